@@ -1,0 +1,76 @@
+"""Errors that say what was expected, what came, and what to do next.
+
+Every error a user can cause derives from `R2kError`; the command line prints its message and
+exits with its `exit_status`, never with a traceback. Errors about arguments are `ValueError`s or
+`KeyError`s too, so they behave as Python users expect.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class R2kError(Exception):
+    """Base class of every error that r2klib raises on purpose."""
+
+    #: Exit status of the command line for this error.
+    exit_status = 1
+
+
+class InputError(R2kError, ValueError):
+    """An argument cannot be used: the message names it, what was expected and what came."""
+
+    exit_status = 2
+
+
+class UnknownName(R2kError, KeyError):
+    """A name (edition, series, claim, model, page) that does not exist.
+
+    Parameters
+    ----------
+    kind : str
+        What is named, in the user's words: ``"series"``, ``"claim"``, ...
+    name : str
+        The name that was asked for.
+    known : iterable of str
+        The names that exist; the close ones are offered.
+    how_to_list : str
+        How to see all of them, as a command or a call.
+    """
+
+    exit_status = 2
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], how_to_list: str) -> None:
+        self.kind, self.name = kind, name
+        self.matches = close_matches(name, known)
+        hint = f" Did you mean {' or '.join(map(repr, self.matches))}?" if self.matches else ""
+        self.message = f"There is no {kind} {name!r}.{hint} List them with {how_to_list}."
+        super().__init__(self.message)
+
+    def __str__(self) -> str:  # KeyError would print the repr of its argument
+        return self.message
+
+
+class SeriesMissing(R2kError, KeyError):
+    """A series that the catalog knows is not in this edition."""
+
+    def __init__(self, series: str, edition: str) -> None:
+        self.series, self.edition = series, edition
+        self.message = (
+            f"The series {series!r} is in the catalog but not in edition {edition!r}. "
+            "`r2klib.load(...).coverage()` lists what the edition holds."
+        )
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def close_matches(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """Names in `known` that look like `name`, best first, whatever their case."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    lowered = name.lower()
+    found = difflib.get_close_matches(lowered, by_lower, n=most, cutoff=0.6)
+    inside = [low for low in by_lower if lowered and lowered in low and low not in found]
+    return [by_lower[low] for low in [*found, *sorted(inside, key=len)][:most]]
