@@ -1,3 +1,40 @@
-"""Is the Russell 2000 set to outperform the S&P 500? Data, statistics and a ledger of claims."""
+"""Is the Russell 2000 set to outperform the S&P 500?
+
+r2klib puts every sentence of that thesis on trial: data editions that cannot look ahead, factor
+regressions with honest standard errors, and a ledger of pre-declared tests.
+
+>>> import r2klib
+>>> data = r2klib.load("sample")                         # the built-in edition, no network
+>>> verdicts = r2klib.claims.evaluate(data)              # one status per claim
+>>> verdicts["H5"].status
+'supported'
+
+Importing r2klib is cheap: names are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from r2klib import claims, data, report, stats
+    from r2klib.data import Dataset, load
+    from r2klib.stats import factor_regression
 
 __version__ = "0.1.0"
+__all__ = ["Dataset", "claims", "data", "factor_regression", "load", "report", "stats"]
+
+_HOME = {"load": "data", "Dataset": "data", "factor_regression": "stats"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"r2klib.{_HOME[name]}"), name)
+    if name in __all__:
+        return import_module(f"r2klib.{name}")
+    raise AttributeError(f"module 'r2klib' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,1 +1,33 @@
-"""."""
+"""The ledger: claims declared before the data are read, judged alike in every edition.
+
+`ledger` lists the claims, `evaluate` judges them on a `Dataset`.
+"""
+
+from r2klib.claims.evaluate import Verdicts, evaluate
+from r2klib.claims.nouns import (
+    Claim,
+    Estimate,
+    Evidence,
+    Exhibit,
+    Reading,
+    Specification,
+    Verdict,
+)
+from r2klib.claims.registry import Ledger, Theme, ledger
+from r2klib.claims.rule import judge
+
+__all__ = [
+    "Claim",
+    "Estimate",
+    "Evidence",
+    "Exhibit",
+    "Ledger",
+    "Reading",
+    "Specification",
+    "Theme",
+    "Verdict",
+    "Verdicts",
+    "evaluate",
+    "judge",
+    "ledger",
+]

@@ -1,0 +1,307 @@
+"""Evaluate a ledger on one edition: run every test once, correct for their number, judge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from r2klib.claims import store
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
+from r2klib.claims.pairs import get as get_pair
+from r2klib.claims.pairs import kind_of
+from r2klib.claims.registry import NOT_BUILT, Ledger, ledger
+from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
+from r2klib.data import Dataset
+from r2klib.errors import InputError, SeriesMissing, UnknownName
+from r2klib.stats import benjamini_hochberg
+
+
+class Verdicts(Mapping[str, Verdict]):
+    """The verdicts of one edition by claim id, in ledger order.
+
+    Parameters
+    ----------
+    verdicts : iterable of Verdict
+    edition : str
+        The edition they were read from.
+    today : datetime.date
+        The day that decided what was fresh.
+    """
+
+    def __init__(self, verdicts: Iterable[Verdict], *, edition: str, today: dt.date) -> None:
+        self._verdicts = {verdict.claim.id: verdict for verdict in verdicts}
+        self.edition, self.today = edition, today
+
+    def __getitem__(self, claim_id: str) -> Verdict:
+        try:
+            return self._verdicts[claim_id]
+        except KeyError:
+            raise UnknownName("claim", claim_id, self._verdicts, "`r2k claims`") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._verdicts)
+
+    def __len__(self) -> int:
+        return len(self._verdicts)
+
+    def theme(self, *names: str) -> Verdicts:
+        """The verdicts of one or more themes; q-values stay those of the whole edition."""
+        themes = dict.fromkeys(verdict.claim.theme for verdict in self.values())
+        for name in names:
+            if name not in themes:
+                raise UnknownName("theme", name, themes, "`r2k claims`")
+        chosen = (v for v in self.values() if v.claim.theme in names)
+        return Verdicts(chosen, edition=self.edition, today=self.today)
+
+    def with_status(self, *statuses: Status) -> Verdicts:
+        """The verdicts whose status is one of `statuses`."""
+        chosen = (v for v in self.values() if v.status in statuses)
+        return Verdicts(chosen, edition=self.edition, today=self.today)
+
+    def counts(self) -> dict[Status, int]:
+        """How many claims ended in each status, most frequent first."""
+        return {
+            status: int(count)
+            for status, count in pd.Series([v.status for v in self.values()]).value_counts().items()
+        }  # type: ignore[return-value]
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """One plain dict per claim: what ``r2k claims --json`` prints."""
+        return [verdict.to_dict() for verdict in self.values()]
+
+    def to_json(self) -> str:
+        """The records as JSON text."""
+        return json.dumps(self.to_records(), indent=1, ensure_ascii=False, allow_nan=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per claim: status, note, value, interval, q, n, unit, pair."""
+        rows = {}
+        for claim_id, verdict in self.items():
+            record = verdict.to_dict()
+            low, high = record["interval"] or (None, None)
+            rows[claim_id] = {
+                "status": verdict.status,
+                "note": verdict.note,
+                "value": record["value"],
+                "low": low,
+                "high": high,
+                "q": verdict.q_value,
+                "n": record["n"],
+                "unit": record["unit"],
+                "pair": record["pair"],
+            }
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {status}" for status, count in self.counts().items())
+        return f"<Verdicts on edition {self.edition!r}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        rows = []
+        for verdict in self.values():
+            answer = verdict.estimate or verdict.reading
+            effect = f"{answer.value:.3g} {answer.unit}" if answer else "–"
+            if verdict.estimate:
+                low, high = verdict.estimate.interval
+                effect += f" [{low:.3g}, {high:.3g}]"
+            cells = (verdict.claim.id, verdict.label, verdict.claim.statement, effect)
+            rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+        head = "<tr><th>id</th><th>status</th><th>claim</th><th>effect [90 %]</th></tr>"
+        return (
+            f"<table class='r2k-verdicts'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+def evaluate(
+    data: Dataset,
+    *,
+    claims: Ledger | None = None,
+    today: dt.date | str | None = None,
+    cache: bool = True,
+) -> Verdicts:
+    """Run every claim's declared test on `data` and give each one status.
+
+    Parameters
+    ----------
+    data : Dataset
+        The edition, from `r2klib.load`.
+    claims : Ledger, optional
+        The claims to judge; the whole ledger by default. The correction for multiple testing
+        runs over all links among them that have data.
+    today : date, optional
+        The day that decides what is fresh; by default ``R2K_TODAY``, else the system date.
+    cache : bool
+        Whether evidence may be read from, and is written to, the cache on disk. A cached result
+        is keyed by the content of the data and of the library, so it can never be stale. Claims
+        outside the library's own ledger are never cached.
+
+    Returns
+    -------
+    Verdicts
+        By claim id, in ledger order.
+    """
+    chosen = ledger() if claims is None else claims
+    day = resolve_today(today)
+    own = ledger()
+    cached = store.Store(data) if cache else None
+    outcomes: dict[str, Evidence | Verdict] = {}
+    for claim in chosen.values():
+        blocked = _without_test(claim, data)
+        if blocked:
+            outcomes[claim.id] = blocked
+            continue
+        shelf = cached if own.get(claim.id) is claim else None
+        outcomes[claim.id] = _run(claim, data, shelf)
+    return _judge_all(chosen, outcomes, data.edition, day)
+
+
+def resolve_today(today: dt.date | str | None) -> dt.date:
+    """The day that decides what is fresh: the argument, else ``R2K_TODAY``, else the clock."""
+    given = today if today is not None else os.environ.get("R2K_TODAY") or None
+    if given is None:
+        return dt.date.today()  # noqa: DTZ011 - the user's own calendar day is what is meant
+    if isinstance(given, dt.date):
+        return given
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise InputError(
+            f"today: expected a date such as 2026-11-22, got {given!r}."
+        ) from None
+
+
+def missing_series(claim: Claim, data: Dataset) -> list[str]:
+    """Catalog ids that the claim's primary test needs and `data` does not hold."""
+    kind = kind_of(data)
+    pair = claim.pair.get(kind)
+    needed = [*(get_pair(pair).series if pair else ()), *claim.needs.get(kind, ())]
+    return [series for series in dict.fromkeys(needed) if series not in data]
+
+
+def _without_test(claim: Claim, data: Dataset) -> Verdict | None:
+    """The verdict of a claim that cannot be run on this edition; None where it can."""
+    if claim.kind in ("untestable", "merged"):
+        status: Status = "untestable" if claim.kind == "untestable" else "merged"
+        return Verdict(claim=claim, status=status, reason=claim.reason, edition=data.edition)
+    missing = missing_series(claim, data)
+    if missing:
+        reason = f"This edition does not hold {_and(missing)}."
+        if claim.reason and claim.test is not None:
+            reason += f" {claim.reason}"
+        return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
+    if claim.test is None:
+        reason = claim.reason or NOT_BUILT
+        return Verdict(claim=claim, status="not built yet", reason=reason, edition=data.edition)
+    return None
+
+
+def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | Verdict:
+    evidence = shelf.read(claim.id) if shelf else None
+    if evidence is not None:
+        return evidence
+    assert claim.test is not None
+    try:
+        evidence = claim.test(data)
+    except SeriesMissing as error:
+        return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
+    if shelf:
+        shelf.write(claim.id, evidence)
+    return evidence
+
+
+def _judge_all(
+    claims: Ledger, outcomes: Mapping[str, Evidence | Verdict], edition: str, today: dt.date
+) -> Verdicts:
+    links = {
+        claim_id: outcome.answer.p_value
+        for claim_id, outcome in outcomes.items()
+        if isinstance(outcome, Evidence)
+        and isinstance(outcome.answer, Estimate)
+        and claims[claim_id].kind == "link"
+    }
+    q_values = benjamini_hochberg(pd.Series(links, dtype=float)) if links else {}
+    verdicts = [
+        outcome
+        if isinstance(outcome, Verdict)
+        else _judge(claims[claim_id], outcome, q_values, edition)
+        for claim_id, outcome in outcomes.items()
+    ]
+    return Verdicts(verdicts, edition=edition, today=today)
+
+
+def _judge(
+    claim: Claim, evidence: Evidence, q_values: Mapping[Any, float] | pd.Series, edition: str
+) -> Verdict:
+    answer = evidence.answer
+    if isinstance(answer, Reading):
+        return Verdict(
+            claim=claim,
+            status=answer.status,
+            reason=f"{claim.measure} As of {evidence.as_of}.",
+            edition=edition,
+            evidence=evidence,
+        )
+    if claim.kind == "descriptive":
+        return Verdict(
+            claim=claim,
+            status="descriptive",
+            reason="Shown with its interval; it has no status and is outside multiplicity.",
+            edition=edition,
+            evidence=evidence,
+        )
+    assert claim.sei is not None
+    assert claim.direction is not None
+    q_value = float(q_values[claim.id])
+    ruling = judge(answer.interval, q_value, claim.sei, claim.direction)
+    mde = minimum_detectable_effect(answer.std_error)
+    verdict = Verdict(
+        claim=claim,
+        status=ruling.status,
+        note=ruling.note,
+        reason="",
+        edition=edition,
+        evidence=evidence,
+        q_value=q_value,
+        mde=mde,
+        n_needed=observations_needed(answer.n, mde, claim.sei),
+    )
+    return _with_reason(verdict)
+
+
+def _with_reason(verdict: Verdict) -> Verdict:
+    """Say in one computed sentence which row of the rule decided, and with which numbers."""
+    from dataclasses import replace
+
+    claim, estimate = verdict.claim, verdict.estimate
+    assert estimate is not None
+    low, high = estimate.interval
+    sei = f"{claim.sei:g} {claim.sei_unit}"
+    interval = f"The 90 % interval [{low:.3g}, {high:.3g}]"
+    q = f"q = {verdict.q_value:.2g}"
+    reasons = {
+        "contradicted": f"{interval} lies wholly against the claim ({q}).",
+        "immaterial": f"{interval} rules out an effect of the claimed size, {sei}.",
+        "supported": f"{interval} lies wholly on the claim's side and reaches {sei} ({q}).",
+        "inconclusive": (
+            f"{interval} reaches {sei} but does not settle the sign ({q}); the smallest effect "
+            f"this sample could detect is {verdict.mde:.2g} {estimate.unit}, and about "
+            f"{verdict.n_needed:,} observations would decide."
+        ),
+    }
+    if verdict.status == "inconclusive" and verdict.note == "lead":
+        reasons["inconclusive"] = (
+            f"{interval} leans the claim's way, yet not firmly enough among so many tests ({q}); "
+            f"the smallest detectable effect is {verdict.mde:.2g} {estimate.unit}, and about "
+            f"{verdict.n_needed:,} observations would decide."
+        )
+    return replace(verdict, reason=reasons[verdict.status])
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

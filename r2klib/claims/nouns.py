@@ -1,0 +1,393 @@
+"""The nouns of the ledger: `Claim` -> `Evidence` -> `Verdict`.
+
+A claim is declared before any edition is read. Its test turns a `Dataset` into `Evidence`; the
+rule in `r2klib.claims.rule` turns evidence into one status. Everything here is frozen, has no
+clock and prints no memory address, so equal inputs give equal text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pandas as pd
+
+from r2klib.data import Dataset
+from r2klib.errors import InputError
+
+Kind = Literal["link", "state", "descriptive", "untestable", "merged"]
+Sort = Literal["sense", "foretell", "event", "level"]
+Status = Literal[
+    "supported",
+    "contradicted",
+    "immaterial",
+    "inconclusive",
+    "holds",
+    "does not hold",
+    "borderline",
+    "descriptive",
+    "no data",
+    "not built yet",
+    "untestable",
+    "merged",
+]
+#: An edition is either the built-in sample or pulled from the live sources.
+EditionKind = Literal["sample", "live"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One sentence of the thesis in testable form.
+
+    Parameters
+    ----------
+    id : str
+        Letter of the theme and a number, ``"P2"``.
+    theme : str
+        ``profile``, ``history``, ``economy``, ``rates``, ``valuation``, ``sectors``, ``risks``
+        or ``conclusion``.
+    statement : str
+        What the thesis says, as one sentence that can be wrong.
+    kind : {"link", "state", "descriptive", "untestable", "merged"}
+        See CLAIMS: a directed regularity, the present, shown without status, ...
+    sort : {"sense", "foretell", "event", "level"}, optional
+        The sort of a link.
+    direction : {+1, -1}, optional
+        The sign that the claim predicts for `Estimate.value`.
+    sei : float, optional
+        Smallest effect of interest, in `sei_unit`; for links only.
+    sei_unit : str
+        Unit of `sei` and of the estimate. For a state, its threshold in words.
+    measure : str
+        The primary measure, fixed before the data were read.
+    pair : mapping from edition kind to pair name
+        The primary pair in each kind of edition; empty where the claim needs none.
+    needs : mapping from edition kind to series ids
+        Series the test reads besides those of the pair, by edition kind.
+    test : callable, optional
+        ``Dataset -> Evidence``. Missing where there is nothing to run.
+    reason : str
+        Why there is no test (untestable, merged, not built yet) and what would change that.
+    version, frozen :
+        Version of the row and the day it was frozen.
+    """
+
+    id: str
+    theme: str
+    statement: str
+    kind: Kind
+    sei_unit: str
+    measure: str
+    sort: Sort | None = None
+    direction: Literal[1, -1] | None = None
+    sei: float | None = None
+    pair: Mapping[EditionKind, str] = field(default_factory=dict)
+    needs: Mapping[EditionKind, tuple[str, ...]] = field(default_factory=dict)
+    test: Callable[[Dataset], Evidence] | None = field(default=None, repr=False, compare=False)
+    reason: str = ""
+    version: int = 1
+    frozen: dt.date = dt.date(2026, 11, 22)
+
+    def __post_init__(self) -> None:
+        if self.kind == "link":
+            if self.sort is None or self.direction is None or self.sei is None:
+                raise InputError(
+                    f"Claim {self.id}: a link needs sort, direction and sei; "
+                    f"got sort={self.sort!r}, direction={self.direction!r}, sei={self.sei!r}."
+                )
+            if not self.sei > 0:
+                raise InputError(f"Claim {self.id}: sei must be positive, got {self.sei!r}.")
+        if self.kind in ("untestable", "merged") and not self.reason:
+            raise InputError(f"Claim {self.id}: a claim that is {self.kind} must say why.")
+
+    @property
+    def refuted_by(self) -> str:
+        """What would refute the claim, in words, from its direction and smallest effect."""
+        if self.kind == "link":
+            assert self.sei is not None
+            side = "below" if self.direction == 1 else "above"
+            edge = "under" if self.direction == 1 else "short of"
+            sei = f"{'' if self.direction == 1 else '−'}{self.sei:g} {self.sei_unit}"
+            return (
+                f"A 90 % interval wholly {side} zero that survives the correction for the number "
+                f"of links contradicts it; an interval that ends {edge} {sei} rules out an effect "
+                "of the claimed size."
+            )
+        if self.kind == "state":
+            return f"The claim says: {self.sei_unit}. It fails where the present reads otherwise."
+        return "No test can refute it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """An effect with its uncertainty, in the unit that its claim declares.
+
+    Parameters
+    ----------
+    value, std_error : float
+    interval : (float, float)
+        90 % interval.
+    p_value : float
+        Two-sided, from the same law as `interval`.
+    n : int
+        Observations used.
+    n_effective : float, optional
+        Independent observations, events or episodes that carry the information.
+    unit, method, null : str
+        Unit of the value; how it was estimated; the null hypothesis in words.
+    """
+
+    value: float
+    std_error: float
+    interval: tuple[float, float]
+    p_value: float
+    n: int
+    unit: str
+    method: str
+    null: str
+    n_effective: float | None = None
+
+    def __post_init__(self) -> None:
+        numbers = (self.value, self.std_error, *self.interval, self.p_value)
+        if not all(math.isfinite(number) for number in numbers):
+            raise InputError(f"An estimate must be finite, got {numbers}.")
+        if not self.interval[0] <= self.interval[1]:
+            raise InputError(f"interval: expected lower <= upper, got {self.interval}.")
+        if not 0 <= self.p_value <= 1:
+            raise InputError(f"p_value: expected a number in [0, 1], got {self.p_value}.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and strings, ready for JSON."""
+        return {
+            "value": self.value,
+            "std_error": self.std_error,
+            "interval": list(self.interval),
+            "p_value": self.p_value,
+            "n": self.n,
+            "n_effective": self.n_effective,
+            "unit": self.unit,
+            "method": self.method,
+            "null": self.null,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The present, read for a state claim.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`.
+    holds : bool
+        Whether the declared condition is met.
+    spread : (bool, ...)
+        The same condition under the variations that the row declares (window start, vintage,
+        scaling). Where they disagree with `holds`, the state is borderline.
+    n : int
+        Observations behind the value.
+    unit, method : str
+    """
+
+    value: float
+    holds: bool
+    n: int
+    unit: str
+    method: str
+    spread: tuple[bool, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """``holds``, ``does not hold``, or ``borderline`` where the declared variations differ."""
+        if any(variant != self.holds for variant in self.spread):
+            return "borderline"
+        return "holds" if self.holds else "does not hold"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specification:
+    """One point of the specification curve: the same question asked another way.
+
+    The interval is a 90 % interval in the unit of the claim, or None for a bare number.
+    """
+
+    label: str
+    value: float
+    interval: tuple[float, float] | None
+    n: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain numbers and strings, ready for JSON."""
+        interval = None if self.interval is None else list(self.interval)
+        return {"label": self.label, "value": self.value, "interval": interval, "n": self.n}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """The numbers behind one figure, in a form that a report can draw without estimating.
+
+    Parameters
+    ----------
+    kind : {"paths", "intervals", "scatter", "bars", "histogram"}
+        How to read `frame`:
+
+        - ``paths``: DatetimeIndex, one column per line;
+        - ``intervals``: labels as index, columns ``value``, ``low``, ``high`` and ``n``;
+        - ``scatter``: columns ``x`` and ``y``;
+        - ``bars``: labels as index, one column per group;
+        - ``histogram``: one column ``draws``; `marks` holds the values observed.
+    title : str
+        The finding, computed from the data.
+    frame : DataFrame
+    x, y : str
+        Axis labels with units.
+    spans : tuple of (start, end) dates
+        Periods to shade, recessions as a rule.
+    marks : mapping from label to value
+        Reference values: the observed statistic, the smallest effect of interest, ...
+    note : str
+        One sentence for the caption: what is drawn and how it was measured.
+    """
+
+    kind: Literal["paths", "intervals", "scatter", "bars", "histogram"]
+    title: str
+    frame: pd.DataFrame
+    x: str
+    y: str
+    spans: tuple[tuple[dt.date, dt.date], ...] = ()
+    marks: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a test returns: the primary answer, what it means, and the data to draw.
+
+    Parameters
+    ----------
+    answer : Estimate or Reading
+        The declared primary measure.
+    as_of : datetime.date
+        Last observation used.
+    pair : str
+        Name of the pair of legs used, or "" where none is.
+    vintage : str
+        ``"first release"`` or ``"revised, with publication lag"`` or ``"market data"``.
+    specifications : tuple of Specification
+        The curve; never used to choose.
+    finding : str
+        The answer as one sentence with its numbers, computed.
+    meaning : str
+        What it means for an investor, in money terms where that makes sense, computed.
+    exhibits : tuple of Exhibit
+        What to draw; the first is the claim's figure.
+    remarks : tuple of str
+        Sentences a reader must know (hindsight, a definition, a surprise), computed.
+    """
+
+    answer: Estimate | Reading
+    as_of: dt.date
+    finding: str
+    meaning: str = ""
+    pair: str = ""
+    vintage: str = "market data"
+    specifications: tuple[Specification, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A claim with its one honest status in one edition."""
+
+    claim: Claim
+    status: Status
+    reason: str
+    edition: str
+    note: str = ""
+    evidence: Evidence | None = None
+    q_value: float | None = None
+    mde: float | None = None
+    n_needed: int | None = None
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The estimate of a link or descriptive claim; None for states and missing data."""
+        answer = self.evidence.answer if self.evidence else None
+        return answer if isinstance(answer, Estimate) else None
+
+    @property
+    def reading(self) -> Reading | None:
+        """The reading of a state claim; None for everything else."""
+        answer = self.evidence.answer if self.evidence else None
+        return answer if isinstance(answer, Reading) else None
+
+    @property
+    def specifications(self) -> tuple[Specification, ...]:
+        """The specification curve, primary measure not included."""
+        return self.evidence.specifications if self.evidence else ()
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """What to draw; the first is the claim's figure."""
+        return self.evidence.exhibits if self.evidence else ()
+
+    @property
+    def label(self) -> str:
+        """The status with its note: ``supported (material)``."""
+        return f"{self.status} ({self.note})" if self.note else self.status
+
+    def to_dict(self) -> dict[str, Any]:
+        """The claim and its verdict as plain data, in the form of ``r2k claims --json``."""
+        claim, evidence = self.claim, self.evidence
+        estimate, reading = self.estimate, self.reading
+        answer = estimate or reading
+        return {
+            "id": claim.id,
+            "version": claim.version,
+            "frozen": claim.frozen.isoformat(),
+            "theme": claim.theme,
+            "statement": claim.statement,
+            "kind": claim.kind,
+            "sort": claim.sort,
+            "direction": claim.direction,
+            "sei": claim.sei,
+            "sei_unit": claim.sei_unit,
+            "status": self.status,
+            "note": self.note,
+            "value": answer.value if answer else None,
+            "std_error": estimate.std_error if estimate else None,
+            "interval": list(estimate.interval) if estimate else None,
+            "p_value": estimate.p_value if estimate else None,
+            "q_value": self.q_value,
+            "n": answer.n if answer else None,
+            "n_effective": estimate.n_effective if estimate else None,
+            "mde": self.mde,
+            "n_needed": self.n_needed,
+            "unit": answer.unit if answer else None,
+            "method": answer.method if answer else None,
+            "null": estimate.null if estimate else None,
+            "pair": evidence.pair or None if evidence else None,
+            "as_of": evidence.as_of.isoformat() if evidence else None,
+            "edition": self.edition,
+            "vintage": evidence.vintage if evidence else None,
+            "measure": claim.measure,
+            "finding": evidence.finding if evidence else "",
+            "meaning": evidence.meaning if evidence else "",
+            "reason": self.reason,
+            "remarks": list(evidence.remarks) if evidence else [],
+            "specifications": [point.to_dict() for point in self.specifications],
+        }
+
+    def __repr__(self) -> str:
+        estimate = self.estimate
+        effect = ""
+        if estimate:
+            low, high = estimate.interval
+            effect = f": {estimate.value:.3g} [{low:.3g}, {high:.3g}] {estimate.unit}"
+        elif self.reading:
+            effect = f": {self.reading.value:.3g} {self.reading.unit}"
+        return f"<Verdict {self.claim.id} {self.label}{effect}>"

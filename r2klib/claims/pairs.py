@@ -1,0 +1,159 @@
+"""Pairs of legs: what "small" and "large" mean, and d, the log return of one minus the other.
+
+`d` = log total return of small minus log total return of large. Logs cost the more volatile leg,
+so means of d lie about one percentage point a year below arithmetic ones; every mean says which
+it is. One pair has no legs: in the sample's *long* history d is the SMB factor, arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims.nouns import EditionKind
+from r2klib.data import Dataset
+from r2klib.errors import InputError, UnknownName
+
+Legs = Callable[[Dataset], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two legs and the series they are made of.
+
+    Parameters
+    ----------
+    name, title : str
+    series : tuple of str
+        Catalog ids that must be in the edition.
+    total : bool
+        Whether dividends are included.
+    arithmetic : bool
+        Whether `d` is a difference of simple instead of log returns.
+    """
+
+    name: str
+    title: str
+    series: tuple[str, ...]
+    build: Legs
+    total: bool = True
+    arithmetic: bool = False
+
+    def legs(self, data: Dataset) -> pd.DataFrame:
+        """Monthly simple returns, columns ``small`` and ``large``, decimals, month-end index."""
+        if self.arithmetic:
+            raise InputError(
+                f"The pair {self.name!r} is a factor and has no legs; "
+                f"expected one of {', '.join(p.name for p in PAIRS.values() if not p.arithmetic)}."
+            )
+        return self.build(data)
+
+    def d(self, data: Dataset) -> pd.Series:
+        """Monthly return of small minus large: log, or simple for an arithmetic pair."""
+        if self.arithmetic:
+            return self.build(data)["d"].rename("d")
+        log = np.log1p(self.legs(data))
+        return (log["small"] - log["large"]).rename("d")
+
+
+def _sample_legs(data: Dataset) -> pd.DataFrame:
+    portfolios = data.frame("french.size_value")
+    factors = data.frame("french.factors_2017")
+    small = portfolios.filter(regex=r"^S[13]V").mean(axis="columns")
+    large = factors["Mkt-RF"] + factors["RF"]
+    return pd.DataFrame({"small": small, "large": large}).dropna()
+
+
+def _long(data: Dataset) -> pd.DataFrame:
+    return data.frame("french.factors")[["SMB"]].rename(columns={"SMB": "d"}).dropna()
+
+
+def _century(data: Dataset) -> pd.DataFrame:
+    portfolios = data.frame("french.size_value_6")
+    return pd.DataFrame(
+        {
+            "small": portfolios.filter(regex=r"^S").mean(axis="columns"),
+            "large": portfolios.filter(regex=r"^B").mean(axis="columns"),
+        }
+    ).dropna()
+
+
+def _terciles(data: Dataset) -> pd.DataFrame:
+    portfolios = data.frame("french.size_terciles")
+    return portfolios.rename(columns={"Lo 30": "small", "Hi 30": "large"})[
+        ["small", "large"]
+    ].dropna()
+
+
+def _prices(small: str, large: str, column: str) -> Legs:
+    def build(data: Dataset) -> pd.DataFrame:
+        closes = pd.DataFrame(
+            {"small": data.frame(small)[column], "large": data.frame(large)[column]}
+        ).dropna()
+        return closes.resample("ME").last().pct_change(fill_method=None).dropna()
+
+    return build
+
+
+PAIRS: dict[str, Pair] = {
+    pair.name: pair
+    for pair in (
+        Pair(
+            "century",
+            "three small against three big French 2x3 portfolios",
+            ("french.size_value_6",),
+            _century,
+        ),
+        Pair("etf", "IWM against SPY", ("IWM", "SPY"), _prices("IWM", "SPY", "Adj Close")),
+        Pair(
+            "index",
+            "Russell 2000 against S&P 500, price only",
+            ("^RUT", "^GSPC"),
+            _prices("^RUT", "^GSPC", "Close"),
+            total=False,
+        ),
+        Pair("sp600", "IJR against SPY", ("IJR", "SPY"), _prices("IJR", "SPY", "Adj Close")),
+        Pair(
+            "tercile",
+            "smallest against largest 30 % of companies",
+            ("french.size_terciles",),
+            _terciles,
+        ),
+        Pair(
+            "legs",
+            "small-company portfolios (S1V*, S3V*) against the market",
+            ("french.size_value", "french.factors_2017"),
+            _sample_legs,
+        ),
+        Pair("long", "the SMB factor, arithmetic", ("french.factors",), _long, arithmetic=True),
+    )
+}
+
+#: Which pair decides, by sort of claim: {edition kind: pair}. The rest is specification curve.
+SLOW: dict[EditionKind, str] = {"live": "century", "sample": "long"}
+SLOW_SINCE_1947: dict[EditionKind, str] = {"live": "century", "sample": "legs"}
+LEVEL: dict[EditionKind, str] = {"live": "century", "sample": "legs"}
+ETF: dict[EditionKind, str] = {"live": "etf", "sample": "legs"}
+LIVE_ETF: dict[EditionKind, str] = {"live": "etf"}
+LIVE_INDEX: dict[EditionKind, str] = {"live": "index"}
+
+
+def kind_of(data: Dataset) -> EditionKind:
+    """Which primary pairs an edition takes: the sample's own, or the live ones."""
+    return "sample" if data.kind == "sample" else "live"
+
+
+def get(name: str) -> Pair:
+    """The pair called `name`."""
+    try:
+        return PAIRS[name]
+    except KeyError:
+        raise UnknownName("pair", name, PAIRS, "`r2klib.claims.pairs.PAIRS`") from None
+
+
+def available(data: Dataset) -> list[Pair]:
+    """The pairs whose series are all in `data`, in the order of the table above."""
+    return [pair for pair in PAIRS.values() if all(series in data for series in pair.series)]

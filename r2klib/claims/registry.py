@@ -1,0 +1,123 @@
+"""How a theme declares its claims, and how the themes make one ledger.
+
+A theme module holds one `Theme`. A claim with a test decorates the function that runs it; a
+claim without one is declared with the reason why. Adding a claim touches that one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from html import escape
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+
+from r2klib.claims.nouns import Claim, Evidence
+from r2klib.data import Dataset
+from r2klib.errors import InputError, UnknownName
+
+#: Theme modules, in the order of the ledger.
+THEMES = (
+    "profile",
+    "history",
+    "economy",
+    "rates",
+    "valuation",
+    "sectors",
+    "risks",
+    "conclusion",
+)
+
+NOT_BUILT = "Not built yet: the declared test is not in this version of r2klib."
+
+Test = Callable[[Dataset], Evidence]
+
+
+class Theme:
+    """The claims of one theme, in the order they are declared."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.claims: list[Claim] = []
+
+    def declare(self, **fields: Any) -> Claim:
+        """Declare a claim that has no test here; `reason` says why."""
+        claim = Claim(theme=self.name, **fields)
+        self.claims.append(claim)
+        return claim
+
+    def claim(self, **fields: Any) -> Callable[[Test], Claim]:
+        """Declare a claim and the function that tests it (``Dataset -> Evidence``)."""
+
+        def register(test: Test) -> Claim:
+            return self.declare(test=test, **fields)
+
+        return register
+
+
+class Ledger(Mapping[str, Claim]):
+    """All declared claims by id, in ledger order."""
+
+    def __init__(self, claims: Iterable[Claim]) -> None:
+        self._claims: dict[str, Claim] = {}
+        for claim in claims:
+            if claim.id in self._claims:
+                raise InputError(f"Two claims share the id {claim.id!r}; ids must be unique.")
+            self._claims[claim.id] = claim
+
+    def __getitem__(self, claim_id: str) -> Claim:
+        try:
+            return self._claims[claim_id]
+        except KeyError:
+            raise UnknownName("claim", claim_id, self._claims, "`r2k claims`") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+    def theme(self, name: str) -> Ledger:
+        """The claims of one theme."""
+        themes = dict.fromkeys(claim.theme for claim in self.values())
+        if name not in themes:
+            raise UnknownName("theme", name, themes, "`r2k claims`")
+        return Ledger(claim for claim in self.values() if claim.theme == name)
+
+    def with_claims(self, claims: Iterable[Claim]) -> Ledger:
+        """A ledger with `claims` added; the ledger itself is never changed."""
+        return Ledger([*self.values(), *claims])
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per claim: theme, kind, sort, direction, SEI, unit, statement."""
+        columns = ["theme", "kind", "sort", "direction", "sei", "sei_unit", "statement", "measure"]
+        rows = {c.id: [getattr(c, column) for column in columns] for c in self.values()}
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("id")
+
+    def __repr__(self) -> str:
+        return f"<Ledger of {len(self)} claims: {', '.join(self)}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(c.id)}</td><td>{escape(c.kind)}</td>"
+            f"<td style='text-align:left'>{escape(c.statement)}</td></tr>"
+            for c in self.values()
+        )
+        head = "<tr><th>id</th><th>kind</th><th style='text-align:left'>claim</th></tr>"
+        return f"<table class='r2k-ledger'><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+@cache
+def ledger() -> Ledger:
+    """Every declared claim of the thesis, by id.
+
+    Examples
+    --------
+    >>> from r2klib import claims
+    >>> claims.ledger()["H5"].statement
+    'Small companies have a higher market beta than the market itself.'
+    """
+    modules = (import_module(f"r2klib.claims.{name}") for name in THEMES)
+    return Ledger(claim for module in modules for claim in module.theme.claims)
