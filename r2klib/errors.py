@@ -74,3 +74,51 @@ def close_matches(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     found = difflib.get_close_matches(lowered, by_lower, n=most, cutoff=0.6)
     inside = [low for low in by_lower if lowered and lowered in low and low not in found]
     return [by_lower[low] for low in [*found, *sorted(inside, key=len)][:most]]
+
+
+class SeriesNotPublished(SeriesMissing):
+    """A series of this edition of which nothing had been published by the date of the view."""
+
+    def __init__(self, series: str, edition: str, date: str, first_published: str) -> None:
+        super().__init__(series, edition)
+        self.message = (
+            f"Nothing of the series {series!r} had been published by {date}: in edition "
+            f"{edition!r} its first value came out on {first_published}. Take a later date."
+        )
+        self.args = (self.message,)
+
+
+class SchemaChanged(R2kError):
+    """A source delivers something else than this version of r2klib can read.
+
+    Parameters
+    ----------
+    source : str
+        The file, table or address that changed.
+    expected, came : str
+        What was expected and what was found.
+    advice : str
+        What to do next, as a sentence.
+    """
+
+    def __init__(self, source: str, expected: str, came: str, advice: str) -> None:
+        self.source, self.expected, self.came = source, expected, came
+        super().__init__(f"{source} has changed: expected {expected}, found {came}. {advice}")
+
+
+class SnapshotCorrupt(R2kError):
+    """A stored file is not what was written: its hash, span or columns differ from the record.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    problem : str
+        What differs, as a clause.
+    advice : str
+        What to do next, as a sentence.
+    """
+
+    def __init__(self, path: str, problem: str, advice: str) -> None:
+        self.path, self.problem = path, problem
+        super().__init__(f"{path} cannot be trusted: {problem}. {advice}")
