@@ -1,1 +1,102 @@
-"""."""
+"""Pure functions of arrays, series and frames: no series name, no network, no plot.
+
+Importing this package loads nothing heavy; each name loads its module when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from r2klib.stats.bootstrap import automatic_block_length as automatic_block_length
+    from r2klib.stats.bootstrap import circular_bootstrap as circular_bootstrap
+    from r2klib.stats.bootstrap import stationary_bootstrap as stationary_bootstrap
+    from r2klib.stats.cycles import drawdowns as drawdowns
+    from r2klib.stats.cycles import recession_indicator as recession_indicator
+    from r2klib.stats.cycles import stacked_windows as stacked_windows
+    from r2klib.stats.factors import MODELS as MODELS
+    from r2klib.stats.factors import FactorFit as FactorFit
+    from r2klib.stats.factors import GRSTest as GRSTest
+    from r2klib.stats.factors import factor_regression as factor_regression
+    from r2klib.stats.factors import grs_test as grs_test
+    from r2klib.stats.hac import newey_west_lags as newey_west_lags
+    from r2klib.stats.inference import MeanFit as MeanFit
+    from r2klib.stats.inference import hac_mean as hac_mean
+    from r2klib.stats.inference import mean_difference as mean_difference
+    from r2klib.stats.inference import minimum_detectable_effect as minimum_detectable_effect
+    from r2klib.stats.laws import BootstrapLaw as BootstrapLaw
+    from r2klib.stats.laws import NullLaw as NullLaw
+    from r2klib.stats.measures import BatchStatistic as BatchStatistic
+    from r2klib.stats.measures import MomentStatistic as MomentStatistic
+    from r2klib.stats.measures import difference_of_means as difference_of_means
+    from r2klib.stats.measures import expected_shortfall as expected_shortfall
+    from r2klib.stats.measures import log_expected_shortfall_ratio as log_expected_shortfall_ratio
+    from r2klib.stats.measures import log_volatility_ratio as log_volatility_ratio
+    from r2klib.stats.measures import sharpe_difference as sharpe_difference
+    from r2klib.stats.multiple import benjamini_hochberg as benjamini_hochberg
+    from r2klib.stats.multiple import benjamini_yekutieli as benjamini_yekutieli
+    from r2klib.stats.placebo import placebo_dates as placebo_dates
+    from r2klib.stats.placebo import placebo_test as placebo_test
+    from r2klib.stats.regression import RegressionFit as RegressionFit
+    from r2klib.stats.regression import ScalarFit as ScalarFit
+    from r2klib.stats.regression import ols_hac as ols_hac
+    from r2klib.stats.transform import annualize_mean as annualize_mean
+    from r2klib.stats.transform import annualize_volatility as annualize_volatility
+    from r2klib.stats.transform import compound as compound
+    from r2klib.stats.transform import log_returns as log_returns
+    from r2klib.stats.transform import rolling_zscore as rolling_zscore
+    from r2klib.stats.transform import simple_returns as simple_returns
+    from r2klib.stats.transform import to_log as to_log
+    from r2klib.stats.transform import to_month_end as to_month_end
+    from r2klib.stats.transform import to_simple as to_simple
+    from r2klib.stats.variance_ratio import variance_ratio as variance_ratio
+
+_HOME = {
+    "bootstrap": ("automatic_block_length", "circular_bootstrap", "stationary_bootstrap"),
+    "cycles": ("drawdowns", "recession_indicator", "stacked_windows"),
+    "factors": ("MODELS", "FactorFit", "GRSTest", "factor_regression", "grs_test"),
+    "hac": ("newey_west_lags",),
+    "inference": ("MeanFit", "hac_mean", "mean_difference", "minimum_detectable_effect"),
+    "laws": ("BootstrapLaw", "NullLaw"),
+    "measures": (
+        "BatchStatistic",
+        "MomentStatistic",
+        "difference_of_means",
+        "expected_shortfall",
+        "log_expected_shortfall_ratio",
+        "log_volatility_ratio",
+        "sharpe_difference",
+    ),
+    "multiple": ("benjamini_hochberg", "benjamini_yekutieli"),
+    "placebo": ("placebo_dates", "placebo_test"),
+    "regression": ("RegressionFit", "ScalarFit", "ols_hac"),
+    "transform": (
+        "annualize_mean",
+        "annualize_volatility",
+        "compound",
+        "log_returns",
+        "rolling_zscore",
+        "simple_returns",
+        "to_log",
+        "to_month_end",
+        "to_simple",
+    ),
+    "variance_ratio": ("variance_ratio",),
+}
+
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    globals()[name] = value  # found without this function next time
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

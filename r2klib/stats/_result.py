@@ -1,0 +1,80 @@
+"""How every result of `r2klib.stats` shows itself: as text, as HTML, as plain data."""
+
+from __future__ import annotations
+
+import html
+import math
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+class Result(ABC):
+    """Base of the frozen results: one table, a few facts beside it, four ways to show them.
+
+    Nothing shown depends on the clock, on memory addresses or on the terminal.
+    """
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What was estimated, in a few words."""
+
+    @property
+    @abstractmethod
+    def facts(self) -> dict[str, str]:
+        """What a reader must know beside the numbers: sample, method, null."""
+
+    @abstractmethod
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers as one labelled table."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain data that `json.dumps` takes as it is."""
+
+    def summary(self) -> str:
+        """Return the result as a text table."""
+        width = max(len(name) for name in self.facts)
+        facts = [f"{name:<{width}}  {text}" for name, text in self.facts.items()]
+        return "\n".join([self.title, "", _shown(self.to_frame()).to_string(), "", *facts])
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def _repr_html_(self) -> str:
+        facts = "".join(
+            f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
+            for name, text in self.facts.items()
+        )
+        table = _shown(self.to_frame()).to_html(border=0, escape=True)
+        return f"<p><strong>{html.escape(self.title)}</strong></p>\n{table}\n<dl>{facts}</dl>"
+
+
+def plain(value: Any) -> Any:
+    """Turn numpy, pandas and non-finite values into what JSON knows (NaN becomes None)."""
+    if isinstance(value, pd.Series):
+        return {str(label): plain(item) for label, item in value.items()}
+    if isinstance(value, dict):
+        return {str(label): plain(item) for label, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | int):
+        return value
+    return str(value)
+
+
+def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Format a numeric table: t to 2 decimals, p to 4, everything else to 5 digits."""
+    rules = {"tstat": "{:.2f}", "pvalue": "{:.4f}"}
+    columns = {
+        name: [rules.get(str(name), "{:.5g}").format(value) for value in frame[name]]
+        for name in frame.columns
+    }
+    return pd.DataFrame(columns, index=frame.index)

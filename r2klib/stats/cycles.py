@@ -1,0 +1,208 @@
+"""Falls and recoveries of a level, recessions by month, windows after events.
+
+Every date says when it could be *known*: a trough is dated by the low, but known only at the
+rebound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import as_series, check_index, fraction, listed, whole
+from r2klib.stats.transform import months_of
+
+Month = str | date | pd.Timestamp | pd.Period | None
+
+
+def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20) -> pd.DataFrame:
+    r"""Date falls of at least `threshold`, each ended by a rise of `rebound` from its low.
+
+    A fall is known at the first date with :math:`P_t \le (1 - \text{threshold}) \max P`, the
+    maximum since the last rebound; its low is known at the first later date with
+    :math:`P_t \ge (1 + \text{rebound}) \min P`. The next peak is searched from there on.
+
+    Parameters
+    ----------
+    levels : Series (T,)
+        Positive prices or total-return levels, daily or monthly, complete, sorted.
+    threshold, rebound : float
+        Decimals; threshold in (0, 1), rebound above 0.
+
+    Returns
+    -------
+    DataFrame
+        One row per fall, oldest first (no rows if there was none): `peak`, `fall_known`, `trough`
+        (the low so far while `trough_known` is NaT), `trough_known`, `recovery` (first date back at
+        the peak's level, NaT if none) and `depth` (decimals, negative).
+
+    Raises
+    ------
+    InputError
+        For levels that are missing or not positive, no dates, unsorted or duplicate dates.
+
+    References
+    ----------
+    Lunde and Timmermann (2004), Journal of Business & Economic Statistics 22, 253-273.
+    """
+    series = as_series(levels, "levels")
+    P = series.to_numpy()
+    if not (P > 0).all():  # NaN lands here too
+        raise InputError("`levels` must be positive and complete; drop missing dates first.")
+    months_of(series.index)
+    floor, lift = 1 - fraction(threshold, "threshold"), 1 + rebound
+    if rebound <= 0:
+        raise InputError(f"`rebound` must be above 0; it is {rebound!r}.")
+    found: list[dict[str, int]] = []
+    high, low = 0, -1  # positions; low is -1 while no fall is open
+    for t in range(len(P)):
+        if low < 0:
+            if P[t] > P[high]:
+                high = t
+            elif P[t] <= floor * P[high]:
+                low = t
+                found.append({"peak": high, "fall_known": t, "trough": t, "trough_known": -1})
+        elif P[t] < P[low]:
+            low = found[-1]["trough"] = t
+        elif P[t] >= lift * P[low]:
+            found[-1]["trough_known"] = t
+            high, low = t, -1
+    return _episodes(series, found)
+
+
+def _episodes(series: pd.Series, found: list[dict[str, int]]) -> pd.DataFrame:
+    P = series.to_numpy()
+    for episode in found:
+        back = np.flatnonzero(P[episode["trough"] :] >= P[episode["peak"]])
+        episode["recovery"] = episode["trough"] + int(back[0]) if len(back) else -1
+    names = ["peak", "fall_known", "trough", "trough_known", "recovery"]
+    at = {name: np.array([episode[name] for episode in found], dtype=int) for name in names}
+    dates = {name: series.index.take(rows).where(rows >= 0) for name, rows in at.items()}
+    return pd.DataFrame(dates).assign(depth=P[at["trough"]] / P[at["peak"]] - 1)
+
+
+def recession_indicator(
+    turning_points: pd.DataFrame,
+    index: pd.DatetimeIndex | pd.PeriodIndex,
+    *,
+    known_from: Month = None,
+    known_through: Month = None,
+) -> pd.Series:
+    """Mark the months of recession: those after a peak, up to and including its trough.
+
+    Parameters
+    ----------
+    turning_points : DataFrame
+        Columns `peak` and `trough`, dates in any day of the month, oldest first; a last trough that
+        is missing (NaT) means that the recession goes on.
+    index : DatetimeIndex or PeriodIndex
+        Sorted dates to mark, monthly or finer; each belongs to its calendar month.
+    known_from, known_through : date-like, optional
+        First and last month for which the table speaks. By default the first peak and the last
+        turning point: before them and after them the table alone does not tell.
+
+    Returns
+    -------
+    Series of bool
+        On `index`. The convention is that of FRED's USREC: the peak month is expansion, the trough
+        month recession. Dated with hindsight: the committee announces months later.
+
+    Raises
+    ------
+    InputError
+        For dates outside the known months, turning points that do not alternate, missing columns.
+    """
+    peaks, troughs = _turning_months(turning_points)
+    check_index(index, "index")
+    months = months_of(index)
+    last = peaks[-1] if len(troughs) < len(peaks) else troughs[-1]
+    start = peaks[0] if known_from is None else pd.Period(known_from, "M")
+    end = last if known_through is None else pd.Period(known_through, "M")
+    if months[0] < start or months[-1] > end:
+        raise InputError(
+            f"`index` spans {months[0]} .. {months[-1]}, but the turning points are taken to speak "
+            f"for {start} .. {end} only. Cut the index, or say with `known_from` and "
+            "`known_through` how far expansions (or an open recession) are known to reach."
+        )
+    begun = peaks.astype("int64").to_numpy()
+    ended = troughs.astype("int64").to_numpy()
+    at = months.astype("int64").to_numpy()
+    # Peaks strictly before the month, less troughs strictly before it: 1 in recession, else 0.
+    inside = np.searchsorted(begun, at) - np.searchsorted(ended, at)
+    return pd.Series(inside == 1, index, name="recession")
+
+
+def _turning_months(table: pd.DataFrame) -> tuple[pd.PeriodIndex, pd.PeriodIndex]:
+    if not {"peak", "trough"} <= set(table.columns) or table.empty:
+        raise InputError(
+            "`turning_points` must have the columns peak and trough and at least one row; it has "
+            f"{listed(list(table.columns))} and {len(table)} rows."
+        )
+    columns = [pd.DatetimeIndex(pd.to_datetime(table[name])) for name in ("peak", "trough")]
+    peaks, troughs = columns[0], columns[1][:-1] if columns[1][-1:].hasnans else columns[1]
+    if peaks.hasnans or troughs.hasnans:
+        raise InputError("`turning_points` may miss only its last trough.")
+    merged = [date for pair in zip(peaks, troughs, strict=False) for date in pair]
+    merged += list(peaks[len(troughs) :])
+    months = pd.DatetimeIndex(merged).to_period("M")
+    if not (months.is_monotonic_increasing and months.is_unique):
+        raise InputError("`turning_points` must alternate: peak, trough, next peak, oldest first.")
+    return peaks.to_period("M"), troughs.to_period("M")
+
+
+def stacked_windows(
+    index: pd.DatetimeIndex | pd.PeriodIndex, events: Iterable[object], horizon: int
+) -> pd.Series:
+    """Mark the `horizon` months after each event, counting a month once however many claim it.
+
+    Parameters
+    ----------
+    index : DatetimeIndex or PeriodIndex
+        Sorted dates, one row per month.
+    events : sequence of dates
+        When each event was known. The month of the event is not marked: its return was partly
+        earned before.
+    horizon : int
+        Months h; the months after an event of month t are t+1 .. t+h.
+
+    Returns
+    -------
+    Series of bool
+        On `index`. Windows reach into the index from events before it, and are cut at its end.
+
+    Raises
+    ------
+    InputError
+        For no events, missing dates among them, or no event that marks any month.
+    """
+    check_index(index, "index")
+    months = months_of(index)
+    if not months.is_unique:
+        raise InputError("`index` must have one row per month.")
+    at = months.astype("int64").to_numpy()
+    event = event_months(events)
+    h = whole(horizon, "horizon", 1)
+    # Inside if an event lies in the months t-h .. t-1: count those before t, less those before t-h.
+    marked = np.searchsorted(event, at) > np.searchsorted(event, at - h)
+    if not marked.any():
+        raise InputError(
+            f"`events` mark no month: {len(event)} events against {months[0]} .. {months[-1]}."
+        )
+    return pd.Series(marked, index, name="window")
+
+
+def event_months(events: Iterable[object]) -> NDArray[np.int64]:
+    """Return the distinct months of the events as sorted ordinals."""
+    found: pd.Index = pd.Index(list(events))
+    dates = found if isinstance(found, pd.PeriodIndex) else pd.DatetimeIndex(found)
+    if len(dates) == 0 or dates.hasnans:
+        raise InputError(
+            f"`events` must be dates, none of them missing; {np.count_nonzero(dates.isna())} of "
+            f"{len(dates)} are. Drop the events not known yet: `.dropna()`."
+        )
+    return np.unique(months_of(dates).astype("int64").to_numpy())

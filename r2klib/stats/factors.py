@@ -1,0 +1,359 @@
+"""Factor models: one asset on the factors (alpha, betas), many assets at once (GRS)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from r2klib.errors import InputError, UnknownName, close_matches
+from r2klib.stats._inputs import align, as_series, listed, span, whole
+from r2klib.stats._result import Result, plain
+from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
+from r2klib.stats.transform import months_of
+
+#: Columns of each model, named as in Ken French's library.
+MODELS: dict[str, tuple[str, ...]] = {
+    "capm": ("Mkt-RF",),
+    "ff3": ("Mkt-RF", "SMB", "HML"),
+    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
+    "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
+    "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
+}
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class FactorFit(RegressionFit):
+    """A factor regression: `RegressionFit` whose constant is the alpha.
+
+    Attributes
+    ----------
+    model : str
+        Name of the model, or the columns used.
+    market : str
+        The column whose lags `dimson_lags` counts.
+    dimson_lags : int
+        Lags of the market beside its current return.
+    periods_per_year : int
+        Turns alpha into `alpha_annual`.
+    """
+
+    model: str
+    market: str
+    dimson_lags: int
+    periods_per_year: int
+
+    @property
+    def alpha(self) -> float:
+        """The intercept, decimals per period."""
+        return float(self.params["alpha"])
+
+    @property
+    def alpha_annual(self) -> float:
+        """Alpha times `periods_per_year`: arithmetic, decimals a year."""
+        return self.alpha * self.periods_per_year
+
+    @property
+    def dimson_beta(self) -> ScalarFit:
+        """Sum of the market's coefficients over lags 0..k (Dimson 1979), with its standard error.
+
+        For a test against another value than zero, `combine` the same coefficients.
+        """
+        if self.market not in self.params.index:
+            raise InputError(f"The model {self.model} has no column {self.market!r} for `market`.")
+        lags = range(self.dimson_lags + 1)
+        return self.combine({_lag_name(self.market, k): 1.0 for k in lags}, "Dimson beta")
+
+    @property
+    def title(self) -> str:
+        """What was regressed on which model."""
+        return f"{self.dependent} on {self.model}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, fit, annual alpha, Dimson beta, method and null."""
+        facts = super().facts
+        extra = {"alpha a year": f"{100 * self.alpha_annual:.2f} %"}
+        if self.dimson_lags:
+            beta = self.dimson_beta
+            extra["Dimson beta"] = f"{beta.value:.4f} (std. error {beta.std_error:.4f})"
+        return facts | extra
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON; residuals and fitted values are left out."""
+        keys = ["model", "market", "dimson_lags", "periods_per_year", "alpha", "alpha_annual"]
+        beta = self.dimson_beta.to_dict() if self.market in self.params.index else None
+        own = {key: plain(getattr(self, key)) for key in keys}
+        return super().to_dict() | own | {"dimson_beta": beta}
+
+
+def factor_regression(
+    y: object,
+    factors: pd.DataFrame | pd.Series,
+    model: str | Sequence[str] | None = None,
+    *,
+    hac_lags: str | int | None = "auto",
+    dimson_lags: int = 0,
+    market: str = "Mkt-RF",
+    periods_per_year: int = 12,
+    excess: bool = True,
+) -> FactorFit:
+    r"""Regress a return on the factors of a model.
+
+    .. math:: y_t = \alpha + \sum_f \beta_f F_{f,t}
+              + \sum_{k=1}^{\text{dimson\_lags}} \beta_{M,-k} M_{t-k} + e_t
+
+    Parameters
+    ----------
+    y : Series (T,)
+        Excess return over the bill, or a long-short difference; decimals, any frequency, dated as
+        `factors`, sorted, one row per date.
+    factors : DataFrame (T', K)
+        Factor returns in decimals, in consecutive periods. Ken French's names: "Mkt-RF", "SMB",
+        "HML", "RMW", "CMA", "Mom", "RF".
+    model : {"capm", "ff3", "carhart", "ff5", "ff6"}, list of column names, or None
+        None takes every column but "RF".
+    hac_lags : {"auto"}, int or None
+        As in `ols_hac`.
+    dimson_lags : int
+        Lags 1..k of the column `market` to add, for thinly traded assets (Dimson 1979). They are
+        taken on the dates of `factors`, so a y that starts late loses nothing.
+    market : str
+        Which column is lagged.
+    periods_per_year : int
+        12 for months, 52 for weeks, 252 for days.
+    excess : bool
+        False if y is a total return: `factors["RF"]` is subtracted first.
+
+    Returns
+    -------
+    FactorFit
+        Rows with a missing value in y or a used column are left out and counted in `dropped`.
+
+    Raises
+    ------
+    InputError
+        As `ols_hac`; also for factors the frame lacks, and for monthly factors with a gap when lags
+        are asked for.
+    UnknownName
+        For a model that does not exist.
+
+    References
+    ----------
+    Fama and French (1993), JFE 33, 3-56; (2015), JFE 116, 1-22. Carhart (1997), JF 52, 57-82.
+    Dimson (1979), JFE 7, 197-226.
+    """
+    F = select_factors(factors, model)
+    lags = whole(dimson_lags, "dimson_lags", 0)
+    names = list(F.columns)
+    F = _add_lags(F, market, lags, periods_per_year)
+    if not excess:
+        F = F.join(_take(_frame(factors), ["RF"]))
+    target, X, dropped = align(as_series(y, "y"), F, ("y", "factors"))
+    r = target.iloc[:, 0]
+    if not excess:
+        r, X = r - X["RF"], X.drop(columns="RF")
+    fit = estimate(r.rename(target.columns[0]), X, dropped, hac_lags, "alpha", ("y", "factors"))
+    return FactorFit(
+        **vars(fit),
+        model=f"{model.lower()} ({', '.join(names)})"
+        if isinstance(model, str)
+        else ", ".join(names),
+        market=market,
+        dimson_lags=lags,
+        periods_per_year=whole(periods_per_year, "periods_per_year", 1),
+    )
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class GRSTest(Result):
+    """The finite-sample F test that all alphas are zero.
+
+    Attributes
+    ----------
+    statistic, pvalue : float
+        F and its upper tail.
+    df : tuple of int
+        N and T - N - K.
+    alphas : Series (N,)
+        Intercepts, decimals per period.
+    nobs : int
+        Common complete periods, T.
+    factors : tuple of str
+        The K factors.
+    """
+
+    statistic: float
+    pvalue: float
+    df: tuple[int, int]
+    alphas: pd.Series
+    nobs: int
+    factors: tuple[str, ...]
+    sample: str
+
+    @property
+    def null(self) -> str:
+        """What is tested, in words."""
+        return f"the alphas of all {self.df[0]} assets are zero"
+
+    @property
+    def method(self) -> str:
+        """The law of the statistic, in words."""
+        return f"Gibbons-Ross-Shanken F({self.df[0]}, {self.df[1]}), exact for normal residuals"
+
+    @property
+    def title(self) -> str:
+        """The test and its model."""
+        return f"GRS test of {', '.join(self.factors)}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, method and null."""
+        return {"sample": self.sample, "method": self.method, "null": self.null}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: F and p-value."""
+        return pd.DataFrame({"F": [self.statistic], "pvalue": [self.pvalue]}, index=["GRS"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        keys = [
+            "statistic",
+            "pvalue",
+            "df",
+            "nobs",
+            "factors",
+            "sample",
+            "alphas",
+            "method",
+            "null",
+        ]
+        return {key: plain(getattr(self, key)) for key in keys}
+
+
+def grs_test(
+    assets: pd.DataFrame,
+    factors: pd.DataFrame | pd.Series,
+    model: str | Sequence[str] | None = None,
+) -> GRSTest:
+    r"""Test that a factor model prices all assets, exactly in finite samples.
+
+    .. math:: F = \frac{T-N-K}{N} \;
+              \frac{\hat\alpha' \hat\Sigma^{-1} \hat\alpha}
+                   {1 + \bar f' \hat\Omega^{-1} \bar f} \sim F_{N,\,T-N-K}
+
+    with :math:`\hat\Sigma` the residual and :math:`\hat\Omega` the factor covariance, both over T.
+
+    Parameters
+    ----------
+    assets : DataFrame (T, N)
+        Excess returns, decimals. Only dates complete in all assets and factors are used.
+    factors : DataFrame (T', K)
+        Traded factors, decimals.
+    model : as in `factor_regression`
+
+    Returns
+    -------
+    GRSTest
+
+    Raises
+    ------
+    InputError
+        If T - N - K < 1, the assets or the factors are linearly dependent, or nothing aligns.
+    UnknownName
+        For a model that does not exist.
+
+    References
+    ----------
+    Gibbons, Ross and Shanken (1989), Econometrica 57, 1121-1152.
+    """
+    R, F, _ = align(assets, select_factors(factors, model), ("assets", "factors"))
+    (T, N), K = R.shape, F.shape[1]
+    if T - N - K < 1:
+        raise InputError(
+            f"Too few observations: the test needs T > N + K; it has T = {T} complete common "
+            f"dates, N = {N} assets, K = {K} factors."
+        )
+    X = np.column_stack([np.ones(T), F])
+    for name, matrix in (("factors", X), ("assets", np.column_stack([X, R]))):
+        scaled = matrix / np.linalg.norm(matrix, axis=0)
+        if np.linalg.matrix_rank(scaled, tol=1e-10) < matrix.shape[1]:
+            raise InputError(f"`{name}` are linearly dependent (on each other or on the factors).")
+    B = np.linalg.lstsq(X, R.to_numpy(), rcond=None)[0]
+    alpha, e = B[0], R.to_numpy() - X @ B
+    f, Omega = F.to_numpy().mean(axis=0), np.cov(F.to_numpy(), rowvar=False, ddof=0).reshape(K, K)
+    mispricing = alpha @ np.linalg.solve(e.T @ e / T, alpha)
+    statistic = (T - N - K) / N * mispricing / (1 + f @ np.linalg.solve(Omega, f))
+    return GRSTest(
+        statistic=float(statistic),
+        pvalue=float(stats.f.sf(statistic, N, T - N - K)),
+        df=(N, T - N - K),
+        alphas=pd.Series(alpha, R.columns, name="alpha"),
+        nobs=T,
+        factors=tuple(str(name) for name in F.columns),
+        sample=span(R.index),
+    )
+
+
+def select_factors(
+    factors: pd.DataFrame | pd.Series, model: str | Sequence[str] | None
+) -> pd.DataFrame:
+    """Return the columns of `factors` that `model` names, or every column but RF."""
+    frame = _frame(factors)
+    if model is None:
+        return frame.drop(columns="RF", errors="ignore")
+    if isinstance(model, str):
+        if model.lower() not in MODELS:
+            raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
+        model = MODELS[model.lower()]
+    if len(model) == 0:
+        raise InputError("`model` names no column; None takes every column but RF.")
+    return _take(frame, list(model))
+
+
+def _frame(factors: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    if isinstance(factors, pd.Series):
+        return factors.to_frame("factor" if factors.name is None else factors.name)
+    if not isinstance(factors, pd.DataFrame):
+        raise InputError(
+            f"`factors` must be a DataFrame with named columns; it is a {type(factors).__name__}."
+        )
+    return factors
+
+
+def _take(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    have = [str(column) for column in frame.columns]
+    if missing := [column for column in columns if column not in frame.columns]:
+        near = [match for column in missing for match in close_matches(column, have, 1)]
+        hint = f" Rename {listed(near)}?" if near else ""
+        raise InputError(
+            f"`factors` lacks {listed(missing)}; its columns are {listed(have, 12)}.{hint}"
+        )
+    return frame[columns]
+
+
+def _add_lags(F: pd.DataFrame, market: str, lags: int, periods_per_year: int) -> pd.DataFrame:
+    if lags == 0:
+        return F
+    if market not in F.columns:
+        raise InputError(
+            f"`dimson_lags` needs the column {market!r} in the model; it has "
+            f"{listed(list(F.columns), 12)}. Name the market's column with `market`."
+        )
+    if periods_per_year == 12 and isinstance(F.index, pd.DatetimeIndex | pd.PeriodIndex):
+        steps = np.diff(months_of(F.index).astype("int64"))
+        if (steps != 1).any():
+            after = F.index[int(np.argmax(steps != 1))]
+            raise InputError(
+                f"`factors` must be consecutive months to be lagged; see after {after}."
+            )
+    lagged = {_lag_name(market, k): F[market].shift(k) for k in range(1, lags + 1)}
+    return F.assign(**lagged)
+
+
+def _lag_name(market: str, k: int) -> str:
+    return market if k == 0 else f"{market} lag {k}"

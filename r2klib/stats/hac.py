@@ -1,0 +1,85 @@
+"""How many autocovariances a Newey-West standard error counts."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, as_frame, whole
+
+
+def newey_west_lags(scores: ArrayLike) -> int:
+    r"""Choose the lags of the Bartlett kernel by the plug-in rule of Newey and West (1994).
+
+    .. math::
+
+        L = \left\lceil 1.1447 \left( \hat\alpha T \right)^{1/3} \right\rceil, \qquad
+        \hat\alpha = \frac{\sum_i (s^{(1)}_i)^2}{\sum_i (s^{(0)}_i)^2}, \qquad
+        s^{(q)}_i = \sum_{|j| \le n} |j|^q \, \hat\sigma_{ij}, \qquad
+        n = \left\lceil 4 (T/100)^{2/9} \right\rceil
+
+    with :math:`\hat\sigma_{ij}` the j-th autocorrelation of score i. Scores enter one by one with
+    equal weight, as in Andrews (1991, eq. 6.4), where Newey and West add them up first: neither
+    the units nor the sign of a regressor then move the answer. For one score the rules are the
+    same, and so is the answer of `linearmodels` and `arch`.
+
+    Parameters
+    ----------
+    scores : array_like, shape (T,) or (T, m)
+        The series itself for a mean; regressors times residuals for a regression. Complete, any
+        unit; demeaned here.
+
+    Returns
+    -------
+    int
+        Lags L, with kernel weights 1 - j/(L+1). At most 1.3 sqrt(T), the rule of thumb of Lazarus,
+        Lewis, Stock and Watson (2018): the plug-in has no limit where s0 is near zero.
+
+    Raises
+    ------
+    InputError
+        With fewer than 4 rows, missing values, or a constant score.
+    """
+    columns = as_frame(scores, "scores").to_numpy()
+    T = len(columns)
+    if T < 4:
+        raise InputError(f"`scores` must have at least 4 rows to choose lags; it has {T}.")
+    centred = columns - columns.mean(axis=0)
+    spread = np.sqrt((centred**2).mean(axis=0))
+    if not (spread > 0).all():  # NaN lands here too
+        raise InputError(
+            "`scores` must be complete and vary; a column is constant or misses values."
+        )
+    h = centred / spread
+    n = int(np.ceil(4 * (T / 100) ** (2 / 9)))
+    j = np.arange(1, n + 1)
+    sigma = np.array([(h[lag:] * h[:-lag]).sum(axis=0) / T for lag in j])
+    s0 = 1 + 2 * sigma.sum(axis=0)
+    s1 = 2 * (j[:, None] * sigma).sum(axis=0)
+    most = int(1.3 * np.sqrt(T))
+    with np.errstate(divide="ignore"):
+        alpha = (s1**2).sum() / (s0**2).sum()
+    return int(min(np.ceil(1.1447 * np.cbrt(alpha * T)), most))
+
+
+def resolve_lags(hac_lags: str | int | None, scores: Array) -> int | None:
+    """Turn the argument `hac_lags` into a number of lags (None means classical errors)."""
+    if hac_lags is None:
+        return None
+    if hac_lags == "auto":
+        return newey_west_lags(scores)
+    if isinstance(hac_lags, str):
+        raise InputError(
+            f'`hac_lags` must be "auto", a number of lags or None; it is {hac_lags!r}.'
+        )
+    return whole(hac_lags, "hac_lags", 0, len(scores) - 1)
+
+
+def errors_in_words(hac_lags: int | None) -> str:
+    """Name the covariance estimator that `hac_lags` stands for."""
+    if hac_lags is None:
+        return "classical (homoskedastic) standard errors"
+    if hac_lags == 0:
+        return "White standard errors (HC0)"
+    return f"Newey-West standard errors, {hac_lags} lags, no small-sample correction"

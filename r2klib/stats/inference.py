@@ -1,0 +1,143 @@
+"""Means, differences of means, and the smallest effect a sample can find."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import align, as_series, fraction
+from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class MeanFit(ScalarFit):
+    """A mean or a difference of means, with the observations behind it.
+
+    Attributes
+    ----------
+    counts : Series of int
+        Observations per group.
+    dropped : int
+        Rows lost to missing values and missing dates.
+    """
+
+    counts: pd.Series
+    dropped: int
+
+
+def hac_mean(x: object, hac_lags: str | int | None = "auto") -> MeanFit:
+    r"""Estimate a mean with a Newey-West standard error.
+
+    .. math:: \bar x = T^{-1} \sum_t x_t, \qquad
+              s^2 = T^{-1} \sum_{|j| \le L} \left(1 - \tfrac{|j|}{L+1}\right) \hat\gamma_j
+
+    Parameters
+    ----------
+    x : Series or array, shape (T,)
+        Any frequency and unit, sorted. NaN is dropped and counted.
+    hac_lags : {"auto"}, int or None
+        As in `ols_hac`; None gives the textbook s / sqrt(T).
+
+    Returns
+    -------
+    MeanFit
+        In the units and per the period of x; Student t with T - 1 degrees of freedom.
+
+    Raises
+    ------
+    InputError
+        For fewer than 3 values, a constant or infinite x, an unsorted or repeating index.
+    """
+    series = as_series(x, "x")
+    kept = series.dropna()
+    ones = pd.DataFrame({"mean": 1.0}, index=kept.index)
+    nothing = pd.Series({"missing values": len(series) - len(kept)}, name="dropped")
+    return _mean_fit(
+        estimate(kept, ones, nothing, hac_lags, None, ("x", "x")),
+        f"mean of {series.name}",
+        "the mean is zero (two-sided)",
+        pd.Series({"all": len(kept)}, name="count"),
+    )
+
+
+def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "auto") -> MeanFit:
+    r"""Estimate the mean of x where `indicator` is true minus the mean where it is false.
+
+    .. math:: x_t = a + \delta \, 1_t + e_t
+
+    Parameters
+    ----------
+    x : Series or array, shape (T,)
+        Any frequency and unit, sorted.
+    indicator : Series or array, shape (T,)
+        Boolean, or 0 and 1. Matched to x by date; rows where either is missing are dropped and
+        counted.
+    hac_lags : {"auto"}, int or None
+        As in `ols_hac`.
+
+    Returns
+    -------
+    MeanFit
+        :math:`\delta`, with Student's t law on T - 2 degrees of freedom.
+
+    Raises
+    ------
+    InputError
+        If the indicator holds anything but 0 and 1, or leaves fewer than 2 rows on either side.
+    """
+    names = ("x", "indicator")
+    frames = align(as_series(x, names[0]), as_series(indicator, names[1]), names)
+    series, inside, dropped = frames[0].iloc[:, 0], frames[1].iloc[:, 0], frames[2]
+    if not inside.isin([0.0, 1.0]).all():
+        raise InputError("`indicator` must be boolean or hold only 0 and 1.")
+    counts = pd.Series({"inside": int(inside.sum()), "outside": int((1 - inside).sum())})
+    if counts.min() < 2:
+        raise InputError(
+            f"`indicator` must leave at least 2 rows on either side; it has {counts['inside']} "
+            f"inside and {counts['outside']} outside."
+        )
+    return _mean_fit(
+        estimate(series, inside.to_frame("inside"), dropped, hac_lags, "outside", names),
+        f"mean of {series.name} inside minus outside",
+        "the two means are equal (two-sided)",
+        counts.rename("count"),
+    )
+
+
+def minimum_detectable_effect(std_error: float, alpha: float = 0.05, power: float = 0.80) -> float:
+    r"""Return the smallest effect that a one-sided test finds with the given power.
+
+    .. math:: \text{MDE} = (z_{1-\alpha} + z_{\text{power}}) \, s
+
+    At the defaults 2.4865 standard errors. In the units of `std_error`; normal law.
+
+    Raises
+    ------
+    InputError
+        For a standard error that is negative or not finite, and levels outside (0, 1).
+    """
+    if not (np.isfinite(std_error) and std_error >= 0):
+        raise InputError(f"`std_error` must be finite and not negative; it is {std_error!r}.")
+    reach = stats.norm.isf(fraction(alpha, "alpha")) + stats.norm.ppf(fraction(power, "power"))
+    return float(reach * std_error)
+
+
+def _mean_fit(fit: RegressionFit, name: str, null: str, counts: pd.Series) -> MeanFit:
+    """Keep the last coefficient of `fit`."""
+    label = fit.params.index[-1]
+    return MeanFit(
+        name=name,
+        value=float(fit.params[label]),
+        std_error=float(fit.std_errors[label]),
+        df=fit.df,
+        nobs=fit.nobs,
+        hac_lags=fit.hac_lags,
+        method=fit.method.replace("OLS", "sample mean" if len(counts) == 1 else "OLS on a dummy"),
+        null=null,
+        counts=counts,
+        dropped=int(fit.dropped.sum()),
+    )

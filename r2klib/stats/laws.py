@@ -1,0 +1,215 @@
+"""Resampled laws: intervals and p-values that invert the same draws, so they cannot disagree."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, Self
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, fraction
+from r2klib.stats._result import Result, plain
+
+Kind = Literal["percentile", "basic", "studentized"]
+
+
+class Law(Result):
+    r"""A number and the draws that say how far it may be off.
+
+    Both answers read the same sorted `points` :math:`v_{(1)} \le \dots \le v_{(B)}`:
+
+    .. math::
+
+        [v_{(k)},\, v_{(B+1-k)}], \quad k = \lfloor (B+1)\, a / 2 \rfloor, \qquad
+        p(\theta) = \min\Big(1,\; 2\, \frac{1 + n(\theta)}{B+1}\Big), \quad
+        n(\theta) = \min(\#\{v \le \theta\}, \#\{v \ge \theta\})
+
+    so that p <= a exactly where the null lies outside the closed 1 - a interval.
+    """
+
+    value: float
+    draws: Array
+    null_value: float
+    method: str
+
+    @property
+    @abstractmethod
+    def points(self) -> Array:
+        """The values that the interval and the p-value rank, sorted, shape (B,)."""
+
+    @property
+    def std_error(self) -> float:
+        """Standard deviation of the draws."""
+        return float(self.draws.std(ddof=1))
+
+    def interval(self, level: float = 0.90) -> tuple[float, float]:
+        """Return the two-sided interval; `InputError` if the draws are too few for the level."""
+        B = len(self.points)
+        # 1 - 0.9 is a hair under 0.1 in floating point; the rank must not fall by one for it.
+        k = int((B + 1) * (1 - fraction(level, "level")) / 2 + 1e-9)
+        if k < 1:
+            raise InputError(
+                f"`level` {level:g} needs at least {int(np.ceil(2 / (1 - level))) - 1} draws; "
+                f"there are {B}."
+            )
+        return float(self.points[k - 1]), float(self.points[B - k])
+
+    def p_value(self, null: float | None = None) -> float:
+        """Return the two-sided p-value of `null` (default `null_value`); never below 2/(B+1)."""
+        theta = self.null_value if null is None else null
+        B = len(self.points)
+        below = np.searchsorted(self.points, theta, side="right")
+        above = B - np.searchsorted(self.points, theta, side="left")
+        return float(min(1.0, 2 * (1 + min(below, above)) / (B + 1)))
+
+    @property
+    def null(self) -> str:
+        """What `p_value()` tests, in words."""
+        return f"the value is {self.null_value:g} (two-sided)"
+
+    @property
+    def title(self) -> str:
+        """The method."""
+        return self.method
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Number of draws and null."""
+        return {"draws": str(len(self.draws)), "null": self.null}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: estimate, std_error, pvalue, lower and upper (90 %)."""
+        lower, upper = self.interval()
+        row = {"estimate": self.value, "std_error": self.std_error, "pvalue": self.p_value()}
+        return pd.DataFrame([row | {"lower": lower, "upper": upper}], index=["value"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, with the 90 % interval and without the draws."""
+        keys = ["value", "std_error", "null_value", "method", "null"]
+        found = {"interval": self.interval(), "p_value": self.p_value(), "n_draws": len(self.draws)}
+        return {key: plain(getattr(self, key)) for key in keys} | found
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class BootstrapLaw(Law):
+    r"""A statistic and its values on resampled data.
+
+    Attributes
+    ----------
+    value : float
+        The statistic on the data.
+    draws : ndarray (B,)
+        The statistic on each resample.
+    block_length : float
+        Mean (stationary) or fixed (circular) block length.
+    method : str
+        In words.
+    kind : {"percentile", "basic", "studentized"}
+        Which law interval and p-value invert: the draws :math:`\theta^*`; their reflection
+        :math:`2\hat\theta - \theta^*`; or
+        :math:`\hat\theta - s (\theta^* - \hat\theta) / s^*`, where s is `std_error`.
+    draw_errors : ndarray (B,) or None
+        Standard error s* of each draw, where the statistic has one.
+    null_value : float
+        Default null of `p_value`.
+    """
+
+    value: float
+    draws: Array
+    block_length: float
+    method: str
+    kind: Kind = "percentile"
+    draw_errors: Array | None = None
+    null_value: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.kind not in ("percentile", "basic", "studentized"):
+            raise InputError(
+                f'`kind` must be "percentile", "basic" or "studentized"; it is {self.kind!r}.'
+            )
+        if self.kind == "studentized" and self.draw_errors is None:
+            raise InputError(
+                'This statistic has no standard error per draw, which `kind="studentized"` '
+                "needs; a `MomentStatistic` has one."
+            )
+
+    def with_kind(self, kind: Kind) -> Self:
+        """Return the same draws, inverted another way."""
+        return replace(self, kind=kind)
+
+    @cached_property
+    def points(self) -> Array:
+        """The draws, their reflection, or the studentized ones, sorted."""
+        if self.kind == "percentile":
+            return np.sort(self.draws)
+        if self.kind == "basic":
+            return np.sort(2 * self.value - self.draws)
+        assert self.draw_errors is not None
+        t = (self.draws - self.value) / self.draw_errors
+        return np.sort(self.value - self.std_error * t)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Number of draws, block length, kind and null."""
+        own = {"blocks": f"{self.block_length:.3g} rows on average", "interval": self.kind}
+        return {**super().facts, **own}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, with the 90 % interval and without the draws."""
+        return super().to_dict() | {"block_length": self.block_length, "kind": self.kind}
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class NullLaw(Law):
+    r"""A statistic and the values it takes where the null hypothesis is true.
+
+    The draws show the bias and the spread that remain without any effect; interval and p-value
+    rank :math:`\hat\theta - (\theta^*_0 - \theta_0)`.
+
+    Attributes
+    ----------
+    value : float
+        The statistic on the data.
+    draws : ndarray (B,)
+        The statistic on data simulated under the null.
+    null_value : float
+        What the statistic estimates under the null.
+    method : str
+        In words.
+    """
+
+    value: float
+    draws: Array
+    null_value: float
+    method: str
+
+    @property
+    def corrected(self) -> float:
+        """The value less the bias under the null, mean(draws) - null_value."""
+        return self.value - (float(self.draws.mean()) - self.null_value)
+
+    @cached_property
+    def points(self) -> Array:
+        """The value less each draw's error under the null, sorted."""
+        return np.sort(self.value - (self.draws - self.null_value))
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Number of draws, bias-corrected value and null."""
+        return super().facts | {"bias-corrected": f"{self.corrected:.5g}"}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, with the 90 % interval and without the draws."""
+        return super().to_dict() | {"corrected": self.corrected}
+
+
+def check_draws(draws: Array, what: str) -> Array:
+    """Return the draws read-only if all are finite, or raise `InputError`."""
+    if bad := int((~np.isfinite(draws)).sum()):
+        raise InputError(f"{what} is not finite in {bad} of {len(draws)} draws.")
+    draws.flags.writeable = False
+    return draws

@@ -1,0 +1,170 @@
+"""Statistics of two return columns that a bootstrap can evaluate on all draws at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, complete
+
+
+@dataclass(frozen=True)
+class MomentStatistic:
+    r"""A smooth function of column means, :math:`g(\bar f)`, :math:`f_t = f(x_t)`.
+
+    A resample enters only through its means, so draws need no data copied; and the delta method
+    gives each of them a standard error.
+
+    Parameters
+    ----------
+    name : str
+        In words.
+    features : callable
+        From data (T, K) to features (T, M).
+    of_means : callable
+        From means (..., M) to values (...), by arithmetic, `log`, `exp` and `sqrt` only: gradients
+        are taken by a complex step, which `abs` or `maximum` would break.
+    """
+
+    name: str
+    features: Callable[[Array], Array]
+    of_means: Callable[[Array], Array]
+
+    def __call__(self, data: object) -> float:
+        """Evaluate the statistic on data (T, K)."""
+        values = complete(data, "data").to_numpy()
+        return float(self.of_means(self.features(values).mean(axis=0)))
+
+    def gradient(self, means: Array) -> Array:
+        r"""Return :math:`\partial g / \partial \bar f` at `means` (..., M), exact to rounding."""
+        step = 1e-100j
+        columns = [
+            self.of_means(means + step * unit).imag / 1e-100 for unit in np.eye(means.shape[-1])
+        ]
+        return np.stack(columns, axis=-1)
+
+    def influence(self, data: Array) -> Array:
+        """Return each row's first-order effect on the statistic, shape (T,)."""
+        f = self.features(data)
+        mean = f.mean(axis=0)
+        return np.asarray((f - mean) @ self.gradient(mean))
+
+
+@dataclass(frozen=True)
+class BatchStatistic:
+    """A statistic evaluated on many resamples in one call.
+
+    Parameters
+    ----------
+    name : str
+        In words.
+    function : callable
+        From data (..., T, K) to values (...).
+    influence : callable, optional
+        From data (T, K) to each row's first-order effect (T,), from which the automatic block
+        length is chosen; without it, from the columns themselves.
+    """
+
+    name: str
+    function: Callable[[Array], Array]
+    influence: Callable[[Array], Array] | None = None
+
+    def __call__(self, data: object) -> float:
+        """Evaluate the statistic on data (T, K)."""
+        return float(self.function(complete(data, "data").to_numpy()))
+
+
+def _two(data: Array) -> Array:
+    if data.shape[-1] != 2:
+        raise InputError(
+            f"`data` must have two columns (first minus second, first over second); it has "
+            f"{data.shape[-1]}."
+        )
+    return data
+
+
+def _centred_squares(data: Array) -> Array:
+    x = _two(data) - data.mean(axis=0)  # the shift changes no variance and saves digits
+    return np.hstack([x, x**2])
+
+
+def _squares(data: Array) -> Array:
+    return np.hstack([_two(data), data**2])
+
+
+def _sd(means: Array) -> tuple[Array, Array]:
+    return (
+        np.sqrt(means[..., 2] - means[..., 0] ** 2),
+        np.sqrt(means[..., 3] - means[..., 1] ** 2),
+    )
+
+
+def _log_sd_ratio(means: Array) -> Array:
+    first, second = _sd(means)
+    return np.log(first / second)
+
+
+def _sharpe_gap(means: Array) -> Array:
+    first, second = _sd(means)
+    return means[..., 0] / first - means[..., 1] / second
+
+
+#: Mean of the first column minus mean of the second, per period.
+difference_of_means = MomentStatistic(
+    "difference of means", _two, lambda means: means[..., 0] - means[..., 1]
+)
+
+#: log(sd of the first / sd of the second); 0.10 is about 10 % more volatile.
+log_volatility_ratio = MomentStatistic("log volatility ratio", _centred_squares, _log_sd_ratio)
+
+#: Mean over sd of the first minus that of the second, per period, of excess returns; sd over T.
+sharpe_difference = MomentStatistic("difference of Sharpe ratios", _squares, _sharpe_gap)
+
+
+def expected_shortfall(returns: Array, tail: float = 0.05) -> Array:
+    r"""Return minus the mean of the worst `tail` of the returns along axis -2.
+
+    .. math:: ES = -\frac{1}{T a} \Big( \sum_{i \le m} x_{(i)} + (T a - m)\, x_{(m+1)} \Big),
+              \quad m = \lfloor T a \rfloor
+
+    Parameters
+    ----------
+    returns : ndarray (..., T, K)
+        Complete, decimals.
+    tail : float
+        Probability a, in (0, 1).
+
+    Returns
+    -------
+    ndarray (..., K)
+        Positive for a loss.
+
+    References
+    ----------
+    Acerbi and Tasche (2002), Journal of Banking and Finance 26, 1487-1503, definition 2.6.
+    """
+    x = np.swapaxes(returns, -1, -2)
+    mass = x.shape[-1] * tail
+    m = min(int(mass + 1e-9), x.shape[-1] - 1)
+    worst = np.partition(x, m, axis=-1)[..., : m + 1]
+    return np.asarray((worst[..., :m].sum(axis=-1) + (mass - m) * worst[..., m]) / -mass)
+
+
+def _log_es_ratio(data: Array) -> Array:
+    es = expected_shortfall(_two(data))
+    with np.errstate(invalid="ignore", divide="ignore"):  # no loss in the tail: NaN, refused later
+        return np.log(es[..., 0]) - np.log(es[..., 1])
+
+
+def _log_es_influence(data: Array, tail: float = 0.05) -> Array:
+    excess = np.maximum(np.quantile(data, tail, axis=0) - data, 0) / tail
+    return np.asarray((excess / expected_shortfall(data, tail)) @ np.array([1.0, -1.0]))
+
+
+#: log(5 % expected shortfall of the first / of the second).
+log_expected_shortfall_ratio = BatchStatistic(
+    "log ratio of 5 % expected shortfalls", _log_es_ratio, _log_es_influence
+)

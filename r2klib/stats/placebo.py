@@ -1,0 +1,123 @@
+"""Would dates chosen by chance have done as well? Placebo events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, check_index, complete, whole
+from r2klib.stats.cycles import event_months, stacked_windows
+from r2klib.stats.laws import NullLaw, check_draws
+from r2klib.stats.transform import months_of
+
+Integers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def placebo_dates(
+    index: pd.DatetimeIndex | pd.PeriodIndex,
+    events: Iterable[object],
+    *,
+    seed: int,
+    draws: int = 1999,
+) -> Integers:
+    """Draw event dates by chance that keep the spacing of the real ones.
+
+    The gaps between events, the one around the ends of the sample included, are put in random order
+    and the whole is turned to a random start: placebos cluster as much as the events do.
+
+    Parameters
+    ----------
+    index : DatetimeIndex or PeriodIndex, shape (T,)
+        Consecutive months, sorted.
+    events : sequence of dates
+        The real events, k distinct months, each within `index`.
+    seed, draws : int
+        Random numbers; sets of dates B.
+
+    Returns
+    -------
+    ndarray of int (B, k)
+        Positions in `index`, ascending in each row.
+
+    Raises
+    ------
+    InputError
+        If `index` skips a month or events lie outside it.
+    """
+    check_index(index, "index")
+    months = months_of(index)
+    at = months.astype("int64").to_numpy()
+    if (np.diff(at) != 1).any():
+        raise InputError("`index` must be consecutive months, one row each.")
+    event = event_months(events)
+    T = len(at)
+    if event[0] < at[0] or event[-1] > at[-1]:
+        raise InputError(f"`events` must lie within {months[0]} .. {months[-1]}; drop the others.")
+    gaps = np.diff(event, append=event[0] + T)
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permuted(np.tile(gaps, (whole(draws, "draws", 19), 1)), axis=1)
+    start = rng.integers(T, size=(len(shuffled), 1))
+    return np.sort((start + shuffled.cumsum(axis=1)) % T, axis=1)
+
+
+def placebo_test(
+    x: object, events: Iterable[object], horizon: int, *, seed: int, draws: int = 1999
+) -> NullLaw:
+    r"""Compare the months after events with all others, against placebo events.
+
+    The statistic is the mean of x over the union of the windows t+1 .. t+h after the events, minus
+    its mean over the other months.
+
+    Parameters
+    ----------
+    x : Series (T,)
+        Complete, consecutive months; decimals.
+    events : sequence of dates
+        When each event was known; all within x.
+    horizon : int
+        Months h after an event.
+    seed, draws : int
+        As in `placebo_dates`.
+
+    Returns
+    -------
+    NullLaw
+        `null_value` is 0. Placebo windows that leave the sample go on at its start.
+
+    Raises
+    ------
+    InputError
+        For gaps in x, events outside it, and windows that mark no month or every month.
+    """
+    frame = complete(x, "x")
+    if frame.shape[1] != 1:
+        raise InputError(f"`x` must be one series; it has {frame.shape[1]} columns.")
+    index, values = frame.index, frame.iloc[:, 0].to_numpy()
+    real = stacked_windows(index, events, horizon).to_numpy()  # type: ignore[arg-type]
+    dates = placebo_dates(index, events, seed=seed, draws=draws)  # type: ignore[arg-type]
+    placebos = np.zeros((len(dates), len(values)), dtype=bool)
+    for step in range(1, horizon + 1):
+        np.put_along_axis(placebos, (dates + step) % len(values), True, axis=1)
+    if real.all() or placebos.all(axis=1).any():
+        raise InputError(
+            f"`horizon` {horizon} marks every month; there is no rest to compare with."
+        )
+    return NullLaw(
+        value=float(_gap(values, real)),
+        draws=check_draws(_gap(values, placebos), "The difference"),
+        null_value=0.0,
+        method=f"mean over {int(real.sum())} months within {horizon} of an event minus the rest, "
+        "placebo dates with the events' spacing",
+    )
+
+
+def _gap(values: Array, inside: Flags) -> Array:
+    """Mean inside minus mean outside, along the last axis of `inside`."""
+    n = inside.sum(axis=-1)
+    total = inside @ values
+    return np.asarray(total / n - (values.sum() - total) / (len(values) - n))

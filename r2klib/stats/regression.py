@@ -1,0 +1,351 @@
+"""Least squares with Newey-West errors: the regression under every link between two series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.regression.linear_model import OLS
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, align, as_series, fraction, listed, span
+from r2klib.stats._result import Result, plain
+from r2klib.stats.hac import errors_in_words, resolve_lags
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class ScalarFit(Result):
+    """One estimated number with a Student-t law: a mean, a difference, a sum of coefficients.
+
+    Attributes
+    ----------
+    name : str
+        What the number is.
+    value, std_error : float
+        In the units of the data.
+    df : int
+        Degrees of freedom of the t law, observations minus parameters.
+    nobs : int
+        Observations used.
+    hac_lags : int or None
+        Newey-West lags; None means classical errors.
+    method, null : str
+        How it was estimated and what `pvalue` tests, in words.
+    """
+
+    name: str
+    value: float
+    std_error: float
+    df: int
+    nobs: int
+    hac_lags: int | None
+    method: str
+    null: str
+
+    @property
+    def tstat(self) -> float:
+        """Value over standard error."""
+        return self.value / self.std_error
+
+    @property
+    def pvalue(self) -> float:
+        """Two-sided p-value of the null."""
+        return float(2 * stats.t.sf(abs(self.tstat), self.df))
+
+    def conf_int(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the interval that leaves (1 - level) / 2 on each side."""
+        reach = _t_quantile(level, self.df) * self.std_error
+        return self.value - reach, self.value + reach
+
+    @property
+    def title(self) -> str:
+        """The name of the number."""
+        return self.name
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample size, method and null."""
+        return {"sample": f"{self.nobs} observations", "method": self.method, "null": self.null}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: estimate, std_error, tstat, pvalue, lower and upper (95 %)."""
+        lower, upper = self.conf_int()
+        row = [self.value, self.std_error, self.tstat, self.pvalue, lower, upper]
+        return pd.DataFrame([row], index=[self.name], columns=_COLUMNS)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        keys = ["name", "value", "std_error", "tstat", "pvalue", "df", "nobs", "hac_lags"]
+        keys += ["method", "null"]
+        return {key: plain(getattr(self, key)) for key in keys} | {"conf_int": self.conf_int()}
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class RegressionFit(Result):
+    """A least-squares regression, complete once constructed.
+
+    Attributes
+    ----------
+    dependent : str
+        Name of the dependent variable.
+    params : Series (K,)
+        Coefficients, labelled by regressor.
+    cov : DataFrame (K, K)
+        Their covariance matrix.
+    resids, fitted : Series (T,)
+        On the dates used.
+    rsquared, rsquared_adj : float
+        Centred if the regressors hold a constant.
+    hac_lags : int or None
+        Newey-West lags used; 0 is White, None classical errors.
+    dropped : Series of int
+        Rows lost to missing dates and missing values.
+    """
+
+    dependent: str
+    params: pd.Series
+    cov: pd.DataFrame
+    resids: pd.Series
+    fitted: pd.Series
+    rsquared: float
+    rsquared_adj: float
+    hac_lags: int | None
+    dropped: pd.Series
+
+    @property
+    def nobs(self) -> int:
+        """Observations used, T."""
+        return len(self.resids)
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom of the t law, T - K."""
+        return self.nobs - len(self.params)
+
+    @property
+    def std_errors(self) -> pd.Series:
+        """Standard errors of the coefficients."""
+        return pd.Series(np.sqrt(np.diag(self.cov)), self.params.index, name="std_error")
+
+    @property
+    def tstats(self) -> pd.Series:
+        """Coefficients over standard errors."""
+        return (self.params / self.std_errors).rename("tstat")
+
+    @property
+    def pvalues(self) -> pd.Series:
+        """Two-sided p-values from Student's t with `df` degrees of freedom."""
+        p = 2 * stats.t.sf(self.tstats.abs(), self.df)
+        return pd.Series(p, self.params.index, name="pvalue")
+
+    def conf_int(self, level: float = 0.95) -> pd.DataFrame:
+        """Return the columns lower and upper, with (1 - level) / 2 outside on each side."""
+        reach = _t_quantile(level, self.df) * self.std_errors
+        return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
+
+    def combine(self, weights: Mapping[str, float], name: str, null: float = 0.0) -> ScalarFit:
+        """Return the linear combination w'b - `null` of the coefficients, with its standard error.
+
+        Parameters
+        ----------
+        weights : mapping
+            Weight of each coefficient; those left out weigh nothing.
+        name : str
+            What the combination is called.
+        null : float
+            Value under the null hypothesis, subtracted: 1 for "the beta is one".
+
+        Raises
+        ------
+        InputError
+            For weights on coefficients that the regression does not have.
+        """
+        if unknown := [label for label in weights if label not in self.params.index]:
+            raise InputError(
+                f"`weights` names {listed(unknown)}; the coefficients are "
+                f"{listed(list(self.params.index), 12)}."
+            )
+        w = pd.Series(weights, dtype=float).reindex(self.params.index, fill_value=0.0)
+        return ScalarFit(
+            name=name,
+            value=float(w.to_numpy() @ self.params.to_numpy()) - null,
+            std_error=float(np.sqrt(w.to_numpy() @ self.cov.to_numpy() @ w.to_numpy())),
+            df=self.df,
+            nobs=self.nobs,
+            hac_lags=self.hac_lags,
+            method=self.method,
+            null=f"{name} is zero (two-sided)",
+        )
+
+    @property
+    def method(self) -> str:
+        """The estimator and the law of its t statistics, in words."""
+        return f"OLS, {errors_in_words(self.hac_lags)}, Student t with {self.df} d.o.f."
+
+    @property
+    def null(self) -> str:
+        """What the p-values test, in words."""
+        return "each coefficient is zero (two-sided)"
+
+    @property
+    def title(self) -> str:
+        """What was regressed on what."""
+        return f"Regression of {self.dependent}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, fit, method and null."""
+        lost = ", ".join(f"{count} {reason}" for reason, count in self.dropped.items() if count)
+        return {
+            "sample": span(self.resids.index),
+            "dropped": lost or "none",
+            "R-squared": f"{self.rsquared:.4f} (adjusted {self.rsquared_adj:.4f})",
+            "method": self.method,
+            "null": self.null,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per coefficient: estimate, std_error, tstat, pvalue, lower, upper (95 %)."""
+        columns = [self.params, self.std_errors, self.tstats, self.pvalues]
+        return pd.concat(columns, axis=1).join(self.conf_int())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON; residuals and fitted values are left out."""
+        keys = ["dependent", "params", "std_errors", "tstats", "pvalues", "nobs", "df", "rsquared"]
+        keys += ["rsquared_adj", "hac_lags", "dropped", "method", "null"]
+        first, last = self.resids.index[[0, -1]]
+        ends = {"first": plain(first), "last": plain(last)}
+        return {key: plain(getattr(self, key)) for key in keys} | ends
+
+
+def ols_hac(
+    y: object, X: object, hac_lags: str | int | None = "auto", *, add_constant: bool = True
+) -> RegressionFit:
+    r"""Regress y on X by least squares with heteroskedasticity- and autocorrelation-robust errors.
+
+    .. math::
+
+        y_t = a + x_t' b + e_t, \qquad
+        V = (X'X)^{-1} \Big( \sum_{|j| \le L} (1 - \tfrac{|j|}{L+1})
+            \sum_t h_t h_{t-j}' \Big) (X'X)^{-1}, \qquad h_t = x_t \hat e_t
+
+    Parameters
+    ----------
+    y : Series (T,) or array
+        Dependent variable, any frequency and unit, sorted, one row per date.
+    X : DataFrame (T, K), Series or array
+        Regressors. Matched to y by date; arrays by position.
+    hac_lags : {"auto"}, int or None
+        Newey-West lags L; "auto" is the plug-in rule of `newey_west_lags`, 0 gives White's errors,
+        None the classical ones.
+    add_constant : bool
+        Put a column "const" first.
+
+    Returns
+    -------
+    RegressionFit
+        No small-sample correction of the covariance; p-values and intervals from Student's t with
+        T - K degrees of freedom.
+
+    Raises
+    ------
+    InputError
+        No common dates, duplicate or unsorted dates, infinite or all-missing columns, fewer than
+        K + 2 complete rows, a constant y or regressor, collinear regressors (named), an exact fit.
+
+    Notes
+    -----
+    A row with a missing value is dropped and counted in `dropped`; the rows around it then count
+    as neighbours in the autocovariances.
+
+    References
+    ----------
+    Newey and West (1987), Econometrica 55, 703-708; (1994), Review of Economic Studies 61, 631-653.
+    """
+    target, regressors, dropped = align(as_series(y, "y"), X, ("y", "X"))
+    const = "const" if add_constant else None
+    return estimate(target.iloc[:, 0], regressors, dropped, hac_lags, const, ("y", "X"))
+
+
+def estimate(
+    y: pd.Series,
+    X: pd.DataFrame,
+    dropped: pd.Series,
+    hac_lags: str | int | None,
+    const: str | None,
+    names: tuple[str, str],
+) -> RegressionFit:
+    """Fit aligned, complete data; `names` are the caller's arguments, for messages."""
+    if const is not None:
+        X = _with_constant(X, const, names[1])
+    T, K = X.shape
+    if T < K + 2:
+        raise InputError(
+            f"Too few observations: {T} complete rows for {K} coefficients; at least {K + 2} are "
+            f"needed. Rows lost: {dropped.to_dict()}."
+        )
+    if np.ptp(y.to_numpy()) == 0:
+        raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:g}, on the {T} rows used.")
+    _check_rank(X, names[1])
+    model = OLS(y.to_numpy(), X.to_numpy())
+    fit = model.fit()
+    if fit.ssr <= 1e-24 * float((y**2).sum()):
+        raise InputError(
+            f"`{names[0]}` is an exact linear combination of {listed(list(X.columns))}: no error "
+            "is left to estimate from. Is it one of the regressors?"
+        )
+    lags = resolve_lags(hac_lags, X.to_numpy() * fit.resid[:, None])
+    if lags is not None:
+        fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": False})
+    cov: Array = fit.cov_params()
+    return RegressionFit(
+        dependent=str(y.name),
+        params=pd.Series(fit.params, X.columns, name="estimate"),
+        cov=pd.DataFrame(cov, X.columns, X.columns),
+        resids=pd.Series(fit.resid, y.index, name="resids"),
+        fitted=pd.Series(fit.fittedvalues, y.index, name="fitted"),
+        rsquared=float(fit.rsquared),
+        rsquared_adj=float(fit.rsquared_adj),
+        hac_lags=lags,
+        dropped=dropped,
+    )
+
+
+def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
+    if const in X.columns:
+        raise InputError(f"`{name}` has a column {const!r} already; rename it or drop it.")
+    if constant := list(X.columns[np.ptp(X.to_numpy(), axis=0) == 0]):
+        raise InputError(
+            f"`{name}` has columns that are constant on the {len(X)} rows used: "
+            f"{listed(constant)}. The regression adds its own constant."
+        )
+    X = X.copy()
+    X.insert(0, const, 1.0)
+    return X
+
+
+def _check_rank(X: pd.DataFrame, name: str) -> None:
+    """Raise `InputError` naming the columns of `X` that are linearly dependent."""
+    values = X.to_numpy()
+    norms = np.linalg.norm(values, axis=0)
+    if (norms == 0).any():
+        raise InputError(f"`{name}` has columns of zeros: {listed(list(X.columns[norms == 0]))}.")
+    _, s, Vt = np.linalg.svd(values / norms, full_matrices=False)
+    null_space = Vt[s < 1e-10 * s[0]]
+    if len(null_space):
+        involved = (np.abs(null_space) > 1e-6).any(axis=0)
+        raise InputError(
+            f"`{name}` is perfectly collinear: {listed(list(X.columns[involved]), 12)} are "
+            "linearly dependent. Leave one of them out."
+        )
+
+
+def _t_quantile(level: float, df: int) -> float:
+    return float(stats.t.isf((1 - fraction(level, "level")) / 2, df))
+
+
+_COLUMNS = ["estimate", "std_error", "tstat", "pvalue", "lower", "upper"]

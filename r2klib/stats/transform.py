@@ -1,0 +1,223 @@
+"""Prices to returns and back, month-end stamps, annual figures, z-scores known at the time.
+
+Returns are decimals (0.01 is one percent). Nothing is filled: a missing value stays missing.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar, overload
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import as_frame, as_series, check_index, listed, span, whole
+
+Labelled = TypeVar("Labelled", pd.Series, pd.DataFrame)
+
+
+def simple_returns(prices: Labelled) -> Labelled:
+    r"""Return :math:`R_t = P_t / P_{t-1} - 1`.
+
+    Parameters
+    ----------
+    prices : Series (T,) or DataFrame (T, K)
+        Positive prices or total-return levels, any frequency, sorted, one row per date.
+
+    Returns
+    -------
+    Series (T-1,) or DataFrame (T-1, K)
+        Decimals. The first date has no return and no row. A missing price leaves its own return
+        and the next one NaN: prices are never carried forward.
+
+    Raises
+    ------
+    InputError
+        For prices that are zero, negative or infinite, and an unsorted or repeating index.
+    """
+    P = _positive(prices, "prices")
+    return _shaped((P / P.shift(1) - 1).iloc[1:], prices)
+
+
+def log_returns(prices: Labelled) -> Labelled:
+    r"""Return :math:`r_t = \log P_t - \log P_{t-1}`; all else as `simple_returns`."""
+    P = _positive(prices, "prices")
+    return _shaped((P / P.shift(1)).apply(np.log).iloc[1:], prices)
+
+
+def to_log(simple: Labelled) -> Labelled:
+    r"""Return :math:`\log(1 + R)` of simple returns in decimals; NaN stays NaN.
+
+    Raises
+    ------
+    InputError
+        For returns of -1 or less, which have no logarithm.
+    """
+    return _shaped(_above_minus_one(simple, "simple").apply(np.log1p), simple)
+
+
+def to_simple(log: Labelled) -> Labelled:
+    r"""Return :math:`e^r - 1` of log returns in decimals; NaN stays NaN."""
+    return _shaped(_floats(log, "log").apply(np.expm1), log)
+
+
+def compound(returns: Labelled) -> Labelled:
+    r"""Return the growth of 1, :math:`\prod_{s \le t} (1 + R_s)`.
+
+    Parameters
+    ----------
+    returns : Series (T,) or DataFrame (T, K)
+        Simple returns in decimals, sorted, one row per date.
+
+    Returns
+    -------
+    Series (T,) or DataFrame (T, K)
+        NaN before a column's first return and after its last one.
+
+    Raises
+    ------
+    InputError
+        For returns of -1 or less, and for a gap inside a column: growth across an unknown return
+        is unknown.
+    """
+    frame = _above_minus_one(returns, "returns")
+    inside = frame.ffill().notna() & frame.bfill().notna() & frame.isna()
+    if inside.to_numpy().any():
+        column = inside.any().idxmax()
+        raise InputError(
+            f"`returns` must have no gap between its first and last value; {column!r} misses "
+            f"{listed(list(inside.index[inside[column]]))}. Cut the sample or fill it knowingly."
+        )
+    return _shaped((1 + frame).cumprod(), returns)
+
+
+def annualize_mean(returns: pd.Series, periods_per_year: int = 12) -> float:
+    """Return the mean times `periods_per_year`: arithmetic, decimals a year, NaN left out."""
+    return float(as_series(returns, "returns").mean() * periods_per_year)
+
+
+def annualize_volatility(returns: pd.Series, periods_per_year: int = 12) -> float:
+    """Return the standard deviation (over n - 1) times the root of `periods_per_year`."""
+    return float(as_series(returns, "returns").std() * np.sqrt(periods_per_year))
+
+
+@overload
+def to_month_end(dated: pd.DatetimeIndex | pd.PeriodIndex) -> pd.DatetimeIndex: ...
+@overload
+def to_month_end(dated: Labelled) -> Labelled: ...
+def to_month_end(
+    dated: pd.DatetimeIndex | pd.PeriodIndex | pd.Series | pd.DataFrame,
+) -> pd.DatetimeIndex | pd.Series | pd.DataFrame:
+    """Move monthly stamps (month start, last trading day, periods) to the calendar month end.
+
+    Parameters
+    ----------
+    dated : DatetimeIndex, PeriodIndex, or a Series or DataFrame with such an index
+        One row per month, sorted.
+
+    Returns
+    -------
+    DatetimeIndex, Series or DataFrame
+        The same values at midnight of the last calendar day. Time zones are dropped.
+
+    Raises
+    ------
+    InputError
+        If the index has no dates, is unsorted, or has two rows in one month: which of them stands
+        for the month is the caller's choice.
+    """
+    if isinstance(dated, pd.Series | pd.DataFrame):
+        moved = dated.copy()
+        moved.index = to_month_end(dated.index)  # type: ignore[call-overload]
+        return moved
+    if not isinstance(dated, pd.DatetimeIndex | pd.PeriodIndex):
+        raise InputError(
+            "`dated` must carry a DatetimeIndex or a PeriodIndex; it carries a "
+            f"{type(dated).__name__}."
+        )
+    check_index(dated, "dated")
+    months = months_of(dated)
+    if not months.is_unique:
+        raise InputError(
+            f"`dated` must have one row per month; it spans {span(dated)} with several rows in "
+            f"{listed(list(months[months.duplicated()].unique()))}. Aggregate first, for instance "
+            '`.resample("ME").last()`.'
+        )
+    ends = months.to_timestamp(how="end").normalize()
+    return pd.DatetimeIndex(ends, name=dated.name)
+
+
+def months_of(index: pd.Index) -> pd.PeriodIndex:
+    """Return the calendar month of each date of a DatetimeIndex or PeriodIndex."""
+    if isinstance(index, pd.PeriodIndex):
+        return index.asfreq("M")
+    if isinstance(index, pd.DatetimeIndex):
+        return index.tz_localize(None).to_period("M")
+    raise InputError(
+        f"A DatetimeIndex or a PeriodIndex is needed; a {type(index).__name__} has no months."
+    )
+
+
+def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labelled:
+    r"""Return :math:`z_t = (x_t - \bar x_{t-w+1:t}) / s_{t-w+1:t}`, which uses nothing after t.
+
+    Parameters
+    ----------
+    x : Series (T,) or DataFrame (T, K)
+        Any frequency, any unit, sorted; each row dated when its value was *known*.
+    window : int
+        Rows looked back on, the current one included.
+    min_obs : int, optional
+        Values that must be there; by default the whole window.
+
+    Returns
+    -------
+    Series or DataFrame
+        Of the shape of `x`, in standard deviations (n - 1). NaN where x is NaN, where fewer than
+        `min_obs` of the `window` rows have a value, and where the window is constant.
+
+    Raises
+    ------
+    InputError
+        For a window under 2, `min_obs` outside 2..window, an unsorted index, infinite values.
+    """
+    frame = _floats(x, "x")
+    window = whole(window, "window", 2)
+    needed = whole(window if min_obs is None else min_obs, "min_obs", 2, window)
+    rolling = frame.rolling(window, min_periods=needed)
+    spread = rolling.std()
+    return _shaped((frame - rolling.mean()) / spread.where(spread > 0), x)
+
+
+def _floats(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
+    if not isinstance(value, pd.Series | pd.DataFrame):
+        raise InputError(f"`{name}` must be a Series or a DataFrame; it is {type(value).__name__}.")
+    return as_frame(value, name)
+
+
+def _shaped(frame: pd.DataFrame, like: Labelled) -> Labelled:
+    """Give `frame` back as the type that came in."""
+    if isinstance(like, pd.DataFrame):
+        return frame
+    series = frame.iloc[:, 0]
+    series.name = like.name
+    return series
+
+
+def _positive(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
+    frame = _floats(value, name)
+    _refuse(frame <= 0, name, "be positive")
+    return frame
+
+
+def _above_minus_one(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
+    frame = _floats(value, name)
+    _refuse(frame <= -1, name, "be above -1 (decimals: 0.01 is one percent)")
+    return frame
+
+
+def _refuse(wrong: pd.DataFrame, name: str, rule: str) -> None:
+    if wrong.to_numpy().any():
+        column = wrong.any().idxmax()
+        dates = list(wrong.index[wrong[column]])
+        raise InputError(f"`{name}` must {rule}; {column!r} is not at {listed(dates)}.")
