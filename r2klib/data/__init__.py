@@ -1,1 +1,8 @@
-"""."""
+"""Getting the numbers: the catalog, the editions and the frozen data sets. Knows no finance."""
+
+from r2klib.data import catalog
+from r2klib.data.dataset import Dataset
+from r2klib.data.edition import editions, load
+from r2klib.data.provenance import Provenance
+
+__all__ = ["Dataset", "Provenance", "catalog", "editions", "load"]

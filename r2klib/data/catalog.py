@@ -1,0 +1,134 @@
+"""The catalog: one row for every series r2klib knows, whichever edition holds it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal
+
+from r2klib.errors import UnknownName
+
+Frequency = Literal["daily", "weekly", "monthly", "quarterly", "irregular", "table"]
+What = Literal["series", "frame"]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where one kind of edition takes a series from.
+
+    Attributes
+    ----------
+    source : str
+        A package or a site: ``"arch"``, ``"fred"``, ``"yahoo"``, ...
+    code : str
+        The name there: a file, a series code, a ticker, a table.
+    columns : tuple of str
+        The columns this origin delivers; empty for a series, or where they depend on the edition.
+    """
+
+    source: str
+    code: str
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SeriesInfo:
+    """What is known of a series before any edition is read.
+
+    Attributes
+    ----------
+    id : str
+        The name in every edition.
+    title, units : str
+        In words.
+    frequency : str
+        ``"daily"``, ``"weekly"``, ``"monthly"``, ``"quarterly"`` (stamped at the period's end),
+        ``"irregular"`` (stamped at the event) or ``"table"`` (a list of one date, without dates
+        in its rows).
+    lag_days : int
+        Days from the end of the period to publication, the later day where practice varied.
+    terms : str
+        Terms of use.
+    what : str
+        ``"series"`` or ``"frame"``.
+    columns : tuple of str
+        Columns of a frame in live editions; empty where they depend on the edition.
+    published_in : str or None
+        The column with each row's own day of publication, which then rules over its stamp.
+    sample, live : Origin or None
+        Where the sample edition and snapshots take it from; None where they do not hold it.
+    notes : tuple of str
+        Known defects and what to mind.
+    """
+
+    id: str
+    title: str
+    units: str
+    frequency: Frequency
+    lag_days: int
+    terms: str
+    what: What = "series"
+    columns: tuple[str, ...] = ()
+    published_in: str | None = None
+    sample: Origin | None = None
+    live: Origin | None = None
+    notes: tuple[str, ...] = ()
+
+
+@cache
+def series() -> Mapping[str, SeriesInfo]:
+    """Every row of the catalog by id, in the file's order.
+
+    Returns
+    -------
+    Mapping of str to SeriesInfo
+        Read-only, read once per process.
+    """
+    text = resources.files("r2klib.data").joinpath("catalog.toml").read_text(encoding="utf-8")
+    file = tomllib.loads(text)
+    return MappingProxyType({name: _info(name, row, file) for name, row in file["series"].items()})
+
+
+def get(name: str) -> SeriesInfo:
+    """One row of the catalog.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"UNRATE"``, ``"^RUT"`` or ``"french.factors"``.
+
+    Returns
+    -------
+    SeriesInfo
+
+    Raises
+    ------
+    UnknownName
+        If the catalog has no such series; close names are offered.
+    """
+    known = series()
+    if name not in known:
+        raise UnknownName("series", name, known, "`r2klib.data.catalog.series()`")
+    return known[name]
+
+
+def _info(name: str, row: dict[str, Any], file: dict[str, Any]) -> SeriesInfo:
+    lists, columns = file["columns"], row.get("columns")
+    origins = {kind: _origin(row, kind, lists) for kind in ("sample", "live")}
+    fields = row | origins
+    fields["terms"] = file["terms"][row["terms"]]
+    fields["columns"] = tuple(lists[columns]) if columns else ()
+    fields["notes"] = tuple(file["notes"].get(name, ()))
+    return SeriesInfo(id=name, **fields)
+
+
+def _origin(row: dict[str, Any], kind: str, lists: dict[str, list[str]]) -> Origin | None:
+    origin = row.get(kind)
+    if origin is None:
+        return None
+    columns = origin.get("columns", row.get("columns"))
+    return Origin(origin["source"], origin["code"], tuple(lists[columns]) if columns else ())

@@ -1,0 +1,119 @@
+"""Whether a table is fit to be held: dates in order, stamps at the period's end, numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from r2klib.data.catalog import SeriesInfo
+from r2klib.data.provenance import Provenance, Table
+from r2klib.errors import InputError
+
+_PERIOD_ENDS = {"monthly": ("M", pd.offsets.MonthEnd), "quarterly": ("Q", pd.offsets.QuarterEnd)}
+
+
+def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
+    """Check a table against what is said of it and return a copy of one form.
+
+    Parameters
+    ----------
+    name : str
+        The series id.
+    table : pandas.Series or pandas.DataFrame
+        The data.
+    source : SeriesInfo or Provenance
+        `frequency`, `lag_days` and `published_in` are held against the data.
+
+    Returns
+    -------
+    pandas.Series or pandas.DataFrame
+        A copy. Its dates have microsecond resolution and the name ``"date"``; a series has
+        `name` as its name.
+
+    Raises
+    ------
+    InputError
+        If the table is empty or all missing, its index is not increasing unique dates without
+        time zone, its stamps do not fit the frequency, or a series does not hold numbers.
+    """
+    if not isinstance(table, pd.Series | pd.DataFrame):
+        raise InputError(f"{name}: expected a pandas Series or DataFrame, not {type(table)}.")
+    lag: object = source.lag_days
+    if not isinstance(lag, int) or lag < 0:
+        raise InputError(f"{name}: `lag_days` must be a whole number >= 0, not {lag!r}.")
+    if table.empty or table.isna().to_numpy().all():
+        raise InputError(f"{name}: there is no value in it. Leave the series out instead.")
+    _check_columns(name, table, source.published_in)
+    table = table.copy()
+    if isinstance(table, pd.Series):
+        table.name = name
+    if source.frequency == "table":
+        if source.published_in is None:
+            raise InputError(f"{name}: a table without dates in its index needs `published_in`.")
+        return table
+    table.index = _dates(name, table.index, source)
+    return table
+
+
+def _check_columns(name: str, table: Table, published_in: str | None) -> None:
+    if isinstance(table, pd.Series):
+        if not pd.api.types.is_numeric_dtype(table):
+            raise InputError(
+                f"{name}: expected numbers, not {table.dtype}. Convert with `pandas.to_numeric`."
+            )
+        return
+    if not table.columns.is_unique or not all(isinstance(column, str) for column in table.columns):
+        raise InputError(f"{name}: columns need unique names, not {list(table.columns)}.")
+    if published_in is None:
+        return
+    if published_in not in table:
+        raise InputError(f"{name}: the publication column {published_in!r} is not in it.")
+    days = table[published_in]
+    if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
+        raise InputError(f"{name}: {published_in!r} must hold a date in every row.")
+
+
+def _dates(name: str, index: pd.Index, source: SeriesInfo | Provenance) -> pd.DatetimeIndex:
+    if not isinstance(index, pd.DatetimeIndex):
+        raise InputError(
+            f"{name}: the index must be dates, not {index.dtype}. "
+            "Convert with `frame.index = pandas.to_datetime(frame.index)`."
+        )
+    if index.tz is not None:
+        raise InputError(
+            f"{name}: the index carries the time zone {index.tz}. "
+            "Drop it with `frame.index.tz_localize(None)`."
+        )
+    if index.hasnans:
+        raise InputError(f"{name}: the index has missing dates. Drop those rows.")
+    if not index.is_monotonic_increasing:
+        raise InputError(f"{name}: the dates are not in order. Sort with `.sort_index()`.")
+    if not index.is_unique:
+        twice = index[index.duplicated()][0]
+        raise InputError(f"{name}: {twice.date()} is there twice. Keep one row for each date.")
+    _check_stamps(name, index, source.frequency)
+    return index.as_unit("us").rename("date")
+
+
+def _check_stamps(name: str, index: pd.DatetimeIndex, frequency: str) -> None:
+    if frequency not in ("daily", "weekly", "monthly", "quarterly", "irregular"):
+        raise InputError(
+            f"{name}: `frequency` must be daily, weekly, monthly, quarterly or irregular, "
+            f"not {frequency!r}."
+        )
+    if frequency == "irregular":
+        return
+    if not index.equals(index.normalize()):
+        raise InputError(
+            f"{name}: {frequency} dates carry a time of day. Drop it with `.normalize()`."
+        )
+    if frequency in _PERIOD_ENDS:
+        period, offset = _PERIOD_ENDS[frequency]
+        ends = index.to_period(period).to_timestamp(how="end").normalize().as_unit(index.unit)
+        if not index.equals(ends):
+            wrong = index[index != ends][0]
+            raise InputError(
+                f"{name}: {frequency} data are stamped on the last day of the period, but "
+                f"{wrong.date()} is not one: a value of the whole period would be known before "
+                f"its end. If the values are the period's, move the stamps: "
+                f"`frame.index = frame.index + pandas.offsets.{offset.__name__}(0)`."
+            )
