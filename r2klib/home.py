@@ -17,7 +17,7 @@ def data_home() -> Path:
 
 
 def cache_home() -> Path:
-    """Folder of everything that can be computed again: ``R2K_HOME/cache``, else the user's cache."""
+    """Folder of what can be computed again: ``R2K_HOME/cache``, else the user's cache."""
     given = os.environ.get("R2K_HOME")
     if given:
         return Path(given).expanduser() / "cache"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -14,7 +16,7 @@ import pandas as pd
 from r2klib.claims import store
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
-from r2klib.claims.pairs import kind_of
+from r2klib.claims.pairs import kind_of, now
 from r2klib.claims.registry import NOT_BUILT, Ledger, ledger
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
 from r2klib.data import Dataset
@@ -66,10 +68,7 @@ class Verdicts(Mapping[str, Verdict]):
 
     def counts(self) -> dict[Status, int]:
         """How many claims ended in each status, most frequent first."""
-        return {
-            status: int(count)
-            for status, count in pd.Series([v.status for v in self.values()]).value_counts().items()
-        }  # type: ignore[return-value]
+        return dict(Counter(verdict.status for verdict in self.values()).most_common())
 
     def to_records(self) -> list[dict[str, Any]]:
         """One plain dict per claim: what ``r2k claims --json`` prints."""
@@ -98,6 +97,29 @@ class Verdicts(Mapping[str, Verdict]):
             }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
+    def to_text(self) -> str:
+        """A table to read on a terminal: id, status, value with interval, q, n, claim."""
+        rows = [("id", "status", "effect [90 % interval]", "q", "n", "claim")]
+        for verdict in self.values():
+            record = verdict.to_dict()
+            rows.append(
+                (
+                    verdict.claim.id,
+                    verdict.label,
+                    effect_in_words(verdict),
+                    "" if verdict.q_value is None else f"{verdict.q_value:.3f}",
+                    "" if record["n"] is None else f"{record['n']:,}",
+                    verdict.claim.statement,
+                )
+            )
+        widths = [max(len(row[i]) for row in rows) for i in range(5)]
+        lines = [
+            "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[5]])
+            for row in rows
+        ]
+        counts = ", ".join(f"{count} {status}" for status, count in self.counts().items())
+        return "\n".join([*lines, "", f"Edition {self.edition}, read on {self.today}: {counts}."])
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {status}" for status, count in self.counts().items())
         return f"<Verdicts on edition {self.edition!r}: {counts}>"
@@ -105,17 +127,24 @@ class Verdicts(Mapping[str, Verdict]):
     def _repr_html_(self) -> str:
         rows = []
         for verdict in self.values():
-            answer = verdict.estimate or verdict.reading
-            effect = f"{answer.value:.3g} {answer.unit}" if answer else "–"
-            if verdict.estimate:
-                low, high = verdict.estimate.interval
-                effect += f" [{low:.3g}, {high:.3g}]"
+            effect = effect_in_words(verdict) or "–"
             cells = (verdict.claim.id, verdict.label, verdict.claim.statement, effect)
             rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
         head = "<tr><th>id</th><th>status</th><th>claim</th><th>effect [90 %]</th></tr>"
-        return (
-            f"<table class='r2k-verdicts'><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
-        )
+        body = "".join(rows)
+        return f"<table class='r2k-verdicts'><thead>{head}</thead><tbody>{body}</tbody></table>"
+
+
+def effect_in_words(verdict: Verdict) -> str:
+    """``0.265 [0.202, 0.327] beta minus 1``; empty where there is no answer."""
+    answer = verdict.estimate or verdict.reading
+    if answer is None:
+        return ""
+    interval = ""
+    if verdict.estimate:
+        low, high = verdict.estimate.interval
+        interval = f" [{low:.3g}, {high:.3g}]"
+    return f"{answer.value:.3g}{interval} {answer.unit}"
 
 
 def evaluate(
@@ -152,7 +181,7 @@ def evaluate(
     cached = store.Store(data) if cache else None
     outcomes: dict[str, Evidence | Verdict] = {}
     for claim in chosen.values():
-        blocked = _without_test(claim, data)
+        blocked = _without_test(claim, data, day)
         if blocked:
             outcomes[claim.id] = blocked
             continue
@@ -171,9 +200,7 @@ def resolve_today(today: dt.date | str | None) -> dt.date:
     try:
         return dt.date.fromisoformat(given)
     except ValueError:
-        raise InputError(
-            f"today: expected a date such as 2026-11-22, got {given!r}."
-        ) from None
+        raise InputError(f"today: expected a date such as 2026-11-22, got {given!r}.") from None
 
 
 def missing_series(claim: Claim, data: Dataset) -> list[str]:
@@ -184,7 +211,7 @@ def missing_series(claim: Claim, data: Dataset) -> list[str]:
     return [series for series in dict.fromkeys(needed) if series not in data]
 
 
-def _without_test(claim: Claim, data: Dataset) -> Verdict | None:
+def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None:
     """The verdict of a claim that cannot be run on this edition; None where it can."""
     if claim.kind in ("untestable", "merged"):
         status: Status = "untestable" if claim.kind == "untestable" else "merged"
@@ -195,10 +222,22 @@ def _without_test(claim: Claim, data: Dataset) -> Verdict | None:
         if claim.reason and claim.test is not None:
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
+    end = now(data).date()
+    if claim.fresh_months is not None and _months_between(end, today) > claim.fresh_months:
+        reason = (
+            f"Refused: it speaks of today ({today}), and this edition ends {end}, more than "
+            f"{claim.fresh_months} months before."
+        )
+        return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     if claim.test is None:
         reason = claim.reason or NOT_BUILT
         return Verdict(claim=claim, status="not built yet", reason=reason, edition=data.edition)
     return None
+
+
+def _months_between(earlier: dt.date, later: dt.date) -> float:
+    months = 12 * (later.year - earlier.year) + later.month - earlier.month
+    return months - (later.day < earlier.day)
 
 
 def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | Verdict:
@@ -225,7 +264,9 @@ def _judge_all(
         and isinstance(outcome.answer, Estimate)
         and claims[claim_id].kind == "link"
     }
-    q_values = benjamini_hochberg(pd.Series(links, dtype=float)) if links else {}
+    q_values: Mapping[Any, float] | pd.Series = {}
+    if links:
+        q_values = benjamini_hochberg(pd.Series(links, dtype=float))
     verdicts = [
         outcome
         if isinstance(outcome, Verdict)
@@ -276,8 +317,6 @@ def _judge(
 
 def _with_reason(verdict: Verdict) -> Verdict:
     """Say in one computed sentence which row of the rule decided, and with which numbers."""
-    from dataclasses import replace
-
     claim, estimate = verdict.claim, verdict.estimate
     assert estimate is not None
     low, high = estimate.interval

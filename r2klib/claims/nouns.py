@@ -71,6 +71,8 @@ class Claim:
         ``Dataset -> Evidence``. Missing where there is nothing to run.
     reason : str
         Why there is no test (untestable, merged, not built yet) and what would change that.
+    fresh_months : int, optional
+        For a claim about today: refused where the edition ended more months ago than this.
     version, frozen :
         Version of the row and the day it was frozen.
     """
@@ -88,6 +90,7 @@ class Claim:
     needs: Mapping[EditionKind, tuple[str, ...]] = field(default_factory=dict)
     test: Callable[[Dataset], Evidence] | None = field(default=None, repr=False, compare=False)
     reason: str = ""
+    fresh_months: int | None = None
     version: int = 1
     frozen: dt.date = dt.date(2026, 11, 22)
 
@@ -187,6 +190,8 @@ class Reading:
     spread : (bool, ...)
         The same condition under the variations that the row declares (window start, vintage,
         scaling). Where they disagree with `holds`, the state is borderline.
+    parts : mapping from name to bool
+        The conditions that make up the whole, where the state has several.
     n : int
         Observations behind the value.
     unit, method : str
@@ -198,6 +203,7 @@ class Reading:
     unit: str
     method: str
     spread: tuple[bool, ...] = ()
+    parts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -370,6 +376,7 @@ class Verdict:
             "unit": answer.unit if answer else None,
             "method": answer.method if answer else None,
             "null": estimate.null if estimate else None,
+            "parts": dict(reading.parts) if reading else {},
             "pair": evidence.pair or None if evidence else None,
             "as_of": evidence.as_of.isoformat() if evidence else None,
             "edition": self.edition,

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from r2klib.claims.nouns import EditionKind
 from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName
+from r2klib.stats import to_log
 
 Legs = Callable[[Dataset], pd.DataFrame]
 
@@ -54,9 +54,9 @@ class Pair:
     def d(self, data: Dataset) -> pd.Series:
         """Monthly return of small minus large: log, or simple for an arithmetic pair."""
         if self.arithmetic:
-            return self.build(data)["d"].rename("d")
-        log = np.log1p(self.legs(data))
-        return (log["small"] - log["large"]).rename("d")
+            return self.build(data)["d"]
+        log = to_log(self.legs(data))
+        return log["small"].sub(log["large"]).rename("d")
 
 
 def _sample_legs(data: Dataset) -> pd.DataFrame:
@@ -88,12 +88,23 @@ def _terciles(data: Dataset) -> pd.DataFrame:
     ].dropna()
 
 
+def monthly_returns(data: Dataset, ids: list[str], column: str = "Adj Close") -> pd.DataFrame:
+    """Simple monthly returns of price series from their last common close of each month.
+
+    The last month counts only if its closes reach into its last week: a month cut short would
+    pass for a whole one.
+    """
+    closes = pd.DataFrame({name: data.frame(name)[column] for name in ids}).dropna()
+    monthly = closes.resample("ME").last()
+    if monthly.index[-1] - closes.index[-1] > pd.Timedelta(days=6):
+        monthly = monthly.iloc[:-1]
+    return monthly.pct_change(fill_method=None).dropna()
+
+
 def _prices(small: str, large: str, column: str) -> Legs:
     def build(data: Dataset) -> pd.DataFrame:
-        closes = pd.DataFrame(
-            {"small": data.frame(small)[column], "large": data.frame(large)[column]}
-        ).dropna()
-        return closes.resample("ME").last().pct_change(fill_method=None).dropna()
+        returns = monthly_returns(data, [small, large], column)
+        return returns.set_axis(["small", "large"], axis="columns")
 
     return build
 
@@ -146,6 +157,11 @@ def kind_of(data: Dataset) -> EditionKind:
     return "sample" if data.kind == "sample" else "live"
 
 
+def now(data: Dataset) -> pd.Timestamp:
+    """The edition's present: its last month of factor returns in the sample, else its last date."""
+    return data.frame("french.factors").index[-1] if data.kind == "sample" else data.end
+
+
 def get(name: str) -> Pair:
     """The pair called `name`."""
     try:
@@ -157,3 +173,9 @@ def get(name: str) -> Pair:
 def available(data: Dataset) -> list[Pair]:
     """The pairs whose series are all in `data`, in the order of the table above."""
     return [pair for pair in PAIRS.values() if all(series in data for series in pair.series)]
+
+
+def replications(data: Dataset, primary: Pair) -> dict[str, pd.Series]:
+    """D of every other pair that `data` holds, by its label on the specification curve."""
+    others = (pair for pair in available(data) if pair.name != primary.name)
+    return {f"pair: {pair.name}": pair.d(data) for pair in others}

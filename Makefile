@@ -1,0 +1,55 @@
+# make report | make test | make lab: each sets up all it needs, with nothing but Python and make.
+
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+.PHONY: help report test lab lint bench lock clean lab-env dev-env
+
+help:
+	@echo "make report  run the notebooks on the sample edition and build site/index.html"
+	@echo "make test    run the tests"
+	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make lint    style, types, import contracts, notebooks without outputs"
+	@echo "make lock    pin the dependencies again (needs uv)"
+	@echo "make clean   remove the environment and everything built"
+
+report: lab-env
+	$(BIN)/r2k report
+
+lab: lab-env
+	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks notebooks/00_start_here.ipynb
+
+test: dev-env
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: dev-env
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/notebooks.py check
+
+# The environment is made from the lock file and made again only when the lock's content changes.
+lab-env:
+	@$(PYTHON) scripts/environment.py $(VENV) requirements.lock requirements-dev.lock
+
+dev-env:
+	@$(PYTHON) scripts/environment.py $(VENV) requirements-dev.lock
+
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--extra report --extra lab --group build \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--extra report --extra lab --group build --group dev --constraints requirements.lock \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) site build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,502 @@
+"""History: leadership that comes in cycles, the last decade, rebounds, beta."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import macro, measures, pairs
+from r2klib.claims.events import after, placebo_in_words, placebo_share
+from r2klib.claims.market import falls, market_returns, with_lag
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading
+from r2klib.claims.pairs import LEVEL, SLOW
+from r2klib.claims.registry import Theme
+from r2klib.data import Dataset
+from r2klib.stats import (
+    NullLaw,
+    factor_regression,
+    ols_hac,
+    to_log,
+    variance_ratio,
+)
+
+theme = Theme("history")
+
+DECADE = 120
+
+
+@theme.claim(
+    id="H1",
+    statement="Leadership of small and large companies comes in distinct cycles.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=0.5,
+    sei_unit="variance ratio minus 1",
+    measure=(
+        "Variance ratio of d, 36 months over 3 months, minus 1; null of no memory by wild "
+        "bootstrap. The base of 3 months strips thin trading."
+    ),
+    pair=LEVEL,
+)
+def cycles(data: Dataset) -> Evidence:
+    """Variance of 36-month d over twelve times the variance of 3-month d, minus one.
+
+    Above zero, leadership persists longer than a random walk's; the bias of the overlapping
+    estimate under the null is removed, and interval and p invert the same wild-bootstrap law.
+    """
+    pair = pairs.get(LEVEL[pairs.kind_of(data)])
+    d = pair.d(data)
+    law = variance_ratio(d, 36, 3, draws=measures.DRAWS, seed=1)
+    answer = _memory(law, len(d))
+    first, second = measures.halves(d.index)
+    variants = {
+        "24 over 3 months": (d, 24, 3),
+        "60 over 3 months": (d, 60, 3),
+        "36 over 1 month": (d, 36, 1),
+        "first half": (d.iloc[first], 36, 3),
+        "second half": (d.iloc[second], 36, 3),
+        "without January": (d.where(measures.dates(d).month != 1, d.mean()), 36, 3),
+    }
+    for label, other in pairs.replications(data, pair).items():
+        variants[label] = (other, 36, 3)
+    d_years = 100 * d.rolling(36).sum().dropna() / 3
+    reign = "longer-lived than" if answer.value > 0 else "no longer-lived than"
+    certain = answer.interval[0] > 0 or answer.interval[1] < 0
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(d.index),
+        finding=(
+            f"Over 36 months d varied {1 + answer.value:.2f} times as much as a walk without "
+            f"memory would ({measures.years(d.index)}; 90 % interval {1 + answer.interval[0]:.2f} "
+            f"to {1 + answer.interval[1]:.2f})"
+        ),
+        meaning=(
+            f"Spells of leadership look {reign} chance makes them, and the interval "
+            f"{'excludes' if certain else 'includes'} chance itself. "
+            "Telling where in a cycle one stands needs more than that."
+        ),
+        pair=pair.name,
+        specifications=measures.specify(
+            {
+                label: _memory(variance_ratio(x, q, k, draws=measures.SPEC_DRAWS, seed=1), len(x))
+                for label, (x, q, k) in variants.items()
+            }
+        ),
+        exhibits=(
+            Exhibit(
+                kind="paths",
+                title=f"The longest reigns: {_reigns(d_years)}",
+                frame=d_years.to_frame("small minus large"),
+                x="",
+                y="d over the last 36 months, % a year (log)",
+                spans=macro.recession_spans(data, d_years.index[0], d_years.index[-1]),
+                marks={"level": 0.0},
+                note="Above zero small companies led over three years; recessions shaded.",
+            ),
+            Exhibit(
+                kind="histogram",
+                title=(
+                    f"A walk without memory makes a ratio this high in "
+                    f"{100 * float((law.draws >= law.value).mean()):.0f} % of worlds"
+                ),
+                frame=pd.DataFrame({"draws": law.draws}),
+                x="variance ratio, 36 over 3 months",
+                y="simulated worlds",
+                marks={"observed": law.value},
+                note="Wild bootstrap of d under the null that returns have no memory.",
+            ),
+        ),
+    )
+
+
+def _memory(law: NullLaw, n: int) -> Estimate:
+    return measures.from_null(
+        law,
+        n=n,
+        unit="variance ratio minus 1",
+        null="d has no memory beyond the base horizon",
+    )
+
+
+def _reigns(d_years: pd.Series) -> str:
+    """Longest spell of each leader by three-year returns: ``small companies 1976–1985, ...``."""
+    sign = np.sign(d_years)
+    run = (sign != sign.shift()).cumsum()
+    found = []
+    for who, side in (("small", 1), ("large", -1)):
+        runs = run[sign == side]
+        if len(runs):
+            spell = runs.index[runs == runs.value_counts().idxmax()]
+            found.append((spell[0], f"{who} companies {spell[0]:%Y}–{spell[-1]:%Y}"))
+    return ", ".join(text for _, text in sorted(found))
+
+
+@theme.claim(
+    id="H2",
+    statement="Large growth companies dominated the last decade.",
+    kind="state",
+    sei_unit="d over ten years below zero, and growth ahead of value",
+    measure=(
+        "Cumulative d of the last 120 months and large growth minus small value over the same "
+        "months; borderline where windows begun 12 months earlier or later disagree."
+    ),
+    pair={"live": "etf", "sample": "legs"},
+    needs={"sample": ("french.size_value",), "live": ("IWF", "IWN")},
+)
+def last_decade(data: Dataset) -> Evidence:
+    """Ten years of d and of large growth minus small value, to the end of the edition.
+
+    Live, growth and value are the funds IWF and IWN; in the sample, French's biggest growth
+    (S5V1) and small value (mean of S1V5 and S3V5) portfolios stand for them.
+    """
+    pair = pairs.get({"live": "etf", "sample": "legs"}[pairs.kind_of(data)])
+    d = pair.d(data)
+    growth = _growth_minus_value(data)
+    both = pd.DataFrame(
+        {"small minus large": d, "small value minus large growth": -growth}
+    ).dropna()
+
+    def holds(window: int) -> bool:
+        return bool((both.tail(window).sum() < 0).all())
+
+    decade = both.tail(DECADE)
+    total = 100 * decade.sum()
+    ahead = "large" if total.iloc[0] < 0 else "small"
+    growth_won = "growth" if total.iloc[1] < 0 else "value"
+    return Evidence(
+        answer=Reading(
+            value=float(total.iloc[0]),
+            holds=holds(DECADE),
+            spread=tuple(holds(DECADE + months) for months in (-12, 12)),
+            n=len(decade),
+            unit="log points over ten years",
+            method="sum of monthly log d; small value minus large growth beside it",
+        ),
+        as_of=measures.last_date(decade.index),
+        finding=(
+            f"In the ten years to {decade.index[-1]:%B %Y} {ahead} companies led by "
+            f"{abs(total.iloc[0]):.0f} log points, and {growth_won} led by "
+            f"{abs(total.iloc[1]):.0f} between large growth and small value"
+        ),
+        meaning=(
+            f"{measures.STAKE:,} USD in large companies for ten years became "
+            f"{np.exp(-total.iloc[0] / 100):.2f} times what it became in small ones."
+        ),
+        pair=pair.name,
+        exhibits=(
+            Exhibit(
+                kind="paths",
+                title=(
+                    f"The decade to {decade.index[-1]:%Y} belonged to {ahead} companies, by "
+                    f"{abs(total.iloc[0]):.0f} log points"
+                ),
+                frame=100 * decade.cumsum(),
+                x="",
+                y="cumulative since ten years before, log points",
+                spans=macro.recession_spans(data, decade.index[0], decade.index[-1]),
+                marks={"level": 0.0},
+                note="Above zero small companies, or small value, are ahead.",
+            ),
+        ),
+    )
+
+
+def _growth_minus_value(data: Dataset) -> pd.Series:
+    """Monthly log return of large growth minus small value."""
+    if pairs.kind_of(data) == "sample":
+        portfolios = to_log(data.frame("french.size_value"))
+        return portfolios["S5V1"].sub(portfolios[["S1V5", "S3V5"]].mean(axis="columns"))
+    funds = to_log(pairs.monthly_returns(data, ["IWF", "IWN"]))
+    return funds["IWF"].sub(funds["IWN"])
+
+
+@theme.claim(
+    id="H3",
+    statement="Low rates and technology fuelled the lead of large companies.",
+    kind="descriptive",
+    sei_unit="log points",
+    measure=(
+        "Log points of ten-year d that its loadings on technology minus market and on the 10-year "
+        "real yield account for, with intervals."
+    ),
+    pair={"live": "etf", "sample": "legs"},
+    needs={
+        "sample": ("french.industries12", "french.factors_2017", "GS10", "CPIAUCSL"),
+        "live": ("QQQ", "SPY", "DFII10"),
+    },
+)
+def fuel(data: Dataset) -> Evidence:
+    """Loadings of monthly d times what technology and real yields did over the ten years.
+
+    Real yield: live, DFII10; in the sample, the 10-year yield minus consumer-price inflation of
+    the last 12 months as published. Technology: QQQ minus SPY, in the sample French's business
+    equipment minus the market. An attribution, no cause: intervals are those of the loadings.
+    """
+    pair = pairs.get({"live": "etf", "sample": "legs"}[pairs.kind_of(data)])
+    frame = pd.DataFrame({"d": pair.d(data)}).join(_fuels(data), how="inner").dropna().tail(DECADE)
+    fuels = frame[["technology", "real yield"]]
+    fit = ols_hac(frame["d"], fuels)
+    total = 100 * frame["d"].sum()
+    parts = {}
+    for name in ("technology", "real yield"):
+        weight = float(fuels[name].sum())
+        share = fit.combine({name: weight}, name)
+        parts[name] = measures.from_fit(
+            share,
+            unit="log points",
+            scale=100.0,
+            what=f"loading on {name} times its ten-year sum",
+            null="the loading is zero",
+        )
+    rest = total - sum(part.value for part in parts.values())
+    table = measures.intervals(parts.items())
+    table.loc["left over"] = [rest, np.nan, np.nan, len(frame)]
+    table.loc["d over ten years"] = [total, np.nan, np.nan, len(frame)]
+    biggest = max(parts, key=lambda name: abs(parts[name].value))
+    answer = parts["technology"]
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(frame.index),
+        finding=(
+            f"Of {total:.0f} log points of d in ten years, technology accounts for "
+            f"{parts['technology'].value:.0f} and the real yield for "
+            f"{parts['real yield'].value:.0f}; {rest:.0f} are left over"
+        ),
+        meaning=(
+            f"The larger part of the two is that of {biggest}. Loadings are correlations: they "
+            "say what moved together, not what moved what."
+        ),
+        pair=pair.name,
+        vintage=f"market data; consumer prices {macro.REVISED}",
+        specifications=measures.specify(parts),
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"Technology's share of the decade's d: {parts['technology'].value:.0f} of "
+                    f"{total:.0f} log points"
+                ),
+                frame=table,
+                x="log points over ten years, with 90 % interval of the loading",
+                y="",
+                note="Loading of monthly d times the ten-year sum of each driver.",
+            ),
+        ),
+    )
+
+
+def _fuels(data: Dataset) -> pd.DataFrame:
+    """Monthly technology minus market (log) and the change of the 10-year real yield (points)."""
+    if pairs.kind_of(data) == "sample":
+        factors = data.frame("french.factors_2017")
+        market = to_log(factors["Mkt-RF"] + factors["RF"])
+        technology = to_log(data.frame("french.industries12")["BusEq"]) - market
+        yields = data.series("GS10")
+        lag = macro.lag_of(data, "CPIAUCSL")
+        known = macro.known_at(macro.inflation(data), lag, yields.index)
+        real = (yields - known).diff()
+    else:
+        funds = to_log(pairs.monthly_returns(data, ["QQQ", "SPY"]))
+        technology = funds["QQQ"].sub(funds["SPY"])
+        real = data.series("DFII10").dropna().resample("ME").last().diff()
+    return pd.DataFrame({"technology": technology, "real yield": real}).dropna()
+
+
+@theme.claim(
+    id="H4",
+    statement="Small companies recover powerfully after downturns.",
+    kind="link",
+    sort="event",
+    direction=1,
+    sei=5.0,
+    sei_unit="%",
+    measure=(
+        "d over the 12 months from the month end at which the market is 20 % off its low after a "
+        "20 % fall, minus the rest, net of beta; tradable."
+    ),
+    pair=SLOW,
+    needs={"sample": ("french.factors",), "live": ("french.factors_daily", "french.factors")},
+)
+def rebounds(data: Dataset) -> Evidence:
+    """Stacked 12-month windows after the signal, months counted once, HAC 12, net of beta.
+
+    A fall begins at a peak and is one once the market is 20 % below it; it ends when the market
+    is 20 % above its low, which is the signal. Falls are dated on daily closes where the edition
+    has them and on month ends in the sample. Net of beta: the market's return and its lag are
+    regressors. Beside it, both hindsight (from the trough) and what was known earlier (from the
+    month end at which the fall reached 20 %), each raw and net of beta.
+    """
+    pair = pairs.get(SLOW[pairs.kind_of(data)])
+    d = pair.d(data)
+    market = with_lag(market_returns(data))
+    events = falls(data)
+    tradable = events["trough_known"].dropna()
+    answer = after(d, tradable, "from the signal, net of beta", controls=market)
+    first, second = measures.halves(d.index)
+    variants: dict[str, Estimate] = {
+        "tradable, not net of beta": after(d, tradable, "from the signal"),
+        "hindsight: from the trough, net of beta": after(
+            d, events["trough"], "from the trough, net of beta", controls=market
+        ),
+        "hindsight: from the trough, not net": after(d, events["trough"], "from the trough"),
+        "from the fall known, net of beta": after(
+            d, events["fall_known"], "from the fall known, net of beta", controls=market
+        ),
+        "from the fall known, not net": after(d, events["fall_known"], "from the fall known"),
+        "6 months": after(d, tradable, "net of beta", controls=market, months=6),
+        "24 months": after(d, tradable, "net of beta", controls=market, months=24),
+        "first half": after(d.iloc[first], tradable, "net of beta", controls=market),
+        "second half": after(d.iloc[second], tradable, "net of beta", controls=market),
+    }
+    for label, other in pairs.replications(data, pair).items():
+        variants[label] = after(other, tradable, "net of beta", controls=market)
+    specifications = measures.specify(variants)
+    points = {point.label: point for point in specifications}
+    hindsight = points["hindsight: from the trough, not net"]
+    placebo = placebo_share(d, tradable, controls=market)
+    low, high = answer.interval
+    labels = {
+        "tradable, net of beta": (answer.value, *answer.interval, answer.n),
+        **{
+            label: (point.value, *(point.interval or (np.nan, np.nan)), point.n)
+            for label, point in list(points.items())[:5]
+        },
+    }
+    table = pd.DataFrame.from_dict(labels, orient="index", columns=["value", "low", "high", "n"])
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(d.index),
+        finding=(
+            f"In the year after the rebound was visible, small minus large ran "
+            f"{answer.value:+.1f} % against other months, net of beta ({len(tradable)} falls; 90 % "
+            f"interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"Waiting for the signal, {measures.STAKE:,} USD in small companies ended a year "
+            f"{measures.ahead(answer.value)} large ones beyond what their beta explains. Buying at "
+            f"the very trough, which nobody can know, shows {hindsight.value:+.1f} % raw."
+        ),
+        pair=pair.name,
+        specifications=specifications,
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"Rebounds: {hindsight.value:+.1f} % from the trough in hindsight, "
+                    f"{answer.value:+.1f} % when tradable and net of beta"
+                ),
+                frame=table,
+                x="d over 12 months against other months, %, with 90 % interval",
+                y="",
+                marks={"smallest effect of interest": 5.0},
+                note="Hindsight and what was known at the time, before and after beta.",
+            ),
+            _fall_figure(tradable, events.loc[tradable.index, "trough"], d),
+        ),
+        remarks=(placebo_in_words(placebo),),
+    )
+
+
+def _fall_figure(signals: pd.Series, troughs: pd.Series, d: pd.Series) -> Exhibit:
+    """Raw 12-month d after each signal, one bar a fall."""
+    rows = {}
+    for signal, trough in zip(signals, troughs, strict=True):
+        if d.index[0] <= signal <= d.index[-13]:
+            rows[f"{trough:%b %Y}"] = 100 * float(d[d.index > signal].head(12).sum())
+    frame = pd.DataFrame({"d over 12 months": pd.Series(rows)})
+    won = int((frame["d over 12 months"] > 0).sum())
+    return Exhibit(
+        kind="bars",
+        title=f"Small companies led in the year after {won} of {len(frame)} rebounds",
+        frame=frame,
+        x="trough of the fall",
+        y="d over the 12 months after the signal, %",
+        note="Raw, not net of beta; each bar is one fall of at least 20 %.",
+    )
+
+
+@theme.claim(
+    id="H5",
+    statement="Small companies have a higher market beta than the market itself.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=0.10,
+    sei_unit="beta minus 1",
+    measure="Dimson beta of the small leg (market of the month and of the month before) minus 1.",
+    pair=LEVEL,
+    needs={"sample": ("french.factors_2017",), "live": ("french.factors",)},
+)
+def beta(data: Dataset) -> Evidence:
+    """Sum of the loadings on the market and its lag, minus one; Newey-West errors.
+
+    The lag catches prices that are stale at the month end, as those of small companies are.
+    """
+    pair = pairs.get(LEVEL[pairs.kind_of(data)])
+    factors = data.frame("french.factors_2017" if pair.name == "legs" else "french.factors")
+    small = (pair.legs(data)["small"] - factors["RF"]).dropna()
+    answer = _beta(small, factors, 1)
+    first, second = measures.halves(small.index)
+    variants: dict[str, Estimate] = {
+        "no lag": _beta(small, factors, 0),
+        "two lags": _beta(small, factors, 2),
+        "first half": _beta(small.iloc[first], factors, 1),
+        "second half": _beta(small.iloc[second], factors, 1),
+        "last ten years": _beta(small.tail(DECADE), factors, 1),
+        "without January": _beta(small[measures.dates(small).month != 1], factors, 1),
+    }
+    if pair.name == "legs":
+        smallest = data.frame("french.size_value").filter(regex="^S1V").mean(axis="columns")
+        variants["smallest quintile"] = _beta((smallest - factors["RF"]).dropna(), factors, 1)
+    decades = {
+        f"{start}s": _beta(part, factors, 1)
+        for start, part in small.groupby(measures.dates(small).year // 10 * 10)
+        if len(part) >= 60
+    }
+    table = measures.intervals(decades.items())
+    table[["value", "low", "high"]] += 1
+    above = sum(estimate.value > 0 for estimate in decades.values())
+    value = 1 + answer.value
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(small.index),
+        finding=(
+            f"Small companies' beta was {value:.2f} ({measures.years(small.index)}; 90 % interval "
+            f"{1 + answer.interval[0]:.2f} to {1 + answer.interval[1]:.2f})"
+        ),
+        meaning=(
+            f"When the market lost 10 %, {measures.STAKE:,} USD in small companies lost about "
+            f"{measures.usd(10 * value)} on average, {measures.usd(10 * answer.value)} "
+            f"{'more' if answer.value > 0 else 'less'} than the market. Part of any lead in good "
+            "times is that and no more."
+        ),
+        pair=pair.name,
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"Beta of small companies stood above 1 in {above} of {len(decades)} decades"
+                ),
+                frame=table,
+                x="Dimson beta, with 90 % interval",
+                y="",
+                marks={"beta of the market": 1.0},
+                note="Loadings on the market of the month and of the month before, added up.",
+            ),
+        ),
+    )
+
+
+def _beta(excess: pd.Series, factors: pd.DataFrame, lags: int) -> Estimate:
+    fit = factor_regression(excess, factors, model="capm", dimson_lags=lags)
+    market = [name for name in fit.params.index if name.startswith(fit.market)]
+    scalar = fit.combine(dict.fromkeys(market, 1.0), "beta minus 1", null=1.0)
+    return measures.from_fit(
+        scalar,
+        unit="beta minus 1",
+        scale=1.0,
+        what=f"beta of the small leg with {lags} lag(s) of the market",
+        null="the small leg moves one for one with the market",
+    )

@@ -1,0 +1,446 @@
+"""Rates: do easing, calm rates and the Federal Reserve's moves favour small companies?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from r2klib.claims import macro, measures, pairs
+from r2klib.claims.events import after, placebo_in_words, placebo_share
+from r2klib.claims.market import market_returns, with_lag
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit
+from r2klib.claims.pairs import LIVE_INDEX, SLOW
+from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.data import Dataset
+from r2klib.stats import mean_difference, to_log
+
+theme = Theme("rates")
+
+theme.declare(
+    id="R0",
+    statement="The Federal Reserve is easing or on hold and rates are calm.",
+    kind="state",
+    sei_unit="target change over 6 months <= 0 and 63-day volatility of the 2-year yield below "
+    "its 10-year median",
+    measure="Policy-rate target and daily changes of the 2-year yield.",
+    needs={"sample": ("FEDFUNDS", "DGS2"), "live": ("DFEDTARU", "DGS2")},
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="R1",
+    statement="Higher rates are on balance no drag on small companies relative to large ones.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=0.25,
+    sei_unit="% per 25 bp",
+    measure=(
+        "Weekly d on the change of the 10-year yield, market and its lag controlled, whole sample; "
+        "never split by the sign of the stock-yield move."
+    ),
+    pair=LIVE_INDEX,
+    needs={"sample": ("^RUT", "DGS10"), "live": ("DGS10", "french.factors_daily")},
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="R2",
+    statement="Easier bank credit helps small companies.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure=(
+        "Quarterly d on minus the change of the loan officers' net tightening for small firms, "
+        "matched to the quarter the survey looks back on."
+    ),
+    pair=SLOW,
+    needs={"sample": ("DRTSCIS",), "live": ("DRTSCIS", "DRTSCILM")},
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="R3",
+    statement="A stable path of rates helps small companies.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure="d on minus the 63-day volatility of the 10-year yield.",
+    pair=SLOW,
+    needs={"sample": ("DGS10",), "live": ("DGS10",)},
+    reason=NOT_BUILT,
+)
+
+
+@theme.claim(
+    id="R4",
+    statement="Bond buying and low rates favoured large growth companies.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=4.0,
+    sei_unit="%/yr",
+    measure=(
+        "Big growth minus small value, months with a real funds rate below zero minus the rest, "
+        "since 1954; months of bond buying beside it."
+    ),
+    needs={
+        "sample": ("french.size_value", "FEDFUNDS", "CPIAUCSL"),
+        "live": ("french.size_value", "FEDFUNDS", "CPIAUCSL"),
+    },
+)
+def low_rates(data: Dataset) -> Evidence:
+    """Mean log return of big growth minus small value where the real funds rate is negative.
+
+    Real: the month's average funds rate minus 12-month inflation as published by its end. Big
+    growth is S5V1, small value the mean of S1V5 and S3V5. A level: the same month, no forecast.
+    """
+    y = -_value_minus_growth(data)
+    real = _real_funds_rate(data, y.index)
+    low = (real < 0).astype(float).where(real.notna()).dropna()
+    answer = _low_minus_rest(y, low, "real funds rate below zero")
+    both = y.index.intersection(low.index)
+    first, second = measures.halves(both)
+    buying = _bond_buying(both)
+    tight = (real < real.expanding(120).median()).astype(float).loc[both[120:]]
+    variants: dict[str, Estimate] = {
+        "months of bond buying": _low_minus_rest(y, buying, "bond buying"),
+        "real rate below its median to date": _low_minus_rest(y, tight, "below median"),
+        "known a month before": _low_minus_rest(y, low.shift(1).dropna(), "one month before"),
+        "first half": _low_minus_rest(y.loc[both[first]], low, "first half"),
+        "second half": _low_minus_rest(y.loc[both[second]], low, "second half"),
+        "big growth minus big value": _low_minus_rest(
+            -_value_minus_growth(data, value=("S5V5",)), low, "big growth minus big value"
+        ),
+    }
+    means = {
+        "real funds rate below zero": _mean_of(y.loc[both][low.loc[both] == 1]),
+        "all other months": _mean_of(y.loc[both][low.loc[both] == 0]),
+        "difference": answer,
+    }
+    negative, other, _ = means.values()
+    bottom, top = answer.interval
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(both),
+        finding=(
+            f"With real rates below zero, big growth minus small value ran {answer.value:+.1f} % a "
+            f"year against other months (90 % interval {bottom:.1f} to {top:.1f})"
+        ),
+        meaning=(
+            f"On {measures.STAKE:,} USD, a year of negative real rates went with big growth "
+            f"{measures.usd(answer.value)} {'better' if answer.value > 0 else 'worse'} against "
+            "small value than other years did."
+        ),
+        vintage=macro.REVISED,
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"Big growth minus small value: {negative.value:.1f} % a year when real rates "
+                    f"were negative, {other.value:.1f} % otherwise"
+                ),
+                frame=measures.intervals(means.items()),
+                x="big growth minus small value, % a year (log), with 90 % interval",
+                y="",
+                note="Real funds rate: the month's average less 12-month inflation as published.",
+            ),
+        ),
+    )
+
+
+def _value_minus_growth(
+    data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5"), growth: str = "S5V1"
+) -> pd.Series:
+    portfolios = to_log(data.frame("french.size_value"))
+    gap = portfolios[list(value)].mean(axis="columns") - portfolios[growth]
+    return gap.dropna().rename("value minus growth")
+
+
+def _real_funds_rate(data: Dataset, index: pd.Index) -> pd.Series:
+    """Average funds rate of the month minus 12-month inflation as published by its end, %."""
+    inflation = macro.known_at(macro.inflation(data), macro.lag_of(data, "CPIAUCSL"), index)
+    return (data.series("FEDFUNDS").reindex(index) - inflation).rename("real funds rate")
+
+
+#: First and last month of each programme of large-scale asset purchases, as the Federal Open
+#: Market Committee announced them: 2008-11, 2010-11, 2012-09 and 2020-03.
+BOND_BUYING = (
+    ("2008-11", "2010-03"),
+    ("2010-11", "2011-06"),
+    ("2012-09", "2014-10"),
+    ("2020-03", "2022-03"),
+)
+
+
+def _bond_buying(index: pd.Index) -> pd.Series:
+    inside = pd.Series(0.0, index=index, name="bond buying")
+    for first, last in BOND_BUYING:
+        inside.loc[first:last] = 1.0
+    return inside
+
+
+def _low_minus_rest(y: pd.Series, low: pd.Series, what: str) -> Estimate:
+    return measures.from_fit(
+        mean_difference(y, low),
+        unit="%/yr",
+        scale=measures.ANNUAL_PERCENT,
+        what=f"big growth minus small value, {what} minus the rest",
+        null="low rates make no difference to big growth minus small value",
+    )
+
+
+def _mean_of(y: pd.Series) -> Estimate:
+    return measures.mean(
+        y,
+        unit="%/yr",
+        scale=measures.ANNUAL_PERCENT,
+        what="mean of big growth minus small value",
+        null="the mean is zero",
+    )
+
+
+@theme.claim(
+    id="R5",
+    statement="Rising rates hurt large growth companies more.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=1.5,
+    sei_unit="% per 100 bp",
+    measure=(
+        "Yield coefficient of small value minus big growth, market and its lag controlled, weekly "
+        "funds and monthly French portfolios."
+    ),
+    needs={
+        "sample": ("french.size_value", "french.factors_2017", "GS10"),
+        "live": ("french.size_value", "french.factors", "GS10", "IWN", "IWF", "SPY", "DGS10"),
+    },
+)
+def duration(data: Dataset) -> Evidence:
+    """Small value minus big growth of a month on the change of the 10-year yield.
+
+    The monthly French portfolios decide: they reach back to 1953. The yield is the month's
+    average, so its change spreads over two months and the slope is, if anything, too small.
+    """
+    y = _value_minus_growth(data)
+    market = with_lag(_market(data))
+    change = data.series("GS10").diff().dropna().rename("yield")
+    answer = _on_yield(y, change, market, "change of the 10-year yield")
+    both = y.index.intersection(change.index)
+    first, second = measures.halves(both)
+    real = (data.series("GS10") - data.series("GS1")).diff().dropna() if "GS1" in data else None
+    variants: dict[str, Estimate] = {
+        "market not controlled": _on_yield(y, change, None, "market not controlled"),
+        "first half": _on_yield(y.loc[both[first]], change, market, "first half"),
+        "second half": _on_yield(y.loc[both[second]], change, market, "second half"),
+        "with the month before": _on_yield(
+            y, (change + change.shift(1)).dropna() / 2, market, "mean change of two months"
+        ),
+        "big value minus big growth": _on_yield(
+            _value_minus_growth(data, value=("S5V5",)), change, market, "big value"
+        ),
+        "small value minus small growth": _on_yield(
+            _value_minus_growth(data, growth="S1V1"), change, market, "small growth"
+        ),
+    }
+    if real is not None:
+        variants["slope (10-year minus 1-year) instead"] = _on_yield(
+            y, real, market, "change of the slope"
+        )
+    low, high = answer.interval
+    points = pd.DataFrame({"x": 100 * change.loc[both], "y": 100 * y.loc[both]})
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(both),
+        finding=(
+            f"A rise of the 10-year yield by one point went with {answer.value:+.1f} % for small "
+            f"value against big growth, net of the market (90 % interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"For a rise of a quarter point, {measures.STAKE:,} USD in small value came out "
+            f"{measures.ahead(answer.value / 4)} big growth in the same month."
+        ),
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="scatter",
+                title=(
+                    f"One point more on the 10-year yield: {answer.value:+.1f} % for small value "
+                    "against big growth"
+                ),
+                frame=points,
+                x="change of the 10-year yield in the month, basis points",
+                y="small value minus big growth, %",
+                note="Raw points; the slope in the title controls for the market and its lag.",
+            ),
+        ),
+    )
+
+
+def _market(data: Dataset) -> pd.Series:
+    name = "french.factors_2017" if data.kind == "sample" else "french.factors"
+    factors = data.frame(name)
+    return (factors["Mkt-RF"] + factors["RF"]).dropna()
+
+
+def _on_yield(y: pd.Series, change: pd.Series, market: pd.DataFrame | None, what: str) -> Estimate:
+    """Slope on a change of yield in points: % per 100 bp."""
+    regressors = change.rename("yield").to_frame()
+    if market is not None:
+        regressors = regressors.join(market, how="inner")
+    return measures.coefficient(
+        y,
+        regressors,
+        "yield",
+        unit="% per 100 bp",
+        scale=100.0,
+        what=f"small value minus big growth on {what}",
+        null="yields move small value and big growth alike",
+    )
+
+
+@theme.claim(
+    id="R6",
+    statement="The end of a tightening cycle helps small companies.",
+    kind="link",
+    sort="event",
+    direction=1,
+    sei=5.0,
+    sei_unit="%",
+    measure=(
+        "d over 12 months from the first month end that is 3 months after a hike with none since "
+        "(tradable); from the last hike beside it."
+    ),
+    pair=SLOW,
+    needs={"sample": ("FEDFUNDS",), "live": ("DFEDTARU", "FEDFUNDS")},
+)
+def end_of_tightening(data: Dataset) -> Evidence:
+    """Stacked 12-month windows after tightening was seen to have stopped, HAC 12.
+
+    Policy before 1990, and in the sample throughout, is read off the monthly average of the funds
+    rate. A hike is a month in which it rose by more than 0.10 points (the tolerance of C1); a
+    tightening cycle has lifted it by a point or more from its low since the stop before. The
+    cycle is seen to have stopped at the first month end 3 months after a hike without another.
+    Counted in events before any return was looked at; other sizes are in the curve.
+    """
+    pair = pairs.get(SLOW[pairs.kind_of(data)])
+    rate = data.series("FEDFUNDS").dropna()
+    d = pair.d(data).loc[rate.index[0] :]
+    seen = tightening_stops(rate)
+    answer = after(d, seen, "from 3 months after the last hike of a cycle")
+    market = with_lag(market_returns(data))
+    first, second = measures.halves(d.index)
+    variants: dict[str, Estimate] = {
+        "hindsight: from the last hike": after(
+            d, seen - pd.offsets.MonthEnd(3), "from the last hike, hindsight"
+        ),
+        "net of beta": after(d, seen, "net of beta", controls=market),
+        "cycles of half a point": after(d, tightening_stops(rate, 0.5), "half a point"),
+        "cycles of a point and a half": after(d, tightening_stops(rate, 1.5), "1.5 points"),
+        "6 months": after(d, seen, "6 months", months=6),
+        "24 months": after(d, seen, "24 months", months=24),
+        "first half": after(d.iloc[first], seen, "first half"),
+        "second half": after(d.iloc[second], seen, "second half"),
+    }
+    placebo = placebo_share(d, seen)
+    specifications = measures.specify(variants)
+    low, high = answer.interval
+    table = {
+        point.label: (point.value, *(point.interval or ()), point.n) for point in specifications
+    }
+    frame = pd.DataFrame.from_dict(
+        {
+            "tradable, 12 months": (answer.value, *answer.interval, answer.n),
+            **dict(list(table.items())[:3]),
+        },
+        orient="index",
+        columns=["value", "low", "high", "n"],
+    )
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(d.index),
+        finding=(
+            f"In the year after tightening was seen to have stopped, small minus large ran "
+            f"{answer.value:+.1f} % against other months ({answer.n_effective:.0f} stops; 90 % "
+            f"interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"Buying when no hike had come for three months left {measures.STAKE:,} USD in small "
+            f"companies {measures.ahead(answer.value)} large ones a year later, against the usual."
+        ),
+        pair=pair.name,
+        specifications=specifications,
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=f"After the last hike: {answer.value:+.1f} % over a year, when tradable",
+                frame=frame,
+                x="d over the window against other months, %, with 90 % interval",
+                y="",
+                marks={"smallest effect of interest": 5.0},
+                note="Hikes read off the monthly average of the federal funds rate.",
+            ),
+        ),
+        remarks=(placebo_in_words(placebo),),
+    )
+
+
+def tightening_stops(
+    rate: pd.Series, rise: float = 1.0, tolerance: float = 0.10
+) -> pd.DatetimeIndex:
+    """Month ends at which a tightening cycle was first seen to have stopped.
+
+    Parameters
+    ----------
+    rate : Series
+        Monthly policy rate, percent, month-end index.
+    rise : float
+        Points that a cycle must have lifted the rate from its low since the last stop.
+    tolerance : float
+        A rise in a month of no more than this is no hike.
+    """
+    hikes = (rate.diff() > tolerance).to_numpy()
+    levels = rate.to_numpy()
+    stops, low, last = [], levels[0], None
+    for t, level in enumerate(levels):
+        low = min(low, level)
+        if hikes[t] and (last is not None or level - low >= rise):
+            last = t
+        if last is not None and t - last >= 3:
+            stops.append(t)
+            low, last = level, None
+    return measures.dates(rate)[stops]
+
+
+theme.declare(
+    id="R7",
+    statement="Small companies respond more to surprises from the Federal Reserve.",
+    kind="link",
+    sort="sense",
+    direction=-1,
+    sei=0.5,
+    sei_unit="% per 25 bp",
+    measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
+    pair=LIVE_INDEX,
+    needs={"sample": ("^RUT", "fomc.bauer_swanson"), "live": ("fomc.bauer_swanson",)},
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="R8",
+    statement="Small companies are tilted to value and so have the shorter duration.",
+    kind="state",
+    sei_unit="share of capitalisation in the two cheapest B/M quintiles, small minus large, "
+    "above 10 percentage points",
+    measure="Share of capitalisation in the top two NYSE book-to-market quintiles, by size.",
+    needs={
+        "sample": ("french.size_value.firms",),
+        "live": ("french.size_value.firms", "french.size_value.size"),
+    },
+    reason=NOT_BUILT,
+)

@@ -1,0 +1,82 @@
+"""Valuation: are small companies cheap, and does cheapness foretell anything?"""
+
+from __future__ import annotations
+
+from r2klib.claims.pairs import SLOW
+from r2klib.claims.registry import NOT_BUILT, Theme
+
+theme = Theme("valuation")
+
+theme.declare(
+    id="V0",
+    statement="Small companies are cheap relative to large ones now.",
+    kind="state",
+    sei_unit="relative book-to-market at or above its 80th percentile since 1926 and since 1963",
+    measure=(
+        "Log relative rolled book-to-market of small and large, as a percentile to date; "
+        "profitability-adjusted and fund multiples beside it."
+    ),
+    needs={
+        "sample": ("french.size_value_6.bm", "french.size_value_6.size"),
+        "live": ("french.size_value_6.bm", "french.size_value_6.size", "french.size_value_6.firms"),
+    },
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="V1",
+    statement="The S&P 500 has long traded at a premium.",
+    kind="state",
+    sei_unit="more than half of the last 120 months with CAPE at or above its 80th percentile",
+    measure="Share of the last 120 months with CAPE at or above the 80th percentile to date.",
+    needs={"sample": ("shiller",), "live": ("shiller",)},
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="V2",
+    statement="A wide valuation gap foretells that small companies beat large ones.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure=(
+        "d of the next month (12 and 36 by Hodrick 1B) on the log relative rolled book-to-market, "
+        "Stambaugh bias removed; in the sample, on the reversal of the last 60 months."
+    ),
+    pair=SLOW,
+    needs={
+        "sample": (),
+        "live": ("french.size_value_6.bm", "french.size_value_6.size", "french.size_value_6.firms"),
+    },
+    reason=NOT_BUILT,
+)
+
+theme.declare(
+    id="V3",
+    statement="A turn of sentiment brings money into small-company funds.",
+    kind="untestable",
+    sei_unit="",
+    measure="Flows from changes of shares outstanding.",
+    reason=(
+        "Needs the funds' shares outstanding through time, which no free source keeps. Each "
+        "holdings file that is pulled stores its count; 60 months of them would decide."
+    ),
+)
+
+theme.declare(
+    id="V4",
+    statement="Small companies lagged, and that is why a valuation gap opened.",
+    kind="state",
+    sei_unit="more than half of the 10-year rise in the gap comes from lost price",
+    measure=(
+        "Part of the 10-year rise in log relative book-to-market for which lost relative price "
+        "accounts."
+    ),
+    needs={
+        "sample": ("french.size_value_6.bm",),
+        "live": ("french.size_value_6", "french.size_value_6.bm", "french.size_value_6.size"),
+    },
+    reason=NOT_BUILT,
+)

@@ -1,0 +1,145 @@
+"""The command line: ``r2k report``, ``r2k claims``, ``r2k doctor``.
+
+Nothing heavy is imported before a command needs it, so ``r2k --help`` answers at once. A user's
+mistake ends with one message on standard error and an exit status, never with a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+EPILOG = """exit status: 0 done; 1 something failed (a notebook, a page, a disk); 2 a mistake in the
+command (an unknown edition, page, theme or option)"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``r2k`` with `argv` (default: the process's own arguments) and return its exit status."""
+    arguments = _parser().parse_args(argv)
+    from r2klib.errors import R2kError
+
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except R2kError as error:
+        print(f"r2k: {error}", file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("r2k: interrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="r2k",
+        description="Is the Russell 2000 set to outperform the S&P 500? Every sentence on trial.",
+        epilog=EPILOG,
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    report = commands.add_parser("report", help="run the notebooks and build the HTML report")
+    _edition(report)
+    report.add_argument("--out", default="site", metavar="DIR", help="folder to build (site)")
+    report.add_argument(
+        "--only", nargs="+", default=[], metavar="NAME", help="only these pages, e.g. 01_history"
+    )
+    report.add_argument(
+        "--jobs", type=_positive, default=None, metavar="N", help="notebooks at a time (cores)"
+    )
+    report.add_argument("--force", action="store_true", help="rebuild pages that are up to date")
+    _today(report)
+    report.set_defaults(run=_report)
+
+    claims = commands.add_parser("claims", help="print the ledger: one status per claim")
+    _edition(claims)
+    claims.add_argument("--theme", metavar="T", help="only this theme, e.g. history")
+    claims.add_argument("--json", action="store_true", help="a list of objects, in full")
+    _today(claims)
+    claims.set_defaults(run=_claims)
+
+    doctor = commands.add_parser("doctor", help="say what is installed and what works here")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _edition(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--edition",
+        metavar="E",
+        help="sample, latest or a snapshot id (default: R2K_EDITION, else sample)",
+    )
+
+
+def _today(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--today", metavar="D", help="the day that decides what is fresh (default: today)"
+    )
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more, got {text!r}")
+    return number
+
+
+class _Version(argparse.Action):
+    """Print the version; a class of its own so that nothing is imported to build the parser."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **_: object) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from r2klib import __version__
+
+        print(f"r2k {__version__}")
+        parser.exit()
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from r2klib.claims.evaluate import resolve_today
+    from r2klib.report import build
+
+    result = build(
+        edition=arguments.edition,
+        out=Path(arguments.out),
+        only=arguments.only,
+        jobs=arguments.jobs,
+        force=arguments.force,
+        today=resolve_today(arguments.today),
+    )
+    return int(result.exit_status)
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    from r2klib.claims import evaluate, ledger
+    from r2klib.claims.evaluate import resolve_today
+    from r2klib.data import load
+
+    today = resolve_today(arguments.today)
+    if arguments.theme:
+        ledger().theme(arguments.theme)  # an unknown theme is refused before the work starts
+    verdicts = evaluate(load(arguments.edition), today=today)
+    if arguments.theme:
+        verdicts = verdicts.theme(arguments.theme)
+    print(verdicts.to_json() if arguments.json else verdicts.to_text())
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from r2klib.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.well for finding in findings) else 1
