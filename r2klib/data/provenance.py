@@ -134,12 +134,12 @@ def digest(table: Table) -> str:
     Returns
     -------
     str
-        sha256 over the column names, the index and the columns: dates as microseconds since
-        1970, numbers as little-endian float64 (every NaN alike, -0 as 0), strings as UTF-8 with
-        their length. The name of a series is not part of it.
+        sha256 over the shape, the column names, the index and the columns: dates as
+        microseconds since 1970, numbers as little-endian float64 (every NaN alike, -0 as 0),
+        strings as UTF-8 with their length. The name of a series is not part of it.
     """
     columns = [("", table)] if isinstance(table, pd.Series) else list(table.items())
-    total = hashlib.sha256()
+    total = hashlib.sha256(f"{type(table).__name__} {len(table)} {len(columns)}".encode())
     for name, column in [("", table.index.to_series()), *columns]:
         for part in (str(name).encode(), *_bytes(column)):
             total.update(len(part).to_bytes(8, "little"))

@@ -1,0 +1,343 @@
+"""A Dataset is a frozen mapping that says what it holds and answers mistakes with advice."""
+
+import copy
+import json
+import pickle
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.data import Dataset
+from r2klib.data.catalog import Origin, SeriesInfo
+from r2klib.data.provenance import describe, digest
+from r2klib.errors import InputError, SeriesMissing, UnknownName
+
+MONTHS = pd.date_range("2020-01-31", periods=3, freq="ME")
+
+
+def own(data: Any, **changes: Any) -> Dataset:
+    given = {"units": "percent", "frequency": "monthly", "lag_days": 0} | changes
+    return Dataset.from_frame(data, **given)
+
+
+def rate(values: tuple[float, ...] = (1.0, 2.0, 3.0)) -> pd.Series:
+    return pd.Series(values, MONTHS, name="rate")
+
+
+# ---- the mapping -------------------------------------------------------------------------------
+
+
+def test_it_is_a_mapping(sample: Dataset) -> None:
+    assert len(sample) == len(list(sample)) == 41
+    assert "UNRATE" in sample
+    assert "IWM" not in sample
+    assert {"UNRATE", "^GSPC", "french.factors"} <= set(sample.keys())
+    assert isinstance(sample["UNRATE"], pd.Series)
+    assert isinstance(sample["french.factors"], pd.DataFrame)
+
+
+def test_series_and_frame_say_which_one_is_meant(sample: Dataset) -> None:
+    with pytest.raises(InputError, match=r"is a frame .*\.frame\('french.factors'\)\['Mkt-RF'\]"):
+        sample.series("french.factors")
+    with pytest.raises(InputError, match=r"not a frame.*\.series\('UNRATE'\)"):
+        sample.frame("UNRATE")
+
+
+def test_a_misspelt_name_offers_close_ones(sample: Dataset) -> None:
+    with pytest.raises(UnknownName, match=r"Did you mean 'french\.factors'"):
+        sample["french.factor"]
+    with pytest.raises(UnknownName, match="Did you mean 'rate'"):
+        own(rate())["rates"]
+
+
+def test_a_catalogued_series_that_is_not_held_is_missing(sample: Dataset) -> None:
+    with pytest.raises(SeriesMissing, match="'IWM' is in the catalog but not in edition 'sample'"):
+        sample["IWM"]
+
+
+def test_without_leaves_series_out(sample: Dataset) -> None:
+    fewer = sample.without(["UNRATE", "^GSPC"])
+    assert set(sample) - set(fewer) == {"UNRATE", "^GSPC"}
+    assert fewer.content_hash != sample.content_hash
+    assert len(sample.without("UNRATE")) == 40
+    with pytest.raises(SeriesMissing):
+        fewer["UNRATE"]
+    with pytest.raises(UnknownName):
+        sample.without(["UNRAT"])
+
+
+def test_end_and_last(sample: Dataset) -> None:
+    assert sample.end == pd.Timestamp("2022-09-30")
+    assert sample.last("french.size_value") == pd.Timestamp("2017-03-31")
+    assert sample.last("NBER") == pd.Timestamp("2020-04-30")
+    with pytest.raises(SeriesMissing):
+        sample.last("IWM")
+    with pytest.raises(InputError, match="no series"):
+        own(rate()).without("rate").end  # noqa: B018
+
+
+# ---- frozen ------------------------------------------------------------------------------------
+
+
+def test_nothing_can_be_set(sample: Dataset) -> None:
+    for name in ("edition", "as_of_date", "novelty"):
+        with pytest.raises(AttributeError, match="frozen"):
+            setattr(sample, name, "x")
+    with pytest.raises(AttributeError, match="frozen"):
+        del sample.edition
+    with pytest.raises(TypeError):
+        sample["UNRATE"] = 1  # type: ignore[index]
+    with pytest.raises(TypeError):
+        sample.provenance["UNRATE"] = None  # type: ignore[index]
+
+
+def _spoil(table: pd.Series | pd.DataFrame) -> None:
+    """Write into a table by every road pandas leaves open."""
+    table.index.name = "spoilt"
+    table.attrs["spoilt"] = True
+    if isinstance(table, pd.DataFrame):
+        table.columns.name = "spoilt"
+        table.insert(0, "spoilt", 1.0)
+        column = table[table.columns[1]]
+    else:
+        table.name = "spoilt"
+        column = table
+    for array in (column.array, column.to_numpy(), column.values, table.index.array):
+        try:
+            array[0] = array[1]
+        except (ValueError, TypeError):  # read-only: as it should be
+            continue
+    table.iloc[0] = table.iloc[1]
+
+
+@pytest.mark.parametrize("name", ["UNRATE", "french.factors", "NBER", "^GSPC"])
+@pytest.mark.parametrize("date", [None, "2016-12-31"])
+def test_what_is_handed_out_can_be_spoilt_without_harm(
+    sample: Dataset, name: str, date: str | None
+) -> None:
+    data = sample if date is None else sample.as_of(date)
+    before = digest(data[name])
+    _spoil(data[name])
+    assert digest(data[name]) == before == data.provenance[name].sha256
+    again = data[name]
+    assert again.index.name == "date"
+    assert again.attrs == {}
+
+
+def test_the_data_given_can_be_spoilt_without_harm() -> None:
+    given = {"rate": rate(), "pair": pd.DataFrame({"a": [1.0, 2.0, 3.0]}, MONTHS)}
+    data = own(given)
+    for table in given.values():
+        _spoil(table)
+    assert data["rate"].tolist() == [1.0, 2.0, 3.0]
+    assert data.frame("pair")["a"].tolist() == [1.0, 2.0, 3.0]
+    assert (
+        data.content_hash
+        == own({"rate": rate(), "pair": pd.DataFrame({"a": [1.0, 2.0, 3.0]}, MONTHS)}).content_hash
+    )
+
+
+# ---- provenance and hashes ---------------------------------------------------------------------
+
+
+def test_provenance_tells_the_whole_origin(sample: Dataset) -> None:
+    held = sample.provenance["UNRATE"]
+    plain = held.to_dict()
+    assert json.loads(json.dumps(plain)) == plain
+    assert plain["first"] == "1948-01-31"
+    assert plain["last"] == "2022-09-30"
+    assert (held.rows, held.units, held.lag_days) == (897, "percent", 10)
+    assert (held.source, held.code) == ("gretl-data", "fedstl:unrate")
+    assert held.retrieved_at is None
+    assert "public domain" in held.terms
+    assert any("October 2025" in note for note in held.notes)
+
+
+# Literal hashes: the digest depends on numbers, dates and names only, not on numpy, pandas or the
+# machine, and every number in the sample is a decimal read exactly or divided by 100. They change
+# only where the data or the digest are changed on purpose.
+def test_the_sample_is_the_same_on_every_machine(sample: Dataset) -> None:
+    assert sample.provenance["UNRATE"].sha256 == (
+        "5db46b406d84a7964f86ead224485cdba6685fc5c5ca99baa06fbd14e3ccb207"
+    )
+    assert sample.provenance["french.factors"].sha256 == (
+        "5430ec051b230ea58a7d2ae993fb39e3226011a32df73f7dcc3f23f9d1855742"
+    )
+    assert sample.provenance["NBER"].sha256 == (
+        "2f120b879a80e4e6cb721d85de70f0be322b2ef4d9e986ab86509384446cec2e"
+    )
+    assert sample.content_hash == (
+        "d6ce17e7ed3a76d53db362d2336886b366c4fd8175b725ef65a55cd9aa64a0a0"
+    )
+
+
+def test_the_digest_sees_numbers_dates_and_names_and_nothing_else() -> None:
+    frame = pd.DataFrame({"a": [1.0, np.nan, 0.0], "b": ["x", None, "z"]}, MONTHS)
+    same = [
+        frame.set_axis(MONTHS.as_unit("ns")),
+        frame.astype({"b": object}),
+        frame.assign(a=[1.0, -np.nan, -0.0]),
+        frame.rename_axis("other"),
+    ]
+    assert {digest(other) for other in same} == {digest(frame)}
+    other = [
+        frame.rename(columns={"a": "A"}),
+        frame[["b", "a"]],
+        frame.assign(a=[1.0, np.nan, 1e-300]),
+        frame.assign(b=["x", "", "z"]),
+        frame.set_axis(MONTHS + pd.Timedelta(days=1)),
+        frame.iloc[:2],
+        frame[["a"]],
+    ]
+    assert len({digest(table) for table in [frame, *other]}) == 1 + len(other)
+    assert digest(frame["a"]) == digest(frame["a"].rename("b"))
+    assert digest(frame["a"]) != digest(frame[["a"]])
+
+
+def test_equal_content_is_equal(sample: Dataset) -> None:
+    first, second = own(rate()), own(rate())
+    assert first == second
+    assert hash(first) == hash(second)
+    assert first != own(rate((1.0, 2.0, 4.0)))
+    assert first != own(rate(), name="another")
+    assert first != "a dataset"
+    assert sample.as_of("2016-12-31") == sample.as_of("2016-12-31")
+    # Nothing was published in between, yet another day is another question.
+    assert own(rate()).as_of("2021-01-01") != own(rate()).as_of("2021-01-02")
+
+
+@pytest.mark.parametrize("carry", [copy.deepcopy, lambda data: pickle.loads(pickle.dumps(data))])
+def test_it_travels_between_processes(sample: Dataset, carry: Any) -> None:
+    view = sample.as_of("2016-12-31")
+    assert view.provenance["UNRATE"]  # computed before it travels
+    arrived = carry(view)
+    assert arrived == view
+    pd.testing.assert_series_equal(arrived.series("UNRATE"), view.series("UNRATE"))
+
+
+def test_coverage_has_one_row_per_series(sample: Dataset) -> None:
+    table = sample.coverage()
+    assert list(table.index) == list(sample)
+    assert list(table.columns) == [
+        "title", "units", "frequency", "first", "last", "rows", "lag_days", "source", "terms",
+    ]  # fmt: skip
+    assert table.loc["PAYEMS", "last"] == pd.Timestamp("2022-09-30")
+    assert table.notna().all(axis=None)
+    assert sample.as_of("2016-12-31").coverage().loc["PAYEMS", "last"] == pd.Timestamp("2016-11-30")
+
+
+# ---- how it shows itself -----------------------------------------------------------------------
+
+
+def test_repr_is_one_line(sample: Dataset) -> None:
+    assert repr(sample) == "<Dataset 'sample': 41 series, 1854-12-31 to 2022-09-30>"
+    assert repr(own(rate()).as_of("2020-02-29")) == (
+        "<Dataset 'user' as of 2020-02-29: 1 series, 2020-01-31 to 2020-02-29>"
+    )
+    assert repr(own(rate()).as_of("1999-12-31")) == "<Dataset 'user' as of 1999-12-31: no series>"
+
+
+def test_html_escapes_what_a_source_wrote() -> None:
+    bad = "<script>alert('x')</script>"
+    info = SeriesInfo(bad, bad, bad, "monthly", 0, bad)
+    held = describe(rate(), info, Origin(bad, bad))
+    page = Dataset(bad, "user", {bad: rate()}, {bad: held})._repr_html_()
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 5  # edition, id, title, units, source
+
+
+def test_html_shows_every_title_in_full(sample: Dataset) -> None:
+    assert "the release of the sample&#x27;s portfolios" in sample._repr_html_().replace(
+        "'", "&#x27;"
+    )
+    assert "no series" in own(rate()).as_of("1999-12-31")._repr_html_()
+
+
+def test_names_complete_in_ipython(sample: Dataset) -> None:
+    assert sample._ipython_key_completions_() == list(sample)
+
+
+# ---- your own data -----------------------------------------------------------------------------
+
+
+def test_every_column_of_a_frame_becomes_a_series() -> None:
+    frame = pd.DataFrame({"a": [np.nan, 1.0, 2.0], "b": [1.0, np.nan, 3.0]}, MONTHS)
+    data = own(frame, lag_days={"a": 0, "b": 30}, units={"a": "percent", "b": "index"}, name="mine")
+    assert (data.edition, data.kind, data.as_of_date) == ("mine", "user", None)
+    assert data.series("a").index[0] == pd.Timestamp("2020-02-29")  # its own missing start is cut
+    assert data.series("b").isna().tolist() == [False, True, False]  # a gap inside stays
+    assert data.provenance["b"].lag_days == 30
+    assert data.provenance["b"].units == "index"
+
+
+def test_a_mapping_keeps_its_frames() -> None:
+    data = own({"legs": pd.DataFrame({"small": [0.1, 0.2, 0.3]}, MONTHS)}, source="a broker")
+    assert list(data.frame("legs")) == ["small"]
+    assert data.provenance["legs"].source == "a broker"
+
+
+DAYS = pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"])
+BAD = [
+    (pd.DataFrame(), {}, "empty"),
+    ({}, {}, "empty"),
+    (pd.Series([1.0], MONTHS[:1]), {}, "name of its own"),
+    (pd.DataFrame([[1.0, 2.0]], MONTHS[:1], ["a", "a"]), {}, "name of its own"),
+    ({"x": [1.0, 2.0]}, {}, "expected a pandas Series or DataFrame"),
+    (rate((np.nan,) * 3), {}, "no value in it"),
+    ({"x": pd.DataFrame({"a": []}, pd.DatetimeIndex([]))}, {}, "no value in it"),
+    (rate().set_axis(range(3)), {}, r"must be dates, not int64.*to_datetime"),
+    (rate().set_axis(MONTHS.tz_localize("UTC")), {}, r"time zone UTC.*tz_localize\(None\)"),
+    (rate().set_axis([MONTHS[0], pd.NaT, MONTHS[2]]), {}, "missing dates"),
+    (rate().iloc[::-1], {}, r"not in order.*sort_index"),
+    (rate().set_axis([MONTHS[0], MONTHS[0], MONTHS[1]]), {}, "2020-01-31 is there twice"),
+    (rate().set_axis(DAYS), {}, r"2020-01-01 is not one.*MonthEnd\(0\)"),
+    (rate(), {"frequency": "quarterly"}, r"2020-01-31 is not one.*QuarterEnd\(0\)"),
+    (rate().set_axis(MONTHS + pd.Timedelta(hours=16)), {}, r"time of day.*normalize"),
+    (rate(), {"frequency": "annual"}, "must be daily, weekly.*not 'annual'"),
+    (rate(), {"frequency": "table"}, "needs `published_in`"),
+    (rate(), {"lag_days": -1}, "whole number >= 0, not -1"),
+    (rate(), {"lag_days": 1.5}, "whole number >= 0, not 1.5"),
+    (rate(), {"lag_days": {"other": 1}}, "`lag_days` has no entry for the series 'rate'"),
+    (pd.Series(["1", "2", "x"], MONTHS, name="rate"), {}, r"expected numbers.*to_numeric"),
+]
+
+
+@pytest.mark.parametrize(("data", "changes", "message"), BAD)
+def test_data_that_cannot_be_used_are_refused_with_advice(
+    data: Any, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        own(data, **changes)
+
+
+def test_the_advice_on_month_starts_works() -> None:
+    moved = rate().set_axis(DAYS)
+    moved.index = moved.index + pd.offsets.MonthEnd(0)
+    assert own(moved).last("rate") == pd.Timestamp("2020-03-31")
+
+
+def test_tables_and_provenance_must_name_the_same_series(sample: Dataset) -> None:
+    with pytest.raises(InputError, match=r"one only: \['UNRATE', 'rate'\]"):
+        Dataset("x", "user", {"rate": rate()}, {"UNRATE": sample.provenance["UNRATE"]})
+
+
+@pytest.mark.parametrize("announced", [None, ["2020-01-01", None, "2020-02-02"]])
+def test_a_publication_column_must_hold_a_date_in_every_row(announced: Any) -> None:
+    frame = pd.DataFrame({"kind": ["peak", "trough", "peak"]}, MONTHS)
+    if announced is not None:
+        frame["announced"] = pd.to_datetime(announced)
+    info = SeriesInfo("t", "t", "t", "irregular", 0, "t", what="frame", published_in="announced")
+    held = describe(frame, info, Origin("t", "t"))
+    with pytest.raises(InputError, match="announced"):
+        Dataset("x", "user", {"t": frame}, {"t": held})
+
+
+def test_a_table_is_dated_by_its_publication_column() -> None:
+    frame = pd.DataFrame({"ticker": ["A", "B"], "as_of": pd.to_datetime(["2025-05-13"] * 2)})
+    info = SeriesInfo("held", "t", "t", "table", 3, "t", what="frame", published_in="as_of")
+    data = Dataset("x", "user", {"held": frame}, {"held": describe(frame, info, Origin("t", "t"))})
+    assert data.end == data.last("held") == pd.Timestamp("2025-05-13")
+    assert "held" not in data.as_of("2025-05-15")
+    pd.testing.assert_frame_equal(data.as_of("2025-05-16").frame("held"), frame)

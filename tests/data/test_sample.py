@@ -1,0 +1,194 @@
+"""The sample edition holds the numbers its sources published, at the right dates and scale."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.data import Dataset
+from r2klib.data import sample as sample_module
+from r2klib.errors import SchemaChanged
+
+# (series, column, stamp, value, where the number is printed)
+PUBLISHED = [
+    ("UNRATE", None, "1982-12-31", 10.8, "BLS"),
+    ("UNRATE", None, "2009-10-31", 10.0, "BLS"),
+    ("UNRATE", None, "2020-04-30", 14.7, "BLS; 14.8 in vintages from 2023"),
+    ("PAYEMS", None, "2010-02-28", 129698.0, "BLS, vintage 2022-10"),
+    ("CPIAUCSL", None, "2022-06-30", 295.328, "BLS"),
+    ("CPILFESL", None, "1957-01-31", 28.5, "BLS"),
+    ("FEDFUNDS", None, "1954-07-31", 0.80, "Federal Reserve H.15"),
+    ("FEDFUNDS", None, "1981-06-30", 19.10, "Federal Reserve H.15"),
+    ("TB3MS", None, "1981-05-31", 16.30, "Federal Reserve H.15"),
+    ("GS10", None, "1981-09-30", 15.32, "Federal Reserve H.15"),
+    ("GS10", None, "2020-07-31", 0.62, "Federal Reserve H.15"),
+    ("M2SL", None, "1959-01-31", 286.6, "Federal Reserve H.6"),
+    ("HOUST", None, "2009-04-30", 478.0, "Census Bureau: the record low"),
+    ("HOUST", None, "2006-01-31", 2273.0, "Census Bureau"),
+    ("GDP", None, "2019-12-31", 21706.5, "BEA, annual revision of 2022-09; lost in float32: .513"),
+    ("AAA", None, "1981-09-30", 15.49, "Moody's: the record high"),
+    ("BAA", None, "1982-02-28", 17.18, "Moody's: the record high"),
+    ("VIXCLS", None, "2015-08-24", 40.74, "Cboe"),
+    ("VIXCLS", None, "2018-02-05", 37.32, "Cboe"),
+    ("^GSPC", "Close", "2009-03-09", 676.53, "S&P: the low of the crisis"),
+    ("^GSPC", "Close", "2018-12-24", 2351.10, "S&P"),
+    ("^IXIC", "Close", "2000-03-10", 5048.62, "Nasdaq: the high of the bubble"),
+    ("french.factors", "Mkt-RF", "1987-10-31", -0.2324, "French, release of 2018-11"),
+    ("french.factors", "SMB", "1926-07-31", -0.0230, "French, release of 2018-11"),
+    ("french.factors_2017", "Mkt-RF", "1987-10-31", -0.2324, "French, release of 2017-03"),
+    ("french.factors_2017", "Mom", "2009-04-30", -0.3458, "French, release of 2017-03"),
+    ("french.size_value", "S1V5", "1975-01-31", 0.3327, "French; 33.20 % in release 2026-04"),
+    ("french.industries12", "Enrgy", "2008-10-31", -0.1723, "French; -16.67 % in release 2024-12"),
+]
+
+
+@pytest.mark.parametrize(("name", "column", "stamp", "value", "source"), PUBLISHED)
+def test_published_values(
+    sample: Dataset, name: str, column: str | None, stamp: str, value: float, source: str
+) -> None:
+    table = sample[name] if column is None else sample.frame(name)[column]
+    assert table[pd.Timestamp(stamp)] == pytest.approx(value, abs=0.005 if value > 500 else 1e-9)
+
+
+# The base of an index is its average over the base period: BLS, Federal Reserve G.17.
+@pytest.mark.parametrize(
+    ("name", "first", "last", "places"),
+    [("CPIAUCSL", "1982", "1984", 1), ("INDPRO", "2017", "2017", 3), ("PCEPI", "2012", "2012", 2)],
+)
+def test_indexes_average_100_in_their_base_period(
+    sample: Dataset, name: str, first: str, last: str, places: int
+) -> None:
+    assert round(sample.series(name)[first:last].mean(), places) == 100.0
+
+
+def test_chained_and_current_dollars_agree_in_the_base_year(sample: Dataset) -> None:
+    # Chained dollars of base year 2012 add up to current dollars over that year (BEA).
+    real, nominal = sample.series("GDPC1")["2012"], sample.series("GDP")["2012"]
+    assert real.mean() == pytest.approx(nominal.mean(), rel=1e-5)
+
+
+def _mean_and_t(x: pd.Series) -> tuple[float, float]:
+    percent = 100 * x
+    error = percent.std() / np.sqrt(len(percent))
+    return round(percent.mean(), 3), round(percent.mean() / error, 2)
+
+
+# REFERENCES, data rows: arch's copy of the French factors, mean in %/month and t of the mean.
+# Fama-French 1993, table 2, printed 0.43, 0.27 (1.73) and 0.40 (2.91) on the vintage of the day.
+@pytest.mark.parametrize(
+    ("factor", "first", "last", "expected"),
+    [
+        ("Mkt-RF", "1963-07", "1991-12", (0.409, 1.64)),
+        ("SMB", "1963-07", "1991-12", (0.266, 1.71)),
+        ("HML", "1963-07", "1991-12", (0.392, 2.82)),
+        ("SMB", "1926-07", "2018-11", (0.207, 2.16)),
+        ("SMB", "1926-07", "1980-12", (0.288, 2.22)),
+        ("SMB", "1981-01", "2018-11", (0.089, 0.64)),
+    ],
+)
+def test_factor_means(
+    sample: Dataset, factor: str, first: str, last: str, expected: tuple[float, float]
+) -> None:
+    assert _mean_and_t(sample.frame("french.factors").loc[first:last, factor]) == expected
+
+
+def test_the_january_effect(sample: Dataset) -> None:
+    # REFERENCES, data rows: 2.07 (6.07) in January, 0.04 (0.39) in other months.
+    smb = sample.frame("french.factors")["SMB"]
+    january = smb.index.month == 1
+    assert _mean_and_t(smb[january]) == (2.068, 6.07)
+    assert _mean_and_t(smb[~january]) == (0.038, 0.39)
+
+
+@pytest.mark.parametrize("name", ["french.factors", "french.factors_2017"])
+def test_returns_carry_the_month_they_were_earned_in(sample: Dataset, name: str) -> None:
+    # The index's own month-end returns are an outside witness of the month.
+    market = sample.frame(name)["Mkt-RF"]
+    index = sample.frame("^GSPC")["Close"].resample("ME").last().pct_change()
+    assert index.corr(market) > 0.95
+    assert abs(index.corr(market.shift(1))) < 0.2
+    assert abs(index.corr(market.shift(-1))) < 0.2
+
+
+def test_the_two_factor_releases_are_one_history(sample: Dataset) -> None:
+    old, new = sample.frame("french.factors_2017"), sample.frame("french.factors")
+    gap = (old["Mkt-RF"] - new["Mkt-RF"]).abs()
+    assert gap.max() == pytest.approx(0.0003, abs=1e-9)
+
+
+def test_monthly_and_quarterly_data_are_stamped_at_the_period_end(sample: Dataset) -> None:
+    for name, source in sample.provenance.items():
+        if source.frequency in ("monthly", "quarterly"):
+            dates = pd.DatetimeIndex(sample[name].index)
+            assert (
+                dates.is_month_end if source.frequency == "monthly" else dates.is_quarter_end
+            ).all()
+            gaps = dates.to_period("M" if source.frequency == "monthly" else "Q").astype("int64")
+            assert set(np.diff(gaps)) == {1}, name
+
+
+def test_returns_are_decimals_without_sentinels(sample: Dataset) -> None:
+    for name in filter(lambda name: name.startswith("french."), sample):
+        frame = sample.frame(name)
+        assert frame.abs().max().max() < 1, name
+        assert frame.notna().all(axis=None), name
+
+
+def test_holidays_are_no_observations(sample: Dataset) -> None:
+    assert pd.Timestamp("2014-12-25") not in sample.series("VIXCLS").index
+    assert sample.series("VIXCLS").notna().all()
+
+
+def test_a_missing_return_becomes_nan_before_it_is_scaled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "fakefrench"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    text = "Date,Mkt-RF,SMB\n192607,2.96,-99.99\n192608,-999,-1.40\n"
+    (package / "factors.csv.gz").write_bytes(gzip.compress(text.encode()))
+    monkeypatch.syspath_prepend(tmp_path)
+    columns = ("Date", "Mkt-RF", "SMB")
+    file = sample_module.Recorded("fakefrench", "factors.csv.gz", columns, "192607", "192608", 2)
+    monkeypatch.setattr(sample_module, "_FRENCH_2018", file)
+    frame = sample_module._factors()["french.factors"]
+    assert frame.isna().to_numpy().tolist() == [[False, True], [True, False]]
+    assert frame.loc["1926-07-31", "Mkt-RF"] == pytest.approx(0.0296)
+    assert frame.loc["1926-08-31", "SMB"] == pytest.approx(-0.0140)
+
+
+VIX = ("arch", "data/vix/vix.csv.gz", ("Date", "vix"), "1/3/2014", "1/3/2019", 1305)
+
+
+@pytest.mark.parametrize(
+    ("position", "value", "message"),
+    [
+        (0, "no_such_package", r"no_such_package/.*expected a data file, found none.*lock"),
+        (1, "data/vix/moved.csv.gz", r"arch/data/vix/moved.*found none"),
+        (2, ("Date", "VIX"), r"expected Date, VIX, found Date, vix"),
+        (3, "1/2/2014", r"expected 1305 rows from 1/2/2014"),
+        (4, "1/4/2019", r"to 1/4/2019, found 1305 rows from 1/3/2014 to 1/3/2019"),
+        (5, 1306, r"expected 1306 rows .*, found 1305 rows"),
+    ],
+)
+def test_a_changed_package_is_an_error(position: int, value: object, message: str) -> None:
+    changed = [*VIX[:position], value, *VIX[position + 1 :]]
+    with pytest.raises(SchemaChanged, match=message):
+        sample_module.read_recorded(sample_module.Recorded(*changed))
+
+
+def test_an_unchanged_package_is_not() -> None:
+    assert sample_module.read_recorded(sample_module.Recorded(*VIX)).shape == (1305, 2)
+
+
+def test_reading_the_sample_imports_no_heavy_package() -> None:
+    code = (
+        "import sys; from r2klib.data import load; load('sample');"
+        "print(sorted({'arch', 'linearmodels', 'statsmodels', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
