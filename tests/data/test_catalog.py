@@ -32,7 +32,7 @@ def test_every_row_is_complete(row: SeriesInfo) -> None:
         assert row.frequency != "table"
     else:
         assert row.what == "frame"
-        assert row.columns or row.id.startswith("panel.")
+        assert row.columns or row.id.startswith("members.")
         assert row.published_in is None or row.published_in in row.columns
         assert row.frequency != "table" or row.published_in
         assert row.sample is None or set(row.sample.columns) <= set(row.columns)
@@ -85,7 +85,7 @@ french.size_with_dividends french.size_no_dividends french.size_momentum
 french.industries12 french.industries49 aqr.qmj
 ^RUT ^GSPC ^IXIC ^VIX IWM SPY IJR IWN IWO IWF IWD MDY QQQ KRE XBI IBB
 XLB XLC XLE XLF XLI XLK XLP XLRE XLU XLV XLY PSCT PSCF PSCH PSCI PSCE
-ishares.IWM ishares.IVV ishares.IJR shiller fomc.bauer_swanson fomc.jarocinski_karadi
+ishares.IWM ishares.IVV ishares.IJR members members.close shiller fomc.bauer_swanson fomc.jarocinski_karadi
 """
 
 
