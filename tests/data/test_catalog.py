@@ -85,7 +85,8 @@ french.size_with_dividends french.size_no_dividends french.size_momentum
 french.industries12 french.industries49 aqr.qmj
 ^RUT ^GSPC ^IXIC ^VIX IWM SPY IJR IWN IWO IWF IWD MDY QQQ KRE XBI IBB
 XLB XLC XLE XLF XLI XLK XLP XLRE XLU XLV XLY PSCT PSCF PSCH PSCI PSCE
-ishares.IWM ishares.IVV ishares.IJR members members.close shiller fomc.bauer_swanson fomc.jarocinski_karadi
+ishares.IWM ishares.IVV ishares.IJR members members.close shiller
+fomc.bauer_swanson fomc.jarocinski_karadi
 """
 
 
