@@ -13,6 +13,7 @@ from r2klib.claims.nouns import (
     Specification,
     Verdict,
 )
+from r2klib.claims.pillars import Standing, answer, pillars, risks
 from r2klib.claims.registry import Ledger, Theme, ledger
 from r2klib.claims.rule import judge
 
@@ -24,10 +25,14 @@ __all__ = [
     "Ledger",
     "Reading",
     "Specification",
+    "Standing",
     "Theme",
     "Verdict",
     "Verdicts",
+    "answer",
     "evaluate",
     "judge",
     "ledger",
+    "pillars",
+    "risks",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from r2klib.claims import macro, pairs
 from r2klib.claims.nouns import Evidence, Exhibit, Reading
 from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947

@@ -66,6 +66,10 @@ class Verdicts(Mapping[str, Verdict]):
         chosen = (v for v in self.values() if v.status in statuses)
         return Verdicts(chosen, edition=self.edition, today=self.today)
 
+    def without_answer(self) -> Verdicts:
+        """The verdicts that give none: no data, not built yet, untestable or merged."""
+        return self.with_status("no data", "not built yet", "untestable", "merged")
+
     def counts(self) -> dict[Status, int]:
         """How many claims ended in each status, most frequent first."""
         return dict(Counter(verdict.status for verdict in self.values()).most_common())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-
 from numpy.typing import NDArray
 
 from r2klib.claims import measures
@@ -86,7 +85,7 @@ def placebo_share(
 
     def net(rows: Array) -> Array:
         """What is left of each row once the constant and the controls are taken out."""
-        return rows - (rows @ Q) @ Q.T
+        return np.asarray(rows - (rows @ Q) @ Q.T)
 
     target = net(y.loc[kept].to_numpy(float))
 

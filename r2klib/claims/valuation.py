@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from r2klib.claims import macro, measures, pairs
+from r2klib.claims.nouns import Exhibit
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.data import Dataset
 
 theme = Theme("valuation")
 
@@ -80,3 +83,27 @@ theme.declare(
     },
     reason=NOT_BUILT,
 )
+
+
+def reversal(data: Dataset) -> Exhibit:
+    """Five-year returns of small minus large: the nearest mirror of cheapness without valuations.
+
+    The sample stands this in for relative book-to-market in V2; here it is only drawn.
+    """
+    d = pairs.get(SLOW[pairs.kind_of(data)]).d(data)
+    lead = 100 * d.rolling(60).sum().dropna()
+    last, share = float(lead.iloc[-1]), float((lead < lead.iloc[-1]).mean())
+    side = "led" if last > 0 else "lagged"
+    return Exhibit(
+        kind="paths",
+        title=(
+            f"By {lead.index[-1]:%B %Y} small companies had {side} by {abs(last):.0f} points over "
+            f"five years; {100 * share:.0f} % of all months read lower"
+        ),
+        frame=lead.to_frame("small minus large over five years"),
+        x="",
+        y="percentage points over five years",
+        spans=macro.recession_spans(data, lead.index[0], lead.index[-1]),
+        marks={"level": 0.0},
+        note=f"Sum of monthly d, {measures.years(lead.index)}; recessions shaded.",
+    )
