@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from r2klib.stats.factors import factor_regression as factor_regression
     from r2klib.stats.factors import grs_test as grs_test
     from r2klib.stats.hac import newey_west_lags as newey_west_lags
+    from r2klib.stats.horizons import variance_ratio as variance_ratio
     from r2klib.stats.inference import MeanFit as MeanFit
     from r2klib.stats.inference import hac_mean as hac_mean
     from r2klib.stats.inference import mean_difference as mean_difference
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from r2klib.stats.transform import to_log as to_log
     from r2klib.stats.transform import to_month_end as to_month_end
     from r2klib.stats.transform import to_simple as to_simple
-    from r2klib.stats.variance_ratio import variance_ratio as variance_ratio
 
 _HOME = {
     "bootstrap": ("automatic_block_length", "circular_bootstrap", "stationary_bootstrap"),
@@ -82,7 +82,7 @@ _HOME = {
         "to_month_end",
         "to_simple",
     ),
-    "variance_ratio": ("variance_ratio",),
+    "horizons": ("variance_ratio",),
 }
 
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

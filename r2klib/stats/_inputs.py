@@ -138,6 +138,15 @@ def align(
     return left.loc[used], right.loc[used], dropped
 
 
+def align_series(
+    y: object, X: object, names: tuple[str, str]
+) -> tuple[pd.Series, pd.DataFrame, pd.Series]:
+    """`align` for a y that must be one series."""
+    as_series(y, names[0])
+    left, right, dropped = align(y, X, names)
+    return left.iloc[:, 0], right, dropped
+
+
 def _check_overlap(left: pd.Index, right: pd.Index, both: pd.Index, names: tuple[str, str]) -> None:
     spans = f"`{names[0]}` spans {span(left)}, `{names[1]}` spans {span(right)}"
     if isinstance(left, pd.DatetimeIndex) and isinstance(right, pd.DatetimeIndex):

@@ -88,7 +88,7 @@ def _episodes(series: pd.Series, found: list[dict[str, int]]) -> pd.DataFrame:
 
 def recession_indicator(
     turning_points: pd.DataFrame,
-    index: pd.DatetimeIndex | pd.PeriodIndex,
+    index: pd.Index,
     *,
     known_from: Month = None,
     known_through: Month = None,
@@ -155,9 +155,7 @@ def _turning_months(table: pd.DataFrame) -> tuple[pd.PeriodIndex, pd.PeriodIndex
     return peaks.to_period("M"), troughs.to_period("M")
 
 
-def stacked_windows(
-    index: pd.DatetimeIndex | pd.PeriodIndex, events: Iterable[object], horizon: int
-) -> pd.Series:
+def stacked_windows(index: pd.Index, events: Iterable[object], horizon: int) -> pd.Series:
     """Mark the `horizon` months after each event, counting a month once however many claim it.
 
     Parameters

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError, UnknownName, close_matches
-from r2klib.stats._inputs import align, as_series, listed, span, whole
+from r2klib.stats._inputs import align, align_series, listed, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 from r2klib.stats.transform import months_of
@@ -153,11 +153,11 @@ def factor_regression(
     F = _add_lags(F, market, lags, periods_per_year)
     if not excess:
         F = F.join(_take(_frame(factors), ["RF"]))
-    target, X, dropped = align(as_series(y, "y"), F, ("y", "factors"))
-    r = target.iloc[:, 0]
+    target, X, dropped = align_series(y, F, ("y", "factors"))
     if not excess:
-        r, X = r - X["RF"], X.drop(columns="RF")
-    fit = estimate(r.rename(target.columns[0]), X, dropped, hac_lags, "alpha", ("y", "factors"))
+        target -= X["RF"]  # in place, to keep the name
+        X = X.drop(columns="RF")
+    fit = estimate(target, X, dropped, hac_lags, "alpha", ("y", "factors"))
     return FactorFit(
         **vars(fit),
         model=f"{model.lower()} ({', '.join(names)})"

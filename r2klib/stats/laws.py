@@ -131,10 +131,17 @@ class BootstrapLaw(Law):
             raise InputError(
                 f'`kind` must be "percentile", "basic" or "studentized"; it is {self.kind!r}.'
             )
-        if self.kind == "studentized" and self.draw_errors is None:
+        if self.kind != "studentized":
+            return
+        if self.draw_errors is None:
             raise InputError(
-                'This statistic has no standard error per draw, which `kind="studentized"` '
-                "needs; a `MomentStatistic` has one."
+                'This statistic has no standard error per draw, which `kind="studentized"` needs; '
+                "a `MomentStatistic` has one."
+            )
+        if not (self.draw_errors > 0).all():
+            raise InputError(
+                'A draw has a standard error of zero, so `kind="studentized"` is not defined: '
+                "the blocks are too long for the sample."
             )
 
     def with_kind(self, kind: Kind) -> Self:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, check_index, complete, whole
+from r2klib.stats._inputs import Array, align, check_index, complete, whole
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.transform import months_of
@@ -19,7 +19,7 @@ Flags = NDArray[np.bool_]
 
 
 def placebo_dates(
-    index: pd.DatetimeIndex | pd.PeriodIndex,
+    index: pd.Index,
     events: Iterable[object],
     *,
     seed: int,
@@ -66,21 +66,31 @@ def placebo_dates(
 
 
 def placebo_test(
-    x: object, events: Iterable[object], horizon: int, *, seed: int, draws: int = 1999
+    x: object,
+    events: Iterable[object],
+    horizon: int,
+    *,
+    controls: object = None,
+    seed: int,
+    draws: int = 1999,
 ) -> NullLaw:
     r"""Compare the months after events with all others, against placebo events.
 
-    The statistic is the mean of x over the union of the windows t+1 .. t+h after the events, minus
-    its mean over the other months.
+    .. math:: x_t = a + \delta \, 1_t + c' z_t + e_t
+
+    where :math:`1_t` marks the union of the windows t+1 .. t+h after the events. Without controls
+    :math:`\delta` is the mean inside the windows minus the mean outside.
 
     Parameters
     ----------
     x : Series (T,)
         Complete, consecutive months; decimals.
-    events : sequence of dates
+    events : iterable of dates
         When each event was known; all within x.
     horizon : int
         Months h after an event.
+    controls : DataFrame (T, K), optional
+        Complete on the dates of x, for instance the market's return.
     seed, draws : int
         As in `placebo_dates`.
 
@@ -98,26 +108,34 @@ def placebo_test(
     if frame.shape[1] != 1:
         raise InputError(f"`x` must be one series; it has {frame.shape[1]} columns.")
     index, values = frame.index, frame.iloc[:, 0].to_numpy()
-    real = stacked_windows(index, events, horizon).to_numpy()  # type: ignore[arg-type]
-    dates = placebo_dates(index, events, seed=seed, draws=draws)  # type: ignore[arg-type]
+    z = np.ones((len(values), 1))
+    if controls is not None:
+        kept, also, _ = align(frame, controls, ("x", "controls"))
+        if len(kept) < len(frame):
+            raise InputError(
+                f"`controls` must have a value on every date of `x`; they miss "
+                f"{len(frame) - len(kept)} of {len(frame)}."
+            )
+        z = np.column_stack([z, also])
+    dates = placebo_dates(index, events, seed=seed, draws=draws)
+    real = stacked_windows(index, events, horizon).to_numpy()[None, :]
     placebos = np.zeros((len(dates), len(values)), dtype=bool)
     for step in range(1, horizon + 1):
         np.put_along_axis(placebos, (dates + step) % len(values), True, axis=1)
     if real.all() or placebos.all(axis=1).any():
-        raise InputError(
-            f"`horizon` {horizon} marks every month; there is no rest to compare with."
-        )
+        raise InputError(f"`horizon` {horizon} marks every month; no rest is left to compare with.")
     return NullLaw(
-        value=float(_gap(values, real)),
-        draws=check_draws(_gap(values, placebos), "The difference"),
+        value=float(_window_effect(values, real, z)[0]),
+        draws=check_draws(_window_effect(values, placebos, z), "The effect"),
         null_value=0.0,
-        method=f"mean over {int(real.sum())} months within {horizon} of an event minus the rest, "
+        method=f"{int(real.sum())} months within {horizon} of an event against the rest, "
         "placebo dates with the events' spacing",
     )
 
 
-def _gap(values: Array, inside: Flags) -> Array:
-    """Mean inside minus mean outside, along the last axis of `inside`."""
-    n = inside.sum(axis=-1)
-    total = inside @ values
-    return np.asarray(total / n - (values.sum() - total) / (len(values) - n))
+def _window_effect(values: Array, windows: Flags, z: Array) -> Array:
+    """Coefficient of each window dummy (draws, T) beside z, which is partialled out of it."""
+    Q = np.linalg.qr(z)[0]
+    dummies = windows.astype(float)
+    net = dummies - (dummies @ Q) @ Q.T
+    return np.asarray(net @ values / (net**2).sum(axis=1))

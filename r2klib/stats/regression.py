@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, as_series, fraction, listed, span
+from r2klib.stats._inputs import Array, align_series, fraction, listed, span
 from r2klib.stats._result import Result, plain
 from r2klib.stats.hac import errors_in_words, resolve_lags
 
@@ -266,9 +266,9 @@ def ols_hac(
     ----------
     Newey and West (1987), Econometrica 55, 703-708; (1994), Review of Economic Studies 61, 631-653.
     """
-    target, regressors, dropped = align(as_series(y, "y"), X, ("y", "X"))
+    target, regressors, dropped = align_series(y, X, ("y", "X"))
     const = "const" if add_constant else None
-    return estimate(target.iloc[:, 0], regressors, dropped, hac_lags, const, ("y", "X"))
+    return estimate(target, regressors, dropped, hac_lags, const, ("y", "X"))
 
 
 def estimate(

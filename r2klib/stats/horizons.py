@@ -52,7 +52,7 @@ def variance_ratio(
         raise InputError(f"`x` must be one series; it has {r.shape[1]} columns.")
     T = len(r)
     S = whole(short, "short", 1)
-    L = whole(long, "long", S + 1, max(T // 2, S + 1))
+    L = whole(long, "long", S + 1)
     if T < 2 * L:
         raise InputError(f"`x` must have at least {2 * L} values for a horizon of {L}; it has {T}.")
     deviations = r[:, 0] - r.mean()

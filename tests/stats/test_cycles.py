@@ -1,0 +1,204 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from r2klib.errors import InputError
+from r2klib.stats import drawdowns, recession_indicator, stacked_windows
+
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=100)
+walks = hnp.arrays(float, st.integers(1, 60), elements=st.sampled_from([-0.3, -0.1, 0.0, 0.1, 0.3]))
+
+
+def monthly(values: list[float] | np.ndarray, start: str = "2000-01-31") -> pd.Series:
+    return pd.Series(values, pd.date_range(start, periods=len(values), freq="ME"), dtype=float)
+
+
+def test_one_fall_by_hand() -> None:
+    P = monthly([90, 100, 85, 80, 70, 75, 84, 95, 100, 110])
+    (episode,) = drawdowns(P).to_dict("records")
+    at = {name: P.index.get_loc(episode[name]) for name in episode if name != "depth"}
+    assert at == {"peak": 1, "fall_known": 3, "trough": 4, "trough_known": 6, "recovery": 8}
+    assert episode["depth"] == pytest.approx(-0.30)
+
+
+def test_an_open_fall_has_a_low_so_far() -> None:
+    found = drawdowns(monthly([100, 75, 60, 70]))
+    assert found["trough"].iloc[0] == pd.Timestamp("2000-03-31")
+    assert found[["trough_known", "recovery"]].isna().all(axis=None)
+
+
+def test_falls_follow_each_other_before_the_old_peak_is_back() -> None:
+    found = drawdowns(monthly([100, 80, 60, 75, 60, 75, 100]))
+    assert found["peak"].tolist() == [pd.Timestamp("2000-01-31"), pd.Timestamp("2000-04-30")]
+    assert found["recovery"].tolist() == [pd.Timestamp("2000-07-31"), pd.Timestamp("2000-06-30")]
+
+
+def test_no_fall_is_a_table_without_rows() -> None:
+    found = drawdowns(monthly([100, 101, 99]))
+    assert len(found) == 0
+    assert list(found.columns) == [
+        "peak",
+        "fall_known",
+        "trough",
+        "trough_known",
+        "recovery",
+        "depth",
+    ]
+    assert found["peak"].dtype.kind == "M"
+
+
+@PROPERTY
+@given(walks, st.sampled_from([0.1, 0.2, 0.5]), st.sampled_from([0.1, 0.25]))
+def test_episodes_are_what_they_say(walk: np.ndarray, threshold: float, rebound: float) -> None:
+    P = monthly(100 * np.exp(walk.cumsum()))
+    previous = P.index[0]
+    for episode in drawdowns(P, threshold, rebound).itertuples():
+        peak, known, trough = P[episode.peak], P[episode.fall_known], P[episode.trough]
+        assert previous <= episode.peak < episode.fall_known <= episode.trough
+        assert peak == P[previous : episode.fall_known].max()
+        assert known <= (1 - threshold) * peak
+        assert (P[episode.peak : episode.fall_known].iloc[:-1] > (1 - threshold) * peak).all()
+        assert episode.depth == pytest.approx(trough / peak - 1)
+        if pd.notna(episode.trough_known):
+            assert P[episode.trough_known] >= (1 + rebound) * trough
+            assert trough == P[episode.fall_known : episode.trough_known].min()
+            previous = episode.trough_known
+        if pd.notna(episode.recovery):
+            assert P[episode.recovery] >= peak
+            assert (P[episode.trough : episode.recovery].iloc[:-1] < peak).all()
+
+
+@PROPERTY
+@given(walks, st.data())
+def test_what_was_known_stays_known(walk: np.ndarray, data: st.DataObject) -> None:
+    """Later levels change no date that had been known: the signals can be traded on."""
+    P = monthly(100 * np.exp(walk.cumsum()))
+    cut = data.draw(st.integers(1, len(P)))
+    full, to_date = drawdowns(P), drawdowns(P.iloc[:cut])
+    now = P.index[cut - 1]
+    known = full[full["fall_known"] <= now]
+    assert known[["peak", "fall_known"]].equals(to_date[["peak", "fall_known"]])
+    ended = known["trough_known"] <= now
+    columns = ["trough", "trough_known", "depth"]
+    pd.testing.assert_frame_equal(known.loc[ended, columns], to_date.loc[ended, columns])
+    assert to_date.loc[~ended, "trough_known"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((monthly([1, np.nan, 1]),), "positive and complete"),
+        ((monthly([1, 0, 1]),), "positive and complete"),
+        ((pd.Series([1.0, 2.0]),), "RangeIndex has no months"),
+        ((monthly([1, 2]), 20), "`threshold` must lie strictly"),
+        ((monthly([1, 2]), 0.2, 0.0), "`rebound` must be above 0"),
+    ],
+)
+def test_drawdowns_name_bad_input(arguments: tuple, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        drawdowns(*arguments)
+
+
+# NBER turning points, as announced by the committee.
+NBER = pd.DataFrame(
+    {
+        "peak": ["1981-07-01", "1990-07-01", "2001-03-01", "2007-12-01", "2020-02-01"],
+        "trough": ["1982-11-01", "1991-03-01", "2001-11-01", "2009-06-01", "2020-04-01"],
+    }
+)
+
+
+def test_recessions_follow_fred() -> None:
+    """USREC: 2008-01 (peak 2007-12) to 2009-06 is 1; 2020 has two months, March and April."""
+    index = pd.date_range("2000-01-31", "2020-04-30", freq="ME")
+    usrec = recession_indicator(NBER, index)
+    assert usrec["2007-12":"2008-01"].tolist() == [False, True]
+    assert usrec["2009-06":"2009-07"].tolist() == [True, False]
+    assert usrec["2020"].sum() == 2
+    assert usrec.sum() == 8 + 18 + 2  # 2001-04..11, 2008-01..2009-06, 2020-03..04
+    assert usrec.dtype == bool
+
+
+def test_months_the_table_does_not_speak_for() -> None:
+    index = pd.date_range("1975-01-31", "2021-12-31", freq="ME")
+    with pytest.raises(
+        InputError, match=r"1975-01 .. 2021-12.*1981-07 .. 2020-04 only.*known_from"
+    ):
+        recession_indicator(NBER, index)
+    stated = recession_indicator(NBER, index, known_from="1975-01", known_through="2021-12-31")
+    assert not stated[:"1981-07"].any()
+    assert not stated["2020-05":].any()
+
+
+def test_an_open_recession_goes_on_as_far_as_stated() -> None:
+    table = NBER.copy()
+    table.loc[4, "trough"] = None
+    index = pd.date_range("2019-12-31", "2020-08-31", freq="ME")
+    with pytest.raises(InputError, match=r"1981-07 .. 2020-02 only"):
+        recession_indicator(table, index)
+    ongoing = recession_indicator(table, index, known_through="2020-08")
+    assert ongoing.tolist() == [False] * 3 + [True] * 6
+
+
+def test_recessions_on_days_and_periods() -> None:
+    days = pd.date_range("2007-12-30", "2008-01-02")
+    assert recession_indicator(NBER, days).tolist() == [False, False, True, True]
+    assert recession_indicator(NBER, pd.period_range("2009-05", "2009-08", freq="M")).sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (NBER[::-1], "must alternate"),
+        (NBER.assign(trough=NBER["peak"]), "must alternate"),
+        (NBER.assign(trough=[None, *NBER["trough"][1:]]), "miss only its last trough"),
+        (NBER[["peak"]], "columns peak and trough.*it has peak and 5 rows"),
+        (NBER[:0], "0 rows"),
+    ],
+)
+def test_turning_points_must_alternate(table: pd.DataFrame, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        recession_indicator(table, pd.date_range("2000-01-31", periods=3, freq="ME"))
+
+
+INDEX = pd.date_range("2000-01-31", periods=48, freq="ME")
+
+
+def test_windows_by_hand() -> None:
+    marked = stacked_windows(INDEX, ["2000-03-15", "2000-05-31"], 3)
+    assert list(INDEX[marked].strftime("%m")) == ["04", "05", "06", "07", "08"]
+
+
+def test_windows_reach_in_from_before_and_end_with_the_sample() -> None:
+    assert stacked_windows(INDEX, ["1999-11-30"], 3).to_numpy().nonzero()[0].tolist() == [0]
+    assert stacked_windows(INDEX, ["2003-11-30"], 3).sum() == 1
+    assert stacked_windows(INDEX, pd.PeriodIndex(["2000-03"], freq="M"), 2).sum() == 2
+    assert stacked_windows(INDEX, pd.Series(pd.PeriodIndex(["2000-03"], freq="M")), 2).sum() == 2
+
+
+@PROPERTY
+@given(st.lists(st.integers(-20, 50), min_size=1, max_size=8), st.integers(1, 14))
+def test_windows_are_unions(offsets: list[int], horizon: int) -> None:
+    months = INDEX.to_period("M")
+    events = [(months[0] + offset).to_timestamp() for offset in offsets]
+    expected = {months[0] + o + h for o in offsets for h in range(1, horizon + 1)} & set(months)
+    if not expected:
+        with pytest.raises(InputError, match="mark no month"):
+            stacked_windows(INDEX, events, horizon)
+        return
+    marked = stacked_windows(INDEX, events, horizon)
+    assert set(months[marked]) == expected
+
+
+def test_windows_name_bad_input() -> None:
+    with pytest.raises(InputError, match="0 of 0 are"):
+        stacked_windows(INDEX, [], 3)
+    with pytest.raises(InputError, match="1 of 2 are.*dropna"):
+        stacked_windows(INDEX, [pd.Timestamp("2000-03-31"), pd.NaT], 3)
+    with pytest.raises(InputError, match="one row per month"):
+        stacked_windows(pd.date_range("2000-01-01", periods=9), ["2000-01-01"], 3)
+    with pytest.raises(InputError, match="`horizon` must be at least 1"):
+        stacked_windows(INDEX, ["2000-03-31"], 0)

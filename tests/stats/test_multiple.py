@@ -1,0 +1,73 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from r2klib.errors import InputError
+from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
+
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=60)
+probabilities = st.lists(st.floats(0, 1), min_size=1, max_size=30)
+
+# The 15 ordered p-values of Benjamini and Hochberg (1995), section 3.2; the paper rejects the first
+# four at 0.05, and Bonferroni the first three.
+PRINTED = [
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344,
+    0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000,
+]  # fmt: skip
+
+
+def test_the_example_of_the_paper() -> None:
+    q = benjamini_hochberg(PRINTED)
+    assert (q <= 0.05).sum() == 4
+    assert q.iloc[3] == pytest.approx(0.0095 * 15 / 4)
+
+
+@PROPERTY
+@given(probabilities)
+def test_against_the_definition_and_scipy(p: list[float]) -> None:
+    m, ordered = len(p), np.sort(p)
+    q = benjamini_hochberg(p)
+    for value, found in zip(p, q, strict=True):
+        ranks = [j for j in range(m) if ordered[j] >= value]
+        assert found == pytest.approx(min(min(1, m / (j + 1) * ordered[j]) for j in ranks))
+    np.testing.assert_allclose(q, stats.false_discovery_control(p))
+    np.testing.assert_allclose(
+        benjamini_yekutieli(p), stats.false_discovery_control(p, method="by")
+    )
+
+
+@PROPERTY
+@given(probabilities, st.randoms(use_true_random=False))
+def test_order_does_not_matter_and_labels_stay(p: list[float], random: object) -> None:
+    named = pd.Series(p, [f"claim {i}" for i in range(len(p))])
+    order = list(named.index)
+    random.shuffle(order)
+    shuffled = benjamini_hochberg(named[order])
+    assert list(shuffled.index) == order
+    pd.testing.assert_series_equal(shuffled[named.index], benjamini_hochberg(named))
+
+
+def test_a_family_of_true_nulls_is_hit_at_its_rate() -> None:
+    N = 500
+    p = np.random.default_rng(1).uniform(size=(N, 20))
+    hit = [benjamini_hochberg(row).min() <= 0.10 for row in p]
+    low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.10) / N
+    assert low <= np.mean(hit) <= high
+
+
+@pytest.mark.parametrize(
+    ("p", "message"),
+    [
+        ([], "non-empty list"),
+        ([[0.1, 0.2]], "non-empty list"),
+        (0.1, "non-empty list"),
+        ([0.1, np.nan, 1.1, -0.1], "does not for 1, 2, 3"),
+        (pd.Series({"E1": 0.2, "E2": None}), "does not for E2"),
+    ],
+)
+def test_bad_input_is_named(p: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        benjamini_hochberg(p)

@@ -1,0 +1,247 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from linearmodels.iv import IV2SLS
+from scipy import stats
+
+from r2klib.errors import InputError
+from r2klib.stats import RegressionFit, ols_hac
+
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+
+
+def newey_west(X: np.ndarray, e: np.ndarray, lags: int) -> np.ndarray:
+    """The sandwich, written out term by term."""
+    h = X * e[:, None]
+    S = h.T @ h
+    for j in range(1, lags + 1):
+        G = h[j:].T @ h[:-j]
+        S = S + (1 - j / (lags + 1)) * (G + G.T)
+    bread = np.linalg.inv(X.T @ X)
+    return bread @ S @ bread
+
+
+@pytest.fixture
+def fit(asset: pd.Series, factors: pd.DataFrame) -> RegressionFit:
+    return ols_hac(asset, factors[["Mkt-RF", "SMB"]], hac_lags=5)
+
+
+def test_against_direct_algebra(
+    fit: RegressionFit, asset: pd.Series, factors: pd.DataFrame
+) -> None:
+    X = np.column_stack([np.ones(240), factors[["Mkt-RF", "SMB"]]])
+    b = np.linalg.solve(X.T @ X, X.T @ asset)
+    e = asset.to_numpy() - X @ b
+    V = newey_west(X, e, 5)
+    np.testing.assert_allclose(fit.params, b)
+    np.testing.assert_allclose(fit.cov, V)
+    np.testing.assert_allclose(fit.resids, e, atol=1e-14)
+    np.testing.assert_allclose(fit.fitted + fit.resids, asset)
+    np.testing.assert_allclose(fit.tstats, b / np.sqrt(np.diag(V)))
+    np.testing.assert_allclose(fit.pvalues, 2 * stats.t.cdf(-abs(fit.tstats), 237))
+    reach = stats.t.ppf(0.95, 237) * fit.std_errors
+    np.testing.assert_allclose(fit.conf_int(0.90)["upper"], fit.params + reach)
+    r2 = 1 - (e**2).sum() / ((asset - asset.mean()) ** 2).sum()
+    assert fit.rsquared == pytest.approx(r2)
+    assert fit.rsquared_adj == pytest.approx(1 - (1 - r2) * 239 / 237)
+    assert list(fit.params.index) == ["const", "Mkt-RF", "SMB"]
+    assert (fit.nobs, fit.df, fit.hac_lags) == (240, 237, 5)
+
+
+@pytest.mark.parametrize("lags", [0, 1, 12])
+def test_against_linearmodels(asset: pd.Series, factors: pd.DataFrame, lags: int) -> None:
+    X = factors[["Mkt-RF", "SMB"]].assign(const=1.0)
+    other = IV2SLS(asset, X, None, None).fit(
+        cov_type="kernel", kernel="bartlett", bandwidth=lags, debiased=False
+    )
+    fit = ols_hac(asset, factors[["Mkt-RF", "SMB"]], hac_lags=lags)
+    np.testing.assert_allclose(fit.params[X.columns], other.params)
+    np.testing.assert_allclose(fit.std_errors[X.columns], other.std_errors)
+
+
+def test_classical_errors(asset: pd.Series, factors: pd.DataFrame) -> None:
+    fit = ols_hac(asset, factors["SMB"], hac_lags=None)
+    line = stats.linregress(factors["SMB"], asset)
+    assert fit.std_errors["SMB"] == pytest.approx(line.stderr)
+    assert fit.std_errors["const"] == pytest.approx(line.intercept_stderr)
+    assert fit.pvalues["SMB"] == pytest.approx(line.pvalue)
+    assert fit.hac_lags is None
+    assert "classical" in fit.method
+
+
+def test_without_constant(asset: pd.Series, factors: pd.DataFrame) -> None:
+    fit = ols_hac(asset, factors["SMB"], add_constant=False)
+    assert fit.params["SMB"] == pytest.approx(
+        (asset @ factors["SMB"]) / (factors["SMB"] @ factors["SMB"])
+    )
+    assert list(fit.params.index) == ["SMB"]
+
+
+def test_combination_of_coefficients(fit: RegressionFit) -> None:
+    both = fit.combine({"Mkt-RF": 1.0, "SMB": -2.0}, "contrast", null=0.5)
+    w = np.array([0.0, 1.0, -2.0])
+    assert both.value == pytest.approx(w @ fit.params - 0.5)
+    assert both.std_error == pytest.approx(np.sqrt(w @ fit.cov @ w))
+    alone = fit.combine({"SMB": 1.0}, "SMB")
+    assert alone.tstat == pytest.approx(fit.tstats["SMB"])
+    assert alone.pvalue == pytest.approx(fit.pvalues["SMB"])
+    assert alone.conf_int(0.9) == pytest.approx(tuple(fit.conf_int(0.9).loc["SMB"]))
+    with pytest.raises(InputError, match="names HML; the coefficients are const, Mkt-RF, SMB"):
+        fit.combine({"HML": 1.0}, "HML")
+
+
+def test_null_is_rejected_at_its_rate() -> None:
+    """Autocorrelated y and x, independent of each other: 5 % within a 99.9 % Monte-Carlo band."""
+    rng = np.random.default_rng(5)
+    N, T = 400, 600
+    e = rng.standard_normal((N, 2, T + 1))
+    y, x = np.moveaxis(e[..., 1:] + 0.9 * e[..., :-1], 1, 0)
+    rejected = [ols_hac(y[i], x[i]).pvalues["X"] < 0.05 for i in range(N)]
+    ignoring = [ols_hac(y[i], x[i], None).pvalues["X"] < 0.05 for i in range(N)]
+    low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.05) / N
+    assert low <= np.mean(rejected) <= high
+    assert np.mean(ignoring) > high  # the same data fool classical errors
+
+
+@PROPERTY
+@given(
+    st.integers(0, 100),
+    st.sampled_from([-1e3, -1.0, 0.01, 1e6]),
+    st.sampled_from([-7.0, 1e-4, 100.0]),
+)
+def test_scale_equivariance(seed: int, of_y: float, of_x: float) -> None:
+    rng = np.random.default_rng(seed)
+    y, X = rng.standard_normal(80), rng.standard_normal((80, 2))
+    base, scaled = ols_hac(y, X), ols_hac(of_y * y, X * [of_x, 1.0])
+    np.testing.assert_allclose(scaled.params, base.params * of_y / [1.0, of_x, 1.0], rtol=1e-8)
+    np.testing.assert_allclose(
+        scaled.tstats, base.tstats * np.sign(of_y) * [1, np.sign(of_x), 1], rtol=1e-8
+    )
+    assert scaled.rsquared == pytest.approx(base.rsquared)
+
+
+@PROPERTY
+@given(st.integers(0, 100), st.sets(st.integers(0, 59), max_size=20), st.integers(0, 25))
+def test_missing_rows_are_as_if_they_were_not_there(
+    seed: int, holes: set[int], offset: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    dates = pd.date_range("2000-01-31", periods=60, freq="ME")
+    y = pd.Series(rng.standard_normal(60), dates, name="y")
+    X = pd.DataFrame(rng.standard_normal((60, 2)), dates, ["a", "b"])
+    y_holes, X_holes = sorted(holes)[::2], sorted(holes)[1::2]
+    ragged_y, ragged_X = y.copy(), X.copy()
+    ragged_y.iloc[y_holes] = np.nan
+    ragged_X.iloc[X_holes, 1] = np.nan
+    left, right = ragged_y.iloc[offset:], ragged_X.iloc[: 60 - offset // 5]
+    used = [i for i in range(offset, 60 - offset // 5) if i not in holes]
+    if len(used) < 5:
+        return
+    fit, expected = ols_hac(left, right, 2), ols_hac(y.iloc[used], X.iloc[used], 2)
+    pd.testing.assert_series_equal(fit.params, expected.params)
+    pd.testing.assert_frame_equal(fit.cov, expected.cov)
+    assert fit.resids.index.equals(dates[used])
+    assert fit.dropped["only in y"] == offset // 5
+    assert fit.dropped["only in X"] == offset
+    assert fit.nobs + fit.dropped["missing values"] == 60 - offset - offset // 5
+
+
+def bad_inputs() -> list[tuple[str, object, str]]:
+    dates = pd.date_range("2000-01-31", periods=40, freq="ME")
+    rng = np.random.default_rng(0)
+    y = pd.Series(rng.standard_normal(40), dates, name="y")
+    X = pd.DataFrame(rng.standard_normal((40, 2)), dates, ["a", "b"])
+    starts = X.set_axis(dates.to_period("M").to_timestamp())
+    trading = y.set_axis(pd.date_range("2000-01-31", periods=40, freq="BME"))
+    far = X.set_axis(dates + pd.offsets.MonthEnd(100))
+    duplicated = pd.concat([y, y.iloc[[3]]]).sort_index()
+    hole = X.assign(c=np.nan)
+    infinite = X.copy()
+    infinite.iloc[7, 1] = np.inf
+    return [
+        ("empty", (y[:0], X), "`y` is empty"),
+        ("no columns", (y, X[[]]), "`X` has no columns"),
+        (
+            "month starts",
+            (y, starts),
+            "2000-01-31 .. 2003-04-30 .*2000-01-01 .. 2003-04-01.*to_month_end",
+        ),
+        ("trading days", (trading, X), "40 months in common, but only 30 dates.*to_month_end"),
+        ("other years", (y, far), "No dates in common.*2000-01-31.*2008-05-31"),
+        (
+            "other kind",
+            (y, X.reset_index(drop=True)),
+            "differ in kind: DatetimeIndex and RangeIndex",
+        ),
+        ("time zone", (y, X.tz_localize("UTC")), "time zone"),
+        ("lengths", (y.to_numpy(), X[:-1].to_numpy()), "`y` has 40 rows and `X` 39"),
+        (
+            "array and frame",
+            (y.to_numpy()[:30], X.reset_index(drop=True)),
+            "`y` has 30 rows and `X` 40",
+        ),
+        ("duplicate dates", (duplicated, X), "one row per date; repeated: 2000-04-30"),
+        ("unsorted", (y[::-1], X), "`y` must be sorted by date"),
+        ("all NaN", (y, hole), "columns without any value: c"),
+        (
+            "never together",
+            (y.mask(dates >= "2001"), X.assign(a=X["a"].mask(dates < "2001"))),
+            "at each of them",
+        ),
+        ("infinite", (y, infinite), "`X` must be finite.*'b' is infinite at 2000-08-31"),
+        ("text", (y, X.astype(object).assign(a="x")), "`X` must hold real numbers.*a"),
+        ("complex", (y, X.astype(complex)), "`X` must hold real numbers"),
+        ("two names", (y, X.set_axis(["a", "a"], axis=1)), "distinct column names; repeated: a"),
+        ("frame as y", (X, X), "`y` must be one series; it has 2 columns: a, b"),
+        ("too few", (y[:4], X), "Too few observations: 4 complete rows for 3 coefficients"),
+        ("constant y", (0 * y + 3, X), "`y` is constant, 3, on the 40 rows"),
+        ("constant x", (y, X.assign(one=2.0)), "constant on the 40 rows used: one"),
+        ("const taken", (y, X.assign(const=X["a"] ** 2)), "column 'const' already"),
+        (
+            "collinear",
+            (y, X.assign(c=X["a"] - 2 * X["b"], d=X["a"] ** 2)),
+            "collinear: a, b, c are",
+        ),
+        ("exact", (X["a"], X), "`y` is an exact linear combination"),
+        ("3-d", (y, np.zeros((2, 2, 2))), "array of 1 or 2 dimensions"),
+    ]
+
+
+@pytest.mark.parametrize(("case", "arguments", "message"), bad_inputs())
+def test_bad_input_is_named(case: str, arguments: tuple, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        ols_hac(*arguments)
+
+
+@pytest.mark.parametrize("lags", ["automatic", -1, 240, 2.5, True])
+def test_lags_must_make_sense(asset: pd.Series, factors: pd.DataFrame, lags: object) -> None:
+    with pytest.raises(InputError, match="hac_lags"):
+        ols_hac(asset, factors["SMB"], lags)
+
+
+def test_level_must_make_sense(fit: RegressionFit) -> None:
+    with pytest.raises(InputError, match="`level` must lie strictly between 0 and 1; it is 95"):
+        fit.conf_int(95)
+
+
+def test_what_is_shown(asset: pd.Series, factors: pd.DataFrame) -> None:
+    def shown() -> tuple[str, str, str]:
+        fit = ols_hac(
+            asset.rename("<b>y</b>"), factors[["SMB"]].rename(columns={"SMB": "<i>x</i>"}), 3
+        )
+        return repr(fit), fit._repr_html_(), json.dumps(fit.to_dict(), allow_nan=False)
+
+    text, page, plain = shown()
+    assert shown() == (text, page, plain)
+    assert "0x" not in text
+    assert "Newey-West standard errors, 3 lags" in text
+    assert "1990-01-31 .. 2009-12-31 (240 rows)" in text
+    assert "each coefficient is zero" in text
+    assert "<i>" not in page
+    assert "<b>" not in page
+    assert "&lt;i&gt;x&lt;/i&gt;" in page
+    assert json.loads(plain)["first"] == "1990-01-31 00:00:00"
