@@ -1,0 +1,71 @@
+"""Macro signals know nothing before it was published."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from r2klib.claims import macro
+
+MONTHS = pd.date_range("1955-01-31", "2018-11-30", freq="ME")
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(list(MONTHS)), st.sampled_from(["UNRATE", "INDPRO", "CPIAUCSL"]))
+def test_known_at_is_the_last_value_of_the_edition_as_of_that_day(sample, month, series):
+    lag = macro.lag_of(sample, series)
+    known = macro.known_at(sample.series(series), lag, pd.DatetimeIndex([month]))
+    assert known.iloc[0] == sample.as_of(month).series(series).iloc[-1]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.sampled_from(list(MONTHS[60:])))
+def test_composite_uses_nothing_published_later(sample, month):
+    """The composite of the edition as of a day is the composite of today, cut at that day."""
+    lag = macro.lag_of(sample, *macro.COMPOSITE)
+    then = macro.growth_composite(sample.as_of(month))
+    now = macro.published_by(macro.growth_composite(sample), lag, month)
+    # Payrolls are out before production: the edition of the day may hold one more month of it,
+    # but then only two components; the cut by the slowest series leaves that month out.
+    pd.testing.assert_series_equal(then.loc[: now.index[-1]], now, rtol=1e-12, check_freq=False)
+
+
+def test_known_at_before_the_first_release_is_missing():
+    series = pd.Series([1.0, 2.0], index=pd.to_datetime(["2000-01-31", "2000-02-29"]))
+    dates = pd.to_datetime(["2000-01-31", "2000-02-14", "2000-02-15", "2000-03-31"])
+    known = macro.known_at(series, 15, dates)
+    np.testing.assert_array_equal(known, [np.nan, np.nan, 1.0, 2.0])
+
+
+def test_sahm_fires_in_every_recession_since_1950(sample):
+    """Sahm (2019): 0.5 points were reached early in every recession since 1950."""
+    sahm = macro.sahm(sample)
+    cycles = macro.business_cycles(sample.frame("NBER"))
+    for peak, trough in cycles[cycles["peak"] > "1950"].itertuples(index=False):
+        assert sahm[peak : trough + pd.offsets.MonthEnd(4)].max() >= 0.5, peak
+
+
+def test_sahm_of_april_2020(sample):
+    # FRED's SAHMCURRENT for 2020-04 is 4.00; 3-month mean (3.5 + 4.4 + 14.7)/3 less the low 3.53.
+    assert macro.sahm(sample)["2020-04-30"] == pytest.approx(4.0, abs=0.05)
+
+
+def test_recessions_follow_the_convention_of_usrec(sample):
+    index = pd.date_range("2007-10-31", "2009-08-31", freq="ME")
+    inside = macro.recessions(sample, index)
+    # Peak 2007-12, trough 2009-06: USREC is 1 from 2008-01 to 2009-06.
+    assert list(inside[inside].index[[0, -1]]) == [
+        pd.Timestamp("2008-01-31"),
+        pd.Timestamp("2009-06-30"),
+    ]
+
+
+def test_recession_spans_are_cut_to_the_axis(sample):
+    spans = macro.recession_spans(sample, pd.Timestamp("2008-06-30"), pd.Timestamp("2020-03-31"))
+    assert [(str(a), str(b)) for a, b in spans] == [
+        ("2008-06-30", "2009-06-30"),
+        ("2020-02-29", "2020-03-31"),
+    ]
