@@ -34,9 +34,8 @@ def test_against_the_definition_and_scipy(p: list[float]) -> None:
         ranks = [j for j in range(m) if ordered[j] >= value]
         assert found == pytest.approx(min(min(1, m / (j + 1) * ordered[j]) for j in ranks))
     np.testing.assert_allclose(q, stats.false_discovery_control(p))
-    np.testing.assert_allclose(
-        benjamini_yekutieli(p), stats.false_discovery_control(p, method="by")
-    )
+    by = stats.false_discovery_control(p, method="by")
+    np.testing.assert_allclose(benjamini_yekutieli(p), by, atol=1e-300)
 
 
 @PROPERTY

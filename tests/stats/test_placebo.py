@@ -50,12 +50,8 @@ def test_effect_beside_controls_is_the_coefficient() -> None:
 def test_true_null_is_rejected_at_its_rate() -> None:
     N = 400
     rng = np.random.default_rng(5)
-    p = [
-        placebo_test(
-            noise(100 + i), INDEX[rng.choice(288, 5, replace=False)], 12, seed=i, draws=199
-        )
-        for i in range(N)
-    ]
+    events = [INDEX[rng.choice(288, 5, replace=False)] for _ in range(N)]
+    p = [placebo_test(noise(i), events[i], 12, seed=i, draws=199) for i in range(N)]
     low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.10) / N
     assert low <= np.mean([law.p_value() <= 0.10 for law in p]) <= high
 
