@@ -91,5 +91,7 @@ def test_recovery_signals_come_once_a_recession_and_after_its_peak(sample):
     peaks = cycles.index[(cycles["kind"] == "peak") & (cycles.index >= "1949")]
     assert len(signals) >= len(peaks) - 1
     for signal in signals:
-        assert (sample.as_of(signal).series("UNRATE").iloc[-12:].max()
-                - sample.as_of(signal).series("UNRATE").iloc[-1]) >= 0.2 - 1e-9
+        assert (
+            sample.as_of(signal).series("UNRATE").iloc[-12:].max()
+            - sample.as_of(signal).series("UNRATE").iloc[-1]
+        ) >= 0.2 - 1e-9

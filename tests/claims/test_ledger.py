@@ -11,7 +11,7 @@ from r2klib.claims.pairs import PAIRS
 from r2klib.data import catalog
 from r2klib.errors import InputError, UnknownName
 
-# The frozen rows of version 1 (2026-11-22): id, kind, sort, direction, smallest effect of interest.
+# The frozen rows of version 1 (2026-11-22): id, kind, sort, direction, smallest effect.
 FROZEN = """
 P1 state - - -            P2 link level + 0.10      P3 link level + 2.0       P4 link level + 0.25
 P5 link sense + 4.0       P6 link sense + 0.15      P7 untestable - - -       P8 link sense + 2.5

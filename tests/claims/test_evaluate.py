@@ -1,0 +1,269 @@
+"""The engine: one status per claim, q over the edition's links, honest gaps, shared evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.claims import (
+    Estimate,
+    Evidence,
+    Ledger,
+    Reading,
+    Theme,
+    answer,
+    evaluate,
+    ledger,
+    pillars,
+)
+from r2klib.claims.evaluate import resolve_today
+from r2klib.claims.store import Store
+from r2klib.errors import InputError, SeriesMissing, UnknownName
+
+TODAY = "2026-11-22"
+
+STATUSES = {
+    "supported", "contradicted", "immaterial", "inconclusive", "holds", "does not hold",
+    "borderline", "descriptive", "no data", "not built yet", "untestable", "merged",
+}  # fmt: skip
+FIELDS = [
+    "id", "version", "frozen", "theme", "statement", "kind", "sort", "direction", "sei", "sei_unit",
+    "status", "note", "value", "std_error", "interval", "p_value", "q_value", "n", "n_effective",
+    "mde", "n_needed", "unit", "method", "null", "pair", "as_of", "edition", "vintage", "reason",
+    "specifications",
+]  # fmt: skip
+
+
+def estimate(value=1.0, std_error=0.1, p=0.01, n=100):
+    reach = 1.645 * std_error
+    return Estimate(
+        value=value, std_error=std_error, interval=(value - reach, value + reach), p_value=p,
+        n=n, unit="%", method="made up", null="nothing",
+    )  # fmt: skip
+
+
+def made_up(claim_id, result, **fields):
+    """A one-claim theme whose test returns `result` or raises it."""
+    theme = Theme("mine")
+    kind = {"kind": "link", "sort": "level", "direction": 1, "sei": 0.5} | fields
+
+    @theme.claim(id=claim_id, statement="Made up.", measure="made up", sei_unit="%", **kind)
+    def test(data):
+        if isinstance(result, Exception):
+            raise result
+        return Evidence(answer=result, as_of=dt.date(2018, 11, 30), finding="made up")
+
+    return theme.claims
+
+
+def test_every_claim_has_one_status_and_a_reason(verdicts):
+    assert list(verdicts) == list(ledger())
+    for verdict in verdicts.values():
+        assert verdict.status in STATUSES
+        assert verdict.reason
+
+
+def test_what_the_sample_must_answer(verdicts):
+    answered = ["P2", "P3", "P5", "P8", "H1", "H3", "H4", "H5", "K1", "K4", "K5"]
+    assert all(verdicts[claim_id].evidence is not None for claim_id in answered)
+
+
+def test_specification_curves_are_long_enough(verdicts):
+    for verdict in verdicts.values():
+        if verdict.claim.kind == "link" and verdict.evidence:
+            assert len(verdict.specifications) >= 6, verdict.claim.id
+
+
+def test_golden_estimates(verdicts):
+    # REFERENCES, data rows: Dimson beta 1.1343 + 0.1307 = 1.2649 of the sample's small leg.
+    assert verdicts["H5"].estimate.value == pytest.approx(0.2649, abs=5e-4)
+    points = {point.label: point.value for point in verdicts["P3"].specifications}
+    # SMB %/month by era: 0.207, 0.288, 0.089; January 2.07, other months 0.04.
+    assert points["SMB, all months, 1926–2018"] == pytest.approx(12 * 0.207, abs=0.01)
+    assert points["SMB, before 1981"] == pytest.approx(12 * 0.288, abs=0.01)
+    assert points["SMB, 1981 and later"] == pytest.approx(12 * 0.089, abs=0.01)
+    assert points["SMB, January alone"] == pytest.approx(12 * 2.07, abs=0.06)
+    # Alpha of the small leg on FF3: -0.0838 %/month.
+    alpha = points["alpha beyond market, size and value (FF3)"]
+    assert alpha == pytest.approx(12 * -0.0838, abs=0.002)
+
+
+def test_detectable_effects_declared_with_the_ledger(verdicts):
+    """CLAIMS: K1 .10 on the sample, C2 6.5 on its legs, H4 7.4 with 12 falls (monthly)."""
+    assert verdicts["K1"].mde == pytest.approx(0.10, abs=0.02)
+    assert verdicts["C2"].mde == pytest.approx(6.5, abs=0.3)
+    assert verdicts["H4"].mde == pytest.approx(7.4, abs=0.3)
+    assert verdicts["H4"].estimate.n_effective == 12
+
+
+def test_p_and_interval_cannot_disagree(verdicts):
+    for verdict in verdicts.values():
+        if verdict.estimate:
+            low, high = verdict.estimate.interval
+            assert (verdict.estimate.p_value < 0.10) == (low > 0 or high < 0), verdict.claim.id
+
+
+def test_q_is_benjamini_hochberg_over_the_links(verdicts):
+    links = [v for v in verdicts.values() if v.claim.kind == "link" and v.estimate]
+    p = np.array([v.estimate.p_value for v in links])
+    order = np.argsort(p)
+    steps = p[order] * len(p) / np.arange(1, len(p) + 1)
+    q = np.empty(len(p))
+    q[order] = np.minimum.accumulate(steps[::-1])[::-1]
+    np.testing.assert_allclose([v.q_value for v in links], q)
+    others = [v for v in verdicts.values() if v not in links]
+    assert all(v.q_value is None for v in others)
+
+
+def test_a_theme_keeps_the_q_of_the_whole_edition(verdicts):
+    assert verdicts.theme("history")["H1"].q_value == verdicts["H1"].q_value
+    with pytest.raises(UnknownName, match="'histories'"):
+        verdicts.theme("histories")
+
+
+def test_json_has_the_declared_form(verdicts):
+    records = json.loads(verdicts.to_json())
+    assert [record["id"] for record in records] == list(ledger())
+    for record in records:
+        assert set(FIELDS) <= set(record)
+        for point in record["specifications"]:
+            assert set(point) == {"label", "value", "interval", "n"}
+
+
+def test_a_missing_series_is_named_and_never_replaced(sample):
+    verdicts = evaluate(sample.without(["FEDFUNDS", "french.size_value"]), today=TODAY, cache=False)
+    assert verdicts["P2"].status == "no data"
+    assert "french.size_value" in verdicts["P2"].reason
+    assert "FEDFUNDS" in verdicts["R6"].reason
+    assert verdicts["H5"].status == "no data"
+    assert verdicts["K5"].status != "no data"
+
+
+def test_half_of_the_series_missing_still_gives_a_whole_ledger(sample):
+    half = [series for i, series in enumerate(sample) if i % 2]
+    verdicts = evaluate(sample.without(half), today=TODAY, cache=False)
+    assert list(verdicts) == list(ledger())
+    assert not any(v.evidence for v in verdicts.values() if v.status == "no data")
+
+
+def test_a_claim_about_today_is_refused_on_old_data(sample):
+    late = evaluate(sample, today="2026-11-22", cache=False)["C3"]
+    assert late.status == "no data"
+    assert late.reason.startswith("Refused")
+    assert "2018-11-30" in late.reason
+    assert evaluate(sample, today="2019-05-30", cache=False)["C3"].status != "no data"
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "note"),
+    [
+        (estimate(1.0, 0.1, 0.001), "supported", "material"),
+        (estimate(-1.0, 0.1, 0.001), "contradicted", ""),
+        (estimate(0.1, 0.1, 0.3), "immaterial", ""),
+        (estimate(0.5, 1.0, 0.6), "inconclusive", ""),
+    ],
+)
+def test_a_claim_of_ones_own_is_judged_by_the_same_rule(sample, result, status, note):
+    verdict = evaluate(sample, claims=Ledger(made_up("X1", result)), today=TODAY)["X1"]
+    assert (verdict.status, verdict.note) == (status, note)
+    assert f"{result.interval[0]:.3g}" in verdict.reason
+
+
+def test_an_inconclusive_claim_says_what_would_decide(sample):
+    result = estimate(0.5, 1.0, 0.6, n=100)
+    verdict = evaluate(sample, claims=Ledger(made_up("X1", result)), today=TODAY)["X1"]
+    assert verdict.mde == pytest.approx(2.49)
+    assert verdict.n_needed == int(np.ceil(100 * (2.49 / 0.5) ** 2))
+    assert f"{verdict.n_needed:,}" in verdict.reason
+
+
+def test_states_hold_fail_or_lie_between(sample):
+    def status(holds, spread):
+        reading = Reading(value=1.0, holds=holds, spread=spread, n=1, unit="x", method="x")
+        fields = {"kind": "state", "sort": None, "direction": None, "sei": None}
+        claims = Ledger(made_up("X1", reading, **fields))
+        return evaluate(sample, claims=claims, today=TODAY)["X1"].status
+
+    assert status(True, (True, True)) == "holds"
+    assert status(False, (False,)) == "does not hold"
+    assert status(True, (False, True)) == "borderline"
+
+
+def test_a_series_missing_inside_a_test_is_no_data_and_a_bug_is_not_hidden(sample):
+    missing = SeriesMissing("^RUT", "sample")
+    verdict = evaluate(sample, claims=Ledger(made_up("X1", missing)), today=TODAY)["X1"]
+    assert verdict.status == "no data"
+    with pytest.raises(ZeroDivisionError):
+        evaluate(sample, claims=Ledger(made_up("X1", ZeroDivisionError())), today=TODAY)
+
+
+def test_an_estimate_must_be_finite_and_in_order():
+    with pytest.raises(InputError, match="finite"):
+        estimate(value=float("nan"))
+    with pytest.raises(InputError, match=r"\[0, 1\]"):
+        estimate(p=1.5)
+
+
+def test_today_is_an_argument_then_the_environment(monkeypatch):
+    monkeypatch.setenv("R2K_TODAY", "2020-02-29")
+    assert resolve_today(None) == dt.date(2020, 2, 29)
+    assert resolve_today("2021-01-01") == dt.date(2021, 1, 1)
+    with pytest.raises(InputError, match="expected a date such as"):
+        resolve_today("yesterday")
+
+
+def test_evidence_read_back_is_the_evidence_written(sample, verdicts, monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    first = evaluate(sample, today=TODAY)
+    again = evaluate(sample, today=TODAY)
+    assert first.to_json() == verdicts.to_json()
+    assert again.to_json() == first.to_json()
+    for claim_id, verdict in again.items():
+        for read, fresh in zip(verdict.exhibits, verdicts[claim_id].exhibits, strict=True):
+            pd.testing.assert_frame_equal(read.frame, fresh.frame, check_freq=False)
+            assert read.title == fresh.title
+            assert read.spans == fresh.spans
+            assert dict(read.marks) == dict(fresh.marks)
+
+
+def test_a_damaged_cache_is_computed_again(sample, verdicts, monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    store = Store(sample)
+    store.write("H5", verdicts["H5"].evidence)
+    assert store.read("H5") is not None
+    (store.folder / "H5" / "evidence.json").write_text('{"kind": "estimate"')
+    assert store.read("H5") is None
+    store.write("H5", verdicts["H5"].evidence)
+    (store.folder / "H5" / "0.parquet").write_bytes(b"not parquet")
+    assert store.read("H5") is None
+    assert not [path for path in store.folder.iterdir() if path.name.startswith(".")]
+
+
+def test_a_cache_that_cannot_be_written_costs_time_only(sample, monkeypatch, tmp_path):
+    blocked = tmp_path / "a-file"
+    blocked.write_text("")
+    monkeypatch.setenv("R2K_HOME", str(blocked))
+    claims = Ledger([ledger()["H5"]])
+    assert evaluate(sample, claims=claims, today=TODAY)["H5"].evidence is not None
+
+
+def test_pillars_need_state_and_link(verdicts):
+    found = {pillar.name: pillar for pillar in pillars(verdicts)}
+    assert list(found) == ["economy", "rates", "valuation", "sectors"]
+    economy = found["economy"]
+    assert economy.state.claim.id == "E0"
+    assert economy.link.claim.id == "E1"
+    if economy.state.status == "does not hold":
+        assert economy.stands is False
+    assert found["valuation"].stands is None
+    assert answer(verdicts).startswith("Not shown")
+
+
+def test_texts_hold_no_markup_or_memory_address(verdicts):
+    text = verdicts.to_text() + repr(verdicts) + "".join(map(repr, verdicts.values()))
+    assert " at 0x" not in text
+    assert "<table" in verdicts._repr_html_()
