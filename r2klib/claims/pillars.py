@@ -2,16 +2,20 @@
 
 A pillar stands only where its state holds *and* its link is supported; a risk bites only where
 its light is on *and* its link is supported. Where one half is known to fail the whole fails,
-whatever the other half; where neither fails and one is unknown, nothing can be told.
+whatever the other half. Nothing here weighs or averages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from r2klib.claims.evaluate import Verdicts
 from r2klib.claims.nouns import Verdict
+
+#: ``stands``: both halves are there. ``falls``: one is known to fail. ``open``: tested, but the
+#: data cannot decide. ``unknown``: a half was not tested in this edition.
+Outcome = Literal["stands", "falls", "open", "unknown"]
 
 #: Name of each pillar: its state and its link.
 PILLARS = {
@@ -20,12 +24,20 @@ PILLARS = {
     "valuation": ("V0", "V2"),
     "sectors": ("S0", "S6"),
 }
-#: Name of each risk: its light in K0 and its link.
+#: Name of each risk, as its light in K0 is called: its link.
 RISKS = {"slowdown": "K1", "inflation": "K2", "stress": "K5"}
 #: The claim whose parts are the lights.
 LIGHTS = "K0"
 
-UNKNOWN = ("no data", "not built yet", "untestable", "merged")
+_HALF: dict[str, Outcome] = {
+    "holds": "stands",
+    "supported": "stands",
+    "does not hold": "falls",
+    "contradicted": "falls",
+    "immaterial": "falls",
+    "borderline": "open",
+    "inconclusive": "open",
+}
 
 
 @dataclass(frozen=True)
@@ -36,28 +48,23 @@ class Standing:
     ----------
     name : str
     state, link : Verdict
-    state_holds : bool or None
-        None where the state is borderline or unknown.
-    link_holds : bool or None
-        True only where the link is supported; None where it was not tested.
     state_in_words : str
-        Status of the state; for a risk, whether its light is on.
+        Label of the state; for a risk, whether its own light is on.
+    halves : (Outcome, Outcome)
+        What state and link come to, each alone.
     """
 
     name: str
     state: Verdict
     link: Verdict
-    state_holds: bool | None
-    link_holds: bool | None
     state_in_words: str
+    halves: tuple[Outcome, Outcome]
 
     @property
-    def stands(self) -> bool | None:
-        """Whether state and link are both there; None where it cannot be told."""
-        halves = (self.state_holds, self.link_holds)
-        if False in halves:
-            return False
-        return None if None in halves else True
+    def outcome(self) -> Outcome:
+        """What the two halves come to together."""
+        order: tuple[Outcome, ...] = ("falls", "unknown", "open")
+        return next((outcome for outcome in order if outcome in self.halves), "stands")
 
 
 def pillars(verdicts: Verdicts) -> list[Standing]:
@@ -67,9 +74,8 @@ def pillars(verdicts: Verdicts) -> list[Standing]:
             name=name,
             state=verdicts[state],
             link=verdicts[link],
-            state_holds={"holds": True, "does not hold": False}.get(verdicts[state].status),
-            link_holds=_supported(verdicts[link]),
             state_in_words=verdicts[state].label,
+            halves=(_half(verdicts[state]), _half(verdicts[link])),
         )
         for name, (state, link) in PILLARS.items()
     ]
@@ -77,64 +83,65 @@ def pillars(verdicts: Verdicts) -> list[Standing]:
 
 def risks(verdicts: Verdicts) -> list[Standing]:
     """The three risks: slowdown, inflation, stress."""
-    return list(_risks(verdicts))
-
-
-def _risks(verdicts: Verdicts) -> Iterator[Standing]:
-    lights = verdicts[LIGHTS]
-    parts = lights.reading.parts if lights.reading else {}
-    for name, link in RISKS.items():
-        lit = next((on for part, on in parts.items() if part.startswith(name)), None)
-        words = {True: "light on", False: "light off", None: lights.label}[lit]
-        yield Standing(
-            name=name,
-            state=lights,
-            link=verdicts[link],
-            state_holds=lit,
-            link_holds=_supported(verdicts[link]),
-            state_in_words=words,
-        )
+    return [_risk(verdicts, name, link) for name, link in RISKS.items()]
 
 
 def answer(verdicts: Verdicts) -> str:
-    """The answer to the question of the thesis in one or two sentences, from the pillars alone."""
+    """The answer to the question of the thesis in one sentence, from pillars and risks alone."""
     found = pillars(verdicts)
-    standing = [pillar.name for pillar in found if pillar.stands]
-    falling = [pillar.name for pillar in found if pillar.stands is False]
-    unknown = [pillar.name for pillar in found if pillar.stands is None]
-    head = (
-        "Yes, every pillar stands"
-        if len(standing) == len(found)
-        else "Only in part"
-        if standing
-        else "Not shown"
+    by_outcome = {
+        outcome: [pillar.name for pillar in found if pillar.outcome == outcome]
+        for outcome in ("stands", "falls", "open", "unknown")
+    }
+    standing = by_outcome["stands"]
+    bites = [risk.name for risk in risks(verdicts) if risk.outcome == "stands"]
+    tail = f" What bites: {_and(bites)}." if bites else ""
+    if len(standing) == len(found):
+        return f"Yes: all {_count(found)} pillars stand.{tail}"
+    parts = [
+        f"{_and(standing)} {_verb(standing, 'stands', 'stand')}" if standing else "none stands"
+    ]
+    if falling := by_outcome["falls"]:
+        parts.append(f"{_and(falling)} {_verb(falling, 'falls', 'fall')}")
+    if undecided := by_outcome["open"]:
+        parts.append(f"{_and(undecided)} {_verb(undecided, 'is', 'are')} undecided")
+    if untold := by_outcome["unknown"]:
+        parts.append(f"{_and(untold)} cannot be told from this edition")
+    head = "Only in part" if standing else "Not shown"
+    return f"{head}: of {_count(found)} pillars {'; '.join(parts)}.{tail}"
+
+
+def _risk(verdicts: Verdicts, name: str, link: str) -> Standing:
+    lights = verdicts[LIGHTS]
+    lit = None
+    if lights.reading:
+        lit = next((on for part, on in lights.reading.parts.items() if part.startswith(name)), None)
+    words: dict[bool | None, tuple[str, Outcome]] = {
+        True: ("light on", "stands"),
+        False: ("light off", "falls"),
+        None: (lights.label, "unknown"),
+    }
+    in_words, half = words[lit]
+    return Standing(
+        name=name,
+        state=lights,
+        link=verdicts[link],
+        state_in_words=in_words,
+        halves=(half, _half(verdicts[link])),
     )
-    parts = []
-    if len(standing) < len(found):
-        parts.append(f"{_count(standing)} stands" + _names(standing))
-    if falling:
-        parts.append(
-            f"{_count(falling)} {'falls' if len(falling) == 1 else 'fall'}" + _names(falling)
-        )
-    if unknown:
-        parts.append(f"{_count(unknown)} cannot be told from this edition" + _names(unknown))
-    bites = [risk.name for risk in risks(verdicts) if risk.stands]
-    tail = f" A risk that bites: {', '.join(bites)}." if bites else ""
-    of_all = f": of {_count(found)} pillars {_listed(parts)}" if parts else ""
-    return f"{head}{of_all}.{tail}"
 
 
-def _supported(link: Verdict) -> bool | None:
-    return None if link.status in UNKNOWN else link.status == "supported"
+def _half(verdict: Verdict) -> Outcome:
+    return _HALF.get(verdict.status, "unknown")
 
 
-def _count(things: list[str] | list[Standing]) -> str:
-    return ("none", "one", "two", "three", "four")[len(things)]
+def _verb(subjects: list[str], one: str, many: str) -> str:
+    return one if len(subjects) == 1 else many
 
 
-def _names(names: list[str]) -> str:
-    return f" ({', '.join(names)})" if names else ""
+def _count(things: list[Standing]) -> str:
+    return ("no", "one", "two", "three", "four")[len(things)]
 
 
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

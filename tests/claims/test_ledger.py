@@ -22,13 +22,15 @@ E4 link foretell + 2.5    E5 merged - - -
 R0 state - - -            R1 link sense + 0.25      R2 link sense + 2.5       R3 link foretell + 2.5
 R4 link level + 4.0       R5 link sense + 1.5       R6 link event + 5.0       R7 link sense - 0.5
 R8 state - - -
-V0 state - - -            V1 state - - -            V2 link foretell + 2.5    V3 untestable - - -
+V0 state - - -            V1 state - - -            V2 link foretell + 2.5
+V3 untestable - - -
 V4 state - - -
 S0 state - - -            S1 link sense + 2.5       S2 link sense + 0.75      S3 link level + 3.0
 S4 link level + 0.25      S5 merged - - -           S6 link event + 3.0       S7 descriptive - - -
 K0 state - - -            K1 link level + 0.10      K2 link foretell - 2.5    K3 link level + 20.0
 K4 link event + 5.0       K5 link sense - 6.0
-C1 link foretell + 0.02   C2 link event + 5.0       C3 state - - -            C4 link foretell + 0.25
+C1 link foretell + 0.02   C2 link event + 5.0       C3 state - - -
+C4 link foretell + 0.25
 """
 ROWS = [FROZEN.split()[i : i + 5] for i in range(0, len(FROZEN.split()), 5)]
 
