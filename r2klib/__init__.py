@@ -14,10 +14,11 @@ Importing r2klib is cheap: names are imported when they are first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+# `typing` costs a fifth of the time that `r2k --help` takes; type checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from r2klib import claims, data, report, stats
     from r2klib.data import Dataset, load
     from r2klib.stats import factor_regression
@@ -29,6 +30,8 @@ _HOME = {"load": "data", "Dataset": "data", "factor_regression": "stats"}
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     if name in _HOME:
         return getattr(import_module(f"r2klib.{_HOME[name]}"), name)
     if name in __all__:

@@ -298,7 +298,7 @@ def test_a_risk_bites_only_with_its_own_light(verdicts):
     evidence = replace(verdicts["K0"].evidence, answer=replace(reading, parts=parts))
     lit = [replace(v, evidence=evidence) if v.claim.id == "K0" else v for v in verdicts.values()]
     again = Verdicts(lit, edition="x", today=verdicts.today)
-    assert [risk.outcome for risk in risks(again)][0] == "stands"
+    assert risks(again)[0].outcome == "stands"
     assert "What bites: slowdown" in answer(again)
 
 
