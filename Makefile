@@ -43,11 +43,11 @@ dev-env:
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--extra report --extra lab --group build \
+		--extra live --extra report --extra lab --group build \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements.lock
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--extra report --extra lab --group build --group dev --constraints requirements.lock \
+		--extra live --extra report --extra lab --group build --group dev --constraints requirements.lock \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements-dev.lock
 
