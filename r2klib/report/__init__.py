@@ -1,1 +1,73 @@
-"""."""
+"""The report: figures, verdict cards and pages. Draws results; never fetches or estimates.
+
+In a notebook, one call each:
+
+- `edition_banner(data)`: which edition this is, and how old;
+- `opening(verdicts, "history")`: the claims to be tested and what would refute each;
+- `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
+- `show(exhibit)`, `specification_curve(verdict)`, `card(verdict)`, `table(frame, title)`;
+- `scoreboard(verdicts)`: all verdicts with their intervals drawn;
+- `pillars(verdicts)`, `answer(verdicts)`: state times link, and what follows from it;
+- `closing(data, verdicts, limits)`: limits, sources, versions.
+
+`build` turns the notebooks into a site. Everything is imported when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from r2klib.report.cards import card
+    from r2klib.report.figure import Figure
+    from r2klib.report.figures import draw
+    from r2klib.report.notebook import argue, closing, edition_banner, show, specification_curve
+    from r2klib.report.pillars import answer, pillars
+    from r2klib.report.site import BuildResult, build
+    from r2klib.report.tables import opening, scoreboard, table
+
+_HOME = {
+    "BuildResult": "site",
+    "Figure": "figure",
+    "answer": "pillars",
+    "argue": "notebook",
+    "build": "site",
+    "card": "cards",
+    "closing": "notebook",
+    "draw": "figures",
+    "edition_banner": "notebook",
+    "opening": "tables",
+    "pillars": "pillars",
+    "scoreboard": "tables",
+    "show": "notebook",
+    "specification_curve": "notebook",
+    "table": "tables",
+}
+__all__ = [
+    "BuildResult",
+    "Figure",
+    "answer",
+    "argue",
+    "build",
+    "card",
+    "closing",
+    "draw",
+    "edition_banner",
+    "opening",
+    "pillars",
+    "scoreboard",
+    "show",
+    "specification_curve",
+    "table",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        return getattr(import_module(f"r2klib.report.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'r2klib.report' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,391 @@
+"""Build the site: run what changed, convert it, and put it in place in one step.
+
+The new site grows in a folder beside the old one and takes its place only when it is whole, so an
+error, a full disk or a killed build leaves the old site as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import r2klib
+from r2klib.claims import Verdicts, evaluate
+from r2klib.claims.evaluate import resolve_today
+from r2klib.data import Dataset, load
+from r2klib.errors import InputError, UnknownName
+from r2klib.report import folders
+from r2klib.report.front import Listed, claim_homes, front_page, linked
+from r2klib.report.keys import page_key, surroundings
+from r2klib.report.notebook import edition_banner, edition_text
+from r2klib.report.pages import Body, Page, convert, render, shell
+from r2klib.report.runner import Failure, Kernels
+
+State = Literal["built", "kept", "failed", "absent"]
+
+
+@dataclass(frozen=True)
+class PageResult:
+    """What became of one page: built, kept as it was, failed, or absent (left out by `only`)."""
+
+    name: str
+    title: str
+    state: State
+    error: str = ""
+    cell: int = 0
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes
+    ----------
+    out : Path
+        Folder of the site.
+    pages : tuple of PageResult
+        In the order of the site.
+    """
+
+    out: Path
+    pages: tuple[PageResult, ...]
+
+    @property
+    def failed(self) -> tuple[PageResult, ...]:
+        """Pages whose notebook did not run to its end."""
+        return tuple(page for page in self.pages if page.state == "failed")
+
+    @property
+    def exit_status(self) -> int:
+        """0 where every page is in order, 1 where one failed."""
+        return 1 if self.failed else 0
+
+
+@dataclass
+class _Record:
+    """What the site remembers of a page, in its own manifest."""
+
+    key: str
+    sha256: str
+    claims: list[str] = field(default_factory=list)
+    error: str = ""
+    cell: int = 0
+
+
+def build(
+    edition: str | None = None,
+    out: Path | str = "site",
+    only: Sequence[str] = (),
+    jobs: int | None = None,
+    force: bool = False,
+    today: dt.date | None = None,
+    notebooks: Path | str | None = None,
+    timeout: float = 600,
+    log: Callable[[str], None] = print,
+) -> BuildResult:
+    """Run the notebooks on one edition and build the HTML report.
+
+    A page is kept as it is where nothing it depends on has changed: its notebook, the library,
+    the edition's content, the day, Python, and the packages.
+
+    Parameters
+    ----------
+    edition : str, optional
+        Name of the edition; by default ``R2K_EDITION``, else the sample.
+    out : Path
+        Folder of the site: new, empty, or a site built before.
+    only : sequence of str
+        Names of the pages to look at, such as ``"01_history"``; the others stay as they are.
+    jobs : int, optional
+        Notebooks to run at a time; by default one for each core.
+    force : bool
+        Rebuild pages that are up to date.
+    today : date, optional
+        The day that decides what is fresh; by default ``R2K_TODAY``, else the clock.
+    notebooks : Path, optional
+        Folder of the notebooks; by default those of the checkout, else those that were installed.
+    timeout : float
+        Seconds that one notebook may take.
+    log : callable
+        Takes one line of progress at a time.
+
+    Returns
+    -------
+    BuildResult
+        Its `exit_status` is 1 where a notebook failed: its page shows how far it came, and the
+        front page names the cell and the error.
+
+    Raises
+    ------
+    InputError
+        `out` is a file or somebody else's folder, or there are no notebooks.
+    UnknownName
+        The edition or a page in `only` does not exist.
+    R2kError
+        The site cannot be written where it is wanted.
+    """
+    target = folders.usable(Path(out))
+    sources = _notebooks(notebooks)
+    chosen = _chosen(only, sources)
+    if jobs is not None and jobs < 1:
+        raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
+    data = load(edition)
+    day = resolve_today(today)
+    verdicts = evaluate(data, today=day)
+    pages = [Page(name, _title(path)) for name, path in sources.items()]
+    site = _Site(target, data, verdicts, pages, _present(chosen, target, sources))
+    stale = site.stale(sources, chosen, force)
+    with folders.beside(target) as fresh:
+        results = site.rebuild(fresh, {n: sources[n] for n in stale}, jobs, timeout, log)
+        site.finish(fresh, results)
+        folders.replace(target, fresh)
+    return BuildResult(target, tuple(site.result(page, results) for page in pages))
+
+
+class _Site:
+    """One build of one site."""
+
+    def __init__(
+        self,
+        target: Path,
+        data: Dataset,
+        verdicts: Verdicts,
+        pages: Sequence[Page],
+        present: Sequence[str],
+    ) -> None:
+        self.target, self.data, self.verdicts, self.pages = target, data, verdicts, pages
+        self.present = [page for page in pages if page.name in present]
+        self.known = _read_manifest(target)
+        self.records: dict[str, _Record] = {}
+        self.keys: dict[str, str] = {}
+
+    def stale(self, sources: Mapping[str, Path], chosen: Sequence[str], force: bool) -> list[str]:
+        """Names of the pages that must be run again, in order."""
+        around = surroundings(
+            self.data.content_hash,
+            self.data.edition,
+            self.verdicts.today,
+            [(page.name, page.title) for page in self.present],
+        )
+        self.keys = {name: page_key(path, around) for name, path in sources.items()}
+        stale = []
+        for name in sources:
+            record = self.known.get(name)
+            intact = record is not None and _sha256(self.target / f"{name}.html") == record.sha256
+            current = intact and record is not None and record.key == self.keys[name]
+            if name in chosen and (force or not current or record is None or record.error):
+                stale.append(name)
+            elif intact and record is not None:
+                self.records[name] = record
+        return stale
+
+    def rebuild(
+        self,
+        fresh: Path,
+        stale: Mapping[str, Path],
+        jobs: int | None,
+        timeout: float,
+        log: Callable[[str], None],
+    ) -> dict[str, PageResult]:
+        """Run and convert the stale pages, several at a time. Returns what became of each."""
+        results: dict[str, PageResult] = {}
+        if not stale:
+            log("Nothing has changed: every page is up to date.")
+            return results
+        environment = {
+            "R2K_EDITION": self.data.edition,
+            "R2K_TODAY": self.verdicts.today.isoformat(),
+        }
+        workers = max(1, min(jobs or os.cpu_count() or 1, len(stale)))
+        with (
+            tempfile.TemporaryDirectory(prefix="r2k-run-") as folder,
+            Kernels(workers, Path(folder), environment, timeout) as kernels,
+        ):
+            queued = {kernels.run(path): name for name, path in stale.items()}
+            for done in as_completed(queued):
+                name, run = queued[done], done.result()
+                results[name] = self._write(fresh, name, run.notebook, run.failure)
+                log(_progress(results[name], len(results), len(stale)))
+        return results
+
+    def _write(self, fresh: Path, name: str, notebook: Any, failure: Failure | None) -> PageResult:
+        page = next(page for page in self.pages if page.name == name)
+        body = Body("") if notebook is None else convert(notebook, name, failure)
+        claims = [entry.anchor for entry in body.contents if entry.level == 3]
+        claims += _carded(body.html)
+        html = self._page(page, body, failure)
+        (fresh / page.href).write_text(html, encoding="utf-8")
+        error, cell = (str(failure), failure.cell) if failure else ("", 0)
+        self.records[name] = _Record(self.keys[name], "", list(dict.fromkeys(claims)), error, cell)
+        state: State = "failed" if failure else "built"
+        return PageResult(name, page.title, state, error, cell)
+
+    def _page(self, page: Page, body: Body, failure: Failure | None) -> str:
+        at = self.present.index(page)
+        own_banner = "data-r2k-edition" in body.html
+        main = render(
+            "page.html.j2",
+            contents=body.contents,
+            failure=str(failure) if failure else "",
+            banner="" if own_banner else edition_banner(self.data).html,
+            body=body.html or f"<h1>{page.title}</h1>",
+            previous=self.present[at - 1] if at > 0 else None,
+            next=self.present[at + 1] if at + 1 < len(self.present) else None,
+        )
+        return shell(
+            title=f"{page.title} - r2klib",
+            main=main,
+            css=body.css,
+            kind="page",
+            name=page.name,
+            pages=self._navigation(),
+            footer=self._footer(),
+        )
+
+    def finish(self, fresh: Path, results: Mapping[str, PageResult]) -> None:
+        """Bring over what is kept, then write the front page, the ledger and the manifest."""
+        for page in self.present:
+            if page.name in self.records and page.name not in results:
+                folders.carry(self.target / page.href, fresh / page.href)
+        anchors = {name: record.claims for name, record in self.records.items()}
+        homes = claim_homes(self.verdicts, anchors)
+        for name in results:
+            path = fresh / f"{name}.html"
+            html = _linked_elsewhere(path.read_text(encoding="utf-8"), name, homes)
+            path.write_text(html, encoding="utf-8")
+            self.records[name].sha256 = _sha256(path)
+        listed = [
+            Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
+        ]
+        html = front_page(
+            self.data, self.verdicts, listed, homes, self._navigation(), self._footer()
+        )
+        (fresh / "index.html").write_text(html, encoding="utf-8")
+        (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
+        _write_manifest(fresh, self.records)
+
+    def result(self, page: Page, results: Mapping[str, PageResult]) -> PageResult:
+        """What became of a page, whether it was run or not."""
+        if page.name in results:
+            return results[page.name]
+        record = self.records.get(page.name)
+        if record is None:
+            return PageResult(page.name, page.title, "absent")
+        state: State = "failed" if record.error else "kept"
+        return PageResult(page.name, page.title, state, record.error, record.cell)
+
+    def _error(self, name: str) -> str:
+        return self.records[name].error if name in self.records else ""
+
+    def _navigation(self) -> list[dict[str, str]]:
+        return [
+            {"name": page.name, "href": page.href, "label": _label(page.name)}
+            for page in self.present
+        ]
+
+    def _footer(self) -> str:
+        return (
+            f"r2klib {r2klib.__version__}. {edition_text(self.data)} "
+            f"Judged on {self.verdicts.today}. Not investment advice."
+        )
+
+
+def _notebooks(given: Path | str | None) -> dict[str, Path]:
+    """Notebooks by page name, in the order of their file names."""
+    package = Path(r2klib.__file__).resolve().parent
+    places = [Path(given)] if given else [package.parent / "notebooks", package / "_notebooks"]
+    for place in places:
+        found = {path.stem: path for path in sorted(place.glob("*.ipynb"))}
+        if found:
+            return found
+    raise InputError(
+        f"There are no notebooks in {' or '.join(map(str, places))}. Name their folder with "
+        "`notebooks=`, or install r2klib from its wheel, which carries them."
+    )
+
+
+def _chosen(only: Sequence[str], sources: Mapping[str, Path]) -> list[str]:
+    names = [name.removesuffix(".ipynb").removesuffix(".html") for name in only]
+    for name in names:
+        if name not in sources:
+            raise UnknownName("page", name, sources, "`ls notebooks`")
+    return names or list(sources)
+
+
+def _present(chosen: Sequence[str], target: Path, sources: Mapping[str, Path]) -> list[str]:
+    """Pages that the new site will have: those chosen now and those built before."""
+    known = _read_manifest(target)
+    return [
+        name
+        for name in sources
+        if name in chosen or (name in known and (target / f"{name}.html").is_file())
+    ]
+
+
+def _title(path: Path) -> str:
+    """The notebook's first heading; its file name where it has none or cannot be read."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
+        for cell in cells:
+            if cell.get("cell_type") != "markdown":
+                continue
+            for line in "".join(cell.get("source", "")).splitlines():
+                if line.startswith("# "):
+                    return line.removeprefix("# ").strip()
+    except (OSError, ValueError, AttributeError):
+        pass
+    return _label(path.stem)
+
+
+def _label(name: str) -> str:
+    """Short name of a page for the header: ``01_history`` -> ``History``."""
+    number, _, rest = name.partition("_")
+    return (rest if number.isdigit() and rest else name).replace("_", " ").capitalize()
+
+
+def _carded(html: str) -> list[str]:
+    import re
+
+    return re.findall(r'<article class="r2k r2k-card [^"]*" id="([^"]+)"', html)
+
+
+def _linked_elsewhere(html: str, name: str, homes: Mapping[str, str]) -> str:
+    """Send links to claims that are argued on another page there; the page's own stay."""
+    here = set(_carded(html)) | {c for c in homes if f'id="{c}"' in html}
+    away = {claim: home for claim, home in homes.items() if claim not in here}
+    return linked(html, away | {claim: f"#{claim}" for claim in here})
+
+
+def _progress(page: PageResult, done: int, total: int) -> str:
+    said = f"failed at {page.error}" if page.state == "failed" else page.state
+    return f"[{done}/{total}] {page.name} {said}"
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _read_manifest(target: Path) -> dict[str, _Record]:
+    """What the site there remembers; nothing where there is none, or where it cannot be read."""
+    try:
+        text = (target / folders.MANIFEST).read_text(encoding="utf-8")
+        return {name: _Record(**record) for name, record in json.loads(text)["pages"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _write_manifest(fresh: Path, records: Mapping[str, _Record]) -> None:
+    content = {"built_by": "r2klib", "pages": {name: vars(r) for name, r in records.items()}}
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
+    (fresh / folders.MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,172 @@
+"""Tables: any frame with its data to take away, the scoreboard, and what is tested and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
+
+from r2klib.claims import Verdict, Verdicts
+from r2klib.report.cards import effect_html, effect_text
+from r2klib.report.html import Display, csv_link, escape, prose, slug
+from r2klib.report.numbers import count, number, with_unit
+from r2klib.report.status import badge
+from r2klib.report.strips import aligned
+
+#: What the aligned strips show, said once above them.
+SCALE = (
+    "The drawings share one scale: right is as claimed, the line is zero, and the shaded side "
+    "begins at the smallest effect of interest."
+)
+
+
+def table(
+    frame: pd.DataFrame,
+    title: str = "",
+    *,
+    note: str = "",
+    name: str = "",
+    formats: dict[str, Callable[[float], str]] | None = None,
+) -> Display:
+    """A frame as a table with a caption and a link to its data.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index first, then the columns. Numbers are shown with three significant figures; the
+        download holds ten.
+    title : str
+        The finding, or what the table holds.
+    note : str
+        One sentence beneath the title: units, source.
+    name : str
+        Name of the downloaded file.
+    formats : mapping from column to function, optional
+        Other ways to write a column.
+    """
+    formats = formats or {}
+    numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
+    head = [(str(frame.index.name or ""), False)] + [(str(c), numeric[c]) for c in frame.columns]
+    rows = []
+    for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):
+        cells = [f"<th scope='row'>{escape(_plain(label))}</th>"]
+        for column, value in zip(frame.columns, record, strict=True):
+            show = formats.get(column, number) if numeric[column] else _plain
+            css = ' class="r2k-num"' if numeric[column] else ""
+            cells.append(f"<td{css}>{escape(show(value))}</td>")
+        rows.append("".join(cells))
+    link = csv_link(frame, name or slug(title)[:60], title or "this table")
+    html = _table(head, rows, _caption(title, note, link), label=title or "Table")
+    shown = frame.to_string(float_format=lambda value: number(value))
+    return Display(html=html, text="\n".join(filter(None, (title, shown, note))))
+
+
+def scoreboard(verdicts: Verdicts) -> Display:
+    """All verdicts as a table: id, claim, status, effect with its interval drawn, n."""
+    rows = ["".join(claim_cells(verdict)) for verdict in verdicts.values()]
+    head = [("", False), ("claim", False), ("status", False), ("effect, 90 % interval", False),
+            ("against the claimed size", False), ("n", True)]  # fmt: skip
+    counts = "; ".join(f"{n} {status}" for status, n in verdicts.counts().items())
+    link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
+    caption = _caption(f"{len(verdicts)} claims: {counts}", SCALE, link)
+    text = [f"{len(verdicts)} claims on edition {verdicts.edition!r}: {counts}"]
+    for verdict in verdicts.values():
+        effect = effect_text(verdict)
+        text.append(f"{verdict.claim.id:<4}{verdict.label:<24}{verdict.claim.statement} {effect}")
+    return Display(html=_table(head, rows, caption, label="Verdicts"), text="\n".join(text))
+
+
+def claim_cells(verdict: Verdict, href: str = "") -> list[str]:
+    """The cells of one claim in a list of claims; `href` leads to where it is argued."""
+    claim, answer = verdict.claim, verdict.estimate or verdict.reading
+    target = href or f"#{claim.id}"
+    effect, drawn = effect_html(verdict), aligned(verdict)
+    empty = ' class="r2k-none"'
+    return [
+        f'<th scope="row"><a class="r2k-id" href="{escape(target)}">{escape(claim.id)}</a></th>',
+        f"<td>{escape(claim.statement)}</td>",
+        f"<td>{badge(verdict)}</td>",
+        f"<td>{effect}</td>" if effect else f"<td{empty}>–</td>",
+        f'<td class="r2k-drawn">{drawn}</td>' if drawn else f"<td{empty}></td>",
+        f'<td class="r2k-num">{count(answer.n)}</td>' if answer else f"<td{empty}></td>",
+    ]
+
+
+#: The verdict rule in two sentences, said once above the claims it decides.
+RULE = (
+    "An interval that lies wholly on the wrong side of zero, and survives the correction for the "
+    "number of claims tested, contradicts a claim. An interval that ends short of the smallest "
+    "effect of interest rules out an effect of the claimed size."
+)
+
+
+def opening(verdicts: Verdicts, *themes: str) -> Display:
+    """The claims about to be tested, each with what would refute it, before any number is shown."""
+    chosen = verdicts.theme(*themes) if themes else verdicts
+    items, lines = [], []
+    for verdict in chosen.values():
+        claim, against = verdict.claim, _against(verdict)
+        items.append(
+            f'<li><a class="r2k-id" href="#{escape(claim.id)}">{escape(claim.id)}</a><div>'
+            f'{escape(claim.statement)}<span class="r2k-refute">{prose(against)}</span></div></li>'
+        )
+        lines.append(f"{claim.id}  {claim.statement}\n    {against}")
+    html = (
+        f'<div class="r2k r2k-opening"><p class="r2k-source">{escape(RULE)}</p>'
+        f"<ol>{''.join(items)}</ol></div>"
+    )
+    return Display(html=html, text="\n".join([RULE, *lines]))
+
+
+def _against(verdict: Verdict) -> str:
+    """What would refute a claim, beyond the rule that all share."""
+    claim = verdict.claim
+    if claim.kind == "link" and claim.sei is not None and claim.direction is not None:
+        side = "below" if claim.direction > 0 else "above"
+        size = with_unit(number(claim.sei * claim.direction), claim.sei_unit)
+        return f"Refuted by an interval {side} zero; too small if it ends short of {size}."
+    if claim.kind == "state":
+        return f"Holds only with: {claim.sei_unit}."
+    if claim.kind == "merged":
+        return verdict.reason
+    return "No test here can refute it."
+
+
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
+    """A table of words, escaped; the first cell of each row names it."""
+    body = []
+    for first, *rest in rows:
+        cells = "".join(f"<td>{prose(cell)}</td>" for cell in rest)
+        body.append(f'<th scope="row">{escape(first)}</th>{cells}')
+    return _table([(name, False) for name in head], body, _caption(title, "", ""), label=title)
+
+
+def _caption(title: str, note: str, link: str) -> str:
+    if not (title or note or link):
+        return ""
+    beneath = f'<span class="r2k-source">{escape(note)} {link}</span>' if note or link else ""
+    return f"<caption>{escape(title)}{beneath}</caption>"
+
+
+def _table(
+    head: Sequence[tuple[str, bool]], rows: Sequence[str], caption: str, *, label: str
+) -> str:
+    """A table in a box that scrolls by itself, so that the page never does."""
+    cells = "".join(
+        f"<{'th' if name else 'td'}{' scope=col' if name else ''}"
+        f"{' class=r2k-num' if right else ''}>{escape(name)}</{'th' if name else 'td'}>"
+        for name, right in head
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<div class="r2k r2k-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
+        f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return number(value)
+    return str(value)
