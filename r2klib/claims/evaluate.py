@@ -288,7 +288,7 @@ def _judge(
         return Verdict(
             claim=claim,
             status=answer.status,
-            reason=f"{claim.measure} As of {evidence.as_of}.",
+            reason=_state_in_words(claim, answer, evidence.as_of),
             edition=edition,
             evidence=evidence,
         )
@@ -317,6 +317,19 @@ def _judge(
         n_needed=observations_needed(answer.n, mde, claim.sei),
     )
     return _with_reason(verdict)
+
+
+def _state_in_words(claim: Claim, reading: Reading, as_of: dt.date) -> str:
+    """Which conditions were met, and whether the declared variations agree."""
+    met = "is met" if reading.holds else "is not met"
+    text = f"The condition ({claim.sei_unit}) {met} as of {as_of}."
+    if len(reading.parts) > 1:
+        found = (f"{part}: {'yes' if true else 'no'}" for part, true in reading.parts.items())
+        text += f" One by one: {'; '.join(found)}."
+    if reading.spread:
+        agree = sum(variant == reading.holds for variant in reading.spread)
+        text += f" Of {len(reading.spread)} declared variations {agree} agree."
+    return text
 
 
 def _with_reason(verdict: Verdict) -> Verdict:

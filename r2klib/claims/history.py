@@ -91,7 +91,7 @@ def cycles(data: Dataset) -> Evidence:
                 x="",
                 y="d over the last 36 months, % a year (log)",
                 spans=macro.recession_spans(data, d_years.index[0], d_years.index[-1]),
-                marks={"level": 0.0},
+                marks={"small and large even": 0.0},
                 note="Above zero small companies led over three years; recessions shaded.",
             ),
             Exhibit(
@@ -195,7 +195,7 @@ def last_decade(data: Dataset) -> Evidence:
                 x="",
                 y="cumulative since ten years before, log points",
                 spans=macro.recession_spans(data, decade.index[0], decade.index[-1]),
-                marks={"level": 0.0},
+                marks={"small and large even": 0.0},
                 note="Above zero small companies, or small value, are ahead.",
             ),
         ),
@@ -234,48 +234,45 @@ def fuel(data: Dataset) -> Evidence:
     equipment minus the market. An attribution, no cause: intervals are those of the loadings.
     """
     pair = pairs.get({"live": "etf", "sample": "legs"}[pairs.kind_of(data)])
-    frame = pd.DataFrame({"d": pair.d(data)}).join(_fuels(data), how="inner").dropna().tail(DECADE)
-    fuels = frame[["technology", "real yield"]]
-    fit = ols_hac(frame["d"], fuels)
-    total = 100 * frame["d"].sum()
-    parts = {}
-    for name in ("technology", "real yield"):
-        weight = float(fuels[name].sum())
-        share = fit.combine({name: weight}, name)
-        parts[name] = measures.from_fit(
-            share,
-            unit="log points",
-            scale=100.0,
-            what=f"loading on {name} times its ten-year sum",
-            null="the loading is zero",
-        )
+    history = pd.DataFrame({"d": pair.d(data)}).join(_fuels(data), how="inner").dropna()
+    decade = history.tail(DECADE)
+    parts = {name: _share(history.tail(DECADE), decade, name) for name in FUELS}
+    total = 100 * float(decade["d"].sum())
     rest = total - sum(part.value for part in parts.values())
     table = measures.intervals(parts.items())
-    table.loc["left over"] = [rest, np.nan, np.nan, len(frame)]
-    table.loc["d over ten years"] = [total, np.nan, np.nan, len(frame)]
-    biggest = max(parts, key=lambda name: abs(parts[name].value))
-    answer = parts["technology"]
+    table.loc["left over"] = [rest, np.nan, np.nan, len(decade)]
+    table.loc["d over ten years"] = [total, np.nan, np.nan, len(decade)]
+    technology, real = (parts[name] for name in FUELS)
+    variants = {
+        "loadings of 20 years": _share(history.tail(2 * DECADE), decade, "technology"),
+        "loadings of 30 years": _share(history.tail(3 * DECADE), decade, "technology"),
+        "loadings of all months": _share(history, decade, "technology"),
+        "without the real yield": _share(decade.drop(columns="real yield"), decade, "technology"),
+        "loadings of the first five years": _share(decade.head(60), decade, "technology"),
+        "loadings of the last five years": _share(decade.tail(60), decade, "technology"),
+    }
     return Evidence(
-        answer=answer,
-        as_of=measures.last_date(frame.index),
+        answer=technology,
+        as_of=measures.last_date(decade.index),
         finding=(
             f"Of {total:.0f} log points of d in ten years, technology accounts for "
-            f"{parts['technology'].value:.0f} and the real yield for "
-            f"{parts['real yield'].value:.0f}; {rest:.0f} are left over"
+            f"{technology.value:z.0f}, the real yield for {real.value:z.0f}; {rest:z.0f} are left "
+            "over"
         ),
         meaning=(
-            f"The larger part of the two is that of {biggest}. Loadings are correlations: they "
-            "say what moved together, not what moved what."
+            f"Together the two account for {technology.value + real.value:z.0f} of {total:.0f} "
+            "log points. Loadings are correlations: they say what moved together, not what moved "
+            "what."
         ),
         pair=pair.name,
         vintage=f"market data; consumer prices {macro.REVISED}",
-        specifications=measures.specify(parts),
+        specifications=measures.specify(variants),
         exhibits=(
             Exhibit(
                 kind="intervals",
                 title=(
-                    f"Technology's share of the decade's d: {parts['technology'].value:.0f} of "
-                    f"{total:.0f} log points"
+                    f"Of {total:.0f} log points in ten years technology accounts for "
+                    f"{technology.value:z.0f}, the real yield for {real.value:z.0f}"
                 ),
                 frame=table,
                 x="log points over ten years, with 90 % interval of the loading",
@@ -283,6 +280,23 @@ def fuel(data: Dataset) -> Evidence:
                 note="Loading of monthly d times the ten-year sum of each driver.",
             ),
         ),
+    )
+
+
+#: What the decade's d is attributed to.
+FUELS = ("technology", "real yield")
+
+
+def _share(sample: pd.DataFrame, decade: pd.DataFrame, fuel: str) -> Estimate:
+    """Loading of d on `fuel`, estimated on `sample`, times what the fuel did over `decade`."""
+    fit = ols_hac(sample["d"], sample.drop(columns="d"))
+    part = fit.combine({fuel: float(decade[fuel].sum())}, fuel)
+    return measures.from_fit(
+        part,
+        unit="log points",
+        scale=100.0,
+        what=f"loading on {fuel} times its ten-year sum",
+        null="the loading is zero",
     )
 
 

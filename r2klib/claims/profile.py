@@ -132,6 +132,7 @@ def _size_variants(data: Dataset, pair: str) -> dict[str, pd.DataFrame]:
         "company accounts."
     ),
     pair=LEVEL,
+    needs={"sample": ("french.factors",), "live": ("french.factors",)},
 )
 def premium(data: Dataset) -> Evidence:
     """Mean log d a year. Arithmetic means and factor alphas are the specification curve.
@@ -150,8 +151,7 @@ def premium(data: Dataset) -> Evidence:
         "without January": _mean_d(d[measures.dates(d).month != 1], "mean log d"),
     }
     eras = _eras(data)
-    if eras:
-        variants |= {f"SMB, {label}": era for label, era in eras.items()}
+    variants |= {f"SMB, {label}": era for label, era in eras.items()}
     variants |= _alphas(data, pair)
     low, high = answer.interval
     leader, laggard = ("small", "large") if answer.value > 0 else ("large", "small")
@@ -170,7 +170,7 @@ def premium(data: Dataset) -> Evidence:
         ),
         pair=pair.name,
         specifications=measures.specify(variants),
-        exhibits=(_eras_figure(eras),) if eras else (),
+        exhibits=(_eras_figure(eras),),
         remarks=(
             "A mean of logs lies about one point a year below the arithmetic mean.",
             "Whether the firms themselves grow faster cannot be tested without company accounts.",
@@ -195,8 +195,6 @@ def _arithmetic(data: Dataset, pair: pairs.Pair) -> pd.Series:
 
 def _eras(data: Dataset) -> dict[str, Estimate]:
     """Mean of SMB in the eras that the literature speaks of, and in January against the rest."""
-    if "french.factors" not in data:
-        return {}
     smb = data.frame("french.factors")["SMB"].dropna()
     january = measures.dates(smb).month == 1
     parts = {

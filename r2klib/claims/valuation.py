@@ -104,6 +104,6 @@ def reversal(data: Dataset) -> Exhibit:
         x="",
         y="percentage points over five years",
         spans=macro.recession_spans(data, lead.index[0], lead.index[-1]),
-        marks={"level": 0.0},
+        marks={"small and large even": 0.0},
         note=f"Sum of monthly d, {measures.years(lead.index)}; recessions shaded.",
     )
