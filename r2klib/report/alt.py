@@ -39,8 +39,8 @@ def _paths(exhibit: Exhibit) -> str:
             continue
         parts.append(
             f"{column}: from {number(known.iloc[0])} to {number(known.iloc[-1])}, "
-            f"lowest {number(known.min())} ({month(known.idxmin())}), "
-            f"highest {number(known.max())} ({month(known.idxmax())})."
+            f"lowest {number(known.min())} ({month(known.index[int(known.argmin())])}), "
+            f"highest {number(known.max())} ({month(known.index[int(known.argmax())])})."
         )
     inside = [span for span in exhibit.spans if pd.Timestamp(span[1]) > first]
     if inside:
@@ -59,7 +59,8 @@ def _intervals(exhibit: Exhibit) -> str:
         )
         for label, record in exhibit.frame.iterrows()
     ]
-    return f"Estimates with 90 % intervals{_of(exhibit.x or exhibit.y)}. {_rows(rows)} {_marks(exhibit)}"
+    measured = _of(exhibit.x or exhibit.y)
+    return f"Estimates with 90 % intervals{measured}. {_rows(rows)} {_marks(exhibit)}"
 
 
 def _rows(rows: Sequence[Row]) -> str:
@@ -99,7 +100,7 @@ def _bars(exhibit: Exhibit) -> str:
 
 def _histogram(exhibit: Exhibit) -> str:
     draws = exhibit.frame["draws"].dropna()
-    low, high = draws.quantile(0.05), draws.quantile(0.95)
+    low, high = float(draws.quantile(0.05)), float(draws.quantile(0.95))
     return (
         f"Histogram of {len(draws):,} draws{_of(exhibit.x)}; "
         f"nine in ten lie in {interval(low, high)}. {_marks(exhibit)}"

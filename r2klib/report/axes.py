@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ def title(ax: Axes, text: str) -> None:
 
 
 def caption_y(ax: Axes, text: str) -> float:
-    """Write what the vertical axis measures above it, level. Returns the height it takes, pixels."""
+    """Write what the vertical axis measures above it. Returns the height taken, pixels."""
     if not text:
         ax.set_ylabel("")
         return 6.0
@@ -110,16 +111,22 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     """Tick values with just the decimals that tell them apart."""
     if len(values) < 2:
         return [fixed(value, 2) for value in values]
-    step = min(abs(b - a) for a, b in zip(values, values[1:], strict=False))
+    step = min(abs(b - a) for a, b in pairwise(values))
     places = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 2
     if places < 6 and not math.isclose(round(step, places), step, rel_tol=1e-6):
         places += 1  # steps of 0.25 need one more than their size says
     return [fixed(value, places) for value in values]
 
 
+def day_number(when: dt.date | pd.Timestamp) -> float:
+    """A date on matplotlib's axis."""
+    from matplotlib.dates import date2num
+
+    return float(date2num(when))  # type: ignore[no-untyped-call]
+
+
 def year_ticks(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) -> None:
     """Ticks on round years, or on months where the span is under three years."""
-    from matplotlib.dates import date2num
     from matplotlib.ticker import FixedFormatter, FixedLocator
 
     years = (end - start).days / 365.25
@@ -133,19 +140,17 @@ def year_ticks(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) -> N
         first = math.ceil((start.year + (start.dayofyear > 1)) / step) * step
         ticks = [pd.Timestamp(year, 1, 1) for year in range(first, end.year + 1, step)]
         labels = [str(tick.year) for tick in ticks]
-    ax.xaxis.set_major_locator(FixedLocator([float(date2num(tick)) for tick in ticks]))
+    ax.xaxis.set_major_locator(FixedLocator([day_number(tick) for tick in ticks]))
     ax.xaxis.set_major_formatter(FixedFormatter(labels))
 
 
 def shade(ax: Axes, spans: Iterable[tuple[dt.date, dt.date]]) -> int:
     """Shade the periods that touch the horizontal range. Returns how many there are."""
-    from matplotlib.dates import date2num
-
     low, high = ax.get_xlim()
     drawn = 0
     for start, end in spans:
-        left = max(float(date2num(start)), low)
-        right = min(float(date2num(end)), high)
+        left = max(day_number(start), low)
+        right = min(day_number(end), high)
         if left < right:
             ax.axvspan(left, right, color=LIGHT["shade"], linewidth=0, zorder=0)
             drawn += 1
@@ -215,9 +220,10 @@ def key_line(ax: Axes, names: Sequence[str], colours: Sequence[str], room: float
 def line_at(ax: Axes, value: float, axis: str, *, strong: bool = True) -> None:
     """A reference line across the plot: solid for zero, dashed for the rest."""
     draw = ax.axvline if axis == "x" else ax.axhline
-    colour = LIGHT["ink"] if strong else LIGHT["muted"]
-    dashes = {} if strong else {"dashes": (4, 3)}
-    draw(value, color=colour, linewidth=1.0, zorder=1.5, solid_capstyle="butt", **dashes)
+    line = draw(value, color=LIGHT["ink" if strong else "muted"], linewidth=1.0, zorder=1.5)
+    line.set_solid_capstyle("butt")
+    if not strong:
+        line.set_dashes((4, 3))
 
 
 def mark_above(ax: Axes, marks: Mapping[str, float], room: float) -> float:

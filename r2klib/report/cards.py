@@ -39,7 +39,8 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
         f'<article class="r2k r2k-card r2k-{tone}"{ident} aria-labelledby="{escape(heading)}" '
         f'data-r2k-claim="{escape(claim.id)}" data-r2k-status="{escape(verdict.status)}">'
         f'<header><a class="r2k-id" href="#{escape(claim.id)}" '
-        f'aria-label="Link to claim {escape(claim.id)}">{escape(claim.id)}</a>{badge(verdict)}</header>'
+        f'aria-label="Link to claim {escape(claim.id)}">{escape(claim.id)}</a>'
+        f"{badge(verdict)}</header>"
         f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3>'
         f"{_effect(verdict)}"
         f"{paragraphs([verdict.reason], 'r2k-reason')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -132,7 +133,6 @@ def claim_homes(verdicts: Verdicts, anchors: Mapping[str, Sequence[str]]) -> dic
 
 def linked(html: str, homes: Mapping[str, str]) -> str:
     """Links to claims that are argued elsewhere, sent there; those argued nowhere are unlinked."""
-    import re
 
     def there(match: re.Match[str]) -> str:
         home = homes.get(match[1])

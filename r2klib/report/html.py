@@ -137,12 +137,12 @@ def csv_text(frame: pd.DataFrame) -> str:
         (frame.index == frame.index.normalize()).all()
     ):
         plain = frame.set_axis(frame.index.strftime("%Y-%m-%d"), axis="index")
-        plain.index.name = frame.index.name or "date"
+        plain.index.name = "date" if frame.index.name is None else frame.index.name
     return plain.to_csv(float_format="%.10g", lineterminator="\n")
 
 
 def csv_link(frame: pd.DataFrame, name: str, of: str) -> str:
-    """A link that saves `frame` as ``<name>.csv``, from inside the page: no second file, no request.
+    """A link that saves `frame` as ``<name>.csv`` from inside the page, without a request.
 
     `of` says what the data are, for readers who hear the link out of its context.
     """

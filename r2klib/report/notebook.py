@@ -159,7 +159,7 @@ def _shown(figure: Figure) -> Display:
 def _sources(data: Dataset, verdicts: Verdicts) -> Display:
     from r2klib.claims import pairs
 
-    kind = "sample" if data.kind == "sample" else "live"
+    kind = pairs.kind_of(data)
     used: list[str] = []
     for verdict in verdicts.values():
         if verdict.evidence is None:

@@ -165,7 +165,7 @@ class _Cells(HTMLParser):
         names = [" ".join(filter(None, parts)) for parts in zip(*heads, strict=True)]
         return [names, *(row for row in rows if len(row) == width)]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's
         if tag in ("thead", "tbody"):
             self._in_head = tag == "thead"
         elif tag == "tr":

@@ -27,7 +27,8 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     frame = exhibit.frame
     if not isinstance(frame.index, pd.DatetimeIndex):
         raise InputError(
-            f"Exhibit {exhibit.title!r}: paths need a DatetimeIndex, got {type(frame.index).__name__}."
+            f"Exhibit {exhibit.title!r}: paths need a DatetimeIndex, "
+            f"got {type(frame.index).__name__}."
         )
     narrow = at.is_narrow(ax)
     names = [str(column) for column in frame.columns]
@@ -41,7 +42,7 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
         ax.set_yscale("log")
     else:
         ax.set_ylim(*at.padded([*frame.to_numpy(float).ravel(), *exhibit.marks.values()]))
-    ax.set_xlim(frame.index[0], frame.index[-1])
+    ax.set_xlim(at.day_number(frame.index[0]), at.day_number(frame.index[-1]))
     shaded = at.shade(ax, exhibit.spans)
     low, high = ax.get_ylim()
     if low < 0 < high and not logarithmic:
@@ -130,14 +131,10 @@ def _level(ax: Axes, label: str, value: float) -> None:
 
 def _say_shaded(ax: Axes, exhibit: Exhibit) -> None:
     """Name the shading once, where the widest free span is, so that no legend is needed."""
-    from matplotlib.dates import date2num
-
     if "recession" in exhibit.note.lower() or "shaded" in exhibit.note.lower():
         return
     low, high = ax.get_xlim()
-    inside = [
-        float(date2num(end)) for _, end in exhibit.spans if low <= float(date2num(end)) < high
-    ]
+    inside = [at.day_number(end) for _, end in exhibit.spans if low <= at.day_number(end) < high]
     edge = np.max(inside) if inside else low
     if (high - edge) / (high - low) > 0.16:
         ax.annotate(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from r2klib.claims import Verdict, Verdicts
+from r2klib.claims import Verdicts
 from r2klib.report.html import Display, escape, prose
 from r2klib.report.status import badge_of
 
@@ -93,7 +93,7 @@ def _status(verdicts: Verdicts, claim_id: str) -> str:
 
 def _light(verdicts: Verdicts, light: str) -> str:
     """Status of one light, from the parts of K0's reading."""
-    verdict: Verdict | None = verdicts["K0"] if "K0" in verdicts else None
+    verdict = verdicts.get("K0")
     if verdict is None or verdict.reading is None:
         return verdict.status if verdict else "no data"
     lit = [on for name, on in verdict.reading.parts.items() if name.lower().startswith(light)]
@@ -152,9 +152,11 @@ def answer_text(verdicts: Verdicts) -> tuple[str, list[str]]:
     total = sum(tested.values())
     sentences = [
         f"{'; '.join(parts)}.",
-        f"Of {total} regularities tested in edition {verdicts.edition}, "
-        f"{tested['supported']} are supported, {tested['inconclusive']} inconclusive, "
-        f"{tested['immaterial']} too small to matter and {tested['contradicted']} contradicted.",
+        (
+            f"Of {total} regularities tested in edition {verdicts.edition}, "
+            f"{tested['supported']} are supported, {tested['inconclusive']} inconclusive, "
+            f"{tested['immaterial']} too small to matter and {tested['contradicted']} contradicted."
+        ),
     ]
     if biting:
         sentences.append(f"{_and(biting).capitalize()} bites as a risk.")
@@ -165,7 +167,7 @@ def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> 
     tone, word = words[pillar.outcome]
     rows = "".join(
         f'<div><dt>{label} <a class="r2k-id" href="#{escape(claim)}">{escape(claim)}</a></dt>'
-        f"<dd>{badge_of('on' if label == 'light' and status == 'holds' else _lit(label, status))}</dd></div>"
+        f"<dd>{badge_of(_said(label, status))}</dd></div>"
         for label, (claim, status) in ((first, pillar.state), ("link", pillar.link))
     )
     return (
@@ -174,8 +176,11 @@ def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> 
     )
 
 
-def _lit(label: str, status: str) -> str:
-    return "off" if label == "light" and status == "does not hold" else status
+def _said(label: str, status: str) -> str:
+    """A light is on or off; every other condition has the status of its claim."""
+    return (
+        {"holds": "on", "does not hold": "off"}.get(status, status) if label == "light" else status
+    )
 
 
 def _both(pillar: Pillar) -> str:

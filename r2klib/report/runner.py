@@ -188,7 +188,7 @@ async def _execute(
         # whole seconds are what nbclient takes; at least one, or it would wait for ever
         timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
         resources={"metadata": {"path": str(folder)}},
-        on_cell_start=lambda cell, cell_index: at.update(index=cell_index),
+        on_cell_start=lambda cell_index, **_: at.update(index=cell_index),
     )
     client.log.disabled = True  # what goes wrong is returned, and told once
     failure = None

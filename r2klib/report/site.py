@@ -7,13 +7,12 @@ error, a full disk or a killed build leaves the old site as it was.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,20 +20,26 @@ import r2klib
 from r2klib.claims import Verdicts, evaluate
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
-from r2klib.errors import InputError, UnknownName
-from r2klib.report import folders
+from r2klib.errors import InputError
+from r2klib.report import folders, manifest
 from r2klib.report.front import Listed, claim_homes, front_page, linked
+from r2klib.report.html import escape
 from r2klib.report.keys import page_key, surroundings
 from r2klib.report.notebook import edition_banner, edition_text
 from r2klib.report.pages import Body, Page, convert, render, shell
 from r2klib.report.runner import Failure, Kernels
+from r2klib.report.sources import chosen, label, title
+from r2klib.report.sources import notebooks as notebooks_in
 
 State = Literal["built", "kept", "failed", "absent"]
 
 
 @dataclass(frozen=True)
 class PageResult:
-    """What became of one page: built, kept as it was, failed, or absent (left out by `only`)."""
+    """What became of one page: built, kept as it was, failed, or absent (left out by `only`).
+
+    `error` and `cell` say where its notebook stopped, in this build or when it was last run.
+    """
 
     name: str
     title: str
@@ -60,24 +65,13 @@ class BuildResult:
 
     @property
     def failed(self) -> tuple[PageResult, ...]:
-        """Pages whose notebook did not run to its end."""
+        """Pages whose notebook was run and did not come to its end."""
         return tuple(page for page in self.pages if page.state == "failed")
 
     @property
     def exit_status(self) -> int:
         """0 where every page is in order, 1 where one failed."""
         return 1 if self.failed else 0
-
-
-@dataclass
-class _Record:
-    """What the site remembers of a page, in its own manifest."""
-
-    key: str
-    sha256: str
-    claims: list[str] = field(default_factory=list)
-    error: str = ""
-    cell: int = 0
 
 
 def build(
@@ -133,18 +127,18 @@ def build(
         The site cannot be written where it is wanted.
     """
     target = folders.usable(Path(out))
-    sources = _notebooks(notebooks)
-    chosen = _chosen(only, sources)
+    found = notebooks_in(notebooks)
+    names = chosen(only, found)
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
     data = load(edition)
     day = resolve_today(today)
     verdicts = evaluate(data, today=day)
-    pages = [Page(name, _title(path)) for name, path in sources.items()]
-    site = _Site(target, data, verdicts, pages, _present(chosen, target, sources))
-    stale = site.stale(sources, chosen, force)
+    pages = [Page(name, title(path)) for name, path in found.items()]
+    site = _Site(target, data, verdicts, pages, _present(names, target, found))
+    stale = site.stale(found, names, force)
     with folders.beside(target) as fresh:
-        results = site.rebuild(fresh, {n: sources[n] for n in stale}, jobs, timeout, log)
+        results = site.rebuild(fresh, {name: found[name] for name in stale}, jobs, timeout, log)
         site.finish(fresh, results)
         folders.replace(target, fresh)
     return BuildResult(target, tuple(site.result(page, results) for page in pages))
@@ -163,8 +157,8 @@ class _Site:
     ) -> None:
         self.target, self.data, self.verdicts, self.pages = target, data, verdicts, pages
         self.present = [page for page in pages if page.name in present]
-        self.known = _read_manifest(target)
-        self.records: dict[str, _Record] = {}
+        self.known = manifest.read(target)
+        self.records: dict[str, manifest.Record] = {}
         self.keys: dict[str, str] = {}
 
     def stale(self, sources: Mapping[str, Path], chosen: Sequence[str], force: bool) -> list[str]:
@@ -179,7 +173,10 @@ class _Site:
         stale = []
         for name in sources:
             record = self.known.get(name)
-            intact = record is not None and _sha256(self.target / f"{name}.html") == record.sha256
+            intact = (
+                record is not None
+                and manifest.sha256(self.target / f"{name}.html") == record.sha256
+            )
             current = intact and record is not None and record.key == self.keys[name]
             if name in chosen and (force or not current or record is None or record.error):
                 stale.append(name)
@@ -224,7 +221,9 @@ class _Site:
         html = self._page(page, body, failure)
         (fresh / page.href).write_text(html, encoding="utf-8")
         error, cell = (str(failure), failure.cell) if failure else ("", 0)
-        self.records[name] = _Record(self.keys[name], "", list(dict.fromkeys(claims)), error, cell)
+        self.records[name] = manifest.Record(
+            self.keys[name], claims=list(dict.fromkeys(claims)), error=error, cell=cell
+        )
         state: State = "failed" if failure else "built"
         return PageResult(name, page.title, state, error, cell)
 
@@ -236,7 +235,7 @@ class _Site:
             contents=body.contents,
             failure=str(failure) if failure else "",
             banner="" if own_banner else edition_banner(self.data).html,
-            body=body.html or f"<h1>{page.title}</h1>",
+            body=body.html or f"<h1>{escape(page.title)}</h1>",
             previous=self.present[at - 1] if at > 0 else None,
             next=self.present[at + 1] if at + 1 < len(self.present) else None,
         )
@@ -259,9 +258,9 @@ class _Site:
         homes = claim_homes(self.verdicts, anchors)
         for name in results:
             path = fresh / f"{name}.html"
-            html = _linked_elsewhere(path.read_text(encoding="utf-8"), name, homes)
+            html = _linked_elsewhere(path.read_text(encoding="utf-8"), homes)
             path.write_text(html, encoding="utf-8")
-            self.records[name].sha256 = _sha256(path)
+            self.records[name].sha256 = manifest.sha256(path)
         listed = [
             Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
         ]
@@ -270,7 +269,7 @@ class _Site:
         )
         (fresh / "index.html").write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
-        _write_manifest(fresh, self.records)
+        manifest.write(fresh, self.records)
 
     def result(self, page: Page, results: Mapping[str, PageResult]) -> PageResult:
         """What became of a page, whether it was run or not."""
@@ -279,15 +278,14 @@ class _Site:
         record = self.records.get(page.name)
         if record is None:
             return PageResult(page.name, page.title, "absent")
-        state: State = "failed" if record.error else "kept"
-        return PageResult(page.name, page.title, state, record.error, record.cell)
+        return PageResult(page.name, page.title, "kept", record.error, record.cell)
 
     def _error(self, name: str) -> str:
         return self.records[name].error if name in self.records else ""
 
     def _navigation(self) -> list[dict[str, str]]:
         return [
-            {"name": page.name, "href": page.href, "label": _label(page.name)}
+            {"name": page.name, "href": page.href, "label": label(page.name)}
             for page in self.present
         ]
 
@@ -298,66 +296,22 @@ class _Site:
         )
 
 
-def _notebooks(given: Path | str | None) -> dict[str, Path]:
-    """Notebooks by page name, in the order of their file names."""
-    package = Path(r2klib.__file__).resolve().parent
-    places = [Path(given)] if given else [package.parent / "notebooks", package / "_notebooks"]
-    for place in places:
-        found = {path.stem: path for path in sorted(place.glob("*.ipynb"))}
-        if found:
-            return found
-    raise InputError(
-        f"There are no notebooks in {' or '.join(map(str, places))}. Name their folder with "
-        "`notebooks=`, or install r2klib from its wheel, which carries them."
-    )
-
-
-def _chosen(only: Sequence[str], sources: Mapping[str, Path]) -> list[str]:
-    names = [name.removesuffix(".ipynb").removesuffix(".html") for name in only]
-    for name in names:
-        if name not in sources:
-            raise UnknownName("page", name, sources, "`ls notebooks`")
-    return names or list(sources)
-
-
-def _present(chosen: Sequence[str], target: Path, sources: Mapping[str, Path]) -> list[str]:
+def _present(names: Sequence[str], target: Path, found: Mapping[str, Path]) -> list[str]:
     """Pages that the new site will have: those chosen now and those built before."""
-    known = _read_manifest(target)
+    known = manifest.read(target)
     return [
         name
-        for name in sources
-        if name in chosen or (name in known and (target / f"{name}.html").is_file())
+        for name in found
+        if name in names or (name in known and (target / f"{name}.html").is_file())
     ]
 
 
-def _title(path: Path) -> str:
-    """The notebook's first heading; its file name where it has none or cannot be read."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
-        for cell in cells:
-            if cell.get("cell_type") != "markdown":
-                continue
-            for line in "".join(cell.get("source", "")).splitlines():
-                if line.startswith("# "):
-                    return line.removeprefix("# ").strip()
-    except (OSError, ValueError, AttributeError):
-        pass
-    return _label(path.stem)
-
-
-def _label(name: str) -> str:
-    """Short name of a page for the header: ``01_history`` -> ``History``."""
-    number, _, rest = name.partition("_")
-    return (rest if number.isdigit() and rest else name).replace("_", " ").capitalize()
-
-
 def _carded(html: str) -> list[str]:
-    import re
-
+    """Claims that have their card, with its anchor, on a page."""
     return re.findall(r'<article class="r2k r2k-card [^"]*" id="([^"]+)"', html)
 
 
-def _linked_elsewhere(html: str, name: str, homes: Mapping[str, str]) -> str:
+def _linked_elsewhere(html: str, homes: Mapping[str, str]) -> str:
     """Send links to claims that are argued on another page there; the page's own stay."""
     here = set(_carded(html)) | {c for c in homes if f'id="{c}"' in html}
     away = {claim: home for claim, home in homes.items() if claim not in here}
@@ -367,25 +321,3 @@ def _linked_elsewhere(html: str, name: str, homes: Mapping[str, str]) -> str:
 def _progress(page: PageResult, done: int, total: int) -> str:
     said = f"failed at {page.error}" if page.state == "failed" else page.state
     return f"[{done}/{total}] {page.name} {said}"
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def _read_manifest(target: Path) -> dict[str, _Record]:
-    """What the site there remembers; nothing where there is none, or where it cannot be read."""
-    try:
-        text = (target / folders.MANIFEST).read_text(encoding="utf-8")
-        return {name: _Record(**record) for name, record in json.loads(text)["pages"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def _write_manifest(fresh: Path, records: Mapping[str, _Record]) -> None:
-    content = {"built_by": "r2klib", "pages": {name: vars(r) for name, r in records.items()}}
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
-    (fresh / folders.MANIFEST).write_text(text + "\n", encoding="utf-8")

@@ -91,20 +91,20 @@ SETTINGS: dict[str, Any] = {
 
 
 @cache
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     """Our settings over matplotlib's own defaults, so that no matplotlibrc can change a figure."""
-    import matplotlib
+    import matplotlib as mpl
 
-    defaults = matplotlib.rcParamsDefault
+    defaults = mpl.rcParamsDefault
     return {key: defaults[key] for key in defaults if key not in _NOT_OURS} | SETTINGS
 
 
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw in r2klib's style inside the block; the caller's settings come back after it."""
-    import matplotlib
+    import matplotlib as mpl
 
-    with matplotlib.rc_context(_settings()):
+    with mpl.rc_context(_settings()):
         yield
 
 

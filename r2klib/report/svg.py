@@ -12,7 +12,7 @@ import re
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from r2klib.report.style import COLOURS
 
@@ -51,8 +51,9 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     buffer = BytesIO()
-    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
-    root = ElementTree.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib's own output
+    canvas = FigureCanvasSVG(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+    root = ET.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib's own output
     _strip(root)
     used = set(_references(root))
     for element in root.iter():
@@ -66,7 +67,7 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
     )
 
 
-def _strip(root: ElementTree.Element) -> None:
+def _strip(root: ET.Element) -> None:
     """Take out metadata and the global style, and the namespaces HTML has no use for."""
     for parent in root.iter():
         for child in list(parent):
@@ -81,7 +82,7 @@ def _strip(root: ElementTree.Element) -> None:
             element.set(name.rpartition("}")[2], element.attrib.pop(name))
 
 
-def _references(root: ElementTree.Element) -> list[str]:
+def _references(root: ET.Element) -> list[str]:
     found: list[str] = []
     for element in root.iter():
         for name, value in element.attrib.items():
@@ -91,7 +92,7 @@ def _references(root: ElementTree.Element) -> list[str]:
     return found
 
 
-def _rewrite(element: ElementTree.Element, key: str, used: set[str]) -> None:
+def _rewrite(element: ET.Element, key: str, used: set[str]) -> None:
     attributes: dict[str, str] = {}
     for declaration in element.attrib.pop("style", "").split(";"):
         name, colon, value = declaration.partition(":")
@@ -124,9 +125,9 @@ def _rounded(match: re.Match[str]) -> str:
     return text.removesuffix(".0").replace("-0", "0") if text in ("-0.0", "0.0") else text
 
 
-def _unwrap(parent: ElementTree.Element) -> None:
+def _unwrap(parent: ET.Element) -> None:
     """Lift children out of groups that say nothing, and drop what is empty."""
-    children: list[ElementTree.Element] = []
+    children: list[ET.Element] = []
     for child in parent:
         _unwrap(child)
         if child.tag in ("g", "defs") and not len(child):
@@ -138,5 +139,5 @@ def _unwrap(parent: ElementTree.Element) -> None:
     parent[:] = children
 
 
-def _text(element: ElementTree.Element) -> str:
-    return ElementTree.tostring(element, encoding="unicode", short_empty_elements=True)
+def _text(element: ET.Element) -> str:
+    return ET.tostring(element, encoding="unicode", short_empty_elements=True)

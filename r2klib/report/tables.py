@@ -46,7 +46,9 @@ def table(
     """
     formats = formats or {}
     numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
-    head = [(str(frame.index.name or ""), False)] + [(str(c), numeric[c]) for c in frame.columns]
+    head = [("" if frame.index.name is None else str(frame.index.name), False)] + [
+        (str(c), numeric[c]) for c in frame.columns
+    ]
     rows = []
     for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):
         cells = [f"<th scope='row'>{escape(_plain(label))}</th>"]
