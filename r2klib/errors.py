@@ -122,3 +122,28 @@ class SnapshotCorrupt(R2kError):
     def __init__(self, path: str, problem: str, advice: str) -> None:
         self.path, self.problem = path, problem
         super().__init__(f"{path} cannot be trusted: {problem}. {advice}")
+
+
+class SourceUnavailable(R2kError):
+    """A source did not give what was asked of it; nothing of it was kept.
+
+    Parameters
+    ----------
+    source : str
+        The host or service, in the user's words.
+    reason : str
+        What came instead, as a clause.
+    advice : str
+        What to do next, as a sentence.
+    unreachable : bool
+        True where the host did not answer at all or asked to be left alone, so that its other
+        series are not worth asking for now.
+    """
+
+    def __init__(self, source: str, reason: str, advice: str, *, unreachable: bool = False) -> None:
+        self.source, self.reason, self.unreachable = source, reason, unreachable
+        super().__init__(f"{source}: {reason}. {advice}")
+
+
+class CannotWrite(R2kError):
+    """A snapshot could not be written: the disk, the folder or another pull stands in the way."""

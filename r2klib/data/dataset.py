@@ -17,6 +17,7 @@ from r2klib.data.catalog import Frequency
 from r2klib.data.checks import check
 from r2klib.data.own import own_tables
 from r2klib.data.provenance import Provenance, Table, span
+from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on
 from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName
 
 Kind = Literal["sample", "snapshot", "user"]
@@ -38,6 +39,8 @@ class Dataset(Mapping[str, Table]):
         The data; checked by `r2klib.data.checks.check` and copied.
     provenance : mapping of str to Provenance
         One entry for every table.
+    vintages : mapping of str to pandas.DataFrame, optional
+        Every release of revised series: columns ``date``, ``published``, ``value``.
 
     Raises
     ------
@@ -53,6 +56,7 @@ class Dataset(Mapping[str, Table]):
     edition: str
     kind: Kind
     as_of_date: pd.Timestamp | None
+    vintage: bool
 
     def __init__(
         self,
@@ -60,12 +64,15 @@ class Dataset(Mapping[str, Table]):
         kind: Kind,
         tables: Mapping[str, Table],
         provenance: Mapping[str, Provenance],
+        *,
+        vintages: Mapping[str, pd.DataFrame] | None = None,
     ) -> None:
         if set(tables) != set(provenance):
             odd = sorted(set(tables) ^ set(provenance))
             raise InputError(f"Every series needs data and provenance; these have one only: {odd}.")
         held = {name: check(name, table, provenance[name]) for name, table in tables.items()}
-        self._fill(edition, kind, held, dict(provenance), None)
+        releases = {name: table.copy() for name, table in (vintages or {}).items()}
+        self._fill(edition, kind, held, dict(provenance), None, releases, vintage=False)
 
     def _fill(
         self,
@@ -74,21 +81,34 @@ class Dataset(Mapping[str, Table]):
         tables: dict[str, Table],
         provenance: dict[str, Provenance],
         as_of_date: pd.Timestamp | None,
+        releases: dict[str, pd.DataFrame],
+        *,
+        vintage: bool,
     ) -> None:
         vars(self).update(
             edition=edition,
             kind=kind,
             as_of_date=as_of_date,
+            vintage=vintage,
             _tables=tables,
             _sources=provenance,
+            _releases=releases,
+            _known={},
         )
 
     _tables: dict[str, Table]
     _sources: dict[str, Provenance]
+    _releases: dict[str, pd.DataFrame]
+    _known: dict[str, pd.Series]
 
-    def _view(self, tables: dict[str, Table], as_of_date: pd.Timestamp | None) -> Dataset:
+    def _view(
+        self, tables: dict[str, Table], as_of_date: pd.Timestamp | None, *, vintage: bool
+    ) -> Dataset:
         view = Dataset.__new__(Dataset)
-        view._fill(self.edition, self.kind, tables, self._sources, as_of_date)
+        view._fill(
+            *(self.edition, self.kind, tables, self._sources, as_of_date, self._releases),
+            vintage=vintage,
+        )
         return view
 
     # ---- one series ---------------------------------------------------------------------------
@@ -243,17 +263,21 @@ class Dataset(Mapping[str, Table]):
 
     # ---- other views --------------------------------------------------------------------------
 
-    def as_of(self, date: Any) -> Dataset:
+    def as_of(self, date: Any, *, vintage: bool = False) -> Dataset:
         """Only what had been published by the end of a day.
 
         A row is published `lag_days` after its stamp, or on the day in its own publication
         column where the series has one (`Provenance.published_in`). Values are those of this
-        edition: a series revised later is here as revised.
+        edition: a series revised later is here as revised, unless `vintage` is set and the
+        edition keeps its releases. `basis` says which of the two a series is.
 
         Parameters
         ----------
         date : date-like
             Anything `pandas.Timestamp` understands, without time zone.
+        vintage : bool
+            Show series whose releases are kept (snapshots pulled with a FRED key) as they stood
+            on that day, first releases and revisions until then.
 
         Returns
         -------
@@ -269,7 +293,56 @@ class Dataset(Mapping[str, Table]):
         day = _day(date)
         if self.as_of_date is not None:
             day = min(day, self.as_of_date)
-        return self._view(self._tables, day)
+        return self._view(self._tables, day, vintage=vintage or self.vintage)
+
+    def basis(self, name: str) -> str:
+        """Say what the values of a series are: as published on the day, or revised with a lag.
+
+        Parameters
+        ----------
+        name : str
+            The series id.
+
+        Returns
+        -------
+        str
+            `r2klib.data.vintages.AS_PUBLISHED` or `r2klib.data.vintages.REVISED`.
+
+        Raises
+        ------
+        UnknownName, SeriesMissing
+            If it is not here.
+        """
+        if name not in self._tables:
+            self._missing(name)
+        return AS_PUBLISHED if self._as_published(name) else REVISED
+
+    def releases(self, name: str) -> pd.DataFrame | None:
+        """Every release of a series that was out by `as_of_date`.
+
+        Parameters
+        ----------
+        name : str
+            The series id.
+
+        Returns
+        -------
+        pandas.DataFrame or None
+            Columns ``date`` (the period's end), ``published`` and ``value``; None where the
+            edition keeps no releases of the series. `r2klib.data.vintages.first_releases` takes
+            the first of each period.
+
+        Raises
+        ------
+        UnknownName, SeriesMissing
+            If the series is not here.
+        """
+        if name not in self._tables:
+            self._missing(name)
+        table = self._releases.get(name)
+        if table is None or self.as_of_date is None:
+            return None if table is None else table.copy()
+        return table[table["published"] <= self.as_of_date].copy()
 
     def without(self, ids: Iterable[str]) -> Dataset:
         """Return the same edition with some series missing.
@@ -292,7 +365,7 @@ class Dataset(Mapping[str, Table]):
         for name in sorted(leave_out - set(self._tables)):
             self._missing(name)
         kept = {name: table for name, table in self._tables.items() if name not in leave_out}
-        return self._view(kept, self.as_of_date)
+        return self._view(kept, self.as_of_date, vintage=self.vintage)
 
     @classmethod
     def from_frame(
@@ -368,10 +441,18 @@ class Dataset(Mapping[str, Table]):
         table, source = self._tables[name], self._sources[name]
         if self.as_of_date is None:
             return table
+        if self._as_published(name):
+            if name not in self._known:
+                known = known_on(self._releases[name], self.as_of_date, source.lag_days)
+                self._known[name] = known.rename(name)
+            return self._known[name]
         too_late = self.as_of_date - source.lag_days * _DAY + _DAY
         if source.published_in is not None:
             return table.loc[table[source.published_in] < too_late]
         return table.iloc[: table.index.searchsorted(too_late)]
+
+    def _as_published(self, name: str) -> bool:
+        return self.vintage and self.as_of_date is not None and name in self._releases
 
     def _span(self, name: str, table: Table) -> tuple[pd.Timestamp, pd.Timestamp]:
         source = self._sources[name]

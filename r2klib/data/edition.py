@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 
-from r2klib.data import sample
+from r2klib.data import sample, snapshot
 from r2klib.data.dataset import Dataset
 from r2klib.errors import InputError, UnknownName
 
@@ -19,8 +19,9 @@ def load(edition: str | None = None) -> Dataset:
     Parameters
     ----------
     edition : str, optional
-        ``"sample"``, the edition that comes with the package. Without it the environment
-        variable ``R2K_EDITION`` decides, and without that the sample.
+        ``"sample"``, the edition that comes with the package; the id of a snapshot; or
+        ``"latest"``, the newest snapshot. Without it the environment variable ``R2K_EDITION``
+        decides, and without that the sample.
 
     Returns
     -------
@@ -35,17 +36,22 @@ def load(edition: str | None = None) -> Dataset:
         If the newest snapshot is asked for and there is none.
     SchemaChanged
         If an installed package no longer ships the sample's data.
+    SnapshotCorrupt
+        If a file of the snapshot is not what was written.
     """
     name = edition if edition is not None else os.environ.get(ENVIRONMENT) or sample.EDITION
+    snapshots = snapshot.ids()
     if name == "latest":
-        raise InputError(
-            "'latest' is the newest snapshot of live data, and there is none on this machine: "
-            "this version of r2klib ships the sample edition only. Use `load('sample')`."
-        )
-    if name not in editions():
+        if not snapshots:
+            raise InputError(
+                "'latest' is the newest snapshot of live data, and there is none on this machine. "
+                "Make one with `r2k pull`, or use `load('sample')`."
+            )
+        name = snapshots[-1]
+    if name not in (sample.EDITION, *snapshots):
         kind = "edition" if edition is not None else f"edition (named by {ENVIRONMENT})"
         raise UnknownName(kind, name, editions(), "`r2klib.data.editions()`")
-    return _read(name)
+    return _sample() if name == sample.EDITION else _snapshot(str(snapshot.root()), name)
 
 
 def editions() -> list[str]:
@@ -54,11 +60,16 @@ def editions() -> list[str]:
     Returns
     -------
     list of str
+        The sample, then snapshots from old to new.
     """
-    return [sample.EDITION]
+    return [sample.EDITION, *snapshot.ids()]
 
 
 @cache
-def _read(name: str) -> Dataset:
-    assert name == sample.EDITION
+def _sample() -> Dataset:
     return sample.load()
+
+
+@cache
+def _snapshot(_: str, name: str) -> Dataset:  # a snapshot never changes, but R2K_HOME may
+    return snapshot.open_snapshot(name).load()

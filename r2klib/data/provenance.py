@@ -44,6 +44,14 @@ class Provenance:
         Known defects and what to mind.
     published_in : str or None
         The column with each row's own day of publication, where there is one.
+    url : str or None
+        Where a snapshot's data came from, without any key.
+    stale : str or None
+        Why the data are older than their snapshot, and since when; None where they are not.
+    merged : tuple of str
+        Which older rows were kept from which snapshot because the source no longer gives them.
+    anomalies : tuple of str
+        What looks wrong in the data as the source delivers them; nothing is repaired.
     """
 
     source: str
@@ -60,6 +68,10 @@ class Provenance:
     terms: str
     notes: tuple[str, ...] = ()
     published_in: str | None = None
+    url: str | None = None
+    stale: str | None = None
+    merged: tuple[str, ...] = ()
+    anomalies: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain data for JSON, with dates as ISO text."""
@@ -68,6 +80,8 @@ class Provenance:
             "first": self.first.date().isoformat(),
             "last": self.last.date().isoformat(),
             "notes": list(self.notes),
+            "merged": list(self.merged),
+            "anomalies": list(self.anomalies),
         }
 
     def measured(self, table: Table) -> Provenance:

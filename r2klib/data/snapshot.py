@@ -1,0 +1,218 @@
+"""Snapshots: write-once folders of what the sources said on one day, verified when they are read.
+
+    <data folder>/snapshots/2026-06-05/manifest.json        what, from where, when, with which hash
+                                      /data/UNRATE.parquet  one file per series
+                                      /vintages/UNRATE.parquet   its releases, where they are kept
+
+Reading needs nothing but what the package itself needs; writing is `r2klib.data.writer`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from r2klib.data.dataset import Dataset
+from r2klib.data.provenance import Provenance, Table
+from r2klib.data.store import from_bytes, read_verified
+from r2klib.errors import SnapshotCorrupt, UnknownName
+from r2klib.home import data_home
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_ID = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?")
+_ADVICE = "Take another with `r2k snapshots`, or delete its folder and run `r2k pull`."
+
+
+def root() -> Path:
+    """Folder of all snapshots."""
+    return data_home() / "snapshots"
+
+
+def order(identity: str) -> tuple[str, int]:
+    """Sort key of snapshot ids: by day, then by number within the day."""
+    match = _ID.fullmatch(identity)
+    assert match is not None
+    return match[1], int(match[2] or 1)
+
+
+def ids(folder: Path | None = None) -> list[str]:
+    """Ids of the snapshots on this machine, oldest first.
+
+    Parameters
+    ----------
+    folder : pathlib.Path, optional
+        Where to look; the user's data folder without it.
+
+    Returns
+    -------
+    list of str
+        ISO dates; a second snapshot of a day ends in ``.2``.
+    """
+    folder = folder or root()
+    if not folder.is_dir():
+        return []
+    found = [path.name for path in folder.iterdir() if _ID.fullmatch(path.name)]
+    return sorted((name for name in found if (folder / name / MANIFEST).is_file()), key=order)
+
+
+def open_snapshot(identity: str, folder: Path | None = None) -> Snapshot:
+    """Open one snapshot; its manifest is verified, its tables when they are read.
+
+    Parameters
+    ----------
+    identity : str
+        An id, or ``"latest"``.
+    folder : pathlib.Path, optional
+        Where to look; the user's data folder without it.
+
+    Returns
+    -------
+    Snapshot
+
+    Raises
+    ------
+    UnknownName
+        If there is no such snapshot.
+    SnapshotCorrupt
+        If the manifest is not what was written.
+    """
+    folder = folder or root()
+    known = ids(folder)
+    name = known[-1] if identity == "latest" and known else identity
+    if name not in known:
+        raise UnknownName("snapshot", identity, known, "`r2k snapshots`; make one with `r2k pull`")
+    return Snapshot(name, folder / name, read_manifest(folder / name / MANIFEST))
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Read a manifest and hold its hash of itself against its content."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        said = manifest.pop("sha256")
+    except (OSError, ValueError, AttributeError, KeyError) as error:
+        raise SnapshotCorrupt(str(path), "it is no manifest", _ADVICE) from error
+    if said != manifest_hash(manifest):
+        raise SnapshotCorrupt(str(path), "its content does not fit its own hash", _ADVICE)
+    if manifest["format"] != FORMAT:
+        problem = f"it is of format {manifest['format']}, this r2klib reads {FORMAT}"
+        raise SnapshotCorrupt(str(path), problem, "Use the r2klib that wrote it, or pull again.")
+    return dict(manifest)
+
+
+def manifest_hash(manifest: Mapping[str, Any]) -> str:
+    """sha256 of a manifest without its `sha256`."""
+    text = json.dumps(manifest, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One snapshot on disk.
+
+    Attributes
+    ----------
+    id : str
+        The day of the pull.
+    path : pathlib.Path
+        Its folder.
+    manifest : dict
+        As written, without the hash of itself.
+    """
+
+    id: str
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def series(self) -> Mapping[str, Mapping[str, Any]]:
+        """The manifest's rows by series id."""
+        rows: Mapping[str, Mapping[str, Any]] = self.manifest["series"]
+        return rows
+
+    def table(self, series: str) -> Table:
+        """Read one table and verify its hash."""
+        row = self.series[series]
+        content = read_verified(self.path / row["file"], row["sha256"], _ADVICE)
+        return from_bytes(content, row["what"])
+
+    def vintages(self, series: str) -> pd.DataFrame | None:
+        """Every release of a series: columns ``date``, ``published``, ``value``; None without."""
+        record = self.series[series].get("vintages")
+        if record is None:
+            return None
+        content = read_verified(self.path / record["file"], record["sha256"], _ADVICE)
+        table = from_bytes(content, "frame")
+        assert isinstance(table, pd.DataFrame)
+        return table.reset_index()
+
+    def load(self) -> Dataset:
+        """Read everything as an edition.
+
+        Returns
+        -------
+        Dataset
+            Of kind ``"snapshot"``, with vintages where the snapshot keeps them.
+
+        Raises
+        ------
+        SnapshotCorrupt
+            If a file is not what was written.
+        """
+        tables = {name: self.table(name) for name in self.series}
+        provenance = {name: provenance_of(row) for name, row in self.series.items()}
+        vintages = {name: self.vintages(name) for name in self.series}
+        held = {name: releases for name, releases in vintages.items() if releases is not None}
+        return Dataset(self.id, "snapshot", tables, provenance, vintages=held)
+
+    def problems(self) -> list[str]:
+        """Read every file and say which is not what was written; empty where all is well."""
+        found = []
+        for name in self.series:
+            for read in (self.table, self.vintages):
+                try:
+                    read(name)
+                except SnapshotCorrupt as error:
+                    found.append(f"{name}: {error.problem}")
+        return found
+
+
+def provenance_of(row: Mapping[str, Any]) -> Provenance:
+    """Provenance of a series from its row of the manifest."""
+    return Provenance(
+        source=row["source"],
+        code=row["code"],
+        title=row["title"],
+        units=row["units"],
+        frequency=row["frequency"],
+        lag_days=row["lag_days"],
+        retrieved_at=row["retrieved_at"],
+        first=pd.Timestamp(row["first"]),
+        last=pd.Timestamp(row["last"]),
+        rows=row["rows"],
+        sha256=row["data_sha256"],
+        terms=row["terms"],
+        notes=tuple(row["notes"]),
+        published_in=row["published_in"],
+        url=row["url"],
+        stale=_stale(row["stale"]),
+        merged=tuple(
+            f"{part['rows']} rows from {part['first']} to {part['last']} kept from snapshot "
+            f"{part['snapshot']}"
+            for part in row["merged_from"]
+        ),
+        anomalies=tuple(row["anomalies"]),
+    )
+
+
+def _stale(record: Mapping[str, str] | None) -> str | None:
+    if record is None:
+        return None
+    return f"stale since {record['since']} (snapshot {record['snapshot']}): {record['reason']}"

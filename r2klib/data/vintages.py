@@ -1,0 +1,65 @@
+"""Releases of a revised series: what was known on a day, and what was said first.
+
+A table of releases has one row per value ever published: ``date`` (the period's end),
+``published`` (the day it came out) and ``value``; a later row of the same date revises it.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+#: How a reader is told which data a number rests on.
+AS_PUBLISHED = "as published: first releases and the revisions known on the day"
+REVISED = "revised data with publication lag"
+
+
+def known_on(releases: pd.DataFrame, day: pd.Timestamp, lag_days: int) -> pd.Series:
+    """Values of a series as they stood at the end of a day.
+
+    Parameters
+    ----------
+    releases : pandas.DataFrame
+        Columns ``date``, ``published``, ``value``.
+    day : pandas.Timestamp
+        The day.
+    lag_days : int
+        Days from a period's end to its publication, for periods older than the archive: those
+        whose first known release is the archive's first day. Their values are the archive's
+        first.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by period end; NaN where a period was published without a value. Empty where
+        nothing was out.
+    """
+    out = releases[_published(releases, lag_days) <= day]
+    last = out.sort_values(["date", "published"], kind="stable").groupby("date")["value"].last()
+    return last.rename_axis("date")
+
+
+def first_releases(releases: pd.DataFrame) -> pd.DataFrame:
+    """Return the first value published for each period.
+
+    Parameters
+    ----------
+    releases : pandas.DataFrame
+        Columns ``date``, ``published``, ``value``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by period end: ``value`` and ``published``. Periods older than the archive are
+        left out: what was said first of them is not known.
+    """
+    ordered = releases.sort_values(["date", "published"], kind="stable")
+    firsts = ordered[ordered["value"].notna()].drop_duplicates("date").set_index("date")
+    return firsts[firsts["published"] > releases["published"].min()][["value", "published"]]
+
+
+def _published(releases: pd.DataFrame, lag_days: int) -> pd.Series:
+    """Return the day of each release; before the archive began, the day the lag says."""
+    archive = releases["published"].min()
+    lagged = releases["date"] + pd.Timedelta(days=lag_days)
+    older = (releases["published"] == archive) & (lagged < archive)
+    return releases["published"].mask(older, lagged)
