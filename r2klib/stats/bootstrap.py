@@ -95,6 +95,8 @@ def automatic_block_length(statistic: Statistic, data: object, method: str = "st
     method : {"stationary", "circular"}
         The rule's constant differs; circular lengths are rounded up to whole rows.
     """
+    if method not in ("stationary", "circular"):
+        raise InputError(f'`method` must be "stationary" or "circular"; it is {method!r}.')
     return _block_length(statistic, complete(data, "data").to_numpy(), None, method)
 
 
@@ -117,12 +119,13 @@ class Blocks:
             m = int(np.ceil(T / block_length))
             lengths = np.full((draws, m), int(block_length))
         else:
-            m = min(T, int(T / block_length + 8 * np.sqrt(T / block_length)) + 8)
+            m = min(T, int(T / block_length + 4 * np.sqrt(T / block_length)) + 8)
             lengths = rng.geometric(1 / block_length, (draws, m))
             while lengths.sum(axis=1).min() < T:
                 more = rng.geometric(1 / block_length, (draws, m))
                 lengths = np.hstack([lengths, more])
         ends = np.minimum(lengths.cumsum(axis=1), T)
+        ends = ends[:, : int((ends < T).sum(axis=1).max()) + 1]
         lengths = np.diff(ends, axis=1, prepend=0)
         return cls(rng.integers(T, size=lengths.shape), lengths)
 
@@ -154,27 +157,28 @@ def _bootstrap(
 ) -> BootstrapLaw:
     x = complete(data, "data").to_numpy()
     draws = whole(draws, "draws", 19)
-    value = float(_evaluate(statistic, x))
+    with np.errstate(all="ignore"):  # what is not finite is refused below, in words
+        value = _evaluate(statistic, x)
     if not np.isfinite(value):
         raise InputError(f"The statistic is {value} on the data itself; it must be finite.")
     b = _block_length(statistic, x, block_length, method)
     rng = np.random.default_rng(seed)
     chunk = max(1, 2**21 // x.size)  # bounds memory at some tens of megabytes
-    parts = []
+    values, errors = [], []
     for first in range(0, draws, chunk):
         blocks = Blocks.draw(rng, len(x), min(chunk, draws - first), b, method)
-        parts.append(_on_blocks(statistic, x, blocks))
+        with np.errstate(all="ignore"):
+            values.append(_values(statistic, x, blocks))
+            if kind == "studentized" and isinstance(statistic, MomentStatistic):
+                errors.append(_standard_errors(statistic, x, blocks))
     name = getattr(statistic, "name", getattr(statistic, "__name__", "statistic"))
-    errors = None
-    if isinstance(statistic, MomentStatistic):
-        errors = check_draws(np.concatenate([part[1] for part in parts]), "The standard error")
     return BootstrapLaw(
         value=value,
-        draws=check_draws(np.concatenate([part[0] for part in parts]), "The statistic"),
+        draws=check_draws(np.concatenate(values), "The statistic"),
         block_length=b,
         method=f"{method} bootstrap of the {name}",
         kind=kind,
-        draw_errors=errors,
+        draw_errors=check_draws(np.concatenate(errors), "The standard error") if errors else None,
     )
 
 
@@ -186,22 +190,30 @@ def _evaluate(statistic: Statistic, x: Array) -> float:
     return float(statistic(x))
 
 
-def _on_blocks(statistic: Statistic, x: Array, blocks: Blocks) -> tuple[Array, Array]:
-    """Return the statistic of each draw and, for moments, its standard error."""
+def _values(statistic: Statistic, x: Array, blocks: Blocks) -> Array:
+    """Return the statistic of each draw."""
     if isinstance(statistic, MomentStatistic):
         f = statistic.features(x)
         centre = f.mean(axis=0)
-        sums = blocks.sums(f - centre)
-        shift = sums.sum(axis=1) / len(x)
-        means = centre + shift
-        # Götze-Künsch: blocks are independent, so their squared influence adds up.
-        inner = sums - blocks.lengths[..., None] * shift[:, None, :]
-        effect = np.einsum("dbm,dm->db", inner, statistic.gradient(means))
-        return statistic.of_means(means), np.sqrt((effect**2).sum(axis=1)) / len(x)
+        return statistic.of_means(centre + blocks.sums(f - centre).sum(axis=1) / len(x))
     resampled = x[blocks.rows()]
     if isinstance(statistic, BatchStatistic):
-        return statistic.function(resampled), np.empty(0)
-    return np.array([float(statistic(rows)) for rows in resampled]), np.empty(0)
+        return statistic.function(resampled)
+    return np.array([float(statistic(rows)) for rows in resampled])
+
+
+def _standard_errors(statistic: MomentStatistic, x: Array, blocks: Blocks) -> Array:
+    """Return the standard error of each draw.
+
+    Blocks are independent, so their squared influences add up (Götze and Künsch).
+    """
+    f = statistic.features(x)
+    centre = f.mean(axis=0)
+    sums = blocks.sums(f - centre)
+    shift = sums.sum(axis=1) / len(x)
+    within = sums - blocks.lengths[..., None] * shift[:, None, :]
+    effect = np.einsum("dbm,dm->db", within, statistic.gradient(centre + shift))
+    return np.asarray(np.sqrt((effect**2).sum(axis=1)) / len(x))
 
 
 def _block_length(statistic: Statistic, x: Array, block_length: float | None, method: str) -> float:

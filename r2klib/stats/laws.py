@@ -113,7 +113,7 @@ class BootstrapLaw(Law):
         :math:`2\hat\theta - \theta^*`; or
         :math:`\hat\theta - s (\theta^* - \hat\theta) / s^*`, where s is `std_error`.
     draw_errors : ndarray (B,) or None
-        Standard error s* of each draw, where the statistic has one.
+        Standard error s* of each draw; the bootstraps keep it for studentized laws.
     null_value : float
         Default null of `p_value`.
     """
@@ -135,8 +135,8 @@ class BootstrapLaw(Law):
             return
         if self.draw_errors is None:
             raise InputError(
-                'This statistic has no standard error per draw, which `kind="studentized"` needs; '
-                "a `MomentStatistic` has one."
+                'There is no standard error per draw, which `kind="studentized"` needs; the '
+                "bootstraps keep them for a `MomentStatistic` where this kind is asked of them."
             )
         if not (self.draw_errors > 0).all():
             raise InputError(

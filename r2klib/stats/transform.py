@@ -185,8 +185,7 @@ def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labe
     window = whole(window, "window", 2)
     needed = whole(window if min_obs is None else min_obs, "min_obs", 2, window)
     rolling = frame.rolling(window, min_periods=needed)
-    spread = rolling.std()
-    return _shaped((frame - rolling.mean()) / spread.where(spread > 0), x)
+    return _shaped((frame - rolling.mean()) / rolling.std(), x)
 
 
 def _floats(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:

@@ -20,6 +20,8 @@ def test_placebos_keep_the_spacing() -> None:
     assert (np.diff(dates, axis=1) > 0).all()
     gaps = np.diff(dates, axis=1, append=dates[:, :1] + 300)
     np.testing.assert_array_equal(np.sort(gaps, axis=1), np.tile([6, 40, 60, 64, 130], (500, 1)))
+    orders = {tuple(np.roll(row, -row.argmin())) for row in gaps}
+    assert len(orders) == 24  # every circular order of five distinct gaps
     hits = np.bincount(dates.ravel(), minlength=300)  # each month equally often
     assert stats.chisquare(hits).pvalue > 0.001
     np.testing.assert_array_equal(dates, placebo_dates(INDEX, EVENTS, seed=1, draws=500))
