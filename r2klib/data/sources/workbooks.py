@@ -106,7 +106,8 @@ def _bauer_swanson(content: bytes, source: str) -> pd.DataFrame:
         raise SchemaChanged(source, "a sheet 'FOMC (original)'", ", ".join(sheets), REPORT)
     original = _announcements(sheets["FOMC (original)"], source)
     newest = _announcements(sheets[max(sheets)], source)  # "update 2023" sorts after "original"
-    return pd.concat([original[original.index < newest.index[0]], newest])
+    before: pd.DataFrame = original[original.index < newest.index[0]]
+    return pd.concat([before, newest])
 
 
 def _announcements(cells: Cells, source: str) -> pd.DataFrame:
