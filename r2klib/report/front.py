@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from r2klib.claims import Verdict, Verdicts
+from r2klib.claims import Verdicts
 from r2klib.data import Dataset
 from r2klib.report.notebook import edition_banner
 from r2klib.report.numbers import count
 from r2klib.report.pages import Page, render, shell
 from r2klib.report.pillars import answer, pillars
 from r2klib.report.status import LOOKS, badge_of
-from r2klib.report.tables import SCALE, claim_cells, table
+from r2klib.report.tables import SCALE, claims_table, table
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {
@@ -27,14 +27,6 @@ PAGE_OF_THEME = {
     "risks": "06_risks",
     "conclusion": "07_verdict",
 }
-COLUMNS = (
-    {"name": "id", "sort": "order", "right": False},
-    {"name": "claim", "sort": "claim", "right": False},
-    {"name": "status", "sort": "rank", "right": False},
-    {"name": "effect, 90 % interval", "sort": "", "right": False},
-    {"name": "against the claimed size", "sort": "effect", "right": False},
-    {"name": "n", "sort": "n", "right": True},
-)
 
 
 @dataclass(frozen=True)
@@ -94,8 +86,7 @@ def front_page(
         ],
         themes=list(dict.fromkeys(verdict.claim.theme for verdict in verdicts.values())),
         scale=SCALE,
-        columns=COLUMNS,
-        rows=[_row(verdict, homes) for verdict in verdicts.values()],
+        claims=claims_table(verdicts, homes, "claim-list"),
         built=pages,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
@@ -139,27 +130,6 @@ def linked(html: str, homes: Mapping[str, str]) -> str:
         return f'class="r2k-id" href="{home}"' if home else 'class="r2k-id"'
 
     return re.sub(r'class="r2k-id" href="#([A-Z]\d+)"', there, html)
-
-
-def _row(verdict: Verdict, homes: Mapping[str, str]) -> dict[str, Any]:
-    claim, answer_ = verdict.claim, verdict.estimate or verdict.reading
-    cells = "".join(claim_cells(verdict, homes.get(claim.id, f"#{claim.id}")))
-    if claim.id not in homes:
-        cells = linked(cells, homes)
-    cells = cells.replace("<th scope", '<th role="rowheader" scope').replace(
-        "<td", '<td role="cell"'
-    )
-    effect = ""
-    if verdict.estimate and claim.sei and claim.direction:
-        effect = f"{verdict.estimate.value * claim.direction / claim.sei:.4f}"
-    return {
-        "cells": cells,
-        "status": verdict.status,
-        "rank": list(LOOKS).index(verdict.status) if verdict.status in LOOKS else len(LOOKS),
-        "theme": claim.theme,
-        "effect": effect,
-        "n": answer_.n if answer_ else "",
-    }
 
 
 def _coverage(data: Dataset) -> str:

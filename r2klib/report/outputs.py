@@ -23,7 +23,7 @@ _CLASS = re.compile(r"\sclass\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE
 _EVENT = re.compile(r"\son\w+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _ID = re.compile(r"(?<=\s)id=\"([^\"]+)\"")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_FRAME = re.compile(r"<table\b[^>]*\bdataframe\b.*?</table>", re.DOTALL)
+_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 
 
 class Outputs:
@@ -60,7 +60,7 @@ class Outputs:
     def render(self, output: Any) -> str:
         """One output of a cell as HTML."""
         if output.output_type == "stream":
-            text = f"<pre>{escape(_ANSI.sub('', output.text))}</pre>"
+            text = f"<pre tabindex='0'>{escape(_ANSI.sub('', output.text))}</pre>"
             if output.name == "stderr":
                 return f"<details class='messages'><summary>Messages</summary>{text}</details>"
             return text
@@ -77,7 +77,9 @@ class Outputs:
         for kind in ("image/svg+xml", "image/png", "image/jpeg"):
             if kind in data:
                 return self._image(kind, _joined(data[kind]), data, metadata)
-        return f"<pre>{escape(_ANSI.sub('', _joined(data.get('text/plain', ''))))}</pre>"
+        return (
+            f"<pre tabindex='0'>{escape(_ANSI.sub('', _joined(data.get('text/plain', ''))))}</pre>"
+        )
 
     def _image(self, kind: str, content: str, data: Any, metadata: Any) -> str:
         if kind == "image/svg+xml":
@@ -89,7 +91,8 @@ class Outputs:
         return f'<img class="plot" src="{source}" alt="{escape(str(described))}">'
 
     def tame(self, html: str) -> str:
-        """HTML from anywhere, without what the page's policy would block."""
+        """HTML from anywhere, less what the page's policy would block; tables get a box."""
+        ours = _OURS.search(html) is not None
         html = _OURS.sub("", html)
         html = _SCRIPT.sub("", html)
         for css in _STYLE.findall(html):
@@ -97,7 +100,8 @@ class Outputs:
         html = _STYLE.sub("", html)
         if _RISKY.search(html):
             html = _TAG.sub(self._without_style, html)
-        html = _FRAME.sub(self._frame, html)
+        if not ours:
+            html = _TABLE.sub(self._table, html)
         return self._unique_ids(html)
 
     def _without_style(self, match: re.Match[str]) -> str:
@@ -120,10 +124,11 @@ class Outputs:
             return tag.replace(present[0], f' class="{kept} {name}"', 1)
         return re.sub(r"^<[^\s/>]+", rf'\g<0> class="{name}"', tag)
 
-    def _frame(self, match: re.Match[str]) -> str:
-        """A pandas table in a box that scrolls by itself, with its cells to take away."""
+    def _table(self, match: re.Match[str]) -> str:
+        """A table in a box that scrolls by itself, with its cells to take away."""
         self._tables += 1
-        rows = _Cells.read(match[0])
+        table = match[0].replace("<th></th>", "<td></td>")  # an empty header names nothing
+        rows = _Cells.read(table)
         link = ""
         if len(rows) > 1:
             head, *body = rows
@@ -132,7 +137,7 @@ class Outputs:
             link = f'<p class="r2k-source">{csv_link(frame, name, f"table {self._tables}")}</p>'
         return (
             f'<div class="r2k"><div class="r2k-scroll" role="region" tabindex="0" '
-            f'aria-label="Table {self._tables}">{match[0]}</div>{link}</div>'
+            f'aria-label="Table {self._tables}">{table}</div>{link}</div>'
         )
 
     def _unique_ids(self, html: str) -> str:

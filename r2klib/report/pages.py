@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -130,6 +130,11 @@ def _listed(html: str, contents: list[Entry]) -> str:
     return html
 
 
+def _focusable(highlight: Callable[[str], str]) -> Callable[[str], str]:
+    """Code that a keyboard can scroll where it is wider than the page."""
+    return lambda source: highlight(source).replace("<pre>", '<pre tabindex="0">', 1)
+
+
 @cache
 def _exporter() -> Any:
     """One warm exporter for all pages of a run."""
@@ -143,7 +148,7 @@ def _exporter() -> Any:
 
         def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
             self.register_filter(
-                "highlight_code", highlight.Highlight2HTML("ipython3", parent=self)
+                "highlight_code", _focusable(highlight.Highlight2HTML("ipython3", parent=self))
             )
             return base.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from r2klib.claims import Verdict, Verdicts
 from r2klib.report.cards import effect_html, effect_text
 from r2klib.report.html import Display, csv_link, escape, prose, slug
 from r2klib.report.numbers import count, number, with_unit
-from r2klib.report.status import badge
+from r2klib.report.status import LOOKS, badge
 from r2klib.report.strips import aligned
 
 #: What the aligned strips show, said once above them.
@@ -65,33 +65,97 @@ def table(
 
 def scoreboard(verdicts: Verdicts) -> Display:
     """All verdicts as a table: id, claim, status, effect with its interval drawn, n."""
-    rows = ["".join(claim_cells(verdict)) for verdict in verdicts.values()]
-    head = [("", False), ("claim", False), ("status", False), ("effect, 90 % interval", False),
-            ("against the claimed size", False), ("n", True)]  # fmt: skip
     counts = "; ".join(f"{n} {status}" for status, n in verdicts.counts().items())
     link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
-    caption = _caption(f"{len(verdicts)} claims: {counts}", SCALE, link)
+    html = (
+        f'<div class="r2k"><p class="r2k-finding">{len(verdicts)} claims: {escape(counts)}</p>'
+        f'<p class="r2k-source">{escape(SCALE)} {link}</p>{claims_table(verdicts)}</div>'
+    )
     text = [f"{len(verdicts)} claims on edition {verdicts.edition!r}: {counts}"]
     for verdict in verdicts.values():
         effect = effect_text(verdict)
         text.append(f"{verdict.claim.id:<4}{verdict.label:<24}{verdict.claim.statement} {effect}")
-    return Display(html=_table(head, rows, caption, label="Verdicts"), text="\n".join(text))
+    return Display(html=html, text="\n".join(text))
 
 
-def claim_cells(verdict: Verdict, href: str = "") -> list[str]:
-    """The cells of one claim in a list of claims; `href` leads to where it is argued."""
+#: Columns of a list of claims: name, and the key that sorts by it on the front page.
+COLUMNS = (
+    ("id", "order"),
+    ("claim", "claim"),
+    ("status", "rank"),
+    ("effect, 90 % interval", ""),
+    ("against the claimed size", "effect"),
+    ("n", "n"),
+)
+
+
+def claims_table(verdicts: Verdicts, homes: Mapping[str, str] | None = None, name: str = "") -> str:
+    """A list of claims as a table that narrow screens show as blocks.
+
+    The roles are said outright, because browsers forget them where a table is shown as blocks.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+    homes : mapping from claim id to address, optional
+        Where each claim is argued; by default on the same page.
+    name : str
+        Id of the table.
+    """
+    homes = {claim: f"#{claim}" for claim in verdicts} if homes is None else homes
+    head = "".join(
+        f'<th role="columnheader" scope="col"{_sortable(key, first=not i)}'
+        f"{' class=r2k-num' if key == 'n' else ''}>{escape(column)}</th>"
+        for i, (column, key) in enumerate(COLUMNS)
+    )
+    rows = "".join(
+        _claim_row(verdict, homes.get(claim, ""), order)
+        for order, (claim, verdict) in enumerate(verdicts.items())
+    )
+    ident = f' id="{escape(name)}"' if name else ""
+    return (
+        f'<div class="r2k-claims"><table{ident} role="table" aria-label="Claims">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
+    )
+
+
+def _sortable(key: str, *, first: bool) -> str:
+    return f' data-sort="{key}" aria-sort="{"ascending" if first else "none"}"' if key else ""
+
+
+def _claim_row(verdict: Verdict, href: str, order: int) -> str:
     claim, answer = verdict.claim, verdict.estimate or verdict.reading
-    target = href or f"#{claim.id}"
     effect, drawn = effect_html(verdict), aligned(verdict)
-    empty = ' class="r2k-none"'
-    return [
-        f'<th scope="row"><a class="r2k-id" href="{escape(target)}">{escape(claim.id)}</a></th>',
-        f"<td>{escape(claim.statement)}</td>",
-        f"<td>{badge(verdict)}</td>",
-        f"<td>{effect}</td>" if effect else f"<td{empty}>–</td>",
-        f'<td class="r2k-drawn">{drawn}</td>' if drawn else f"<td{empty}></td>",
-        f'<td class="r2k-num">{count(answer.n)}</td>' if answer else f"<td{empty}></td>",
-    ]
+    size = ""
+    if verdict.estimate and claim.sei and claim.direction:
+        size = f"{verdict.estimate.value * claim.direction / claim.sei:.4f}"
+    rank = list(LOOKS).index(verdict.status) if verdict.status in LOOKS else len(LOOKS)
+    link = f' href="{escape(href)}"' if href else ""
+    ident = f'<a class="r2k-id"{link}>{escape(claim.id)}</a>'
+    cells = (
+        ("", escape(claim.statement)),
+        ("", badge(verdict)),
+        ("" if effect else "r2k-none", effect or "–"),
+        ("r2k-drawn" if drawn else "r2k-none", drawn),
+        ("r2k-num" if answer else "r2k-none", count(answer.n) if answer else ""),
+    )
+    data = {
+        "order": str(order),
+        "status": verdict.status,
+        "rank": str(rank),
+        "theme-name": claim.theme,
+        "effect": size,
+        "n": str(answer.n) if answer else "",
+    }
+    attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+    return (
+        f'<tr role="row"{attributes}><th role="rowheader" scope="row">{ident}</th>'
+        + "".join(
+            f'<td role="cell"{f" class={css}" if css else ""}>{inner}</td>' for css, inner in cells
+        )
+        + "</tr>"
+    )
 
 
 #: The verdict rule in two sentences, said once above the claims it decides.
