@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.claims import macro, measures, pairs
-from r2klib.claims.events import after, placebo_in_words, placebo_share
+from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import SLOW_SINCE_1947
@@ -80,7 +80,8 @@ def recoveries(data: Dataset) -> Evidence:
     }
     for label, other in pairs.replications(data, pair).items():
         variants[label] = after(other, troughs, "from NBER troughs")
-    placebo = placebo_share(d, troughs)
+    beside = placebo(d, troughs)
+    variants["placebo dates instead of Newey-West"] = beside
     known = variants["real time: unemployment off its peak"]
     low, high = answer.interval
     return Evidence(
@@ -121,7 +122,7 @@ def recoveries(data: Dataset) -> Evidence:
         ),
         remarks=(
             "Hindsight: troughs are announced a year or more later.",
-            placebo_in_words(placebo),
+            placebo_in_words(beside),
         ),
     )
 

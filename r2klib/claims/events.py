@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from r2klib.claims import measures
 from r2klib.claims.nouns import Estimate
-from r2klib.stats import stacked_windows
-
-Array = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from r2klib.stats import placebo_test, stacked_windows
 
 #: Newey-West lags of every event regression.
 LAGS = 12
+#: Sets of placebo dates, and the seed that draws them.
+DRAWS, SEED = 1_999, 4
 
 
 def after(
@@ -64,54 +61,45 @@ def after(
     )
 
 
-def placebo_share(
+def placebo(
     y: pd.Series,
     events: pd.Series | pd.DatetimeIndex,
     *,
     controls: pd.DataFrame | None = None,
     months: int = 12,
-    draws: int = 999,
-    seed: int = 4,
-) -> float:
-    """How often as many random dates show an effect at least as large in size as the events.
+    scale: float | None = None,
+    unit: str = "%",
+) -> Estimate:
+    """The same effect judged by dates drawn by chance that keep the events' spacing.
 
-    Dates are drawn without replacement from the months at which a window could open.
+    With few events Newey-West errors reject too often (a nominal 10 % is about 13 % with twelve
+    events of twelve months); the placebo law does not, and so stands beside `after`.
     """
-    kept = y.index if controls is None else y.index.intersection(controls.index)
-    outside = np.ones((len(kept), 1))
-    if controls is not None:
-        outside = np.column_stack([outside, controls.loc[kept]])
-    Q = np.linalg.qr(outside)[0]
-
-    def net(rows: Array) -> Array:
-        """What is left of each row once the constant and the controls are taken out."""
-        return np.asarray(rows - (rows @ Q) @ Q.T)
-
-    target = net(y.loc[kept].to_numpy(float))
-
-    def slopes(events_at: Integers) -> Array:
-        windows = np.zeros((len(events_at), len(kept)))
-        for ahead in range(1, months + 1):
-            at = events_at + ahead
-            inside = at < len(kept)
-            windows[np.nonzero(inside)[0], at[inside]] = 1.0
-        left = net(windows)
-        return np.asarray(left @ target / (left * left).sum(axis=1))
-
-    at = kept.searchsorted(pd.DatetimeIndex(events))
-    at = np.unique(at[(at > 0) & (at < len(kept) - 1)])
-    rng = np.random.default_rng(seed)
-    candidates = len(kept) - months
-    placebo = np.array([rng.choice(candidates, len(at), replace=False) for _ in range(draws)])
-    as_large = np.abs(slopes(placebo)) >= abs(slopes(at[None, :])[0])
-    return float((1 + as_large.sum()) / (draws + 1))
+    kept = y if controls is None else y.loc[y.index.intersection(controls.index)]
+    stamps = pd.DatetimeIndex(events)
+    stamps = stamps[(stamps >= kept.index[0]) & (stamps < kept.index[-1])]
+    used = None if controls is None else controls.loc[kept.index]
+    law = placebo_test(kept, stamps, months, controls=used, seed=SEED, draws=DRAWS)
+    factor = 100.0 * months if scale is None else scale
+    low, high = law.interval(measures.LEVEL)
+    return Estimate(
+        value=factor * law.value,
+        std_error=factor * law.std_error,
+        interval=(factor * low, factor * high),
+        p_value=law.p_value(),
+        n=len(kept),
+        n_effective=float(len(stamps)),
+        unit=unit,
+        method=f"{law.method}, {len(law.draws):,} draws",
+        null="the events are dates like any others",
+    )
 
 
-def placebo_in_words(share: float) -> str:
-    """One sentence on what `placebo_share` found."""
+def placebo_in_words(beside: Estimate) -> str:
+    """One sentence on what `placebo` found."""
     return (
-        f"Placebo: among sets of as many random dates, {100 * share:.0f} % show an effect at least "
-        "as large in size."
+        f"Judged by as many dates drawn by chance, p = {beside.p_value:.2f} and the 90 % interval "
+        f"is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
     )
 
 

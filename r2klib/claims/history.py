@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.claims import macro, measures, pairs
-from r2klib.claims.events import after, placebo_in_words, placebo_share
+from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import falls, market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading
 from r2klib.claims.pairs import LEVEL, SLOW
@@ -365,10 +365,11 @@ def rebounds(data: Dataset) -> Evidence:
     }
     for label, other in pairs.replications(data, pair).items():
         variants[label] = after(other, tradable, "net of beta", controls=market)
+    beside = placebo(d, tradable, controls=market)
+    variants["placebo dates instead of Newey-West"] = beside
     specifications = measures.specify(variants)
     points = {point.label: point for point in specifications}
     hindsight = points["hindsight: from the trough, not net"]
-    placebo = placebo_share(d, tradable, controls=market)
     low, high = answer.interval
     labels = {
         "tradable, net of beta": (answer.value, *answer.interval, answer.n),
@@ -408,7 +409,7 @@ def rebounds(data: Dataset) -> Evidence:
             ),
             _fall_figure(tradable, events.loc[tradable.index, "trough"], d),
         ),
-        remarks=(placebo_in_words(placebo),),
+        remarks=(placebo_in_words(beside),),
     )
 
 

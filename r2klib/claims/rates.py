@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.claims import macro, measures, pairs
-from r2klib.claims.events import after, placebo_in_words, placebo_share
+from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import LIVE_INDEX, SLOW
@@ -347,7 +347,8 @@ def end_of_tightening(data: Dataset) -> Evidence:
         "first half": after(d.iloc[first], seen, "first half"),
         "second half": after(d.iloc[second], seen, "second half"),
     }
-    placebo = placebo_share(d, seen)
+    beside = placebo(d, seen)
+    variants["placebo dates instead of Newey-West"] = beside
     specifications = measures.specify(variants)
     low, high = answer.interval
     table = {
@@ -386,7 +387,7 @@ def end_of_tightening(data: Dataset) -> Evidence:
                 note="Hikes read off the monthly average of the federal funds rate.",
             ),
         ),
-        remarks=(placebo_in_words(placebo),),
+        remarks=(placebo_in_words(beside),),
     )
 
 

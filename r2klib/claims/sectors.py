@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.claims import macro, measures
-from r2klib.claims.events import after, placebo_in_words, placebo_share
+from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import falls, market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.registry import NOT_BUILT, Theme
@@ -139,7 +139,8 @@ def breadth_of_recovery(data: Dataset) -> Evidence:
             share, troughs, "net of the market", controls=with_lag(market)
         ),
     }
-    placebo = placebo_share(share, troughs)
+    beside = placebo(share, troughs, scale=100.0, unit="percentage points")
+    variants["placebo dates instead of Newey-West"] = beside
     low, high = answer.interval
     table = measures.intervals(
         [("after troughs (hindsight)", answer), *((k, v) for k, v in list(variants.items())[:3])]
@@ -171,7 +172,7 @@ def breadth_of_recovery(data: Dataset) -> Evidence:
         ),
         remarks=(
             "Hindsight: troughs are announced a year or more later.",
-            placebo_in_words(placebo),
+            placebo_in_words(beside),
         ),
     )
 

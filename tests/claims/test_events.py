@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims.conclusion import recovery_signals
-from r2klib.claims.events import after, placebo_share
+from r2klib.claims.events import after, placebo
 from r2klib.claims.market import falls
 from r2klib.claims.rates import tightening_stops
 
@@ -39,28 +39,18 @@ def test_after_net_of_controls_removes_them():
     assert abs(raw.value - 12.0) > abs(net.value - 12.0)
 
 
-def test_placebo_share_is_the_slow_loop():
-    y, events = noise(4), INDEX[[40, 200, 400]]
-    share = placebo_share(y, events, draws=99, seed=9)
-    rng = np.random.default_rng(9)
-    found = abs(after(y, events, "x").value)
-    as_large = 0
-    for _ in range(99):
-        at = rng.choice(len(y) - 12, 3, replace=False)
-        as_large += abs(after(y, INDEX[np.sort(at)], "x").value) >= found
-    assert share == pytest.approx((1 + as_large) / 100)
-
-
-def test_placebo_share_is_uniform_under_the_null():
-    """Events drawn at random are themselves placebos: about 10 % of shares fall below 0.10."""
-    rng = np.random.default_rng(5)
-    y = noise(6)
-    shares = [
-        placebo_share(y, INDEX[np.sort(rng.choice(588, 5, replace=False))], draws=99, seed=seed)
-        for seed in range(200)
-    ]
-    rejected = np.mean(np.array(shares) <= 0.10)
-    assert abs(rejected - 0.10) <= 3 * np.sqrt(0.1 * 0.9 / 200)
+def test_placebo_finds_the_same_effect_with_another_law():
+    market = noise(1)
+    y, events = 0.5 * market + noise(4), INDEX[[40, 200, 400]]
+    controls = market.to_frame("market")
+    newey_west, beside = (
+        after(y, events, "x", controls=controls),
+        placebo(y, events, controls=controls),
+    )
+    assert beside.value == pytest.approx(newey_west.value)
+    assert beside.n_effective == newey_west.n_effective == 3
+    low, high = beside.interval
+    assert (beside.p_value < 0.10) == (low > 0 or high < 0)
 
 
 def test_tightening_is_seen_to_stop_three_months_after_its_last_hike():
