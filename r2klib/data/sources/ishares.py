@@ -148,15 +148,15 @@ def _day(preamble: Mapping[str, str], source: str) -> pd.Timestamp:
 
 
 def _rows(lines: list[list[str]], header: int, source: str) -> list[list[str]]:
-    """Return the lines of the table; a blank line or the disclaimer ends it."""
+    """Return the lines of the table; a blank line ends it."""
     width = len(lines[header])
     rows: list[list[str]] = []
     for number, line in enumerate(lines[header + 1 :], start=header + 2):
-        if len(line) != width:
-            if len(line) > 1:
-                came = f"{len(line)} in line {number} (a truncated file?)"
-                raise SchemaChanged(source, f"{width} cells in every row", came, TRY_LATER)
+        if not any(cell.strip() for cell in line):
             break
+        if len(line) != width:
+            came = f"{len(line)} in line {number} (a truncated file?)"
+            raise SchemaChanged(source, f"{width} cells in every row", came, TRY_LATER)
         rows.append(line)
     if not rows:
         raise SchemaChanged(source, "holdings below the header", "none", TRY_LATER)

@@ -33,7 +33,7 @@ HOSTS = ("shillerdata.com", "www.shillerdata.com", "img1.wsimg.com")
 _FILE = "ie_data.xls"
 _SOURCE = f"Robert Shiller's {_FILE}"
 _LINK = re.compile(
-    r"""(?:https?:)?//[^\s"'<>\\()]{1,400}?/ie_data\.xls(?:\?[^\s"'<>\\()]{0,200})?""",
+    r"""(?:https?:)?//[^\s"'<>\\()]{1,400}?/ie_data\.xls(?![\w.])(?:\?[^\s"'<>\\()]{0,200})?""",
     re.IGNORECASE,
 )
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
