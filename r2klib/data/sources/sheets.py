@@ -64,7 +64,8 @@ def read_workbook(content: bytes, source: str, sheet: str) -> dict[str, Cells]:
         names = book.sheetnames
         book.close()
     except Exception as error:  # noqa: BLE001 - openpyxl raises anything on a damaged file
-        came = f"one that cannot be read ({type(error).__name__}: {error})"
+        why = f"{type(error).__name__}: {error}".splitlines()[0]
+        came = f"one that cannot be read ({why})"
         raise SchemaChanged(source, expected, came, TRY_LATER) from None
     if not found:
         raise SchemaChanged(source, expected, f"the sheets {', '.join(names)}", REPORT)

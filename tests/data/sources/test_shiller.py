@@ -83,8 +83,8 @@ def test_the_header_is_found_wherever_it_stands(monkeypatch: pytest.MonkeyPatch)
 
 def test_footnotes_and_rows_without_a_price_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     tail = [
-        [2025.11, "", "", "", "", "", "", "", ""],
-        ["", "Oct price is Oct 2nd close"] + [""] * 7,
+        [2025.11, "", 79.0, "", 325.0, "", 4.1, "", ""],
+        ["", "Oct price is Oct 2nd", *[""] * 7],
     ]
     assert len(read(monkeypatch, HEADER + ROWS + tail)) == 3
 

@@ -245,6 +245,39 @@ def test_a_sheet_with_far_away_cells_is_read_within_its_limits() -> None:
     assert max(map(len, cells)) == 100
 
 
+def rewritten(content: bytes, old: bytes, new: bytes) -> bytes:
+    """Return the workbook with its sheets' XML changed."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for member in source.namelist():
+            xml = source.read(member)
+            if member.startswith("xl/worksheets/sheet"):
+                assert old in xml
+                xml = xml.replace(old, new)
+            target.writestr(member, xml)
+    return buffer.getvalue()
+
+
+def test_rows_beyond_the_size_a_sheet_declares_are_not_lost() -> None:
+    content = workbook(TPU_MONTHLY=TPU)
+    smaller = rewritten(content, b'<dimension ref="A1:C4"', b'<dimension ref="A1:B2"')
+    assert read("tpu", smaller).to_list() == [81.4, 28.2, 44.0]
+
+
+def test_entities_are_not_expanded_without_end() -> None:
+    entities = b"".join(
+        b'<!ENTITY a%d "%s">' % (depth, b"&a%d;" % (depth - 1) * 10) for depth in range(1, 12)
+    )
+    bomb = b'<!DOCTYPE w [<!ENTITY a0 "ha">' + entities + b"]><worksheet xmlns"
+    content = rewritten(workbook(TPU_MONTHLY=TPU), b"<worksheet xmlns", bomb)
+    content = rewritten(content, b"<v>44</v>", b"<v>&a11;</v>")
+    with pytest.raises(SchemaChanged, match="one that cannot be read"):
+        read("tpu", content)
+
+
 # ---- dates and addresses -------------------------------------------------------------------------
 
 
