@@ -1,4 +1,4 @@
-"""The command line: ``r2k report``, ``r2k claims``, ``r2k doctor``.
+"""The command line: ``r2k pull``, ``report``, ``claims``, ``snapshots``, ``diff``, ``doctor``.
 
 Nothing heavy is imported before a command needs it, so ``r2k --help`` answers at once. A user's
 mistake ends with one message on standard error and an exit status, never with a traceback.
@@ -10,8 +10,8 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 
-EPILOG = """exit status: 0 done; 1 something failed (a notebook, a page, a disk); 2 a mistake in the
-command (an unknown edition, page, theme or option)"""
+EPILOG = """exit status: 0 done; 1 something failed (a notebook, a page, a disk, every source); 2 a
+mistake in the command (an unknown edition, page, theme or option); 3 a pull that got only part"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,6 +42,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
+    pull = commands.add_parser(
+        "pull",
+        help="fetch live data into a new snapshot (network)",
+        epilog="FRED_API_KEY adds first releases; R2K_HOME moves the snapshots; R2K_OFFLINE=1 "
+        "forbids connections. HTTPS_PROXY and SSL_CERT_FILE are honoured.",
+    )
+    pull.add_argument("--source", nargs="+", default=[], metavar="S", help="only these sources")
+    pull.add_argument("--series", nargs="+", default=[], metavar="ID", help="only these series")
+    pull.add_argument("--strict", action="store_true", help="all series or no snapshot")
+    pull.add_argument(
+        "--members",
+        type=_positive,
+        default=0,
+        metavar="N",
+        help="also daily bars of the N largest members of each fund (today's: survivorship)",
+    )
+    pull.set_defaults(run=_pull)
+
     report = commands.add_parser("report", help="run the notebooks and build the HTML report")
     _edition(report)
     report.add_argument("--out", default="site", metavar="DIR", help="folder to build (site)")
@@ -61,6 +79,17 @@ def _parser() -> argparse.ArgumentParser:
     claims.add_argument("--json", action="store_true", help="a list of objects, in full")
     _today(claims)
     claims.set_defaults(run=_claims)
+
+    snapshots = commands.add_parser("snapshots", help="list or verify the snapshots here")
+    snapshots.add_argument("--verify", action="store_true", help="read and hash every file")
+    snapshots.add_argument("--json", action="store_true", help="a list of objects")
+    snapshots.set_defaults(run=_snapshots)
+
+    diff = commands.add_parser("diff", help="what changed between two snapshots")
+    diff.add_argument("a", metavar="A", help="the older: an id or latest")
+    diff.add_argument("b", metavar="B", help="the newer: an id or latest")
+    diff.add_argument("--data", action="store_true", help="rows added, revised, dropped")
+    diff.set_defaults(run=_diff)
 
     doctor = commands.add_parser("doctor", help="say what is installed and what works here")
     doctor.set_defaults(run=_doctor)
@@ -102,6 +131,50 @@ class _Version(argparse.Action):
 
         print(f"r2k {__version__}")
         parser.exit()
+
+
+def _pull(arguments: argparse.Namespace) -> int:
+    from r2klib.errors import InputError
+
+    try:
+        from r2klib.data.progress import Bars, Lines, summary
+        from r2klib.data.pull import pull
+    except ImportError as error:
+        raise InputError(
+            f"`r2k pull` needs the live extra ({error.name} is missing): "
+            "python -m pip install 'r2klib[live]'"
+        ) from error
+    on_terminal = sys.stderr.isatty()
+    pulled = pull(
+        sources=arguments.source,
+        series=arguments.series,
+        strict=arguments.strict,
+        members=arguments.members,
+        progress=Bars(sys.stderr) if on_terminal else Lines(sys.stderr),
+    )
+    print(summary(pulled))
+    return pulled.exit_status
+
+
+def _snapshots(arguments: argparse.Namespace) -> int:
+    from r2klib.data.listing import listed, verified
+
+    if arguments.verify:
+        lines, well = verified()
+        print("\n".join(lines))
+        return 0 if well else 1
+    print(listed(as_json=arguments.json))
+    return 0
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from r2klib.data.listing import differences
+    from r2klib.errors import InputError
+
+    if not arguments.data:
+        raise InputError("Say what to compare: `r2k diff A B --data`.")
+    print("\n".join(differences(arguments.a, arguments.b)))
+    return 0
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -59,6 +59,8 @@ class SeriesInfo:
         Columns of a frame in live editions; empty where they depend on the edition.
     published_in : str or None
         The column with each row's own day of publication, which then rules over its stamp.
+    vintages : bool
+        Whether a pull with a FRED key keeps every release: series that the ledger predicts with.
     sample, live : Origin or None
         Where the sample edition and snapshots take it from; None where they do not hold it.
     notes : tuple of str
@@ -74,6 +76,7 @@ class SeriesInfo:
     what: What = "series"
     columns: tuple[str, ...] = ()
     published_in: str | None = None
+    vintages: bool = False
     sample: Origin | None = None
     live: Origin | None = None
     notes: tuple[str, ...] = ()

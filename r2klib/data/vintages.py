@@ -54,7 +54,8 @@ def first_releases(releases: pd.DataFrame) -> pd.DataFrame:
     """
     ordered = releases.sort_values(["date", "published"], kind="stable")
     firsts = ordered[ordered["value"].notna()].drop_duplicates("date").set_index("date")
-    return firsts[firsts["published"] > releases["published"].min()][["value", "published"]]
+    known: pd.DataFrame = firsts[firsts["published"] > releases["published"].min()]
+    return known[["value", "published"]]
 
 
 def _published(releases: pd.DataFrame, lag_days: int) -> pd.Series:

@@ -116,10 +116,11 @@ class Held:
 
 @dataclass(frozen=True)
 class Want:
-    """A series to fetch and what is held of it."""
+    """A series to fetch, what is held of it, and whether the user named it or its source."""
 
     info: SeriesInfo
     held: Held | None = None
+    named: bool = False
 
     @property
     def id(self) -> str:
@@ -193,14 +194,11 @@ class Job:
     run : callable
         ``run(client)`` returns one Answer or Failure for each id. It may raise an `R2kError`,
         which then is the failure of all its ids.
-    pause : float
-        Seconds to rest before the next job of the host.
     """
 
     host: str
     ids: tuple[str, ...]
     run: Callable[[Client], Iterable[Answer | Failure]]
-    pause: float = 0.0
 
 
 class Source(Protocol):

@@ -14,6 +14,7 @@ import logging
 import os
 import ssl
 import threading
+import time
 import urllib.request
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
@@ -131,6 +132,8 @@ class Client:
         Seconds that all tries of one request may take together.
     attempts : int
         Tries of one request.
+    paces : dict of str to float, optional
+        Least seconds between two requests to a host.
     now : callable
         The clock that stamps `Fetched.retrieved_at`.
     """
@@ -142,16 +145,34 @@ class Client:
         timeout: float = 20.0,
         deadline: float = 60.0,
         attempts: int = 4,
+        paces: dict[str, float] | None = None,
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self.timeout, self.deadline, self.attempts, self.now = timeout, deadline, attempts, now
         self._secrets = secrets or {}
+        self._paces = paces or {}
+        self._asked: dict[str, float] = {}
         self._clients: dict[str, httpx.Client] = {}
         self._lock = threading.Lock()
 
     def stamp(self) -> str:
         """Return the time now as ISO 8601 in UTC, to the second."""
         return self.now().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def scrubbed(self, text: str) -> str:
+        """Return a text without any secret of this client."""
+        for secret in self._secrets.values():
+            text = text.replace(secret.reveal(), "***")
+        return text
+
+    def keep_pace(self, host: str) -> None:
+        """Wait until the host may be asked again."""
+        pace = self._paces.get(host, 0.0)
+        if pace:
+            with self._lock:
+                start = max(time.monotonic(), self._asked.get(host, 0.0) + pace)
+                self._asked[host] = start
+            time.sleep(max(start - time.monotonic(), 0.0))
 
     def get(
         self,
@@ -213,6 +234,7 @@ class Client:
             if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(host)):
                 raise _Refused(f"{url} is not https", final=True)
             refuse_if_offline(host)
+            self.keep_pace(host)
             problem: _Refused | None = None
             try:
                 answer = self._read(host, url, headers, cap, fine)
@@ -317,9 +339,12 @@ def _retry_after(text: str, now: dt.datetime) -> float | None:
 
 
 def _unavailable(host: str, failed: _Refused) -> SourceUnavailable:
+    advice = "Try again later; what is already here stays."
+    if failed.final:
+        advice = "Trying again will not help: update r2klib, or report this."
     return SourceUnavailable(
         host,
         str(failed),
-        "Try again later; what is already here stays.",
+        advice,
         unreachable=failed.unreachable and not failed.final,
     )
