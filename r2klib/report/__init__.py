@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from r2klib.report.figure import Figure
     from r2klib.report.figures import draw
     from r2klib.report.notebook import argue, closing, edition_banner, show, specification_curve
-    from r2klib.report.pillars import answer, pillars
     from r2klib.report.site import BuildResult, build
     from r2klib.report.tables import opening, scoreboard, table
+    from r2klib.report.thesis import answer, pillars
 
 _HOME = {
     "BuildResult": "site",
     "Figure": "figure",
-    "answer": "pillars",
+    "answer": "thesis",
     "argue": "notebook",
     "build": "site",
     "card": "cards",
@@ -38,7 +38,7 @@ _HOME = {
     "draw": "figures",
     "edition_banner": "notebook",
     "opening": "tables",
-    "pillars": "pillars",
+    "pillars": "thesis",
     "scoreboard": "tables",
     "show": "notebook",
     "specification_curve": "notebook",

@@ -137,7 +137,7 @@ def year_ticks(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) -> N
         labels = [f"{m:%b %Y}" if m.month == 1 or m is ticks[0] else f"{m:%b}" for m in ticks]
     else:
         step = next((s for s in (1, 2, 5, 10, 20, 25) if years / s <= most), 50)
-        first = math.ceil((start.year + (start.dayofyear > 1)) / step) * step
+        first = math.ceil((start.year + (start.day_of_year > 1)) / step) * step
         ticks = [pd.Timestamp(year, 1, 1) for year in range(first, end.year + 1, step)]
         labels = [str(tick.year) for tick in ticks]
     ax.xaxis.set_major_locator(FixedLocator([day_number(tick) for tick in ticks]))

@@ -12,9 +12,9 @@ from r2klib.data import Dataset
 from r2klib.report.notebook import edition_banner
 from r2klib.report.numbers import count
 from r2klib.report.pages import Page, render, shell
-from r2klib.report.pillars import answer, pillars
 from r2klib.report.status import LOOKS, badge_of
 from r2klib.report.tables import SCALE, claims_table, table
+from r2klib.report.thesis import answer, pillars
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {

@@ -172,15 +172,11 @@ class _Site:
         self.keys = {name: page_key(path, around) for name, path in sources.items()}
         stale = []
         for name in sources:
-            record = self.known.get(name)
-            intact = (
-                record is not None
-                and manifest.sha256(self.target / f"{name}.html") == record.sha256
-            )
-            current = intact and record is not None and record.key == self.keys[name]
-            if name in chosen and (force or not current or record is None or record.error):
+            record = self.known[name] if _intact(self.target, name, self.known) else None
+            current = record and record.key == self.keys[name] and not record.error
+            if name in chosen and (force or not current):
                 stale.append(name)
-            elif intact and record is not None:
+            elif record:
                 self.records[name] = record
         return stale
 
@@ -235,7 +231,7 @@ class _Site:
             contents=body.contents,
             failure=str(failure) if failure else "",
             banner="" if own_banner else edition_banner(self.data).html,
-            body=body.html or f"<h1>{escape(page.title)}</h1>",
+            body=body.html if "<h1" in body.html else f"<h1>{escape(page.title)}</h1>{body.html}",
             previous=self.present[at - 1] if at > 0 else None,
             next=self.present[at + 1] if at + 1 < len(self.present) else None,
         )
@@ -297,13 +293,13 @@ class _Site:
 
 
 def _present(names: Sequence[str], target: Path, found: Mapping[str, Path]) -> list[str]:
-    """Pages that the new site will have: those chosen now and those built before."""
+    """Pages that the new site will have: those chosen now and those that stand there unharmed."""
     known = manifest.read(target)
-    return [
-        name
-        for name in found
-        if name in names or (name in known and (target / f"{name}.html").is_file())
-    ]
+    return [name for name in found if name in names or _intact(target, name, known)]
+
+
+def _intact(target: Path, name: str, known: Mapping[str, manifest.Record]) -> bool:
+    return name in known and manifest.sha256(target / f"{name}.html") == known[name].sha256
 
 
 def _carded(html: str) -> list[str]:
