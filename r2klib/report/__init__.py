@@ -5,7 +5,8 @@ In a notebook, one call each:
 - `edition_banner(data)`: which edition this is, and how old;
 - `opening(verdicts, "history")`: the claims to be tested and what would refute each;
 - `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
-- `show(exhibit)`, `specification_curve(verdict)`, `card(verdict)`, `table(frame, title)`;
+- `show(exhibit)`, `specification_curve(verdict)`, `card(verdict)`,
+  `cards(verdicts)`, `table(frame, title)`;
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `pillars(verdicts)`, `answer(verdicts)`: state times link, and what follows from it;
 - `closing(data, verdicts, limits)`: limits, sources, versions.
@@ -19,13 +20,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from r2klib.report.cards import card
     from r2klib.report.figure import Figure
     from r2klib.report.figures import draw
     from r2klib.report.notebook import argue, closing, edition_banner, show, specification_curve
     from r2klib.report.site import BuildResult, build
     from r2klib.report.tables import opening, scoreboard, table
     from r2klib.report.thesis import answer, pillars
+    from r2klib.report.verdict_cards import card, cards
 
 _HOME = {
     "BuildResult": "site",
@@ -33,7 +34,8 @@ _HOME = {
     "answer": "thesis",
     "argue": "notebook",
     "build": "site",
-    "card": "cards",
+    "card": "verdict_cards",
+    "cards": "verdict_cards",
     "closing": "notebook",
     "draw": "figures",
     "edition_banner": "notebook",
@@ -51,6 +53,7 @@ __all__ = [
     "argue",
     "build",
     "card",
+    "cards",
     "closing",
     "draw",
     "edition_banner",

@@ -11,12 +11,12 @@ import pandas as pd
 
 from r2klib.claims import Exhibit, Verdict, Verdicts
 from r2klib.data import Dataset
-from r2klib.report.cards import card, effect_text, source_text
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, escape, join, paragraphs, prose
 from r2klib.report.literature import literature
 from r2klib.report.numbers import month
 from r2klib.report.tables import opening, plain_table, scoreboard, table
+from r2klib.report.verdict_cards import card, effect_text, source_text
 
 __all__ = [
     "argue",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -73,7 +74,7 @@ class Outputs:
         if "text/html" in data:
             return self.tame(_joined(data["text/html"]))
         if "text/markdown" in data:
-            return self.tame(self._markdown(_joined(data["text/markdown"])))
+            return self.tame(self._markdown(_joined(data["text/markdown"])), save=False)
         for kind in ("image/svg+xml", "image/png", "image/jpeg"):
             if kind in data:
                 return self._image(kind, _joined(data[kind]), data, metadata)
@@ -90,8 +91,11 @@ class Outputs:
         source = f"data:{kind};base64,{''.join(content.split())}"
         return f'<img class="plot" src="{source}" alt="{escape(str(described))}">'
 
-    def tame(self, html: str) -> str:
-        """HTML from anywhere, less what the page's policy would block; tables get a box."""
+    def tame(self, html: str, *, save: bool = True) -> str:
+        """HTML from anywhere, less what the page's policy would block; tables get a box.
+
+        `save` gives a table of results a link to its cells; one of prose needs none.
+        """
         ours = _OURS.search(html) is not None
         html = _OURS.sub("", html)
         html = _SCRIPT.sub("", html)
@@ -101,7 +105,7 @@ class Outputs:
         if _RISKY.search(html):
             html = _TAG.sub(self._without_style, html)
         if not ours:
-            html = _TABLE.sub(self._table, html)
+            html = _TABLE.sub(partial(self._table, save=save), html)
         return self._unique_ids(html)
 
     def _without_style(self, match: re.Match[str]) -> str:
@@ -124,13 +128,13 @@ class Outputs:
             return tag.replace(present[0], f' class="{kept} {name}"', 1)
         return re.sub(r"^<[^\s/>]+", rf'\g<0> class="{name}"', tag)
 
-    def _table(self, match: re.Match[str]) -> str:
+    def _table(self, match: re.Match[str], save: bool) -> str:
         """A table in a box that scrolls by itself, with its cells to take away."""
         self._tables += 1
         table = match[0].replace("<th></th>", "<td></td>")  # an empty header names nothing
         rows = _Cells.read(table)
         link = ""
-        if len(rows) > 1:
+        if save and len(rows) > 1:
             head, *body = rows
             frame = pd.DataFrame(body, columns=pd.Index(head, dtype="object")).set_index(head[0])
             name = f"{self.page}-table-{self._tables}"

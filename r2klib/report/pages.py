@@ -75,7 +75,7 @@ def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
     outputs = Outputs(name, exporter.filters["markdown2html_plain"])
     contents: list[Entry] = []
     exporter.register_filter(
-        "r2k_markdown", lambda html: _anchored(outputs.tame(html), outputs, contents)
+        "r2k_markdown", lambda html: _anchored(outputs.tame(html, save=False), outputs, contents)
     )
     exporter.register_filter("r2k_output", lambda output: _listed(outputs.render(output), contents))
     failed = failure.cell if failure else 0

@@ -17,11 +17,11 @@ from r2klib.report import (
     scoreboard,
     table,
 )
-from r2klib.report.cards import source_text
 from r2klib.report.literature import findings, literature
 from r2klib.report.notebook import edition_text
 from r2klib.report.status import LOOKS
 from r2klib.report.strips import aligned, strip
+from r2klib.report.verdict_cards import source_text
 from tests.report.conftest import NASTY, STATUSES, make_evidence, make_verdict, make_verdicts
 from tests.report.test_figure import Tags
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from r2klib.claims import Verdict
 from r2klib.errors import R2kError
-from r2klib.report.html import Display, definitions, escape, paragraphs, prose
+from r2klib.report.html import Display, definitions, escape, join, paragraphs, prose
 from r2klib.report.numbers import count, interval, number, probability, with_unit
 from r2klib.report.status import badge, look
 from r2klib.report.strips import strip
@@ -48,6 +49,11 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
         f"{_remarks(verdict)}{_how(verdict)}</article>"
     )
     return Display(html=html, text=_text(verdict))
+
+
+def cards(verdicts: Iterable[Verdict]) -> Display:
+    """Several cards, one after the other: claims that are not argued at length."""
+    return join(card(verdict) for verdict in verdicts)
 
 
 def effect_text(verdict: Verdict) -> str:
