@@ -13,9 +13,9 @@ from r2klib.claims.nouns import (
     Specification,
     Verdict,
 )
-from r2klib.claims.pillars import Standing, answer, pillars, risks
 from r2klib.claims.registry import Ledger, Theme, ledger
 from r2klib.claims.rule import judge
+from r2klib.claims.thesis import Outcome, Pillar, answer, read_pillars, read_risks
 
 __all__ = [
     "Claim",
@@ -23,9 +23,10 @@ __all__ = [
     "Evidence",
     "Exhibit",
     "Ledger",
+    "Outcome",
+    "Pillar",
     "Reading",
     "Specification",
-    "Standing",
     "Theme",
     "Verdict",
     "Verdicts",
@@ -33,6 +34,6 @@ __all__ = [
     "evaluate",
     "judge",
     "ledger",
-    "pillars",
-    "risks",
+    "read_pillars",
+    "read_risks",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,12 +15,8 @@ from r2klib.claims import (
     Ledger,
     Reading,
     Theme,
-    Verdicts,
-    answer,
     evaluate,
     ledger,
-    pillars,
-    risks,
 )
 from r2klib.claims.evaluate import resolve_today
 from r2klib.claims.store import Store
@@ -252,54 +247,6 @@ def test_a_cache_that_cannot_be_written_costs_time_only(sample, monkeypatch, tmp
     monkeypatch.setenv("R2K_HOME", str(blocked))
     claims = Ledger([ledger()["H5"]])
     assert evaluate(sample, claims=claims, today=TODAY)["H5"].evidence is not None
-
-
-@pytest.mark.parametrize(
-    ("state", "link", "outcome"),
-    [
-        ("holds", "supported", "stands"),
-        ("holds", "inconclusive", "open"),
-        ("borderline", "supported", "open"),
-        ("does not hold", "no data", "falls"),
-        ("no data", "immaterial", "falls"),
-        ("no data", "inconclusive", "unknown"),
-        ("holds", "not built yet", "unknown"),
-    ],
-)
-def test_a_pillar_needs_state_and_link(verdicts, state, link, outcome):
-    put = {"E0": state, "E1": link}
-    changed = [replace(v, status=put.get(v.claim.id, v.status)) for v in verdicts.values()]
-    economy, *others = pillars(Verdicts(changed, edition="x", today=verdicts.today))
-    assert economy.outcome == outcome
-    assert [pillar.name for pillar in others] == ["rates", "valuation", "sectors"]
-
-
-def test_the_answer_follows_from_the_pillars(verdicts):
-    assert answer(verdicts).startswith("Not shown: of four pillars none stands")
-    good = {"E0": "holds", "R0": "holds", "V0": "holds", "S0": "holds"}
-    good |= dict.fromkeys(("E1", "R3", "V2", "S6"), "supported")
-    changed = [replace(v, status=good.get(v.claim.id, v.status)) for v in verdicts.values()]
-    assert answer(Verdicts(changed, edition="x", today=verdicts.today)).startswith("Yes")
-    changed = [replace(v, status="holds") if v.claim.id == "E0" else v for v in changed]
-    half = [replace(v, status="immaterial") if v.claim.id == "V2" else v for v in changed]
-    found = answer(Verdicts(half, edition="x", today=verdicts.today))
-    assert found.startswith("Only in part")
-    assert "valuation falls" in found
-
-
-def test_a_risk_bites_only_with_its_own_light(verdicts):
-    reading = verdicts["K0"].reading
-    assert reading is not None
-    found = {risk.name: risk for risk in risks(verdicts)}
-    assert set(found) == {"slowdown", "inflation", "stress"}
-    assert verdicts["K1"].status == "supported"
-    assert found["slowdown"].outcome == "falls"  # the light was off in 2018
-    parts = {part: part.startswith("slowdown") for part in reading.parts}
-    evidence = replace(verdicts["K0"].evidence, answer=replace(reading, parts=parts))
-    lit = [replace(v, evidence=evidence) if v.claim.id == "K0" else v for v in verdicts.values()]
-    again = Verdicts(lit, edition="x", today=verdicts.today)
-    assert risks(again)[0].outcome == "stands"
-    assert "What bites: slowdown" in answer(again)
 
 
 def test_texts_hold_no_markup_or_memory_address(verdicts):

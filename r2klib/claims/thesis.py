@@ -1,0 +1,139 @@
+"""Pillars and risks of the thesis: state times link, and the answer that follows from them.
+
+A pillar stands only where its state holds *and* its link is supported. A risk bites only where
+its light is on *and* its link is supported. Nothing here weighs or averages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from r2klib.claims.evaluate import Verdicts
+
+#: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
+#: data cannot decide. ``unknown``: a condition was not tested in this edition.
+Outcome = Literal["stands", "falls", "open", "unknown"]
+#: name, state claim, link claim.
+PILLARS = (
+    ("Economy", "E0", "E1"),
+    ("Rates", "R0", "R3"),
+    ("Valuation", "V0", "V2"),
+    ("Sectors", "S0", "S6"),
+)
+#: name, light within K0, link claim.
+RISKS = (
+    ("Slowdown", "slowdown", "K1"),
+    ("Inflation", "inflation", "K2"),
+    ("Stress", "stress", "K5"),
+)
+
+_TRUE = ("holds", "supported")
+_FALSE = ("does not hold", "contradicted", "immaterial")
+
+
+@dataclass(frozen=True)
+class Pillar:
+    """One pillar or risk: two conditions that must both be met.
+
+    Parameters
+    ----------
+    name : str
+    state, link : (str, str)
+        Claim id and status of each condition.
+    """
+
+    name: str
+    state: tuple[str, str]
+    link: tuple[str, str]
+
+    @property
+    def outcome(self) -> Outcome:
+        """``stands``, ``falls``, ``open`` (tested, undecided) or ``unknown`` (not tested)."""
+        statuses = (self.state[1], self.link[1])
+        if any(status in _FALSE for status in statuses):
+            return "falls"
+        if all(status in _TRUE for status in statuses):
+            return "stands"
+        tested = (*_TRUE, "borderline", "inconclusive")
+        return "open" if all(status in tested for status in statuses) else "unknown"
+
+
+def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
+    """The four pillars of the thesis, as these verdicts leave them."""
+    return tuple(
+        Pillar(name, (state, _status(verdicts, state)), (link, _status(verdicts, link)))
+        for name, state, link in PILLARS
+    )
+
+
+def read_risks(verdicts: Verdicts) -> tuple[Pillar, ...]:
+    """The three risks, each with its own light of K0."""
+    return tuple(
+        Pillar(name, ("K0", _light(verdicts, light)), (link, _status(verdicts, link)))
+        for name, light, link in RISKS
+    )
+
+
+def _status(verdicts: Verdicts, claim_id: str) -> str:
+    return verdicts[claim_id].status if claim_id in verdicts else "no data"
+
+
+def _light(verdicts: Verdicts, light: str) -> str:
+    """Status of one light, from the parts of K0's reading."""
+    verdict = verdicts.get("K0")
+    if verdict is None or verdict.reading is None:
+        return verdict.status if verdict else "no data"
+    lit = [on for name, on in verdict.reading.parts.items() if name.lower().startswith(light)]
+    if not lit:
+        return "no data"
+    if light == "stress" and verdict.status == "borderline" and not lit[0]:
+        return "borderline"
+    return "holds" if lit[0] else "does not hold"
+
+
+def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
+    """The answer as a word and its grounds as sentences."""
+    stand, bite = read_pillars(verdicts), read_risks(verdicts)
+    up = [p.name.lower() for p in stand if p.outcome == "stands"]
+    down = [p.name.lower() for p in stand if p.outcome == "falls"]
+    unsure = [p.name.lower() for p in stand if p.outcome in ("open", "unknown")]
+    biting = [r.name.lower() for r in bite if r.outcome == "stands"]
+    if len(up) == len(stand):
+        word = "Shown, with a risk." if biting else "Shown."
+    else:
+        word = "Shown in part." if up else "Not shown."
+    none = "None of the four pillars stands"
+    parts = [f"{_count(up)} of the four pillars {_stand(up)}: {_and(up)}" if up else none]
+    if down:
+        parts.append(f"{_and(down)} {'fails' if len(down) == 1 else 'fail'}")
+    if unsure:
+        parts.append(f"{_and(unsure)} cannot be decided")
+    counts = verdicts.counts()
+    tested = {
+        s: counts.get(s, 0) for s in ("supported", "immaterial", "inconclusive", "contradicted")
+    }
+    total = sum(tested.values())
+    sentences = [
+        f"{'; '.join(parts)}.",
+        (
+            f"Of {total} regularities tested in edition {verdicts.edition}, "
+            f"{tested['supported']} are supported, {tested['inconclusive']} inconclusive, "
+            f"{tested['immaterial']} too small to matter and {tested['contradicted']} contradicted."
+        ),
+    ]
+    if biting:
+        sentences.append(f"{_and(biting).capitalize()} bites as a risk.")
+    return word, sentences
+
+
+def _count(names: list[str]) -> str:
+    return ("None", "One", "Two", "Three", "Four")[len(names)]
+
+
+def _stand(names: list[str]) -> str:
+    return "stands" if len(names) == 1 else "stand"
+
+
+def _and(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
