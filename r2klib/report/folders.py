@@ -53,7 +53,8 @@ def usable(out: Path) -> Path:
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """An empty folder on the same disk as `target`, gone at the end whatever happens."""
-    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+    _clear_up(target)
+    fresh = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-{os.getpid()}-"))
     fresh.chmod(0o755)
     try:
         yield fresh
@@ -64,6 +65,26 @@ def beside(target: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _clear_up(target: Path) -> None:
+    """Remove what builds left behind that were killed: folders named for a process that is gone."""
+    for path in target.parent.glob(f".{target.name}-*-*"):
+        owner = path.name.removeprefix(f".{target.name}-").partition("-")[0]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would end it there
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def replace(target: Path, fresh: Path) -> None:

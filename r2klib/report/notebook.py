@@ -16,7 +16,7 @@ from r2klib.report.html import Display, escape, join, paragraphs, prose
 from r2klib.report.literature import literature
 from r2klib.report.numbers import month
 from r2klib.report.tables import opening, plain_table, scoreboard, table
-from r2klib.report.verdict_cards import card, effect_text, source_text
+from r2klib.report.verdict_cards import card, effect_text, origins_of, source_text
 
 __all__ = [
     "argue",
@@ -58,17 +58,26 @@ def argue(verdict: Verdict) -> Display:
     return join(parts, f'<section class="r2k-argument" id="{ident}">{{}}</section>')
 
 
-def show(exhibit: Exhibit, *, source: str = "") -> Figure:
+def show(exhibit: Exhibit, data: Dataset | None = None, series: Sequence[str] = ()) -> Figure:
     """An exhibit as a figure.
 
     Parameters
     ----------
     exhibit : Exhibit
         One of ``verdict.exhibits``, or your own.
-    source : str
-        Where its data come from; for the exhibits of a claim, `argue` says so by itself.
+    data : Dataset, optional
+        The edition it was made from, named in the caption; the exhibits of a claim stand below
+        its argument, which names it.
+    series : sequence of str
+        Catalog ids of the series it shows, the leading one first; the caption names their sources.
     """
-    return Figure.of(exhibit, source=source)
+    if data is None:
+        return Figure.of(exhibit)
+    names = [name for name in series if name in data]
+    origins = origins_of(names, "sample" if data.kind == "sample" else "live")
+    last = data.last(names[0]) if names else data.end
+    source = f"Source: {', '.join(origins)}. " if origins else ""
+    return Figure.of(exhibit, source=f"{source}Edition {data.edition}, to {last.date()}.")
 
 
 def specification_curve(verdict: Verdict) -> Figure:

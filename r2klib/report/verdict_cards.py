@@ -13,7 +13,7 @@ from r2klib.report.status import badge, look
 from r2klib.report.strips import strip
 
 if TYPE_CHECKING:
-    from r2klib.claims import Claim
+    pass
 
 SORTS = {
     "sense": "contemporaneous link: never tradable",
@@ -91,22 +91,28 @@ def pair_text(verdict: Verdict) -> str:
 
 def source_text(verdict: Verdict) -> str:
     """Where a claim's figures come from: sources, pair, vintage, edition and last date."""
+    from r2klib.claims import pairs
+
     evidence = verdict.evidence
     if evidence is None:
         return ""
-    origins = _origins(verdict.claim, evidence.pair, verdict.edition)
+    claim, kind = verdict.claim, edition_kind(verdict.edition)
+    used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
+    origins = origins_of([*used, *claim.needs.get(kind, ())], kind)
     source = f"Source: {', '.join(origins)}. " if origins else ""
     pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
     return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}."
 
 
-def _origins(claim: Claim, pair: str, edition: str) -> list[str]:
-    """Names of the sources that the claim's series come from, each once."""
-    from r2klib.claims import pairs
+def edition_kind(edition: str) -> Literal["sample", "live"]:
+    """Whether an edition's series come from the sample's sources or the live ones."""
+    return "sample" if edition == "sample" else "live"
+
+
+def origins_of(names: Iterable[str], kind: Literal["sample", "live"]) -> list[str]:
+    """Names of the sources that series come from, each once."""
     from r2klib.data import catalog
 
-    kind: Literal["sample", "live"] = "sample" if edition == "sample" else "live"
-    names = [*(pairs.PAIRS[pair].series if pair in pairs.PAIRS else ()), *claim.needs.get(kind, ())]
     found = []
     for name in names:
         info = catalog.series().get(name)

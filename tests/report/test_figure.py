@@ -97,7 +97,7 @@ def test_ids_of_two_figures_never_meet():
 
 
 def test_markup_from_outside_stays_text(nasty):
-    for figure in (show(nasty.exhibits[0], source=NASTY), specification_curve(nasty)):
+    for figure in (Figure.of(nasty.exhibits[0], source=NASTY), specification_curve(nasty)):
         assert "<script" not in figure.html
         assert "alert('x')" not in figure.html.replace("&#x27;", "'").replace(
             "&lt;script&gt;alert", ""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -102,6 +104,19 @@ def test_a_rename_that_fails_puts_the_old_site_back(site, monkeypatch):
     with pytest.raises(R2kError, match="Input/output error"):
         swap()
     assert (site / "index.html").read_text() == "old"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there can a process be asked for")
+def test_what_a_killed_build_left_is_cleared_and_a_running_ones_is_not(site):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = site.with_name(f".site-{gone.pid}-abc")
+    running = site.with_name(f".site-{os.getppid()}-abc")
+    for folder in (left, running):
+        folder.mkdir()
+    with folders.beside(site):
+        assert not left.exists()
+        assert running.exists()
 
 
 def test_a_link_to_a_site_stays_a_link(tmp_path, site):
