@@ -78,12 +78,16 @@ def template(name: str) -> str:
 
 @cache
 def fragment_css() -> str:
-    """Style of the pieces, and the palette as JupyterLab's light and dark themes want it."""
-    tokens = (
+    """Style of the pieces, and the palette as JupyterLab's light and dark themes want it.
+
+    The rules are nested below the root named twice, so that they weigh more than JupyterLab's own
+    for lists and tables.
+    """
+    return squeezed(
         f":root{{{tokens_css(dark=False)}}}"
         f'body[data-jp-theme-light="false"]{{{tokens_css(dark=True)}}}'
+        f":root:root{{{template('parts.css')}}}"
     )
-    return squeezed(tokens + template("parts.css"))
 
 
 @cache

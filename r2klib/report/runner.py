@@ -27,6 +27,8 @@ from typing import Any
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 #: Seconds a kernel may take to start, and to end when told so.
 STARTUP, SHUTDOWN = 60, 10
+#: A Unix socket's path may have some 104 characters; jupyter_client adds a few to the file's.
+LONGEST_SOCKET = 90
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,8 @@ def _kernel_manager(folder: Path) -> Any:
     manager = client.AsyncKernelManager(kernel_name="python3", kernel_spec_manager=finder)
     manager.shutdown_wait_time = SHUTDOWN / 2
     manager.connection_file = str(folder / f"kernel-{id(manager):x}.json")
+    if os.name == "posix" and len(manager.connection_file) < LONGEST_SOCKET:
+        manager.transport = "ipc"  # files in our own folder: no port that others could reach
     return manager
 
 
