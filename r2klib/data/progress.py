@@ -146,5 +146,6 @@ def _closing(pulled: Pulled) -> str:
         part = "" if not pulled.failed else f" ({len(pulled.failed)} failed)"
         done = f"Snapshot {pulled.snapshot}: {had} series fresh{part}, {size}."
         return f"{done} Read it with `r2k report --edition latest`."
-    why = "nothing could be reached" if had == 0 else "not everything could be had (--strict)"
+    asked = any(one.status == "ok" and one.source != "r2klib" for one in pulled.outcomes)
+    why = "not everything could be had (--strict)" if asked else "nothing could be reached"
     return f"No snapshot was written: {why}. What was here before stays as it was. {size}."

@@ -20,6 +20,7 @@ from r2klib.data.sources.fred import PACES as FRED_PACES
 from r2klib.data.sources.fred import FredSource, key
 from r2klib.data.sources.http import Client
 from r2klib.data.sources.yahoo import PACES as YAHOO_PACES
+from r2klib.data.validate import sessions
 from r2klib.data.writer import Entry, only_writer, write
 from r2klib.errors import InputError, R2kError, SourceUnavailable, UnknownName
 
@@ -234,6 +235,7 @@ def gather(
             hosts.setdefault(job.host, []).append(job)
     progress.start({host: sum(len(job.ids) for job in jobs) for host, jobs in hosts.items()})
     gathered = _Gathered()
+    sessions()  # before there are threads
     with ThreadPoolExecutor(max_workers=max(len(hosts), 1)) as pool:
         futures = [
             pool.submit(_run_host, host, jobs, by_id, client, today, progress, until)

@@ -8,6 +8,7 @@ are never repaired in silence.
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from collections.abc import Iterable
 from functools import cache
 
@@ -138,13 +139,13 @@ def _impossible(table: pd.DataFrame) -> Iterable[str]:
 
 def _missing_sessions(table: pd.DataFrame) -> Iterable[str]:
     first = max(table.index[0], pd.Timestamp("1990-01-01"))
-    sessions = _sessions()
-    due = sessions[(sessions >= first) & (sessions <= table.index[-1])]
+    trading = sessions()
+    due = trading[(trading >= first) & (trading <= table.index[-1])]
     missing = due.difference(table.index)
     if len(missing):
         yield _days(missing, "of trading in New York without a bar")
     days = table.index[table.index >= first]
-    extra = days.difference(sessions)
+    extra = days.difference(trading)
     if len(extra):
         yield _days(extra, "with a bar though New York was closed")
 
@@ -188,10 +189,13 @@ def disagreements(
 
 
 @cache
-def _sessions() -> pd.DatetimeIndex:
-    import exchange_calendars
+def sessions() -> pd.DatetimeIndex:
+    """Days on which New York trades, from 1990; the first call is not safe beside threads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the calendars' own use of pandas
+        import exchange_calendars
 
-    calendar = exchange_calendars.get_calendar("XNYS", start="1990-01-01")
+        calendar = exchange_calendars.get_calendar("XNYS", start="1990-01-01")
     return pd.DatetimeIndex(calendar.sessions).tz_localize(None)
 
 
