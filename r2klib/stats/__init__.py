@@ -9,6 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from r2klib.stats.autoregression import AR1Fit as AR1Fit
+    from r2klib.stats.autoregression import ar1 as ar1
+    from r2klib.stats.autoregression import effective_n as effective_n
     from r2klib.stats.bootstrap import automatic_block_length as automatic_block_length
     from r2klib.stats.bootstrap import circular_bootstrap as circular_bootstrap
     from r2klib.stats.bootstrap import stationary_bootstrap as stationary_bootstrap
@@ -20,12 +23,17 @@ if TYPE_CHECKING:
     from r2klib.stats.factors import GRSTest as GRSTest
     from r2klib.stats.factors import factor_regression as factor_regression
     from r2klib.stats.factors import grs_test as grs_test
+    from r2klib.stats.forecasts import ForecastTest as ForecastTest
+    from r2klib.stats.forecasts import forecast_test as forecast_test
+    from r2klib.stats.forecasts import walk_forward as walk_forward
     from r2klib.stats.hac import newey_west_lags as newey_west_lags
     from r2klib.stats.horizons import variance_ratio as variance_ratio
     from r2klib.stats.inference import MeanFit as MeanFit
     from r2klib.stats.inference import hac_mean as hac_mean
     from r2klib.stats.inference import mean_difference as mean_difference
     from r2klib.stats.inference import minimum_detectable_effect as minimum_detectable_effect
+    from r2klib.stats.ivx import IVXTest as IVXTest
+    from r2klib.stats.ivx import ivx_test as ivx_test
     from r2klib.stats.laws import BootstrapLaw as BootstrapLaw
     from r2klib.stats.laws import NullLaw as NullLaw
     from r2klib.stats.measures import BatchStatistic as BatchStatistic
@@ -37,8 +45,12 @@ if TYPE_CHECKING:
     from r2klib.stats.measures import sharpe_difference as sharpe_difference
     from r2klib.stats.multiple import benjamini_hochberg as benjamini_hochberg
     from r2klib.stats.multiple import benjamini_yekutieli as benjamini_yekutieli
+    from r2klib.stats.persistence import joint_law as joint_law
+    from r2klib.stats.persistence import signal_law as signal_law
     from r2klib.stats.placebo import placebo_dates as placebo_dates
     from r2klib.stats.placebo import placebo_test as placebo_test
+    from r2klib.stats.predictive import PredictiveFit as PredictiveFit
+    from r2klib.stats.predictive import predict as predict
     from r2klib.stats.regression import RegressionFit as RegressionFit
     from r2klib.stats.regression import ScalarFit as ScalarFit
     from r2klib.stats.regression import ols_hac as ols_hac
@@ -82,6 +94,11 @@ _HOME = {
         "to_month_end",
         "to_simple",
     ),
+    "autoregression": ("AR1Fit", "ar1", "effective_n"),
+    "persistence": ("joint_law", "signal_law"),
+    "ivx": ("IVXTest", "ivx_test"),
+    "forecasts": ("ForecastTest", "forecast_test", "walk_forward"),
+    "predictive": ("PredictiveFit", "predict"),
     "horizons": ("variance_ratio",),
 }
 

@@ -1,0 +1,234 @@
+"""Forecasts made month by month with what was known, and whether they beat the mean so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, whole
+from r2klib.stats._result import Result, plain
+from r2klib.stats._timing import pair
+from r2klib.stats.inference import hac_mean
+from r2klib.stats.regression import ScalarFit, ols_hac
+
+
+def walk_forward(
+    y: object,
+    x: object,
+    horizon: int = 1,
+    *,
+    min_train: int = 120,
+    window: int | None = None,
+    sign: int | None = None,
+    floor: float | None = None,
+) -> pd.DataFrame:
+    r"""Forecast the next period's return from a signal, refitting every period.
+
+    .. math:: \hat y_{t+1|t} = \hat a_t + \hat b_t s_t, \qquad
+              (\hat a_t, \hat b_t) \text{ from } \{(s_r, y_{r+1}) : r + 1 \le t\}
+
+    Parameters
+    ----------
+    y, x, horizon
+        As in `predict`.
+    min_train : int
+        Pairs needed for the first forecast, at least 8.
+    window : int, optional
+        Fit on the last `window` pairs only (rolling); by default on all so far (expanding).
+    sign : {1, -1}, optional
+        Campbell and Thompson: where the fitted slope has the other sign, forecast the mean.
+    floor : float, optional
+        Campbell and Thompson: forecasts below are raised to it (0 for an equity premium).
+
+    Returns
+    -------
+    DataFrame
+        A row per date t at which a forecast could be *made*, with `forecast`, `benchmark` (mean of
+        all returns in pairs ended by t), `slope` used, `n_train` and `actual`, the return of t + 1
+        (NaN where it is missing or not known yet). Nothing in the first four columns depends on
+        data after t.
+
+    Raises
+    ------
+    InputError
+        As `predict`; if no date has `min_train` pairs before it; for a window below `min_train`.
+
+    References
+    ----------
+    Welch and Goyal (2008), RFS 21, 1455-1508. Campbell and Thompson (2008), RFS 21, 1509-1531.
+    """
+    least = whole(min_train, "min_train", 8)
+    if window is not None:
+        window = whole(window, "window", least)
+    if sign not in (None, 1, -1):
+        raise InputError(f"`sign` must be 1, -1 or None; it is {sign!r}.")
+    rows = pair(y, x, horizon)
+    s = rows.regressor
+    ended = np.concatenate([[0], rows.used.cumsum()])  # pairs whose return is known at t
+    made = np.flatnonzero(np.isfinite(s) & (ended >= least))
+    if len(made) == 0:
+        raise InputError(
+            f"`min_train` {least} leaves nothing to forecast: there are {ended[-1]} pairs of a "
+            "signal and the return that follows it."
+        )
+    n, mean, slope, centre = _fits(rows.signal, rows.target, ended[made], window)
+    if sign is not None:
+        slope = np.where(slope * sign > 0, slope, 0.0)
+    forecast = mean + slope * (s[made] - centre)
+    if floor is not None:
+        forecast = np.maximum(forecast, floor)
+    so_far = rows.target.cumsum() / np.arange(1, len(rows.target) + 1)
+    columns = {
+        "forecast": forecast,
+        "benchmark": so_far[ended[made] - 1],
+        "slope": slope,
+        "n_train": n,
+        "actual": np.append(rows.y[1:], np.nan)[made],
+    }
+    return pd.DataFrame(columns, index=rows.index[made])
+
+
+def _fits(s: Array, y: Array, ends: Array, window: int | None) -> tuple[Array, Array, Array, Array]:
+    """Count, mean of y, slope and mean of s over the pairs before each of `ends`.
+
+    Sums run from the first pair on; it is subtracted first, so that a level far from zero costs
+    no digits and nothing later than the window is touched.
+    """
+    if window is not None:
+        return _rolling(s, y, ends, window)
+    ds, dy = s - s[0], y - y[0]
+    total = np.cumsum(np.stack([ds, dy, ds * ds, ds * dy]), axis=1)[:, ends - 1]
+    n = ends.astype(float)
+    ms, my = total[0] / n, total[1] / n
+    spread = total[2] - n * ms**2
+    flat = spread <= 1e-12 * total[2]
+    slope = np.where(flat, 0.0, (total[3] - n * ms * my) / np.where(flat, 1.0, spread))
+    return ends, my + y[0], slope, ms + s[0]
+
+
+def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array, Array, Array]:
+    out = np.empty((4, len(ends)))
+    for i, end in enumerate(ends):
+        a, b = s[max(0, end - window) : end], y[max(0, end - window) : end]
+        da = a - a.mean()
+        spread = da @ da
+        slope = da @ b / spread if spread > 1e-12 * (a @ a) else 0.0
+        out[:, i] = len(a), b.mean(), slope, a.mean()
+    return out[0].astype(int), out[1], out[2], out[3]
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class ForecastTest(Result):
+    """How forecasts did against a benchmark nested in them.
+
+    Attributes
+    ----------
+    r2 : float
+        One minus the ratio of squared errors (Campbell and Thompson's out-of-sample R2).
+    clark_west : ScalarFit
+        Mean of the adjusted difference of squared errors.
+    encompassing : ScalarFit
+        Weight on the forecast in the best combination with the benchmark; under zero the benchmark
+        encompasses the forecast.
+    nobs : int
+        Forecasts with an outcome.
+    sample : str
+        Dates at which they were made.
+    """
+
+    r2: float
+    clark_west: ScalarFit
+    encompassing: ScalarFit
+    nobs: int
+    sample: str
+
+    @property
+    def pvalue(self) -> float:
+        """One-sided p-value of Clark and West, normal law: the alternative is a better forecast."""
+        return float(stats.norm.sf(self.clark_west.tstat))
+
+    @property
+    def null(self) -> str:
+        """What is tested, in words."""
+        return "in population the signal does not improve on the mean (one-sided)"
+
+    @property
+    def title(self) -> str:
+        """What was compared."""
+        return "Forecasts against the benchmark, out of sample"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, method and null."""
+        method = f"Clark-West adjusted squared errors, {self.clark_west.hac_lags} HAC lags"
+        return {"sample": self.sample, "method": method, "null": self.null}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: out-of-sample R2, Clark-West t and p, combination weight."""
+        row = {"r2": self.r2, "tstat": self.clark_west.tstat, "pvalue": self.pvalue}
+        return pd.DataFrame([row | {"weight": self.encompassing.value}], index=["forecast"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        keys = ["r2", "pvalue", "nobs", "sample", "null"]
+        fits = {name: getattr(self, name).to_dict() for name in ("clark_west", "encompassing")}
+        return {key: plain(getattr(self, key)) for key in keys} | fits
+
+
+def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> ForecastTest:
+    r"""Compare forecasts with a nested benchmark.
+
+    .. math::
+
+        R^2_{OS} = 1 - \frac{\sum (y - \hat y)^2}{\sum (y - \bar y)^2}, \qquad
+        f = (y - \bar y)^2 - \big[ (y - \hat y)^2 - (\bar y - \hat y)^2 \big], \qquad
+        y - \bar y = \lambda (\hat y - \bar y) + v
+
+    Parameters
+    ----------
+    forecasts : DataFrame (T, >= 3)
+        Columns `forecast`, `benchmark` and `actual`, as from `walk_forward`; rows without an
+        outcome are left out.
+    hac_lags : {"auto"}, int or None
+        As in `ols_hac`; 0 suits one-period forecasts.
+
+    Returns
+    -------
+    ForecastTest
+
+    Raises
+    ------
+    InputError
+        For missing columns, fewer than 8 outcomes, or forecasts that never leave the benchmark.
+
+    References
+    ----------
+    Clark and West (2007), Journal of Econometrics 138, 291-311. Campbell and Thompson (2008), RFS
+    21, 1509-1531. Harvey, Leybourne and Newbold (1998), JBES 16, 254-259.
+    """
+    needed = ["forecast", "benchmark", "actual"]
+    if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
+        raise InputError(f"`forecasts` must have the columns {needed}; it lacks {lacking}.")
+    frame = forecasts[needed].dropna()
+    if len(frame) < 8:
+        raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
+    gain = frame["forecast"] - frame["benchmark"]
+    if np.allclose(gain, 0, atol=1e-15):
+        raise InputError("`forecasts` equal the benchmark at every date: nothing to compare.")
+    e0, e1 = (frame["actual"] - frame[name] for name in ("benchmark", "forecast"))
+    adjusted = (e0**2 - (e1**2 - gain**2)).rename("adjusted difference of squared errors")
+    weight = ols_hac(e0, gain.to_frame("forecast"), hac_lags, add_constant=False)
+    return ForecastTest(
+        r2=float(1 - (e1**2).sum() / (e0**2).sum()),
+        clark_west=hac_mean(adjusted, hac_lags),
+        encompassing=weight.combine({"forecast": 1.0}, "weight on the forecast"),
+        nobs=len(frame),
+        sample=f"made {frame.index[0]} .. {frame.index[-1]} ({len(frame)})".replace(
+            " 00:00:00", ""
+        ),
+    )

@@ -1,0 +1,190 @@
+"""IVX: a test of predictability that is valid whatever the persistence of the signals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.signal import lfilter
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, align_series, span
+from r2klib.stats._result import Result, plain
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class IVXTest(Result):
+    """Instrumented predictive regression: slopes and Wald tests.
+
+    Attributes
+    ----------
+    dependent : str
+        Name of the return.
+    params : Series (K,)
+        IVX slopes, in units of y per unit of the signal.
+    cov : DataFrame (K, K)
+        Their covariance matrix.
+    correlation : Series (K,)
+        Of the return's residual with each signal's innovation.
+    nobs : int
+        Pairs of a signal and the return that follows it.
+    sample : str
+        Span of the rows.
+    """
+
+    dependent: str
+    params: pd.Series
+    cov: pd.DataFrame
+    correlation: pd.Series
+    nobs: int
+    sample: str
+
+    @property
+    def statistic(self) -> float:
+        """Wald statistic of all slopes together."""
+        b = self.params.to_numpy()
+        return float(b @ np.linalg.solve(self.cov.to_numpy(), b))
+
+    @property
+    def df(self) -> int:
+        """Degrees of freedom, the number of signals."""
+        return len(self.params)
+
+    @property
+    def pvalue(self) -> float:
+        """Upper tail of the chi-squared law."""
+        return float(stats.chi2.sf(self.statistic, self.df))
+
+    @property
+    def method(self) -> str:
+        """The estimator, in words."""
+        return "IVX, instrument persistence 1 - 1 / n^0.95, Bartlett long-run covariances n^(1/3)"
+
+    @property
+    def null(self) -> str:
+        """What is tested, in words."""
+        return "no signal foretells the return"
+
+    @property
+    def title(self) -> str:
+        """What was tested."""
+        return f"IVX test of {self.dependent} on {', '.join(map(str, self.params.index))}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, joint test, method and null."""
+        joint = f"{self.statistic:.4f}, chi-squared({self.df}), p {self.pvalue:.4f}"
+        return {
+            "sample": self.sample,
+            "Wald": joint,
+            "method": self.method,
+            "null": self.null,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per signal: slope, standard error, its own Wald statistic and p-value."""
+        errors = pd.Series(np.sqrt(np.diag(self.cov)), self.params.index)
+        wald = (self.params / errors) ** 2
+        columns = {"estimate": self.params, "std_error": errors, "wald": wald}
+        return pd.DataFrame(columns).assign(pvalue=stats.chi2.sf(wald, 1))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        keys = ["dependent", "params", "correlation", "nobs", "statistic", "df", "pvalue"]
+        return {key: plain(getattr(self, key)) for key in [*keys, "method", "null", "sample"]}
+
+
+def ivx_test(y: object, X: object) -> IVXTest:
+    r"""Test whether signals foretell a return, be they stationary, persistent or in between.
+
+    .. math::
+
+        \tilde z_t = R \tilde z_{t-1} + \Delta x_t, \quad R = 1 - n^{-0.95}, \qquad
+        \tilde b = \Big(\sum \tilde z_{t-1} \underline x_{t-1}'\Big)^{-1}
+                   \sum \tilde z_{t-1} \underline y_t
+
+    with bars under demeaned series, and the covariance corrected for the demeaning:
+
+    .. math::
+
+        M = \hat\sigma_e^2 \sum \tilde z_{t-1} \tilde z_{t-1}' - n \bar z \bar z' \hat\Omega_{FM},
+        \quad \hat\Omega_{FM} = \hat\sigma_e^2 - \hat\Omega_{eu} \hat\Omega_{uu}^{-1}
+        \hat\Omega_{eu}'
+
+    Parameters
+    ----------
+    y : Series (T,) or array
+        One-period returns, any unit.
+    X : DataFrame (T, K), Series or array
+        Signals, dated when known. Row t of X meets row t + 1 of y; rows missing a value are
+        dropped, and the rows around them count as neighbours.
+
+    Returns
+    -------
+    IVXTest
+
+    Raises
+    ------
+    InputError
+        For fewer than 20 + K complete rows, constant or collinear signals, nothing in common.
+
+    References
+    ----------
+    Kostakis, Magdalinos and Stamatogiannis (2015), RFS 28, 1506-1553.
+    """
+    target, signals, _ = align_series(y, X, ("y", "X"))
+    returns, x = target.to_numpy()[1:], signals.to_numpy()
+    n, K = len(returns), x.shape[1]
+    if n < 20 + K:
+        raise InputError(f"`y` and `X` share {n + 1} complete rows; at least {21 + K} are needed.")
+    if np.ptp(returns) == 0 or (np.ptp(x, axis=0) == 0).any():
+        raise InputError("`y` or a column of `X` is constant on the rows used.")
+    centred = x[:-1] - x[:-1].mean(axis=0)
+    if np.linalg.matrix_rank(centred / np.linalg.norm(centred, axis=0), tol=1e-10) < K:
+        raise InputError("`X` is collinear: leave out a column that repeats the others.")
+    y_centred = returns - returns.mean()
+    e = y_centred - centred @ np.linalg.lstsq(centred, y_centred, rcond=None)[0]
+    rho = (x[:-1] * x[1:]).sum(axis=0) / (x[:-1] ** 2).sum(axis=0)
+    u = x[1:] - x[:-1] * rho
+    z = _instruments(x)
+    bread = np.linalg.inv(z.T @ centred)
+    b = bread @ (z.T @ y_centred)
+    mean = z.mean(axis=0)
+    M = (e @ e / n) * z.T @ z - n * np.outer(mean, mean) * _fully_modified(e, u)
+    cov = bread @ M @ bread.T
+    names = signals.columns
+    return IVXTest(
+        dependent=str(target.name),
+        params=pd.Series(b, names, name="estimate"),
+        cov=pd.DataFrame(cov, names, names),
+        correlation=pd.Series([np.corrcoef(e, column)[0, 1] for column in u.T], names),
+        nobs=n,
+        sample=span(signals.index[1:]),
+    )
+
+
+def _instruments(x: Array) -> Array:
+    """Mildly integrated instruments of the rows t - 1, built from differences, shape (n, K)."""
+    n = len(x) - 1
+    persistence = 1 - n**-0.95
+    z = lfilter([1.0], [1.0, -persistence], np.diff(x, axis=0), axis=0)
+    return np.vstack([np.zeros((1, x.shape[1])), z[:-1]])
+
+
+def _fully_modified(e: Array, u: Array) -> float:
+    """Part of the residual's variance that the signals' innovations leave in the long run."""
+    n, K = u.shape
+    lags = int(n ** (1 / 3))
+    both = u.T @ u / n
+    cross = u.T @ e / n
+    lagged, crossed = np.zeros((K, K)), np.zeros(K)
+    for lag in range(1, lags + 1):
+        weight = 1 - lag / (lags + 1)
+        lagged += weight * u[lag:].T @ u[:-lag] / n
+        crossed += weight * u[lag:].T @ e[:-lag] / n
+    cross = cross + crossed
+    long_run = both + lagged + lagged.T
+    return float(e @ e / n - cross @ np.linalg.solve(long_run, cross))

@@ -1,0 +1,116 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from r2klib.errors import InputError
+from r2klib.stats import forecast_test, walk_forward
+
+MONTHS = pd.date_range("1960-01-31", periods=200, freq="ME")
+
+
+def world(seed: int, slope: float = 0.0) -> tuple[pd.Series, pd.Series]:
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal(200)
+    y = rng.standard_normal(200) + slope * np.append(0, x[:-1])
+    return pd.Series(y, MONTHS, name="y"), pd.Series(x, MONTHS, name="x")
+
+
+@pytest.mark.parametrize("window", [None, 40])
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_every_forecast_against_a_refit(window: int | None, horizon: int) -> None:
+    y, x = world(1)
+    x = x.where(MONTHS[77] != MONTHS) + 1e3  # a gap, and a level far from zero
+    found = walk_forward(y, x, horizon, min_train=30, window=window)
+    s = x.rolling(horizon).sum()
+    for date, row in found.iterrows():
+        pairs = pd.concat([s.shift(1), y], axis=1).loc[:date].dropna()
+        assert row["benchmark"] == pytest.approx(pairs["y"].mean())
+        pairs = pairs if window is None else pairs.iloc[-window:]
+        slope, start = np.polyfit(pairs["x"] - 1e3 * horizon, pairs["y"], 1)
+        assert row["n_train"] == len(pairs) >= 30
+        assert row["slope"] == pytest.approx(slope)
+        assert row["forecast"] == pytest.approx(start + slope * (s[date] - 1e3 * horizon))
+    assert found.index[-1] == MONTHS[-1]
+    assert np.isnan(found["actual"].iloc[-1])  # next month is not known yet
+    assert found["actual"].iloc[-2] == y.iloc[-1]
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(
+    st.integers(0, 99),
+    st.integers(60, 198),
+    st.sampled_from([None, 40]),
+    st.sampled_from([1, 6]),
+    st.sampled_from([None, 1]),
+)
+def test_what_comes_later_changes_nothing(
+    seed: int, t: int, window: int | None, horizon: int, sign: int | None
+) -> None:
+    y, x = world(seed)
+    options = {"min_train": 40, "window": window, "sign": sign}
+    before = walk_forward(y, x, horizon, **options).drop(columns="actual")
+    rng = np.random.default_rng(seed)
+    y.iloc[t + 1 :], x.iloc[t + 1 :] = 1e6 * rng.standard_normal((2, 199 - t))
+    after = walk_forward(y, x, horizon, **options).drop(columns="actual")
+    pd.testing.assert_frame_equal(before.loc[: MONTHS[t]], after.loc[: MONTHS[t]], check_exact=True)
+    cut = walk_forward(y.iloc[: t + 1], x.iloc[: t + 1], horizon, **options).drop(columns="actual")
+    pd.testing.assert_frame_equal(before.loc[: MONTHS[t]], cut, check_exact=True)
+
+
+def test_campbell_thompson_restrictions() -> None:
+    y, x = world(6)
+    free = walk_forward(y, x, min_train=60)
+    wrong = free["slope"] < 0
+    bound = walk_forward(y, x, min_train=60, sign=1)
+    assert 0 < wrong.sum() < len(wrong)
+    np.testing.assert_allclose(bound.loc[wrong, "forecast"], bound.loc[wrong, "benchmark"])
+    assert (bound.loc[wrong, "slope"] == 0).all()
+    pd.testing.assert_frame_equal(bound.loc[~wrong], free.loc[~wrong])
+    above = walk_forward(y, x, min_train=60, floor=0.0)["forecast"]
+    pd.testing.assert_series_equal(above, free["forecast"].clip(lower=0))
+
+
+def test_statistics_by_hand() -> None:
+    forecasts = walk_forward(*world(3, slope=0.4))
+    found = forecast_test(forecasts)
+    f, b, y = forecasts[["forecast", "benchmark", "actual"]].dropna().to_numpy().T
+    assert found.nobs == len(y) == 79
+    assert found.r2 == pytest.approx(1 - ((y - f) ** 2).sum() / ((y - b) ** 2).sum())
+    adjusted = (y - b) ** 2 - (y - f) ** 2 + (b - f) ** 2
+    t = adjusted.mean() / (adjusted.std() / np.sqrt(79))
+    assert found.clark_west.tstat == pytest.approx(t)
+    assert found.pvalue == pytest.approx(stats.norm.sf(t))
+    weight = ((y - b) @ (f - b)) / ((f - b) @ (f - b))
+    assert found.encompassing.value == pytest.approx(weight)
+    assert found.r2 > 0
+    assert found.pvalue < 0.05
+
+
+def test_clark_west_rejects_a_true_null_at_most_at_its_rate() -> None:
+    """Clark and West (2007) find sizes of 3 to 9 % at a nominal 10 %: the test is cautious."""
+    N = 200
+    p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(N)]
+    share = np.mean(np.array(p) <= 0.10)
+    assert 0.02 <= share <= stats.binom.ppf(0.9995, N, 0.10) / N
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda y, x: walk_forward(y, x, min_train=500), "`min_train` 500 leaves nothing"),
+        (lambda y, x: walk_forward(y, x, min_train=60, window=50), "`window` must be at least 60"),
+        (lambda y, x: walk_forward(y, x, sign=2), "`sign` must be"),
+        (lambda y, x: forecast_test(pd.DataFrame({"forecast": y})), "lacks"),
+        (lambda y, x: forecast_test(walk_forward(y, x).tail(5)), "at least 8 outcomes; it has 4"),
+        (
+            lambda y, x: forecast_test(walk_forward(y, x).assign(benchmark=1.0, forecast=1.0)),
+            "nothing to compare",
+        ),
+    ],
+)
+def test_bad_input_is_named(call: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        call(*world(1))
