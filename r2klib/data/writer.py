@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -169,10 +169,11 @@ def write(
         for part in (pending / "data", pending / "vintages", pending):
             sync_folder(part)
         os.rename(pending, folder / identity)  # noqa: PTH104 - the one instant that counts
-        sync_folder(folder)
     except OSError as error:
         shutil.rmtree(pending, ignore_errors=True)
         raise _cannot(folder, error) from error
+    with suppress(OSError):  # the snapshot is there; only its surviving a power cut is less sure
+        sync_folder(folder)
     return snapshot.Snapshot(identity, folder / identity, manifest)
 
 

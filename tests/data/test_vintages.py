@@ -1,0 +1,98 @@
+"""What was known on a day, from a table of releases."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from r2klib.data import Dataset
+from r2klib.data.provenance import Provenance
+from r2klib.data.vintages import AS_PUBLISHED, REVISED, first_releases, known_on
+from r2klib.errors import SeriesNotPublished
+
+ARCHIVE = "2000-02-04"
+ROWS = [
+    ("1999-11-30", ARCHIVE, 10.0),  # older than the archive: its lag says when it was out
+    ("1999-12-31", ARCHIVE, 11.0),
+    ("2000-01-31", "2000-02-04", 12.0),
+    ("2000-02-29", "2000-03-03", 13.0),
+    ("2000-01-31", "2000-03-03", 12.5),
+    ("2000-03-31", "2000-04-07", float("nan")),
+    ("2000-03-31", "2000-05-05", 14.0),
+]
+
+
+@pytest.fixture
+def releases() -> pd.DataFrame:
+    frame = pd.DataFrame(ROWS, columns=["date", "published", "value"])
+    days = frame[["date", "published"]].apply(pd.to_datetime)
+    return frame.assign(**days)
+
+
+@pytest.fixture
+def data(releases: pd.DataFrame) -> Dataset:
+    index = pd.DatetimeIndex(["1999-11-30", "1999-12-31", "2000-01-31", "2000-02-29", "2000-03-31"])
+    table = pd.Series([10.0, 11.0, 12.5, 13.0, 14.0], index)
+    blank = Provenance("x", "x", "x", "x", "monthly", 10, None, index[0], index[-1], 5, "", "")
+    tables = {"own": table, "other": table}
+    sources = {name: blank.measured(table) for name in tables}
+    return Dataset("e", "snapshot", tables, sources, vintages={"own": releases})
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("1999-12-09", []),
+        ("1999-12-10", [10.0]),
+        ("2000-02-03", [10.0, 11.0]),
+        ("2000-02-04", [10.0, 11.0, 12.0]),
+        ("2000-03-02", [10.0, 11.0, 12.0]),
+        ("2000-03-03", [10.0, 11.0, 12.5, 13.0]),
+        ("2000-05-05", [10.0, 11.0, 12.5, 13.0, 14.0]),
+    ],
+)
+def test_what_was_known(releases: pd.DataFrame, day: str, expected: list[float]) -> None:
+    assert known_on(releases, pd.Timestamp(day), 10).tolist() == expected
+
+
+def test_a_period_published_without_a_value_is_missing(releases: pd.DataFrame) -> None:
+    assert known_on(releases, pd.Timestamp("2000-04-07"), 10).isna().sum() == 1
+
+
+def test_first_releases_leave_out_what_is_older_than_the_archive(releases: pd.DataFrame) -> None:
+    firsts = first_releases(releases)
+    assert firsts["value"].to_dict() == {
+        pd.Timestamp("2000-02-29"): 13.0,
+        pd.Timestamp("2000-03-31"): 14.0,
+    }
+    assert firsts["published"].iloc[-1] == pd.Timestamp("2000-05-05")
+
+
+def test_a_view_shows_what_was_published_or_what_is_now_known(data: Dataset) -> None:
+    then = data.as_of("2000-02-15", vintage=True)
+    assert then.series("own").tolist() == [10.0, 11.0, 12.0]
+    assert data.as_of("2000-02-15").series("own").tolist() == [10.0, 11.0, 12.5]
+    assert then.series("other").tolist() == [10.0, 11.0, 12.5]
+    assert (then.basis("own"), then.basis("other")) == (AS_PUBLISHED, REVISED)
+    assert data.basis("own") == REVISED
+    assert then.provenance["own"].rows == 3
+    assert then.content_hash != data.as_of("2000-02-15").content_hash
+
+
+def test_a_view_of_a_view_stays_in_its_vintage(data: Dataset) -> None:
+    later = data.as_of("2000-03-20", vintage=True)
+    assert later.as_of("2000-02-15").series("own").tolist() == [10.0, 11.0, 12.0]
+    assert later.without("other").series("own").tolist() == [10.0, 11.0, 12.5, 13.0]
+    with pytest.raises(SeriesNotPublished):
+        data.as_of("1999-01-01", vintage=True)["own"]
+
+
+def test_releases_are_cut_too_and_are_copies(data: Dataset) -> None:
+    cut = data.as_of("2000-02-15").releases("own")
+    assert cut is not None
+    assert len(cut) == 3
+    cut["value"] = 0.0
+    again = data.releases("own")
+    assert again is not None
+    assert again["value"].iloc[0] == 10.0
+    assert data.releases("other") is None
