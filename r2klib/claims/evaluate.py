@@ -17,7 +17,7 @@ from r2klib.claims import store
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
-from r2klib.claims.registry import NOT_BUILT, Ledger, ledger
+from r2klib.claims.registry import NOT_BUILT, Ledger, NotBuilt, ledger
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
@@ -253,6 +253,8 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
         evidence = claim.test(data)
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
+    except NotBuilt as error:
+        return Verdict(claim=claim, status="not built yet", reason=str(error), edition=data.edition)
     if shelf:
         shelf.write(claim.id, evidence)
     return evidence

@@ -16,7 +16,7 @@ import pandas as pd
 
 from r2klib.claims.nouns import Claim, Evidence
 from r2klib.data import Dataset
-from r2klib.errors import InputError, UnknownName
+from r2klib.errors import InputError, R2kError, UnknownName
 
 #: Theme modules, in the order of the ledger.
 THEMES = (
@@ -31,6 +31,11 @@ THEMES = (
 )
 
 NOT_BUILT = "Not built yet: the declared test is not in this version of r2klib."
+
+
+class NotBuilt(R2kError):
+    """Raised by a test whose declared measure this version cannot compute on such an edition."""
+
 
 Test = Callable[[Dataset], Evidence]
 
