@@ -95,7 +95,7 @@ def _bars(exhibit: Exhibit) -> str:
         )
         said.append(f"{label}: {values}")
     more = f"; and {len(frame) - MOST} more" if len(frame) > MOST else ""
-    return f"Bar chart{_of(exhibit.x or exhibit.y)}. {'; '.join(said)}{more}. {_marks(exhibit)}"
+    return f"Bar chart{_of(exhibit.y or exhibit.x)}. {'; '.join(said)}{more}. {_marks(exhibit)}"
 
 
 def _histogram(exhibit: Exhibit) -> str:

@@ -214,7 +214,7 @@ def key_line(ax: Axes, names: Sequence[str], colours: Sequence[str], room: float
                 ha="left",
                 annotation_clip=False,
             )
-    return room + LINE * len(rows) + 4
+    return room + LINE * len(rows) + 4 if names else room
 
 
 def line_at(ax: Axes, value: float, axis: str, *, strong: bool = True) -> None:
@@ -256,6 +256,15 @@ def mark_above(ax: Axes, marks: Mapping[str, float], room: float) -> float:
             annotation_clip=False,
         )
     return room + LINE * len(rows) + (4 if rows else 0)
+
+
+def places(values: Iterable[float]) -> int:
+    """Decimals that tell values of this range apart: three figures of the widest."""
+    finite = [
+        abs(value) for value in np.ravel(np.asarray(values, dtype=float)) if math.isfinite(value)
+    ]
+    widest = max(finite, default=0.0)
+    return max(0, 2 - math.floor(math.log10(widest))) if widest else 0
 
 
 def padded(values: Iterable[float], share: float = 0.06) -> tuple[float, float]:

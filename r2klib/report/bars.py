@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from r2klib.report import axes as at
-from r2klib.report.numbers import number
-from r2klib.report.style import LIGHT, TEXT, roles, text_width, wrap
+from r2klib.report.numbers import fixed
+from r2klib.report.style import ACCENT, LIGHT, TEXT, roles, text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,8 @@ MOST_ROWS = 16
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     """Draw an exhibit of kind ``bars``.
 
-    `exhibit.frame` has labels as index and one column per group. Up to sixteen labels are drawn
+    `exhibit.frame` has labels as index and one column per group; `x` says what the labels are,
+    `y` what the values measure. Up to sixteen labels are drawn
     as horizontal bars, which leave room to read the labels on a phone; more become columns.
     """
     if len(exhibit.frame) > MOST_ROWS:
@@ -32,6 +33,7 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     colours = [LIGHT[role] for role in _roles(names)]
     values = frame.to_numpy(dtype=float)
     thick = 0.8 / len(names)
+    places = at.places(values)
     ax.set_xlim(*_limits(values, exhibit))
     ax.set_ylim(len(frame) - 0.5, -0.5)
     for j, (name, colour) in enumerate(zip(names, colours, strict=True)):
@@ -39,7 +41,7 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
         ax.barh(at_y, values[:, j], height=thick * 0.9, color=colour, linewidth=0, label=name)
         for y, value in zip(at_y, values[:, j], strict=True):
             if np.isfinite(value):
-                _value(ax, float(value), float(y))
+                _value(ax, float(value), float(y), places)
     at.line_at(ax, 0.0, "x")
     ax.grid(visible=False)
     ax.set_yticks([])
@@ -59,12 +61,13 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
                 va="center",
                 annotation_clip=False,
             )
-    top = at.key_line(ax, names, colours, 6.0) if len(names) > 1 else 6.0
+    top = at.caption_y(ax, exhibit.x if exhibit.y else "")
+    if len(names) > 1:
+        top = at.key_line(ax, names, colours, top)
     for value in exhibit.marks.values():
         at.line_at(ax, value, "x", strong=False)
     top = at.mark_above(ax, exhibit.marks, top)
-    ax.set_ylabel("")
-    at.settle(ax, left=left, right=8, top=top, bottom=8, x_label=exhibit.x or exhibit.y)
+    at.settle(ax, left=left, right=8, top=top, bottom=8, x_label=exhibit.y or exhibit.x)
     return ax
 
 
@@ -75,10 +78,10 @@ def _limits(values: np.ndarray, exhibit: Exhibit) -> tuple[float, float]:
     return (low - air if low < 0 else low, high + air if high > 0 else high)
 
 
-def _value(ax: Axes, value: float, y: float) -> None:
+def _value(ax: Axes, value: float, y: float, places: int) -> None:
     sign = -1 if value < 0 else 1
     ax.annotate(
-        number(value),
+        fixed(value, places),
         (value, y),
         xytext=(sign * 4, 0),
         textcoords="offset pixels",
@@ -119,7 +122,7 @@ def _columns(exhibit: Exhibit, ax: Axes) -> Axes:
 def _roles(names: list[str]) -> list[str]:
     """As for lines, but a lone group is drawn in a colour: solid bars in ink are too loud."""
     found = roles(names)
-    return ["large"] if found == ["ink"] else found
+    return [ACCENT] if found == ["ink"] else found
 
 
 def height(exhibit: Exhibit, width: float) -> float:
@@ -129,4 +132,5 @@ def height(exhibit: Exhibit, width: float) -> float:
         return 320 if width >= 480 else 280
     room = 110.0 if width < 480 else 240.0
     tall = max(len(wrap(str(label), room)) for label in exhibit.frame.index)
-    return 64 + 20 * len(exhibit.marks) + rows * max(10 + 18 * groups, 10 + 14 * tall)
+    named = 20 * (bool(exhibit.x and exhibit.y) + (groups > 1))
+    return 48 + named + 20 * len(exhibit.marks) + rows * max(10 + 18 * groups, 10 + 14 * tall)

@@ -10,7 +10,7 @@ import pandas as pd
 from r2klib.errors import InputError
 from r2klib.report import axes as at
 from r2klib.report.numbers import number
-from r2klib.report.style import LIGHT, text_width
+from r2klib.report.style import ACCENT, LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from r2klib.claims import Exhibit
 
 BINS = 10
+MEANS, FITTED = "mean of each tenth", "fitted line"
 
 
 def binned_means(frame: pd.DataFrame, bins: int = BINS) -> pd.DataFrame:
@@ -48,7 +49,7 @@ def draw_scatter(exhibit: Exhibit, ax: Axes) -> Axes:
         frame["x"],
         frame["y"],
         s=area,
-        color=LIGHT["large"],
+        color=LIGHT["open"],
         alpha=0.3 if many else 0.6,
         linewidth=0,
         label="observations",
@@ -63,43 +64,25 @@ def draw_scatter(exhibit: Exhibit, ax: Axes) -> Axes:
         ax.plot(
             means["x"],
             means["y"],
-            color=LIGHT["small"],
+            color=LIGHT[ACCENT],
             marker="o",
             markersize=7,
             linewidth=2,
-            label="mean of each tenth",
+            label=MEANS,
         )
-        _name_last(ax, means)
     elif len(frame) >= 3:
         slope, level = np.polyfit(frame["x"], frame["y"], 1)
         ends = np.array([frame["x"].min(), frame["x"].max()])
-        ax.plot(ends, level + slope * ends, color=LIGHT["small"], label="fitted line")
+        ax.plot(ends, level + slope * ends, color=LIGHT[ACCENT], label=FITTED)
     for value in exhibit.marks.values():
         at.line_at(ax, value, "x", strong=False)
     ticks = at.number_ticks(ax, "y", 5 if narrow else 6)
     at.number_ticks(ax, "x", 4 if narrow else 7)
     top = at.mark_above(ax, exhibit.marks, at.caption_y(ax, exhibit.y))
+    drawn = [name for name in (MEANS, FITTED) if name in {line.get_label() for line in ax.lines}]
+    top = at.key_line(ax, drawn, [LIGHT[ACCENT]] * len(drawn), top)  # no point is in its way there
     at.settle(ax, left=ticks + at.GAP, right=14, top=top, bottom=26, x_label=exhibit.x)
     return ax
-
-
-def _name_last(ax: Axes, means: pd.DataFrame) -> None:
-    """Name the line of means beside its last point, on the side where the line is not."""
-    x, y = float(means["x"].iloc[-1]), float(means["y"].iloc[-1])
-    above = y >= float(means["y"].iloc[-2])
-    low, high = ax.get_xlim()
-    room = (high - x) / (high - low) * (at.size(ax)[0] - 60)
-    inward = room < text_width("mean of each tenth", bold=True) + 8
-    ax.annotate(
-        "mean of each tenth",
-        (x, y),
-        xytext=(min(room, 40.0) if inward else 6, 10 if above else -10),
-        textcoords="offset pixels",
-        ha="right" if inward else "left",
-        va="bottom" if above else "top",
-        color=LIGHT["small"],
-        weight="bold",
-    )
 
 
 def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
@@ -121,7 +104,7 @@ def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
     at.number_ticks(ax, "x", 4 if narrow else 7)
     shares = [(value - low) / (high - low) for value in exhibit.marks.values()]
     for i, (label, value) in enumerate(exhibit.marks.items()):
-        colour = LIGHT["small"] if i == 0 else LIGHT["muted"]
+        colour = LIGHT[ACCENT] if i == 0 else LIGHT["muted"]
         ax.axvline(value, color=colour, linewidth=2.2 if i == 0 else 1.2, label=label)
         right = shares[i] > 0.6
         ax.annotate(

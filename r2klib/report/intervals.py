@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from r2klib.errors import InputError
 from r2klib.report import axes as at
 from r2klib.report.numbers import count, fixed
-from r2klib.report.style import LIGHT, text_width, wrap
+from r2klib.report.style import ACCENT, LIGHT, text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ class Row:
     high: float = math.nan
     n: float = math.nan
     strong: bool = False
-    colour: str = "large"
+    colour: str = ACCENT
 
 
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:
@@ -80,6 +80,7 @@ def curve_rows(verdict: Verdict) -> list[Row]:
             low=point.interval[0] if point.interval else math.nan,
             high=point.interval[1] if point.interval else math.nan,
             n=point.n,
+            colour="open",
         )
         for point in verdict.specifications
     ]

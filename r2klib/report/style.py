@@ -28,8 +28,8 @@ COLOURS: dict[str, tuple[str, str]] = {
     "shade": ("#efece4", "#24282d"),
     "small": ("#b34700", "#f5954f"),
     "large": ("#0f5ca8", "#6fb3f2"),
-    "third": ("#00705a", "#4cc2a5"),
-    "fourth": ("#86479a", "#cc99dd"),
+    "third": ("#7d3f96", "#cc99dd"),
+    "fourth": ("#00705a", "#4cc2a5"),
     "fifth": ("#776000", "#d3b545"),
     "link": ("#0b559e", "#82bdf5"),
     "good": ("#006d58", "#55c7aa"),
@@ -38,6 +38,8 @@ COLOURS: dict[str, tuple[str, str]] = {
     "slight": ("#785b04", "#d8b24f"),
 }
 LIGHT = {role: light for role, (light, _) in COLOURS.items()}
+#: What is drawn of neither small nor large companies, where it is alone.
+ACCENT = "third"
 #: Roles of lines and bars that are neither small nor large, in the order they are used.
 CYCLE = ("third", "fourth", "fifth", "open")
 #: Width of the two renderings of a figure, in CSS pixels; one figure unit is one pixel.

@@ -112,7 +112,7 @@ def test_an_estimate_without_interval_is_an_open_point():
     frame = intervals().frame.assign(low=[np.nan, 1.2], high=[np.nan, 1.6])
     points = by_label(drawn(intervals(frame=frame)))
     assert points["1950s"].get_markerfacecolor() == LIGHT["surface"]
-    assert points["1960s"].get_markerfacecolor() == LIGHT["large"]
+    assert points["1960s"].get_markerfacecolor() == LIGHT["third"]
 
 
 def test_the_specification_curve_has_the_primary_on_top_and_keeps_the_declared_order():
@@ -164,7 +164,7 @@ def test_binned_means_are_means():
 def test_bars_are_as_long_as_their_values_which_stand_at_their_ends():
     ax = drawn(bars())
     assert [patch.get_width() for patch in ax.patches[:3]] == [-1.5, -0.5, 0.5]
-    assert {"−1.5", "0.5", "month 0"} <= set(texts(ax))
+    assert {"−1.50", "0.50", "month 0"} <= set(texts(ax))
     assert {"■ small", "■ large"} <= set(texts(ax))
 
 
