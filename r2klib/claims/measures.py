@@ -96,6 +96,17 @@ def mean(x: pd.Series, *, unit: str, scale: float, what: str, null: str) -> Esti
     return from_fit(hac_mean(x), unit=unit, scale=scale, what=what, null=null)
 
 
+def mean_d(d: pd.Series, what: str) -> Estimate:
+    """Mean of d in percent a year, with Newey-West errors."""
+    return mean(
+        d,
+        unit="%/yr",
+        scale=ANNUAL_PERCENT,
+        what=what,
+        null="small and large companies have the same mean return",
+    )
+
+
 def standardized(x: pd.Series) -> pd.Series:
     """`x` in standard deviations of its own sample."""
     return (x - x.mean()) / x.std()

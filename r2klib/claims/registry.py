@@ -1,6 +1,6 @@
 """How a theme declares its claims, and how the themes make one ledger.
 
-A theme module holds one `Theme`. A claim with a test decorates the function that runs it; a
+A module of claims holds one `Theme`. A claim with a test decorates the function that runs it; a
 claim without one is declared with the reason why. Adding a claim touches that one file.
 """
 
@@ -18,17 +18,24 @@ from r2klib.claims.nouns import Claim, Evidence
 from r2klib.data import Dataset
 from r2klib.errors import InputError, R2kError, UnknownName
 
-#: Theme modules, in the order of the ledger.
-THEMES = (
+#: The modules that declare claims; a theme may be spread over several.
+MODULES = (
     "profile",
+    "sensitivity",
     "history",
+    "rebounds",
     "economy",
+    "spending",
     "rates",
+    "policy",
     "valuation",
     "sectors",
     "risks",
+    "downturns",
     "conclusion",
 )
+#: First letters of claim ids, in the order of the ledger.
+LETTERS = "PHERVSKC"
 
 NOT_BUILT = "Not built yet: the declared test is not in this version of r2klib."
 
@@ -41,7 +48,7 @@ Test = Callable[[Dataset], Evidence]
 
 
 class Theme:
-    """The claims of one theme, in the order they are declared."""
+    """Claims of one theme, in the order a module declares them."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -124,5 +131,11 @@ def ledger() -> Ledger:
     >>> claims.ledger()["H5"].statement
     'Small companies have a higher market beta than the market itself.'
     """
-    modules = (import_module(f"r2klib.claims.{name}") for name in THEMES)
-    return Ledger(claim for module in modules for claim in module.theme.claims)
+    modules = (import_module(f"r2klib.claims.{name}") for name in MODULES)
+    claims = [claim for module in modules for claim in module.theme.claims]
+    return Ledger(sorted(claims, key=_place))
+
+
+def _place(claim: Claim) -> tuple[int, int]:
+    """Where a claim of the thesis stands: by the letter of its theme, then by its number."""
+    return LETTERS.index(claim.id[0]), int(claim.id[1:])

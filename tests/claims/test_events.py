@@ -9,7 +9,7 @@ import pytest
 from r2klib.claims.conclusion import recovery_signals
 from r2klib.claims.events import after, placebo
 from r2klib.claims.market import falls
-from r2klib.claims.rates import tightening_stops
+from r2klib.claims.policy import tightening_stops
 
 INDEX = pd.date_range("1950-01-31", periods=600, freq="ME")
 

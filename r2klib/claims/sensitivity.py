@@ -1,0 +1,241 @@
+"""Profile, continued: do small companies move with the domestic economy and the dollar?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from r2klib.claims import macro, measures, pairs
+from r2klib.claims.market import market_returns, with_lag
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit
+from r2klib.claims.pairs import LIVE_INDEX, SLOW, SLOW_SINCE_1947
+from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.data import Dataset
+
+theme = Theme("profile")
+
+
+@theme.claim(
+    id="P5",
+    statement="Expansions favour small companies.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=4.0,
+    sei_unit="%/yr",
+    measure="Mean d in NBER expansions minus recessions: hindsight, since turning points are dated "
+    "long after.",
+    pair=SLOW,
+    needs={"sample": ("NBER", "UNRATE"), "live": ("NBER", "UNRATE")},
+)
+def expansions(data: Dataset) -> Evidence:
+    """Mean d in expansions minus mean d in recessions, HAC with 12 lags; hindsight.
+
+    A month belongs to a recession after the peak and through the trough (the convention of
+    USREC). Beside it, what one could have known: Sahm's signal, published by the end of the
+    month before, from revised unemployment.
+    """
+    pair = pairs.get(SLOW[pairs.kind_of(data)])
+    d = pair.d(data)
+    in_recession = macro.recessions(data, d.index)
+    answer = _between(d, ~in_recession, "NBER, hindsight")
+    alarm = _sahm_known(data, d.index)
+    first, second = measures.halves(d.index)
+    variants: dict[str, Estimate] = {
+        "real time: Sahm's signal off minus on": _between(
+            d[alarm.notna()], alarm.dropna() < 0.5, "Sahm's signal of the month before"
+        ),
+        "first half": _between(d.iloc[first], ~in_recession.iloc[first], "NBER"),
+        "second half": _between(d.iloc[second], ~in_recession.iloc[second], "NBER"),
+    }
+    for label, other in pairs.replications(data, pair).items():
+        variants[label] = _between(other, ~macro.recessions(data, other.index), "NBER, hindsight")
+    if "french.factors" in data:
+        market = market_returns(data)
+        variants["net of the market and its lag"] = _between(
+            d, ~in_recession, "NBER, net of market", controls=with_lag(market)
+        )
+    variants["without the Depression (since 1946)"] = _between(
+        d.loc["1946":], ~in_recession.loc["1946":], "NBER, hindsight"
+    )
+    specifications = measures.specify(variants)
+    known = specifications[0]
+    phases = {
+        "expansions": measures.mean_d(d[~in_recession], "mean d"),
+        "recessions": measures.mean_d(d[in_recession], "mean d"),
+    }
+    flips = (known.value > 0) != (answer.value > 0)
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(d.index),
+        finding=(
+            f"Small minus large returned {phases['expansions'].value:.1f} % a year in expansions "
+            f"and {phases['recessions'].value:.1f} % in recessions"
+        ),
+        meaning=(
+            f"With perfect foresight of turning points, expansions were worth "
+            f"{measures.usd(answer.value)} a year on {measures.STAKE:,} USD "
+            f"{'in favour of' if answer.value > 0 else 'against'} small companies, compared with "
+            f"recessions. What was known at the time gives {known.value:+.1f} % a year instead of "
+            f"{answer.value:+.1f}{': the sign flips' if flips else ''}."
+        ),
+        pair=pair.name,
+        vintage=f"NBER dates: hindsight; unemployment: {macro.REVISED}",
+        specifications=specifications,
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"In expansions small minus large earned {phases['expansions'].value:.1f} % a "
+                    f"year, in recessions {phases['recessions'].value:.1f} %"
+                ),
+                frame=measures.intervals(
+                    [
+                        *phases.items(),
+                        ("difference (hindsight)", answer),
+                        ("difference (known at the time)", variants[known.label]),
+                    ]
+                ),
+                x="d, % a year, with 90 % interval",
+                y="",
+                note="Turning points of the NBER, known only later; Sahm's signal as published.",
+            ),
+        ),
+        remarks=("Hindsight: turning points are announced months after the fact.",),
+    )
+
+
+def _between(
+    d: pd.Series, inside: pd.Series, what: str, controls: pd.DataFrame | None = None
+) -> Estimate:
+    """Mean d where `inside` minus where not, % a year, HAC 12, net of `controls` if given."""
+    regressors = pd.DataFrame({"inside": inside.astype(float)})
+    if controls is not None:
+        regressors = regressors.join(controls, how="inner").dropna()
+    return measures.coefficient(
+        d,
+        regressors,
+        "inside",
+        unit="%/yr",
+        scale=measures.ANNUAL_PERCENT,
+        what=f"mean d inside minus outside ({what})",
+        null="d has the same mean in both states",
+        hac_lags=12,
+    )
+
+
+def _sahm_known(data: Dataset, index: pd.Index) -> pd.Series:
+    """Sahm's signal as published by the end of the month before each month of `index`."""
+    before = pd.DatetimeIndex(index) - pd.offsets.MonthEnd(1)
+    known = macro.known_at(macro.sahm(data), macro.lag_of(data, "UNRATE"), before)
+    return known.set_axis(index)
+
+
+theme.declare(
+    id="P6",
+    statement="Small companies are more domestic: a strong dollar hurts them less.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=0.15,
+    sei_unit="% per 1 %",
+    measure="Weekly d on the broad dollar, market and its lag controlled.",
+    pair=LIVE_INDEX,
+    needs={"sample": ("^RUT", "DTWEXBGS"), "live": ("DTWEXBGS",)},
+    reason=NOT_BUILT,
+)
+
+
+@theme.claim(
+    id="P8",
+    statement="Small companies are more sensitive to the domestic economy.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure="d on the 3-month change of the growth composite, as published.",
+    pair=SLOW_SINCE_1947,
+    needs={
+        "sample": tuple(macro.COMPOSITE),
+        "live": tuple(macro.COMPOSITE),
+    },
+)
+def sensitivity(data: Dataset) -> Evidence:
+    """D of a month on the 3-month change of growth that was published by its end.
+
+    Publication decides the month a figure belongs to: that is when a market can first respond.
+    Matching by the month the data speak of is in the specification curve. The signal is in
+    standard deviations of its own sample; Newey-West errors with automatic lags.
+    """
+    pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
+    d = pair.d(data)
+    composite = macro.growth_composite(data)
+    lag = macro.lag_of(data, *macro.COMPOSITE)
+    news = macro.known_at(composite.diff(3), lag, d.index).dropna()
+    answer = _on_signal(d, news, "3-month change of growth, as published")
+    both = pd.concat([d, news], axis="columns", join="inner")
+    first, second = measures.halves(both.index)
+    parts = macro.composite_parts(data)
+    variants: dict[str, Estimate] = {
+        "by reference month": _on_signal(d, composite.diff(3), "by reference month"),
+        "12-month change": _on_signal(
+            d, macro.known_at(composite.diff(12), lag, d.index), "12-month change"
+        ),
+        "first half": _on_signal(d.loc[both.index[first]], news, "first half"),
+        "second half": _on_signal(d.loc[both.index[second]], news, "second half"),
+        "payrolls alone": _on_signal(
+            d, macro.known_at(parts["PAYEMS"].diff(3), lag, d.index), "payrolls alone"
+        ),
+        "industrial production alone": _on_signal(
+            d, macro.known_at(parts["INDPRO"].diff(3), lag, d.index), "industrial production"
+        ),
+    }
+    for label, other in pairs.replications(data, pair).items():
+        variants[label] = _on_signal(
+            other, macro.known_at(composite.diff(3), lag, other.index), "as published"
+        )
+    scatter = pd.DataFrame({"x": measures.standardized(both["growth"]), "y": 100 * both["d"]})
+    low, high = answer.interval
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(both.index),
+        finding=(
+            f"When growth picked up by one standard deviation, small minus large ran at "
+            f"{answer.value:+.1f} % a year against the usual in the same month (90 % interval "
+            f"{low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"At a yearly rate, {measures.STAKE:,} USD in small companies ran "
+            f"{measures.ahead(answer.value)} large ones while news of a pick-up of one standard "
+            "deviation came in. It is no forecast."
+        ),
+        pair=pair.name,
+        vintage=macro.REVISED,
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="scatter",
+                title=f"A pick-up of growth by one sd moved d by {answer.value:+.1f} % a year",
+                frame=scatter,
+                x="3-month change of the growth composite as published, standard deviations",
+                y="d in the month, %",
+                note="One point a month, with the means of ten groups of equal size.",
+            ),
+        ),
+    )
+
+
+def _on_signal(d: pd.Series, signal: pd.Series, what: str) -> Estimate:
+    """Slope of d on a standardised signal, % a year per standard deviation."""
+    both = pd.concat(
+        [d.rename("d"), signal.rename("signal")], axis="columns", join="inner"
+    ).dropna()
+    return measures.coefficient(
+        both["d"],
+        measures.standardized(both["signal"]).to_frame(),
+        "signal",
+        unit="%/yr per sd",
+        scale=measures.ANNUAL_PERCENT,
+        what=f"d on {what}",
+        null="d does not move with the economy",
+    )
