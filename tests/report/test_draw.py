@@ -100,6 +100,14 @@ def test_intervals_show_point_ends_zero_and_mark(width):
     assert {0.0, 1.0} <= verticals
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_interval_and_mark_lies_within_the_limits(width):
+    frame = pd.DataFrame({"value": [1.0], "low": [-3.0], "high": [7.0]}, index=["a"])
+    low, high = drawn(intervals(frame=frame, marks={"far": 9.0}), width).get_xlim()
+    assert low < -3
+    assert high > 9
+
+
 def test_on_phones_no_line_crosses_the_labels_between_the_rows():
     ax = drawn(intervals(), NARROW)
     zero = next(c for c in ax.collections if c.get_label() == "zero")
