@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from r2klib.stats.ivx import ivx_test as ivx_test
     from r2klib.stats.laws import BootstrapLaw as BootstrapLaw
     from r2klib.stats.laws import NullLaw as NullLaw
+    from r2klib.stats.logit import expanding_logit as expanding_logit
+    from r2klib.stats.logit import forward_outcome as forward_outcome
     from r2klib.stats.measures import BatchStatistic as BatchStatistic
     from r2klib.stats.measures import MomentStatistic as MomentStatistic
     from r2klib.stats.measures import difference_of_means as difference_of_means
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from r2klib.stats.measures import sharpe_difference as sharpe_difference
     from r2klib.stats.multiple import benjamini_hochberg as benjamini_hochberg
     from r2klib.stats.multiple import benjamini_yekutieli as benjamini_yekutieli
+    from r2klib.stats.odds import OddsFit as OddsFit
+    from r2klib.stats.odds import logit_odds as logit_odds
     from r2klib.stats.persistence import joint_law as joint_law
     from r2klib.stats.persistence import signal_law as signal_law
     from r2klib.stats.placebo import placebo_dates as placebo_dates
@@ -54,6 +58,10 @@ if TYPE_CHECKING:
     from r2klib.stats.regression import RegressionFit as RegressionFit
     from r2klib.stats.regression import ScalarFit as ScalarFit
     from r2klib.stats.regression import ols_hac as ols_hac
+    from r2klib.stats.scoring import BrierTest as BrierTest
+    from r2klib.stats.scoring import brier_test as brier_test
+    from r2klib.stats.switching import SwitchingFit as SwitchingFit
+    from r2klib.stats.switching import switching_test as switching_test
     from r2klib.stats.transform import annualize_mean as annualize_mean
     from r2klib.stats.transform import annualize_volatility as annualize_volatility
     from r2klib.stats.transform import compound as compound
@@ -99,6 +107,10 @@ _HOME = {
     "ivx": ("IVXTest", "ivx_test"),
     "forecasts": ("ForecastTest", "forecast_test", "walk_forward"),
     "predictive": ("PredictiveFit", "predict"),
+    "logit": ("expanding_logit", "forward_outcome"),
+    "odds": ("OddsFit", "logit_odds"),
+    "scoring": ("BrierTest", "brier_test"),
+    "switching": ("SwitchingFit", "switching_test"),
     "horizons": ("variance_ratio",),
 }
 

@@ -64,7 +64,7 @@ def pair(y: object, x: object, horizon: int = 1, least: int = 8) -> Paired:
     h = whole(horizon, "horizon", 1)
     ys, xs = as_series(y, "y"), as_series(x, "x")
     align(y, x, ("y", "x"))  # stamps that hide common months, and arrays of unlike length
-    ys, xs = _on_calendar(ys, xs)
+    ys, xs = on_calendar(ys, xs)
     index = ys.index.union(xs.index)
     signal = xs.reindex(index)
     index = index[int(np.argmax(signal.notna().to_numpy())) :]
@@ -86,7 +86,9 @@ def pair(y: object, x: object, horizon: int = 1, least: int = 8) -> Paired:
     )
 
 
-def _on_calendar(y: pd.Series, x: pd.Series) -> tuple[pd.Series, pd.Series]:
+def on_calendar(
+    y: pd.Series, x: pd.Series, names: tuple[str, str] = ("y", "x")
+) -> tuple[pd.Series, pd.Series]:
     """Reindex to every calendar period, if both have at most one row a month."""
     dated = pd.DatetimeIndex | pd.PeriodIndex
     if not (isinstance(y.index, dated) and isinstance(x.index, dated)):
@@ -98,9 +100,9 @@ def _on_calendar(y: pd.Series, x: pd.Series) -> tuple[pd.Series, pd.Series]:
     steps = [int(np.gcd.reduce(np.diff(ordinals))) if len(ordinals) > 1 else 1 for ordinals in at]
     if steps[0] != steps[1] or (at[0][0] - at[1][0]) % steps[0]:
         raise InputError(
-            f"`y` comes every {steps[0]} months from {months[0][0]}, `x` every {steps[1]} from "
-            f"{months[1][0]}: a return can begin before the signal is known. Bring both to the "
-            "same months first."
+            f"`{names[0]}` comes every {steps[0]} months from {months[0][0]}, `{names[1]}` every "
+            f"{steps[1]} from {months[1][0]}: a return can begin before the signal is known. Bring "
+            "both to the same months first."
         )
     span = pd.period_range(min(m[0] for m in months), max(m[-1] for m in months), freq="M")
     calendar = span[:: steps[0]]

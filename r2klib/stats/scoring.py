@@ -1,0 +1,199 @@
+"""Were the odds any good? Brier skill, log score and hits against the base rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, listed, span
+from r2klib.stats._result import Result, plain
+from r2klib.stats.bootstrap import circular_bootstrap
+from r2klib.stats.inference import MeanFit, hac_mean
+from r2klib.stats.laws import BootstrapLaw
+from r2klib.stats.measures import MomentStatistic
+from r2klib.stats.regression import ScalarFit
+
+_skill = MomentStatistic(
+    "Brier skill", lambda x: x, lambda means: 1 - means[..., 0] / means[..., 1]
+)
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class BrierTest(Result):
+    """Probabilities against the base rate so far.
+
+    Attributes
+    ----------
+    skill : ScalarFit
+        One minus the ratio of mean squared errors, with a HAC error by the delta method.
+    law : BootstrapLaw
+        The same number under a block bootstrap.
+    brier, brier_base : float
+        Mean squared error of the probabilities and of the base rate.
+    log_score, log_score_base : float
+        Mean log probability of what happened; minus infinity after a failed certainty.
+    hit_rate, hit_rate_error, hit_rate_base : float
+        Share of outcomes on the side of one half where the probability was (1/2 counts as no), its
+        HAC error, and the share for the base rate.
+    calibration : DataFrame
+        Per fifth of the probabilities: `n`, mean `probability`, `share` of ones.
+    nobs : int
+        Forecasts with an outcome.
+    sample : str
+        Dates at which they were made.
+    """
+
+    skill: ScalarFit
+    law: BootstrapLaw
+    brier: float
+    brier_base: float
+    log_score: float
+    log_score_base: float
+    hit_rate: float
+    hit_rate_error: float
+    hit_rate_base: float
+    calibration: pd.DataFrame
+    nobs: int
+    sample: str
+
+    @property
+    def title(self) -> str:
+        """What was compared."""
+        return "Forecast probabilities against the base rate"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, scores, method and null."""
+        low, high = self.law.interval()
+        return {
+            "sample": self.sample,
+            "Brier score": f"{self.brier:.4f}, base rate {self.brier_base:.4f}",
+            "log score": f"{self.log_score:.4f}, base rate {self.log_score_base:.4f}",
+            "hit rate": f"{self.hit_rate:.3f} (std. error {self.hit_rate_error:.3f}), base rate "
+            f"{self.hit_rate_base:.3f}",
+            "blocks": f"90 % {low:.4f} .. {high:.4f}, p {self.law.p_value():.4f}",
+            "method": self.skill.method,
+            "null": self.skill.null,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: the skill, its error, t, p and 95 % interval."""
+        return self.skill.to_frame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        keys = ["brier", "brier_base", "log_score", "log_score_base", "hit_rate", "hit_rate_error"]
+        own = {key: plain(getattr(self, key)) for key in [*keys, "hit_rate_base", "nobs", "sample"]}
+        table = plain(self.calibration.to_dict(orient="records"))
+        parts = {"skill": self.skill.to_dict(), "law": self.law.to_dict(), "calibration": table}
+        return own | parts
+
+
+def brier_test(
+    forecasts: pd.DataFrame,
+    *,
+    seed: int,
+    draws: int = 1999,
+    hac_lags: str | int | None = 18,
+    block_length: int = 36,
+) -> BrierTest:
+    r"""Score probabilities against the base rate known at the time.
+
+    .. math::
+
+        S = 1 - \frac{\overline{(p - o)^2}}{\overline{(r - o)^2}}, \qquad
+        \psi_t = \frac{(r_t - o_t)^2 (1 - S) - (p_t - o_t)^2}{\overline{(r - o)^2}}
+
+    The standard error is Newey and West's of the influences :math:`\psi`.
+
+    Parameters
+    ----------
+    forecasts : DataFrame (T, >= 3)
+        Columns `probability`, `base_rate` and `outcome`, as from `expanding_logit`; rows without an
+        outcome are left out.
+    seed, draws : int
+        Of the bootstrap.
+    hac_lags : {"auto"}, int or None
+        As in `ols_hac`; outcomes over 12 months overlap in 11.
+    block_length : int
+        Rows per block of the circular bootstrap.
+
+    Returns
+    -------
+    BrierTest
+
+    Raises
+    ------
+    InputError
+        For missing columns, probabilities outside [0, 1], fewer outcomes than `block_length`, or
+        probabilities that never leave the base rate.
+
+    References
+    ----------
+    Brier (1950), Monthly Weather Review 78, 1-3. Gneiting and Raftery (2007), JASA 102, 359-378.
+    """
+    p, r, o = _scored(forecasts)
+    errors = np.column_stack([(p - o) ** 2, (r - o) ** 2])
+    means = errors.mean(axis=0)
+    value = 1 - means[0] / means[1]
+    influence = (errors[:, 1] * (1 - value) - errors[:, 0]) / means[1]
+    skill = hac_mean(pd.Series(value + influence, p.index, name="skill"), hac_lags)
+    hits = pd.Series((p > 0.5) == (o == 1), p.index, dtype=float, name="hits")
+    hit = hac_mean(hits, hac_lags) if np.ptp(hits) else None
+    return BrierTest(
+        skill=_renamed(skill),
+        law=circular_bootstrap(_skill, errors, seed=seed, draws=draws, block_length=block_length),
+        brier=float(means[0]),
+        brier_base=float(means[1]),
+        log_score=_log_score(p.to_numpy(), o.to_numpy()),
+        log_score_base=_log_score(r.to_numpy(), o.to_numpy()),
+        hit_rate=float(hits.mean()),
+        hit_rate_error=hit.std_error if hit else 0.0,
+        hit_rate_base=float(((r > 0.5) == (o == 1)).mean()),
+        calibration=_calibration(p, o),
+        nobs=len(p),
+        sample=span(p.index),
+    )
+
+
+def _scored(forecasts: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    needed = ["probability", "base_rate", "outcome"]
+    if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
+        raise InputError(f"`forecasts` must have the columns {needed}; it lacks {listed(lacking)}.")
+    frame = forecasts[needed].dropna()
+    if len(frame) < 8:
+        raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
+    if not frame.apply(lambda column: column.between(0, 1)).to_numpy().all():
+        raise InputError("`forecasts` must hold probabilities between 0 and 1.")
+    p, r, o = (frame[name] for name in needed)
+    if np.allclose(p, r, rtol=0, atol=1e-15):
+        raise InputError("`forecasts` equal the base rate at every date: nothing to score.")
+    return p, r, o
+
+
+def _renamed(fit: MeanFit) -> ScalarFit:
+    return ScalarFit(
+        name="Brier skill",
+        value=fit.value,
+        std_error=fit.std_error,
+        df=fit.df,
+        nobs=fit.nobs,
+        hac_lags=fit.hac_lags,
+        method=fit.method.replace("sample mean", "ratio of means, delta method"),
+        null="the probabilities are as good as the base rate (two-sided)",
+    )
+
+
+def _log_score(p: Array, o: Array) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.log(np.where(o == 1, p, 1 - p)).mean())
+
+
+def _calibration(p: pd.Series, o: pd.Series) -> pd.DataFrame:
+    fifth = pd.qcut(p, 5, labels=False, duplicates="drop")
+    groups = pd.DataFrame({"probability": p, "share": o}).groupby(fifth.to_numpy())
+    return groups.mean().assign(n=groups.size()).reset_index(drop=True)
