@@ -138,9 +138,10 @@ def test_odds_without_a_link_hardly_ever_leave_the_base_rate() -> None:
 
 
 def test_a_strong_link_leaves_the_base_rate() -> None:
-    d, score = world(7, effect=1.0)
-    odds = logit_odds(forward_outcome(d), score, 4, seed=1, draws=499, prior_sd=1.0)
-    assert odds.beats_base_rate()
+    rng = np.random.default_rng(7)
+    score = rng.standard_normal(240)
+    outcome = (rng.random(240) < 1 / (1 + np.exp(-2 * score))).astype(float)
+    assert logit_odds(outcome, score, 1.5, seed=1, draws=99, prior_sd=1.0).beats_base_rate()
 
 
 @pytest.mark.parametrize(
