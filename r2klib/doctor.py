@@ -1,4 +1,4 @@
-"""``r2k doctor``: what is installed, where things are kept, and whether the sample loads."""
+"""``r2k doctor``: what is installed, where things are kept, what loads, which hosts answer."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ NEEDED = (
     "matplotlib",
 )
 EXTRAS = {
+    "live": ("httpx", "stamina", "fredapi", "yfinance", "filelock", "exchange_calendars", "tqdm"),
     "report": ("nbconvert", "nbclient", "ipykernel"),
     "lab": ("jupyterlab",),
 }
@@ -32,19 +33,29 @@ EXTRAS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the examination; `well` is False where something must be mended."""
+    """One line of the examination.
+
+    `well` is False where something must be mended; `absent` marks what is not there and need not
+    be.
+    """
 
     what: str
     found: str
     well: bool = True
+    absent: bool = False
 
     def __str__(self) -> str:
-        return f"{'ok ' if self.well else 'BAD'}  {self.what:<12} {self.found}"
+        mark = "BAD" if not self.well else "-- " if self.absent else "ok "
+        return f"{mark}  {self.what:<12} {self.found}"
 
 
 def examine() -> list[Finding]:
-    """Look at this installation; nothing is changed and the network is not used."""
-    return [*_python(), *_packages(), *_folders(), _sample()]
+    """Look at this installation; nothing is changed.
+
+    The hosts of live data are asked for a sign of life, unless ``R2K_OFFLINE=1`` forbids it.
+    That one of them is silent is said, but is nothing to mend: the sample needs none.
+    """
+    return [*_python(), *_packages(), *_folders(), _sample(), *_snapshots(), *_live()]
 
 
 def _python() -> Iterator[Finding]:
@@ -63,7 +74,8 @@ def _packages() -> Iterator[Finding]:
         absent = [name for name in names if _version(name) is None]
         if absent:
             how = f"python -m pip install 'r2klib[{extra}]'"
-            yield Finding(f"[{extra}]", f"not installed ({', '.join(absent)}); optional: {how}")
+            found = f"not installed ({', '.join(absent)}); optional: {how}"
+            yield Finding(f"[{extra}]", found, absent=True)
         else:
             yield Finding(f"[{extra}]", ", ".join(f"{name} {_version(name)}" for name in names))
 
@@ -90,6 +102,47 @@ def _sample() -> Finding:
     except (R2kError, ImportError) as error:
         return Finding("sample", f"does not load: {error}", well=False)
     return Finding("sample", f"{len(data)} series to {data.end.date()}")
+
+
+def _snapshots() -> Iterator[Finding]:
+    from r2klib.data import snapshot
+
+    known = snapshot.ids()
+    if not known:
+        yield Finding("latest", "no snapshot yet: `r2k pull` makes one", absent=True)
+        return
+    try:
+        newest = snapshot.open_snapshot(known[-1])
+    except R2kError as error:
+        yield Finding("latest", str(error), well=False)
+        return
+    stale = sum(row["stale"] is not None for row in newest.series.values())
+    yield Finding(
+        "latest", f"{newest.id}: {len(newest.series)} series, {stale} stale ({len(known)} in all)"
+    )
+
+
+def _live() -> Iterator[Finding]:
+    given = bool(os.environ.get("FRED_API_KEY", "").strip())
+    without = "not set: FRED is read without a key, so no first releases; optional"
+    yield Finding("FRED_API_KEY", "set (never shown)" if given else without, absent=not given)
+    try:
+        from r2klib.data.hosts import clock_difference, hosts_of_a_pull, knock_all
+    except ImportError:
+        yield Finding("pull", "needs the live extra", absent=True)
+        return
+    hosts, n_series = hosts_of_a_pull()
+    yield Finding("pull", f"would ask {len(hosts)} hosts for {n_series} series")
+    dates = []
+    for host, (answers, words, date) in knock_all(hosts).items():
+        found = words if answers else f"no answer ({words})"
+        yield Finding("host", f"{host}: {found}", absent=not answers)
+        dates.append(date)
+    seconds = clock_difference(dates)
+    if seconds is not None:
+        well = abs(seconds) < 300
+        found = "agrees with the hosts'" if well else f"{seconds:+.0f} s off the hosts': set it"
+        yield Finding("clock", found, well=well)
 
 
 def _version(package: str) -> str | None:

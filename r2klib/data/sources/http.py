@@ -227,6 +227,31 @@ class Client:
         assert failed is not None
         raise _unavailable(urlsplit(url).hostname or url, failed)
 
+    def knock(self, host: str) -> tuple[int, str]:
+        """Ask a host for a sign of life.
+
+        Returns
+        -------
+        status : int
+            Of a HEAD request to its root; any status is a sign of life.
+        date : str
+            Its clock, as in the Date header; empty without one.
+
+        Raises
+        ------
+        SourceUnavailable
+            If it does not answer.
+        """
+        refuse_if_offline(host)
+        problem = ""
+        try:
+            answer = self._client(host).head(f"https://{host}/", headers={"User-Agent": _AGENT})
+        except (httpx.HTTPError, ssl.SSLError) as error:
+            problem = f"{type(error).__name__}: {error}"
+        if problem:
+            raise SourceUnavailable(host, problem, "Check the connection.", unreachable=True)
+        return answer.status_code, answer.headers.get("Date", "")
+
     def _once(self, url: str, headers: dict[str, str], cap: int, fine: frozenset[int]) -> Fetched:
         for _ in range(MOST_REDIRECTS):
             parts = urlsplit(url)

@@ -1,0 +1,182 @@
+"""The real wire formats on recorded data: skipped where the recordings are not beside the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from r2klib.data.snapshot import Snapshot, open_snapshot
+
+REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"
+RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
+#: What the recordings do not hold; live sources have all of it but the trade-policy workbook's host.
+NOT_RECORDED = {
+    *("FPI", "PNFIC1", "FDEFX", "CPROFIT", "DFEDTAR", "FII10", "TWEXBMTH", "tpu"),
+    *("french.size_no_dividends", "french.size_momentum"),
+}
+SMALL = ("UNRATE", "DGS10", "^RUT", "french.factors")
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not REPLAY.is_dir(), reason="recorded data is not beside this checkout"),
+]
+
+
+@dataclass(frozen=True)
+class Ran:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def megabytes(self) -> float:
+        return float(re.findall(r"([\d.]+) MB in", self.out)[-1])
+
+
+def r2k(home: Path, *arguments: str, options: tuple[str, ...] = (), key: str = "") -> Ran:
+    command = [sys.executable, str(REPLAY / "replay.py"), *options, "--"]
+    env = {**os.environ, "R2K_HOME": str(home), "FRED_API_KEY": key}
+    done = subprocess.run(
+        [*command, sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, env=env
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def latest(home: Path) -> Snapshot:
+    return open_snapshot("latest", home / "snapshots")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
+    home = tmp_path_factory.mktemp("whole")
+    return home, r2k(home, "pull")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("small")
+    assert r2k(home, "pull", "--series", *SMALL).status == 0
+    return home
+
+
+def test_everything_recorded_lands(whole: tuple[Path, Ran]) -> None:
+    home, ran = whole
+    assert ran.status == 3, ran.out + ran.err
+    assert set(latest(home).manifest["failures"]) == NOT_RECORDED
+    assert len(latest(home).series) == 115
+    assert latest(home).problems() == []
+
+
+def test_known_values(whole: tuple[Path, Ran]) -> None:
+    data = latest(whole[0]).load()
+    # CBOE/Yahoo closes and BLS, as the issue gives them.
+    assert data.frame("^RUT")["Close"].loc["2020-03-18"] == pytest.approx(991.16, abs=0.005)
+    assert data.frame("^GSPC")["Close"].loc["2020-03-23"] == pytest.approx(2237.40, abs=0.005)
+    assert data.series("UNRATE").loc["2020-04-30"] == 14.8
+    total = data.frame("IWM")["Adj Close"]
+    first, last = pd.Timestamp("2000-05-26"), pd.Timestamp("2024-04-19")
+    growth = (total[last] / total[first]) ** (365.25 / (last - first).days) - 1
+    assert growth == pytest.approx(0.0763, abs=0.0002)
+    assert pd.isna(data.series("CPIAUCSL").loc["2025-10-31"])
+    assert data.series("CPIAUCSL").loc["2025-11-30"] > 300
+
+
+def test_the_wrong_close_of_the_index_is_named(whole: tuple[Path, Ran]) -> None:
+    data = latest(whole[0]).load()
+    assert any("2024-02-16" in line for line in data.provenance["^RUT"].anomalies)
+    assert data.frame("^RUT")["Close"].loc["2024-02-16"] == pytest.approx(2045.14, abs=0.005)
+
+
+def test_a_second_pull_moves_under_a_tenth(whole: tuple[Path, Ran], tmp_path: Path) -> None:
+    home, first = whole
+    shutil.copytree(home, tmp_path / "copy")
+    second = r2k(tmp_path / "copy", "pull")
+    assert second.status == 3
+    assert second.megabytes < first.megabytes / 10
+    before, after = latest(home).load(), latest(tmp_path / "copy").load()
+    assert before.content_hash == after.content_hash
+
+
+def test_the_cut_of_the_ice_series_is_merged_with_what_was_there(
+    whole: tuple[Path, Ran], tmp_path: Path
+) -> None:
+    names, cut = ("BAMLH0A0HYM2", "BAMLC0A0CM"), ("--edition", "edition_ice_cut.toml")
+    assert r2k(tmp_path / "new", "pull", "--series", *names, options=cut).status == 0
+    fresh = latest(tmp_path / "new").load()
+    assert fresh.series(names[0]).index[0].year == 2023
+    shutil.copytree(whole[0], tmp_path / "old")
+    assert r2k(tmp_path / "old", "pull", "--series", *names, options=cut).status == 0
+    merged = latest(tmp_path / "old").load()
+    assert merged.series(names[0]).index[0] == pd.Timestamp("1996-12-31")
+
+
+def test_with_a_key_first_releases_are_kept(small: Path, tmp_path: Path) -> None:
+    key = "k3y0" * 8
+    ran = r2k(tmp_path, "pull", "--series", "PAYEMS", "UNRATE", "DGS10", key=key)
+    assert ran.status == 0, ran.out
+    data, keyless = latest(tmp_path).load(), latest(small).load()
+    for name in ("UNRATE", "DGS10"):
+        pd.testing.assert_series_equal(data.series(name), keyless.series(name))
+    # BLS, 3 April 2026: February 158,459 thousand; revised in May to 158,436.
+    assert data.as_of("2026-04-20", vintage=True).series("PAYEMS").loc["2026-02-28"] == 158459
+    assert data.as_of("2026-04-20").series("PAYEMS").loc["2026-02-28"] == 158436
+    stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert key.encode() not in stored
+    assert key not in ran.out + ran.err
+
+
+@pytest.mark.parametrize(
+    ("fault", "failed", "said"),
+    [
+        ("yahoo:429x1", (), ""),
+        ("fredgraph:500x2", (), ""),
+        ("yahoo:429", ("^RUT",), "429"),
+        ("yahoo:html200", ("^RUT",), "other than JSON"),
+        ("yahoo:empty", ("^RUT",), "RUT"),
+        ("yahoo:truncate", ("^RUT",), "broke"),
+        ("fredgraph:html200", ("UNRATE", "DGS10"), "HTML"),
+        ("fredgraph:empty", ("UNRATE", "DGS10"), "columns"),
+        ("fredgraph:reset", ("UNRATE", "DGS10"), "broke"),
+        ("french:truncate", ("french.factors",), "broke"),
+        ("french:html200", ("french.factors",), "french|French|F-F"),
+        ("french:empty", ("french.factors",), "french|French|F-F"),
+    ],
+)
+def test_faults_in_the_true_wire_formats(
+    small: Path, tmp_path: Path, fault: str, failed: tuple[str, ...], said: str
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(small, home)
+    before = latest(home).load()
+    ran = r2k(home, "pull", "--series", *SMALL, options=("--fault", fault))
+    assert ran.status == (3 if failed else 0), ran.out + ran.err
+    after = latest(home)
+    assert set(after.manifest["failures"]) == set(failed)
+    assert all(re.search(said, reason) for reason in after.manifest["failures"].values())
+    assert after.load().content_hash == before.content_hash
+    assert {name for name, row in after.series.items() if row["stale"]} == set(failed)
+    assert "Traceback" not in ran.out + ran.err
+
+
+def test_a_refused_key_and_a_dead_network(small: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(small, home)
+    refused = r2k(
+        home, "pull", "--series", "UNRATE", options=("--fault", "fred:badkey"), key="a" * 32
+    )
+    assert refused.status == 1
+    assert "refused the key in FRED_API_KEY" in refused.out
+    dead = r2k(home, "pull", "--series", "UNRATE", "^RUT", options=("--fault", "all:down"))
+    assert dead.status == 1
+    assert "nothing could be reached" in dead.out
+    listed = r2k(home, "snapshots", "--json")
+    assert len(json.loads(listed.out)) == 1
