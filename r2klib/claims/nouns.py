@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
+from r2klib.claims import shown
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 
@@ -175,6 +176,9 @@ class Estimate:
             "method": self.method,
             "null": self.null,
         }
+
+    def _repr_html_(self) -> str:
+        return shown.as_table("Estimate", self.to_dict(), shown.ESTIMATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -398,3 +402,7 @@ class Verdict:
         elif self.reading:
             effect = f": {self.reading.value:.3g} {self.reading.unit}"
         return f"<Verdict {self.claim.id} {self.label}{effect}>"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.claim.id}: {self.claim.statement}"
+        return shown.as_table(title, self.to_dict(), shown.VERDICT)

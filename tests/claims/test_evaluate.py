@@ -253,3 +253,14 @@ def test_texts_hold_no_markup_or_memory_address(verdicts):
     text = verdicts.to_text() + repr(verdicts) + "".join(map(repr, verdicts.values()))
     assert " at 0x" not in text
     assert "<table" in verdicts._repr_html_()
+
+
+def test_rich_reprs_are_escaped_and_steady(verdicts):
+    nasty = replace(verdicts["H5"], reason="<script>alert(1)</script>")
+    html = nasty._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert html == nasty._repr_html_()
+    assert "beta minus 1" in verdicts["H5"].estimate._repr_html_()
+    for verdict in verdicts.values():
+        assert verdict.claim.id in verdict._repr_html_()

@@ -1,0 +1,58 @@
+"""How estimates and verdicts show themselves in a notebook: plain, escaped, without the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+#: What is shown of an estimate and of a verdict, in this order.
+ESTIMATE = (
+    "value",
+    "std_error",
+    "interval",
+    "p_value",
+    "n",
+    "n_effective",
+    "unit",
+    "method",
+    "null",
+)
+VERDICT = (
+    "status",
+    "note",
+    "reason",
+    "value",
+    "interval",
+    "unit",
+    "q_value",
+    "n",
+    "mde",
+    "n_needed",
+    "method",
+    "null",
+    "pair",
+    "as_of",
+    "edition",
+    "vintage",
+)
+
+
+def as_table(title: str, record: Mapping[str, Any], keys: tuple[str, ...]) -> str:
+    """The named entries of `record` as an HTML table of two columns; empty ones left out."""
+    rows = "".join(
+        f"<tr><th style='text-align:left'>{escape(key.replace('_', ' '))}</th>"
+        f"<td style='text-align:left'>{escape(in_words(record[key]))}</td></tr>"
+        for key in keys
+        if record[key] not in (None, "", [])
+    )
+    return f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>"
+
+
+def in_words(value: Any) -> str:
+    """A number to four digits, an interval in brackets, text as it is."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list):
+        return f"[{', '.join(in_words(item) for item in value)}]"
+    return str(value)
