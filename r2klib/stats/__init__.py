@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from r2klib.stats.bootstrap import automatic_block_length as automatic_block_length
     from r2klib.stats.bootstrap import circular_bootstrap as circular_bootstrap
     from r2klib.stats.bootstrap import stationary_bootstrap as stationary_bootstrap
+    from r2klib.stats.conditional import StabilityTest as StabilityTest
+    from r2klib.stats.conditional import UpDownFit as UpDownFit
+    from r2klib.stats.conditional import compare as compare
+    from r2klib.stats.conditional import cusum_test as cusum_test
+    from r2klib.stats.conditional import regime_regression as regime_regression
+    from r2klib.stats.conditional import up_down_betas as up_down_betas
     from r2klib.stats.cycles import drawdowns as drawdowns
     from r2klib.stats.cycles import recession_indicator as recession_indicator
     from r2klib.stats.cycles import stacked_windows as stacked_windows
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
     from r2klib.stats.measures import sharpe_difference as sharpe_difference
     from r2klib.stats.multiple import benjamini_hochberg as benjamini_hochberg
     from r2klib.stats.multiple import benjamini_yekutieli as benjamini_yekutieli
+    from r2klib.stats.multiple import romano_wolf as romano_wolf
     from r2klib.stats.odds import OddsFit as OddsFit
     from r2klib.stats.odds import logit_odds as logit_odds
     from r2klib.stats.persistence import joint_law as joint_law
@@ -55,6 +62,8 @@ if TYPE_CHECKING:
     from r2klib.stats.placebo import placebo_test as placebo_test
     from r2klib.stats.predictive import PredictiveFit as PredictiveFit
     from r2klib.stats.predictive import predict as predict
+    from r2klib.stats.projections import ProjectionFit as ProjectionFit
+    from r2klib.stats.projections import local_projection as local_projection
     from r2klib.stats.regression import RegressionFit as RegressionFit
     from r2klib.stats.regression import ScalarFit as ScalarFit
     from r2klib.stats.regression import ols_hac as ols_hac
@@ -88,7 +97,7 @@ _HOME = {
         "log_volatility_ratio",
         "sharpe_difference",
     ),
-    "multiple": ("benjamini_hochberg", "benjamini_yekutieli"),
+    "multiple": ("benjamini_hochberg", "benjamini_yekutieli", "romano_wolf"),
     "placebo": ("placebo_dates", "placebo_test"),
     "regression": ("RegressionFit", "ScalarFit", "ols_hac"),
     "transform": (
@@ -111,6 +120,15 @@ _HOME = {
     "odds": ("OddsFit", "logit_odds"),
     "scoring": ("BrierTest", "brier_test"),
     "switching": ("SwitchingFit", "switching_test"),
+    "conditional": (
+        "StabilityTest",
+        "UpDownFit",
+        "compare",
+        "cusum_test",
+        "regime_regression",
+        "up_down_betas",
+    ),
+    "projections": ("ProjectionFit", "local_projection"),
     "horizons": ("variance_ratio",),
 }
 

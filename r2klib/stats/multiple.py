@@ -1,4 +1,4 @@
-"""Many tests at once: the false discovery rate."""
+"""Many tests at once: the false discovery rate and the familywise error."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import listed
+from r2klib.stats._inputs import Array, complete, listed
 
 
 def benjamini_hochberg(p: pd.Series | ArrayLike) -> pd.Series:
@@ -53,6 +53,64 @@ def benjamini_yekutieli(p: pd.Series | ArrayLike) -> pd.Series:
     Benjamini and Yekutieli (2001), Annals of Statistics 29, 1165-1188.
     """
     return _qvalues(p, "fdr_by")
+
+
+def romano_wolf(statistics: pd.Series | ArrayLike, null_draws: object) -> pd.Series:
+    r"""Return p-values adjusted for the whole family by the Romano-Wolf step-down.
+
+    .. math::
+
+        \tilde p_{(i)} = \max_{j \le i}
+        \frac{1 + \#\{b : \max_{l \ge j} |t^b_{(l)}| \ge |t_{(j)}|\}}{B + 1},
+        \qquad |t_{(1)}| \ge \dots \ge |t_{(m)}|
+
+    Rejecting values of at most a keeps the chance of any false rejection at a, under the
+    dependence that the draws show.
+
+    Parameters
+    ----------
+    statistics : Series or array, shape (m,)
+        Statistics that are zero under the null and on one scale: t ratios, or values over the
+        standard deviation of their own null draws. Two-sided.
+    null_draws : DataFrame (B, m) or array
+        The same statistics under the null. Each row comes from *one* resample of all the data;
+        draws made test by test would lose the dependence.
+
+    Returns
+    -------
+    Series (m,)
+        In the order and with the labels of `statistics`.
+
+    Raises
+    ------
+    InputError
+        If the shapes or labels do not match, values are missing or infinite, or B is below 19.
+
+    References
+    ----------
+    Romano and Wolf (2005), Econometrica 73, 1237-1282; (2016), Statistics and Probability Letters
+    113, 38-40.
+    """
+    t = complete(statistics, "statistics")
+    draws = complete(null_draws, "null_draws")
+    if t.shape[1] != 1 or draws.shape[1] != len(t):
+        raise InputError(
+            f"`statistics` must be one list and `null_draws` have a column for each; their shapes "
+            f"are {t.shape} and {draws.shape}."
+        )
+    labelled = isinstance(statistics, pd.Series) and isinstance(null_draws, pd.DataFrame)
+    if labelled and list(t.index) != list(draws.columns):
+        raise InputError("`null_draws` must have the labels of `statistics` as columns, in order.")
+    if (B := len(draws)) < 19:
+        raise InputError(f"`null_draws` must have at least 19 rows; it has {B}.")
+    size = np.abs(t.iloc[:, 0].to_numpy())
+    order = np.argsort(-size, kind="stable")
+    rest: Array = np.abs(draws.to_numpy())[:, order]
+    largest = np.maximum.accumulate(rest[:, ::-1], axis=1)[:, ::-1]  # over those not yet rejected
+    p = (1 + (largest >= size[order]).sum(axis=0)) / (B + 1)
+    adjusted = np.empty(len(size))
+    adjusted[order] = np.maximum.accumulate(p)
+    return pd.Series(adjusted, t.index, name="p_adjusted")
 
 
 def _qvalues(p: pd.Series | ArrayLike, method: str) -> pd.Series:
