@@ -61,6 +61,8 @@ class SeriesInfo:
         The column with each row's own day of publication, which then rules over its stamp.
     vintages : bool
         Whether a pull with a FRED key keeps every release: series that the ledger predicts with.
+    discontinued : bool
+        Whether the source ended it: an old last date is then no sign of trouble.
     sample, live : Origin or None
         Where the sample edition and snapshots take it from; None where they do not hold it.
     notes : tuple of str
@@ -77,6 +79,7 @@ class SeriesInfo:
     columns: tuple[str, ...] = ()
     published_in: str | None = None
     vintages: bool = False
+    discontinued: bool = False
     sample: Origin | None = None
     live: Origin | None = None
     notes: tuple[str, ...] = ()

@@ -306,9 +306,14 @@ def _land(result: Answer | Failure, want: Want, gathered: _Gathered, today: dt.d
         try:
             gathered.entries[want.id] = land(want, result, today)
         except R2kError as error:
-            gathered.failures[want.id] = str(error)
+            gathered.failures[want.id] = _plain(str(error))
     else:
-        gathered.failures[want.id] = result.reason
+        gathered.failures[want.id] = _plain(result.reason)
+
+
+def _plain(text: str) -> str:
+    """Replace what is not printable: words of a server may end on a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _not_asked(name: str, reason: str) -> Failure:

@@ -110,7 +110,7 @@ def _anomalies(info: SeriesInfo, table: Table, today: dt.date) -> Iterable[str]:
 
 
 def _late(info: SeriesInfo, table: Table, today: dt.date) -> Iterable[str]:
-    if info.frequency not in LATE:
+    if info.discontinued or info.frequency not in LATE:
         return
     last = table.index[-1].date()
     allowed = LATE[info.frequency] + min(info.lag_days, 100)

@@ -137,6 +137,9 @@ class _Inside(_Quiet):
         self.host = host
         super().__init__(tls, address, server)  # type: ignore[arg-type]
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         loopback: Loopback = self.server.loopback  # type: ignore[attr-defined]
         parts = urlsplit(self.path)
@@ -157,6 +160,7 @@ class _Inside(_Quiet):
         self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()
         body = reply.body[: len(reply.body) // 2] if reply.truncate else reply.body
+        body = b"" if self.command == "HEAD" else body
         self.wfile.write(body)
         self.wfile.flush()
         self.close_connection = self.close_connection or reply.truncate

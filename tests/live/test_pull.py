@@ -12,11 +12,12 @@ import pytest
 from bodies import API, GRAPH, HTML, YAHOO, api, chart, graph, months, prices
 from loopback import Loopback, Reply
 
-from r2klib.data import load, snapshot
-from r2klib.data.progress import summary
+from r2klib.data import catalog, load, snapshot
+from r2klib.data.members import gather_members, largest
+from r2klib.data.progress import Silent, summary
 from r2klib.data.pull import Pulled, pull
 from r2klib.data.sources.http import Client
-from r2klib.data.writer import only_writer
+from r2klib.data.writer import Entry, only_writer
 from r2klib.errors import CannotWrite, InputError, UnknownName
 
 SERIES = ["UNRATE", "DGS10", "BAMLH0A0HYM2", "IWM", "^RUT"]
@@ -257,3 +258,71 @@ def test_with_a_key_the_edition_shows_what_was_known(
     releases = then.releases("UNRATE")
     assert releases is not None
     assert releases["value"].tolist() == [3.7, 3.9]
+
+
+def test_a_surprise_in_one_source_costs_no_other(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprise(*_: object) -> None:
+        raise ZeroDivisionError("\x1b[31mred\x07")
+
+    monkeypatch.setattr("r2klib.data.sources.yahoo._tidy", surprise)
+    pulled = run()
+    assert {outcome.id for outcome in pulled.failed} == {"IWM", "^RUT"}
+    assert "ZeroDivisionError:  [31mred " in pulled.failed[0].reason  # nothing for the terminal
+
+
+def test_a_pull_ends_at_its_deadline(healthy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("r2klib.data.pull.DEADLINE", -1.0)
+    pulled = run()
+    assert pulled.exit_status == 1
+    assert all("they are over" in outcome.reason for outcome in pulled.failed)
+    assert healthy.log == []
+
+
+def test_an_index_is_held_against_its_fund(healthy: Loopback) -> None:
+    bars = prices("2022-01-03", "2024-06-10")
+    noise = np.exp(np.random.default_rng(2).normal(0, 1e-4, len(bars)))
+    wrong = bars.mul(noise, axis=0).assign(volume=1.0)
+    wrong.loc["2024-02-16", ["open", "high", "low", "close", "adjclose"]] *= 1.0061
+    for host in YAHOO_HOSTS:
+        healthy.route(host, chart({"IWM": bars, "^RUT": wrong}))
+    for _ in range(2):
+        run()
+        (line,) = [x for x in load("latest").provenance["^RUT"].anomalies if "IWM" in x]
+        assert line == "1 days with a close that parts from IWM's for that day (2024-02-16)"
+
+
+def test_members_are_the_heaviest_shares_of_each_fund(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def holdings(tickers: str, cash: float) -> pd.DataFrame:
+        rows = [(ticker, "Equity", 0.1 - at / 100) for at, ticker in enumerate(tickers)]
+        frame = pd.DataFrame([("USD", "Cash", cash), *rows])
+        frame.columns = pd.Index(["ticker", "asset_class", "weight"])
+        return frame.assign(as_of=pd.Timestamp("2024-06-07"))
+
+    panel = largest({"IWM": holdings("ABC", 0.9), "IVV": holdings("XAZ", 0.9)}, 2)
+    assert panel["ticker"].tolist() == ["A", "B", "X"]
+    assert panel["fund"].tolist() == ["IWM", "IWM", "IVV"]
+    frames = {name: prices("2024-05-01", "2024-06-10", seed) for seed, name in enumerate("AX")}
+    for host in YAHOO_HOSTS:
+        loopback.route(host, chart(frames))
+    now = at("2024-06-10")
+    entries: dict[str, Entry] = {}
+    info = catalog.get("ishares.IWM")
+    for fund, tickers in (("IWM", "AB"), ("IVV", "X")):
+        table = holdings(tickers, 0.0).reindex(columns=list(info.columns))
+        entries[f"ishares.{fund}"] = Entry(table, {})
+    with Client(timeout=2, deadline=5, now=now) as client:
+        failed = gather_members(2, entries, None, client, now().date(), Silent())
+    assert failed == {}
+    assert entries["members"].table["ticker"].tolist() == ["A", "X"]  # B has no bars
+    close = entries["members.close"].table
+    assert list(close) == ["A", "X"]
+    assert close["X"].to_numpy() == pytest.approx(frames["X"]["close"].to_numpy())
+    assert any("Survivorship" in note for note in entries["members.close"].row["notes"])
+    assert any("1 members without bars: B" in note for note in entries["members"].row["notes"])
+    with Client(now=now) as client:
+        failed = gather_members(2, {}, None, client, now().date(), Silent())
+    assert "needs the holdings ishares.IWM, ishares.IVV" in failed["members"]

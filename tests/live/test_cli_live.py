@@ -1,0 +1,138 @@
+"""``r2k pull``, ``snapshots``, ``diff`` and ``doctor`` as a user meets them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import sys
+
+import pytest
+from bodies import GRAPH, graph, months
+from loopback import Loopback, Reply
+
+from r2klib import cli
+from r2klib.data.hosts import clock_difference, hosts_of_a_pull, knock_all
+from r2klib.data.progress import Bars
+from r2klib.doctor import examine
+
+
+def r2k(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = cli.main(list(arguments))
+    out = capsys.readouterr()
+    return status, out.out, out.err
+
+
+@pytest.fixture
+def fred(loopback: Loopback) -> Loopback:
+    loopback.route(GRAPH, graph({"UNRATE": months("2023-01-01", [3.5, 3.6, 3.7])}))
+    return loopback
+
+
+def test_lines_then_a_table(fred: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = r2k(capsys, "pull", "--series", "UNRATE")
+    assert status == 0
+    assert err.splitlines() == [
+        "1 series from 1 hosts",
+        "[  0 left] fred.stlouisfed.org: UNRATE: 3 rows to 2023-03-31",
+    ]
+    head, _, row, *_ = out.splitlines()
+    assert head.split() == [
+        "series",
+        "source",
+        "rows",
+        "first",
+        "last",
+        "new/revised/dropped",
+        "anomalies",
+    ]
+    assert row.split() == ["UNRATE", "fred", "3", "2023-01-31", "2023-03-31", "first", "pull", "1"]
+    assert "Read it with `r2k report --edition latest`." in out
+
+
+def test_bars_on_a_terminal() -> None:
+    file = io.StringIO()
+    bars = Bars(file)
+    bars.start({"a.org": 2})
+    bars.done("a.org", "X", None, "its host did not answer")
+    bars.done("a.org", "Y", None, None)
+    bars.end()
+    assert "a.org" in file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["pull", "--series", "UNRATTE"], 2, "UNRATE"),
+        (["pull", "--source", "fredd"], 2, "fred"),
+        (["diff", "a", "b"], 2, "--data"),
+        (["diff", "a", "b", "--data"], 2, "no snapshot 'a'"),
+    ],
+)
+def test_mistakes_are_explained(
+    arguments: list[str], status: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found, _, err = r2k(capsys, *arguments)
+    assert (found, said in err) == (status, True)
+
+
+def test_nothing_reachable(fred: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
+    fred.fault(GRAPH, Reply(503))
+    status, out, _ = r2k(capsys, "pull", "--series", "UNRATE")
+    assert status == 1
+    assert "nothing could be reached" in out
+    assert "answered 503" in out
+
+
+def test_list_verify_and_diff(fred: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no snapshot" in r2k(capsys, "snapshots")[1]
+    r2k(capsys, "pull", "--series", "UNRATE")
+    fred.route(GRAPH, graph({"UNRATE": months("2023-01-01", [3.5, 3.6, 3.8, 3.9])}))
+    r2k(capsys, "pull", "--series", "UNRATE")
+    rows = json.loads(r2k(capsys, "snapshots", "--json")[1])
+    first, second = (row["id"] for row in rows)
+    assert second == f"{first}.2"
+    status, out, _ = r2k(capsys, "diff", first, "latest", "--data")
+    assert status == 0
+    assert out.splitlines()[-1].split() == ["UNRATE", "1", "1", "0"]
+    assert r2k(capsys, "snapshots", "--verify")[0] == 0
+
+
+def test_without_the_live_extra(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "r2klib.data.pull", None)
+    status, _, err = r2k(capsys, "pull")
+    assert status == 2
+    assert "r2klib[live]" in err
+
+
+def test_doctor_says_what_answers_and_never_the_key(
+    fred: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRED_API_KEY", "s3cret" * 5)
+    fred.route("www.aqr.com", Reply(200, headers={"Date": "Mon, 10 Jun 2024 22:00:00 GMT"}))
+    said = "\n".join(map(str, examine()))
+    assert "s3cret" not in said
+    assert "set (never shown)" in said
+    assert "would ask" in said
+    assert "www.aqr.com: answers (status " in said
+    assert "-- " in said
+
+
+def test_hosts_that_answer_and_hosts_that_do_not(loopback: Loopback) -> None:
+    hosts, n_series = hosts_of_a_pull()
+    assert {"fred.stlouisfed.org", "query2.finance.yahoo.com", "mba.tuck.dartmouth.edu"} <= {*hosts}
+    assert n_series > 100
+    loopback.route("up.org", Reply(200))
+    loopback.route("down.org", Reply(reset=True))
+    found = knock_all(["up.org", "down.org"])
+    assert found["up.org"][0]
+    assert not found["down.org"][0]
+
+
+def test_the_clock_is_held_against_the_hosts() -> None:
+    now = dt.datetime(2024, 6, 10, 22, 10, tzinfo=dt.UTC)
+    dates = ["Mon, 10 Jun 2024 22:00:00 GMT", "", "no date", "Mon, 10 Jun 2024 22:00:02 GMT"]
+    assert clock_difference(dates, now) == 599.0
+    assert clock_difference(["", "no date"], now) is None
