@@ -1,0 +1,168 @@
+"""Book-to-market of small against large companies, with the market cap of the day.
+
+French's monthly "BE / June ME" block keeps the market cap of June for a year, so it misses up to
+0.69 log points of the gap. Here the book of each portfolio is the block times its cap of June,
+fixed from July to June (fiscal year t-1, so at least 6 months old), over its cap of the day.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import measures, pairs
+from r2klib.data import Dataset
+from r2klib.stats import to_log
+
+#: Two by three portfolios: small and big halves of New York's companies, each in three by value.
+SIX, SMALL, LARGE = "french.size_value_6", "^S", "^B"
+#: What `log_relative` reads of the portfolios `SIX`.
+NEEDS = (f"{SIX}.bm", f"{SIX}.size", f"{SIX}.firms")
+JULY = 7
+
+
+def books_and_caps(data: Dataset, table: str = SIX) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Book and market cap of every portfolio by the month end at which the cap was seen.
+
+    The library stamps the cap with the month it opens: the row of month t is the cap at the end
+    of t-1. Portfolios are formed at the end of June, and rows from July on are the new ones.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        Millions of dollars; month-end index, one month before the library's stamps. NaN in both
+        where a portfolio was empty or its book unknown.
+    """
+    cap = data.frame(f"{table}.size") * data.frame(f"{table}.firms")
+    june = _of_july(data.frame(f"{table}.bm") * cap)
+    book = june.reindex(_formation_year(cap.index)).set_axis(cap.index, axis="index")
+    seen = pd.DatetimeIndex(cap.index) - pd.offsets.MonthEnd(1)
+    both = book.notna() & cap.notna()
+    return (
+        book.where(both).set_axis(seen, axis="index"),
+        cap.where(both).set_axis(seen, axis="index"),
+    )
+
+
+def log_relative(
+    data: Dataset,
+    table: str = SIX,
+    small: str = SMALL,
+    large: str = LARGE,
+    *,
+    each: bool = False,
+) -> pd.Series:
+    """Log rolled book-to-market of small companies minus that of large ones.
+
+    All books of a side over all its caps: the side is one company. With `each`, the mean over its
+    portfolios of their own log book-to-market, as the pair `century` weighs its returns.
+
+    Parameters
+    ----------
+    small, large : str
+        Regular expressions of the columns of each side.
+
+    Returns
+    -------
+    Series
+        Month-end index: known at that month's end. Log points; higher is cheaper small companies.
+    """
+    book, cap = books_and_caps(data, table)
+
+    def side(pattern: str) -> pd.Series:
+        b, m = book.filter(regex=pattern), cap.filter(regex=pattern)
+        if each:
+            return to_log(b / m - 1).mean(axis="columns", skipna=False)
+        return _log(b.sum(axis="columns", min_count=1) / m.sum(axis="columns", min_count=1))
+
+    return (side(small) - side(large)).dropna().rename("log relative book-to-market")
+
+
+def profitability_gap(data: Dataset) -> pd.Series:
+    """Operating profit over book of small companies minus that of large ones, since 1963.
+
+    Fixed from July to June as the books are; dated as `log_relative`.
+    """
+    book, _ = books_and_caps(data)
+    raw = data.frame(f"{SIX}.op")
+    profit = _of_july(raw).reindex(_formation_year(raw.index)).set_axis(raw.index, axis="index")
+    profit.index = pd.DatetimeIndex(profit.index) - pd.offsets.MonthEnd(1)
+    book = book.reindex(profit.index)
+
+    def side(pattern: str) -> pd.Series:
+        b = book.filter(regex=pattern)
+        return (b * profit).filter(regex=pattern).sum(axis="columns", skipna=False) / b.sum(
+            axis="columns"
+        )
+
+    return (side(SMALL) - side(LARGE)).dropna().rename("profitability gap")
+
+
+def without(gap: pd.Series, control: pd.Series) -> pd.Series:
+    """What of `gap` a least-squares line on `control` leaves; for levels to date, no forecast."""
+    both = pd.DataFrame({"gap": gap, "control": control}).dropna()
+    x = measures.standardized(both["control"])
+    slope = float((x * both["gap"]).sum() / (x * x).sum())
+    return both["gap"] - both["gap"].mean() - slope * x
+
+
+def total_d(data: Dataset) -> pd.Series:
+    """Log total return of all small companies minus all large ones, weighted by cap."""
+    _, seen = books_and_caps(data)
+    opening = seen.set_axis(pd.DatetimeIndex(seen.index) + pd.offsets.MonthEnd(1), axis="index")
+    returns = data.frame(SIX)
+    weighted = returns * opening.reindex(returns.index)
+
+    def side(pattern: str) -> pd.Series:
+        cap = opening.filter(regex=pattern).sum(axis="columns").reindex(returns.index)
+        return _log(1 + weighted.filter(regex=pattern).sum(axis="columns", skipna=False) / cap)
+
+    return (side(SMALL) - side(LARGE)).dropna().rename("d")
+
+
+def dividend_gap(data: Dataset) -> pd.Series:
+    """Log dividend return of SPY minus that of IWM by month: total less price returns."""
+    ids = ["IWM", "SPY"]
+    total = to_log(pairs.monthly_returns(data, ids))
+    paid = total - to_log(pairs.monthly_returns(data, ids, "Close"))
+    return (paid["SPY"] - paid["IWM"]).dropna()
+
+
+def rise_and_lost(
+    gap: pd.Series, d: pd.Series, dividends: pd.Series, months: int
+) -> tuple[float, float]:
+    """Rise of the gap and relative price lost over the last `months`, log points.
+
+    Parameters
+    ----------
+    gap : Series
+        Log relative book-to-market; its last month ends the span.
+    d : Series
+        Log total return of small minus large.
+    dividends : Series
+        Log dividend return of large minus small, which is added back to get to price.
+    """
+    over = gap.index[-months:]
+    price = d.reindex(over) + dividends.reindex(over)
+    return float(gap.iloc[-1] - gap.iloc[-1 - months]), -float(price.sum(skipna=False))
+
+
+def lost_share(rise: float, lost: float) -> float:
+    """Percent of the rise that lost price makes up; zero where nothing rose."""
+    return 100 * lost / rise if rise > 0 else 0.0
+
+
+def _log(x: pd.Series) -> pd.Series:
+    return pd.Series(np.log(x.to_numpy(dtype=float)), index=x.index)
+
+
+def _formation_year(index: pd.Index) -> pd.Index:
+    """The year in whose June the portfolios of each stamped month were formed."""
+    stamps = pd.DatetimeIndex(index)
+    return pd.Index(stamps.year - (stamps.month < JULY))
+
+
+def _of_july(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of July, when June's portfolios open, by year."""
+    july = frame[measures.dates(frame).month == JULY]
+    return july.set_axis(measures.dates(july).year, axis="index")
