@@ -96,6 +96,18 @@ def test_a_file_is_fetched_whole_unless_all_its_series_are_held(loopback: Loopba
     assert not any(isinstance(one, Answer) and one.unchanged for one in ask(source(), kept))
 
 
+def test_what_another_version_read_is_fetched_again(
+    loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loopback.route(HOST, with_etag)
+    kept = held(ask(source()))
+    monkeypatch.setattr("r2klib.data.sources.files.__version__", "99")
+    assert not any(isinstance(one, Answer) and one.unchanged for one in ask(source(), kept))
+    assert not any(
+        isinstance(one, Answer) and one.unchanged for one in ask(source(), kept, named=False)
+    )
+
+
 def test_without_validators_a_file_is_read_once_a_day(loopback: Loopback) -> None:
     loopback.route(HOST, Reply(200, b"x"))
     first = ask(source())

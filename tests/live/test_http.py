@@ -84,9 +84,10 @@ def test_retry_after_is_the_wait(loopback: Loopback, monkeypatch: pytest.MonkeyP
 
 def test_a_long_retry_after_is_not_waited_for(loopback: Loopback) -> None:
     loopback.route(HOST, Reply(429, headers={"Retry-After": "3600"}))
-    with client() as http, pytest.raises(SourceUnavailable, match="429"):
+    with client() as http, pytest.raises(SourceUnavailable, match=r"429.*later") as caught:
         http.get(URL)
     assert len(loopback.log) == 1
+    assert caught.value.unreachable
 
 
 def test_a_slow_host_is_given_up(loopback: Loopback) -> None:
@@ -120,7 +121,7 @@ def test_any_usual_variable_names_the_certificates(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     loopback.route(HOST, Reply(200, b"well"))
-    with client() as http, pytest.raises(SourceUnavailable, match=r"(?i)certificate"):
+    with client() as http, pytest.raises(SourceUnavailable, match=r"Name your.*SSL_CERT_FILE"):
         http.get(URL)
     monkeypatch.setenv(name, str(loopback.certificates))
     with client() as http:

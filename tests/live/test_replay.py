@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -17,7 +16,7 @@ import pytest
 
 from r2klib.data.progress import summary
 from r2klib.data.pull import pull
-from r2klib.data.snapshot import Snapshot, open_snapshot
+from r2klib.data.snapshot import Snapshot, ids, open_snapshot
 from r2klib.data.sources.http import Client
 
 REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"
@@ -200,5 +199,4 @@ def test_a_refused_key_and_a_dead_network(small: Path, tmp_path: Path) -> None:
     dead = r2k(home, "pull", "--series", "UNRATE", options=("--fault", "all:down"))
     assert dead.status == 1
     assert "nothing could be reached" in dead.out
-    listed = r2k(home, "snapshots", "--json")
-    assert len(json.loads(listed.out)) == 1
+    assert len(ids(home / "snapshots")) == 1

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from r2klib import __version__
 from r2klib.data.provenance import Table
 from r2klib.data.sources import Answer, Failure, Fetched, FileSource, Job, Spec, Want
 from r2klib.data.sources.http import Client
@@ -55,6 +56,7 @@ class Files:
             "etag": fetched.etag,
             "last_modified": fetched.last_modified,
             "body": hashlib.sha256(fetched.content).hexdigest(),
+            "reader": __version__,
         }
         for name, outcome in self._parse_each(fetched.content, spec.ids).items():
             if isinstance(outcome, str):
@@ -94,9 +96,13 @@ def _fetch(client: Client, spec: Spec, validators: dict[str, str]) -> tuple[Fetc
 
 
 def _validators(wants: Sequence[Want]) -> dict[str, str]:
-    """Return what the server said of the file last time; nothing unless every series is held."""
+    """Return what the server said of the file last time.
+
+    Nothing unless every series is held and was read by this version: another may read more.
+    """
     kept = [dict(want.held.entry["validators"]) if want.held else {} for want in wants]
-    return kept[0] if kept and all(one == kept[0] for one in kept) else {}
+    alike = bool(kept) and all(one == kept[0] for one in kept)
+    return kept[0] if alike and kept[0].get("reader") == __version__ else {}
 
 
 def _of_this_day(want: Want, today: str) -> bool:
@@ -104,6 +110,8 @@ def _of_this_day(want: Want, today: str) -> bool:
     if want.held is None or want.named or want.held.entry["stale"]:
         return False
     kept = want.held.entry["validators"]
+    if kept.get("reader") != __version__:
+        return False
     conditional = kept.get("etag") or kept.get("last_modified")
     return not conditional and str(want.held.entry["retrieved_at"])[:10] == today
 

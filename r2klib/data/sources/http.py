@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import ipaddress
 import logging
-import os
 import ssl
 import threading
 import time
-import urllib.request
 from collections.abc import Callable
 from urllib.parse import urljoin, urlsplit
 
@@ -23,55 +20,16 @@ import httpx
 import stamina
 
 from r2klib.data.sources import CAP_BYTES, Fetched
+from r2klib.data.sources.network import certificates, is_loopback, proxy_for, refuse_if_offline
 from r2klib.errors import SourceUnavailable
 
-OFFLINE = "R2K_OFFLINE"
 #: Statuses that pass: too many requests and the server's own troubles.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 MOST_REDIRECTS = 5
-#: Where programs look for the certificates a network's owner added, in this order.
-CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # stamina warns of every retry; without a handler Python would print that between progress bars.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
-_AGENT = "r2klib (research; python-httpx)"
-
-
-def certificates() -> str | None:
-    """Path of the certificate file named in the environment; None for the usual ones."""
-    return next((path for name in CERTIFICATES if (path := os.environ.get(name))), None)
-
-
-def proxy_for(host: str) -> str | None:
-    """Return the proxy that leads to `host` by HTTPS_PROXY, ALL_PROXY and NO_PROXY, or None."""
-    proxies = urllib.request.getproxies()
-    found = proxies.get("https") or proxies.get("all")
-    return None if found is None or urllib.request.proxy_bypass(host) else found
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def refuse_if_offline(host: str) -> None:
-    """Forbid a connection under ``R2K_OFFLINE=1``, unless it ends on this machine.
-
-    Raises
-    ------
-    SourceUnavailable
-        If the host, or the proxy that leads to it, is another machine.
-    """
-    if os.environ.get(OFFLINE, "") in ("", "0"):
-        return
-    proxy = proxy_for(host)
-    peer = host if proxy is None else urlsplit(proxy).hostname or ""
-    if not is_loopback(peer):
-        raise SourceUnavailable(
-            host, f"{OFFLINE}=1 forbids connections", f"Unset {OFFLINE} to pull.", unreachable=True
-        )
+_AGENT = "Mozilla/5.0 (compatible; r2klib)"
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class Secret:
@@ -116,7 +74,7 @@ class _Refused(Exception):
     def __init__(self, reason: str, *, wait: float | None = None, final: bool = False) -> None:
         super().__init__(reason)
         self.wait, self.final = wait, final
-        self.unreachable = True
+        self.unreachable = not final
 
 
 class Client:
@@ -208,7 +166,7 @@ class Client:
         SourceUnavailable
             After the last try; its message names the host, the reason and what to do.
         """
-        headers = {"Accept": accept, "User-Agent": _AGENT}
+        headers = {"Accept": f"{accept}, */*;q=0.1", "User-Agent": _AGENT}
         headers |= {"If-None-Match": etag} if etag else {}
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
         failed: _Refused | None = None
@@ -271,7 +229,9 @@ class Client:
             except httpx.ProxyError as error:
                 problem = _Refused(f"the proxy refused the connection ({error})")
             except (httpx.TransportError, ssl.SSLError) as error:
-                problem = _Refused(f"the connection broke ({type(error).__name__}: {error})")
+                text = f"the connection broke ({type(error).__name__}: {error})"
+                problem = _Refused(text, final=_UNTRUSTED in text)
+                problem.unreachable = True
             if problem is not None:
                 raise problem
         raise _Refused(f"more than {MOST_REDIRECTS} redirects", final=True)
@@ -365,11 +325,8 @@ def _retry_after(text: str, now: dt.datetime) -> float | None:
 
 def _unavailable(host: str, failed: _Refused) -> SourceUnavailable:
     advice = "Try again later; what is already here stays."
-    if failed.final:
+    if failed.final and not failed.unreachable:
         advice = "Trying again will not help: update r2klib, or report this."
-    return SourceUnavailable(
-        host,
-        str(failed),
-        advice,
-        unreachable=failed.unreachable and not failed.final,
-    )
+    if _UNTRUSTED in str(failed):
+        advice = "Name your network's certificates in SSL_CERT_FILE."
+    return SourceUnavailable(host, str(failed), advice, unreachable=failed.unreachable)

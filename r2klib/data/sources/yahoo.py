@@ -25,7 +25,8 @@ from curl_cffi import requests as curl
 
 from r2klib.data.catalog import SeriesInfo
 from r2klib.data.sources import CAP_BYTES, Answer, Job, Want
-from r2klib.data.sources.http import Client, certificates, refuse_if_offline
+from r2klib.data.sources.http import Client
+from r2klib.data.sources.network import certificates, refuse_if_offline
 from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 from r2klib.home import cache_home
 

@@ -1,0 +1,52 @@
+"""How this machine reaches the network: its certificates, its proxy, and whether it may."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import urllib.request
+from urllib.parse import urlsplit
+
+from r2klib.errors import SourceUnavailable
+
+OFFLINE = "R2K_OFFLINE"
+#: Where programs look for the certificates a network's owner added, in this order.
+CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def certificates() -> str | None:
+    """Path of the certificate file named in the environment; None for the usual ones."""
+    return next((path for name in CERTIFICATES if (path := os.environ.get(name))), None)
+
+
+def proxy_for(host: str) -> str | None:
+    """Return the proxy that leads to `host` by HTTPS_PROXY, ALL_PROXY and NO_PROXY, or None."""
+    proxies = urllib.request.getproxies()
+    found = proxies.get("https") or proxies.get("all")
+    return None if found is None or urllib.request.proxy_bypass(host) else found
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def refuse_if_offline(host: str) -> None:
+    """Forbid a connection under ``R2K_OFFLINE=1``, unless it ends on this machine.
+
+    Raises
+    ------
+    SourceUnavailable
+        If the host, or the proxy that leads to it, is another machine.
+    """
+    if os.environ.get(OFFLINE, "") in ("", "0"):
+        return
+    proxy = proxy_for(host)
+    peer = host if proxy is None else urlsplit(proxy).hostname or ""
+    if not is_loopback(peer):
+        raise SourceUnavailable(
+            host, f"{OFFLINE}=1 forbids connections", f"Unset {OFFLINE} to pull.", unreachable=True
+        )
