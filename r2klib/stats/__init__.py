@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from r2klib.stats.odds import logit_odds as logit_odds
     from r2klib.stats.persistence import joint_law as joint_law
     from r2klib.stats.persistence import signal_law as signal_law
+    from r2klib.stats.phases import Phases as Phases
+    from r2klib.stats.phases import bry_boschan as bry_boschan
+    from r2klib.stats.phases import phase_law as phase_law
     from r2klib.stats.placebo import placebo_dates as placebo_dates
     from r2klib.stats.placebo import placebo_test as placebo_test
     from r2klib.stats.predictive import PredictiveFit as PredictiveFit
@@ -129,6 +132,7 @@ _HOME = {
         "up_down_betas",
     ),
     "projections": ("ProjectionFit", "local_projection"),
+    "phases": ("Phases", "bry_boschan", "phase_law"),
     "horizons": ("variance_ratio",),
 }
 

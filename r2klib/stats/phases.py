@@ -1,0 +1,301 @@
+"""Rising and falling phases of a level (Bry and Boschan), and those of a random walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, complete, span, whole
+from r2klib.stats._result import Result, plain
+from r2klib.stats.laws import NullLaw, check_draws
+from r2klib.stats.transform import months_of
+
+Turn = tuple[int, int]  # position and +1 for a peak, -1 for a trough
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What counts as a turning point, in months."""
+
+    window: int
+    min_phase: int
+    min_cycle: int
+    ends: int
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class Phases(Result):
+    """Complete phases between turning points.
+
+    Attributes
+    ----------
+    turning_points : Series of str
+        "peak" or "trough" by date.
+    table : DataFrame
+        A row per complete phase: `kind` ("rise" or "fall"), `start` and `end` (dates of the turning
+        points), `months`, `amplitude` (change of the level, its unit).
+    sample : str
+        Span of the level.
+    """
+
+    turning_points: pd.Series
+    table: pd.DataFrame
+    sample: str
+    rules: Rules
+
+    @property
+    def mean_months(self) -> float:
+        """Mean length of a complete phase."""
+        return float(self.table["months"].mean())
+
+    @property
+    def title(self) -> str:
+        """What was dated."""
+        return "Phases of rise and fall"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample and rules."""
+        r = self.rules
+        return {
+            "sample": self.sample,
+            "phases": f"{len(self.table)} complete ones, {self.mean_months:.1f} months on average",
+            "method": f"Bry-Boschan: extreme within {r.window} months either way, phases of at "
+            f"least {r.min_phase}, cycles of at least {r.min_cycle}, none in the last {r.ends}",
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per kind: number of phases, mean and longest months, mean amplitude."""
+        groups = self.table.groupby("kind")
+        months, amplitude = groups["months"], groups["amplitude"]
+        columns = {"phases": groups.size(), "months": months.mean(), "longest": months.max()}
+        return pd.DataFrame({**columns, "amplitude": amplitude.mean()})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        rows = plain(self.table.to_dict(orient="records"))
+        return {"sample": self.sample, "mean_months": self.mean_months, "phases": rows}
+
+
+def bry_boschan(
+    level: object, *, window: int = 8, min_phase: int = 4, min_cycle: int = 16, ends: int = 6
+) -> Phases:
+    """Date the peaks and troughs of a monthly level, with hindsight.
+
+    A peak is the highest value within `window` months on either side; troughs are mirrored. Peaks
+    and troughs alternate (of neighbours alike the more extreme stays), keep off the ends of the
+    sample, and leave no cycle under `min_cycle` (the lower of two peaks, the higher of two troughs
+    goes) and no phase under `min_phase` or against its own direction (the turning point goes
+    whose loss costs the least amplitude).
+
+    Parameters
+    ----------
+    level : Series (T,) or array
+        Consecutive months, complete: a log price, or the running sum of log return differences.
+    window, min_phase, min_cycle, ends : int
+        Months. The defaults are those of Pagan and Sossounov for share prices, which are not
+        smoothed; Bry and Boschan's for business cycles are 5, 5, 15, 6.
+
+    Returns
+    -------
+    Phases
+
+    Raises
+    ------
+    InputError
+        For missing values, a skipped month, fewer than 2 `window` + 1 months, or a level with less
+        than two turning points, which has no complete phase.
+
+    References
+    ----------
+    Bry and Boschan (1971), Cyclical Analysis of Time Series, NBER. Pagan and Sossounov (2003),
+    Journal of Applied Econometrics 18, 23-46.
+    """
+    frame, rules = _checked(level, window, min_phase, min_cycle, ends)
+    x = frame.iloc[:, 0].to_numpy()
+    turns = _turns(x, *_extremes(x[None, :], rules.window), rules)
+    if len(turns) < 2:
+        raise InputError(
+            f"`level` has {len(turns)} turning points in {len(x)} months; a complete phase needs 2."
+        )
+    at = np.array([t for t, _ in turns])
+    kinds = np.array([kind for _, kind in turns])
+    table = pd.DataFrame(
+        {
+            "kind": np.where(kinds[1:] > 0, "rise", "fall"),
+            "start": frame.index[at[:-1]],
+            "end": frame.index[at[1:]],
+            "months": np.diff(at),
+            "amplitude": np.diff(x[at]),
+        }
+    )
+    names = pd.Series(np.where(kinds > 0, "peak", "trough"), frame.index[at], name="turning point")
+    return Phases(turning_points=names, table=table, sample=span(frame.index), rules=rules)
+
+
+def phase_law(
+    level: object,
+    *,
+    seed: int,
+    draws: int = 999,
+    window: int = 8,
+    min_phase: int = 4,
+    min_cycle: int = 16,
+    ends: int = 6,
+) -> NullLaw:
+    """Compare the mean length of phases with that of random walks.
+
+    Each draw adds up monthly changes drawn with replacement from the level's own, so drift and
+    distribution stay and all memory goes.
+
+    Parameters
+    ----------
+    level, window, min_phase, min_cycle, ends
+        As in `bry_boschan`.
+    seed, draws : int
+        Random numbers; random walks B.
+
+    Returns
+    -------
+    NullLaw
+        In months; `null_value` is the mean over the random walks. One without a complete phase
+        counts as one phase as long as the sample.
+
+    Raises
+    ------
+    InputError
+        As `bry_boschan`.
+    """
+    frame, rules = _checked(level, window, min_phase, min_cycle, ends)
+    found = bry_boschan(level, window=window, min_phase=min_phase, min_cycle=min_cycle, ends=ends)
+    changes = np.diff(frame.iloc[:, 0].to_numpy())
+    rng = np.random.default_rng(seed)
+    B, T = whole(draws, "draws", 19), len(changes)
+    chunk = max(1, 2**21 // (T * (2 * rules.window + 1)))
+    months: list[float] = []
+    for first in range(0, B, chunk):
+        steps = changes[rng.integers(T, size=(min(chunk, B - first), T))]
+        walks = np.concatenate([np.zeros((len(steps), 1)), steps.cumsum(axis=1)], axis=1)
+        peaks, troughs = _extremes(walks, rules.window)
+        months += [
+            _mean_months(_turns(walk, peaks[[i]], troughs[[i]], rules), T + 1)
+            for i, walk in enumerate(walks)
+        ]
+    lengths = check_draws(np.array(months), "The mean length of a phase")
+    return NullLaw(
+        value=found.mean_months,
+        draws=lengths,
+        null_value=float(lengths.mean()),
+        method=f"mean months of {len(found.table)} phases, against random walks of its changes",
+    )
+
+
+def _checked(
+    level: object, window: int, min_phase: int, min_cycle: int, ends: int
+) -> tuple[pd.DataFrame, Rules]:
+    frame = complete(level, "level")
+    if frame.shape[1] != 1:
+        raise InputError(f"`level` must be one series; it has {frame.shape[1]} columns.")
+    rules = Rules(
+        whole(window, "window", 1),
+        whole(min_phase, "min_phase", 1),
+        whole(min_cycle, "min_cycle", 2),
+        whole(ends, "ends", 0),
+    )
+    if len(frame) < 2 * rules.window + 1:
+        raise InputError(
+            f"`level` must have at least {2 * rules.window + 1} months; it has {len(frame)}."
+        )
+    if isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex):
+        steps = np.diff(months_of(frame.index).astype("int64"))
+        if (steps != 1).any():
+            after = frame.index[int(np.argmax(steps != 1))]
+            raise InputError(
+                f"`level` must be consecutive months, one row each; see after {after}."
+            )
+    return frame, rules
+
+
+def _extremes(x: Array, window: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Local peaks and troughs of each row; windows are cut at the ends, ties go to the first."""
+    found = []
+    for sign in (1.0, -1.0):
+        padded = np.pad(sign * x, ((0, 0), (window, window)), constant_values=-np.inf)
+        views = sliding_window_view(padded, window, axis=1)
+        T = x.shape[1]
+        before, after = views[:, :T].max(axis=-1), views[:, window + 1 :].max(axis=-1)
+        found.append((sign * x > before) & (sign * x >= after))
+    return found[0], found[1]
+
+
+def _turns(
+    x: Array, peaks: NDArray[np.bool_], troughs: NDArray[np.bool_], rules: Rules
+) -> list[Turn]:
+    """Turning points of one level from its local extremes, after all rules."""
+    marked = [(int(t), 1) for t in np.flatnonzero(peaks[0])]
+    marked += [(int(t), -1) for t in np.flatnonzero(troughs[0])]
+    turns = _alternate(x, sorted(marked))
+    turns = [turn for turn in turns if rules.ends <= turn[0] < len(x) - rules.ends]
+    while True:
+        turns = _true_ends(x, _alternate(x, turns))
+        if (short := _short_cycle(turns, rules.min_cycle)) is not None:
+            (s, kind), (t, _) = turns[short], turns[short + 2]
+            turns.pop(short if kind * x[s] < kind * x[t] else short + 2)
+        elif (short := _bad_phase(x, turns, rules.min_phase)) is not None:
+            without = [_alternate(x, turns[:i] + turns[i + 1 :]) for i in (short, short + 1)]
+            turns = max(without, key=lambda left: sum(_gains(x, left)))
+        else:
+            return turns
+
+
+def _alternate(x: Array, turns: list[Turn]) -> list[Turn]:
+    """Of neighbours alike keep the more extreme, the first if they tie."""
+    kept: list[Turn] = []
+    for t, kind in turns:
+        if kept and kept[-1][1] == kind:
+            if kind * x[t] > kind * x[kept[-1][0]]:
+                kept[-1] = (t, kind)
+        else:
+            kept.append((t, kind))
+    return kept
+
+
+def _true_ends(x: Array, turns: list[Turn]) -> list[Turn]:
+    """Drop a first or last turning point that the sample's end beyond it surpasses."""
+    while turns and turns[0][1] * x[turns[0][0]] < (turns[0][1] * x[: turns[0][0] + 1]).max():
+        turns = turns[1:]
+    while turns and turns[-1][1] * x[turns[-1][0]] < (turns[-1][1] * x[turns[-1][0] :]).max():
+        turns = turns[:-1]
+    return turns
+
+
+def _short_cycle(turns: list[Turn], least: int) -> int | None:
+    cycles = ((turns[i + 2][0] - turns[i][0], i) for i in range(len(turns) - 2))
+    return min((cycle for cycle in cycles if cycle[0] < least), default=(0, None))[1]
+
+
+def _bad_phase(x: Array, turns: list[Turn], least: int) -> int | None:
+    """The shortest phase that is too short, or that rises from a peak or falls from a trough."""
+    gains = _gains(x, turns)
+    lengths = [turns[i + 1][0] - turns[i][0] for i in range(len(gains))]
+    bad = [(n, i) for i, n in enumerate(lengths) if n < least or gains[i] <= 0]
+    return min(bad, default=(0, None))[1]
+
+
+def _gains(x: Array, turns: list[Turn]) -> list[float]:
+    """Change over each phase in the direction that its turning points claim."""
+    return [
+        turns[i + 1][1] * float(x[turns[i + 1][0]] - x[turns[i][0]]) for i in range(len(turns) - 1)
+    ]
+
+
+def _mean_months(turns: list[Turn], T: int) -> float:
+    if len(turns) < 2:
+        return float(T - 1)
+    return (turns[-1][0] - turns[0][0]) / (len(turns) - 1)
