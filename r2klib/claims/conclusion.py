@@ -1,4 +1,4 @@
-"""Conclusion: do the pillars together foretell, and does acting on them pay?"""
+"""Conclusion: do small companies lead in recoveries? The walk-forward is in `walkforward`."""
 
 from __future__ import annotations
 
@@ -9,30 +9,10 @@ from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import SLOW_SINCE_1947
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
 
 theme = Theme("conclusion")
-
-_SCORE = ("PAYEMS", "INDPRO", "UNRATE", "FEDFUNDS", "TB3MS", "CPIAUCSL", "BAA", "AAA")
-_LIVE_SCORE = (*_SCORE, "french.size_value_6.bm", "french.size_value_6.size")
-
-theme.declare(
-    id="C1",
-    statement="Taken together the pillars foretell whether small companies will lead.",
-    kind="link",
-    sort="foretell",
-    direction=1,
-    sei=0.02,
-    sei_unit="Brier skill",
-    measure=(
-        "Walk-forward Brier skill of an expanding logit on the score of pillars, against the "
-        "expanding base rate, target d > 0 over the next 12 months, purged."
-    ),
-    pair=SLOW_SINCE_1947,
-    needs={"sample": _SCORE, "live": _LIVE_SCORE},
-    reason=NOT_BUILT,
-)
 
 
 @theme.claim(
@@ -154,33 +134,3 @@ def recovery_signals(data: Dataset, index: pd.Index) -> pd.DatetimeIndex:
             signals.append(date)
             armed, rested = None, not fired[date]
     return pd.DatetimeIndex(signals)
-
-
-theme.declare(
-    id="C3",
-    statement="The odds are on small companies today.",
-    kind="state",
-    sei_unit="interval of the probability that d > 0 over 12 months excludes the base rate",
-    measure="The walk-forward fit on all completed outcomes, with its bootstrap interval.",
-    fresh_months=6,
-    pair=SLOW_SINCE_1947,
-    needs={"sample": _SCORE, "live": _LIVE_SCORE},
-    reason=NOT_BUILT,
-)
-
-theme.declare(
-    id="C4",
-    statement="Acting on the pillars pays.",
-    kind="link",
-    sort="foretell",
-    direction=1,
-    sei=0.25,
-    sei_unit="information ratio",
-    measure=(
-        "Information ratio of d held by the walk-forward odds, 20 bp per switch, against the "
-        "holding by the base rate."
-    ),
-    pair=SLOW_SINCE_1947,
-    needs={"sample": _SCORE, "live": _LIVE_SCORE},
-    reason=NOT_BUILT,
-)

@@ -132,3 +132,26 @@ def recession_spans(
         for peak, trough in zip(cycles["peak"], cycles["trough"], strict=True)
     ]
     return tuple((low.date(), high.date()) for low, high in cut if low < high)
+
+
+def policy_target(data: Dataset) -> pd.Series | None:
+    """The federal funds target by day from 1990, its upper limit where a range; None if not held.
+
+    Before 1990 the Committee had targets but did not say so at the time.
+    """
+    held = [data.series(name).dropna() for name in ("DFEDTAR", "DFEDTARU") if name in data]
+    if not held:
+        return None
+    target: pd.Series = pd.concat(held).rename("target")
+    return target[~target.index.duplicated(keep="last")].sort_index()["1990":]
+
+
+def volatility(yields: pd.Series) -> pd.Series:
+    """Standard deviation of 63 daily changes of a yield, percentage points; days it was quoted."""
+    return yields.dropna().diff().rolling(63).std().dropna()
+
+
+def volatility_gap(yields: pd.Series) -> pd.Series:
+    """`volatility` less its median of ten years of trading days (at least five)."""
+    found = volatility(yields)
+    return found - found.rolling(2520, min_periods=1260).median()

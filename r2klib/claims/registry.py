@@ -33,6 +33,8 @@ MODULES = (
     "risks",
     "downturns",
     "conclusion",
+    "walkforward",
+    "odds",
 )
 #: First letters of claim ids, in the order of the ledger.
 LETTERS = "PHERVSKC"

@@ -1,0 +1,155 @@
+"""The score of the thesis by month: which pillars held with what was then published.
+
+Four conditions a month, one point each: the economy strengthens (E0), rates are easing or on hold
+and calm (R0), small companies are cheap (V0), and no risk light is on (K0). Sectors have no
+monthly state. Every condition of a month uses what had been published by its end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import macro, measures, pairs
+from r2klib.claims.book_to_market import log_relative
+from r2klib.data import Dataset
+
+#: The conditions in words, by column of `conditions`.
+PARTS = {
+    "economy": "the economy strengthens",
+    "rates": "rates ease or hold, calmly",
+    "valuation": "small is cheap",
+    "calm": "no risk light is on",
+}
+#: A funds rate that rose by no more than this over 6 months is on hold: it is an average.
+TOLERANCE = 0.10
+#: Share of all past values at or below the present one, from which it counts as high.
+HIGH = 0.80
+#: From here on all companies had to file accounts; their percentile must be high too.
+SINCE_1963 = "1963-07"
+#: Months over which small companies must have lagged, where valuations are not at hand.
+REVERSAL = 60
+
+
+def months_of(data: Dataset) -> pd.DatetimeIndex:
+    """Month ends from 1949 to the last month that has ended by the edition's present.
+
+    Bond yields are averages of months that are over, so their last stamp says which that is.
+    """
+    end = min(pairs.now(data), data.last("BAA"))
+    return pd.date_range("1949-01-31", end, freq="ME", unit="us")
+
+
+def conditions(data: Dataset, *, bill: bool = False) -> pd.DataFrame:
+    """The four conditions by month, 1 where met and 0 where not, as published by its end.
+
+    Parameters
+    ----------
+    data : Dataset
+    bill : bool
+        Read policy before July 1954 off the 3-month bill, which lets the score start earlier.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `PARTS`, month-end index; NaN where a condition could not yet be read.
+    """
+    months = months_of(data)
+    return pd.DataFrame(
+        {
+            "economy": economy(data, months),
+            "rates": rates(data, months, bill=bill),
+            "valuation": valuation(data, months),
+            "calm": 1 - lights(data, months).max(axis="columns", skipna=False),
+        }
+    )
+
+
+def total(parts: pd.DataFrame) -> pd.Series:
+    """How many conditions are met, of those in `parts`; only months in which all can be read."""
+    return parts.sum(axis="columns", skipna=False).dropna().rename("score")
+
+
+def share_to_date(x: pd.Series) -> pd.Series:
+    """Share of the values so far, this one included, that are no higher; in [0, 1]."""
+    return x.expanding().rank(method="max", pct=True)
+
+
+def economy(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
+    """E0: the growth composite above the median of its last 120 months and of 6 months before."""
+    growth = macro.growth_composite(data)
+    before = growth.shift(6)
+    met = (growth > growth.rolling(120, min_periods=7).median()) & (growth > before)
+    state = met.astype(float).where(before.notna())
+    return macro.known_at(state, macro.lag_of(data, *macro.COMPOSITE), months)
+
+
+def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.Series:
+    """R0: the policy rate no higher than 6 months before and, in live editions, yields calm.
+
+    The target decides from the month in which the edition's targets begin; before, the monthly
+    average of the funds rate, which may be up to 0.10 points higher. Calm is as in R0: the 63-day
+    volatility of the 2-year yield below its 10-year median, of the 10-year yield before the 2-year
+    has a median. Months before either, and the sample, go by the policy rate alone.
+    """
+    met = _no_higher(data, "FEDFUNDS", months)
+    if bill:
+        met = met.fillna(_no_higher(data, "TB3MS", months))
+    target = macro.policy_target(data)
+    if target is not None:
+        change = macro.known_at(target, 0, months).diff(6)
+        met = (change <= 0).astype(float).where(change.notna(), met)
+    quiet = pd.Series(np.nan, index=months)
+    for series in ("DGS2", "DGS10"):
+        if series in data:
+            gap = macro.volatility_gap(data.series(series)).dropna()
+            quiet = quiet.fillna(macro.known_at((gap < 0).astype(float), 0, months))
+    return met.where(quiet.isna() | met.isna(), met * quiet)
+
+
+def _no_higher(data: Dataset, series: str, months: pd.DatetimeIndex) -> pd.Series:
+    change = data.series(series).asfreq("ME").diff(6).dropna()
+    state = (change <= TOLERANCE + 1e-9).astype(float)
+    return macro.known_at(state, macro.lag_of(data, series), months)
+
+
+def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
+    """V0: small companies at least as cheap as in 80 % of all months to date.
+
+    Rolled relative book-to-market, among all months since 1926 and among those since July 1963;
+    the cap is that of the month before, for the library comes out in the month that follows. In
+    the sample, where valuations are not at hand: lagging over 60 months by as much.
+    """
+    if data.kind == "sample":
+        share = share_to_date(reversal(data))
+        return (share >= HIGH).astype(float).reindex(months)
+    gap = log_relative(data)
+    later = share_to_date(gap.loc[SINCE_1963:]).reindex(gap.index).fillna(1.0)
+    met = ((share_to_date(gap) >= HIGH) & (later >= HIGH)).astype(float)
+    return met.set_axis(measures.dates(met) + pd.offsets.MonthEnd(1)).reindex(months)
+
+
+def reversal(data: Dataset) -> pd.Series:
+    """How far small companies lagged over the last 60 months: minus the sum of d, decimals."""
+    d = pairs.get(pairs.SLOW[pairs.kind_of(data)]).d(data)
+    return -d.rolling(REVERSAL).sum().dropna()
+
+
+def lights(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """K0's lights by month, 1 where on: slowdown, inflation, stress.
+
+    Stress is the Baa-Aaa spread in every edition: the only gauge that reaches back far enough for
+    the score to mean the same in all months.
+    """
+    spread = (data.series("BAA") - data.series("AAA")).dropna()
+    sahm, prices = macro.sahm(data), macro.inflation(data)
+    above = (prices > 3).astype(float).rolling(6).min().dropna()
+    on = {
+        "slowdown": ((sahm >= 0.5).astype(float), macro.lag_of(data, "UNRATE")),
+        "inflation": (above, macro.lag_of(data, "CPIAUCSL")),
+        "stress": (
+            (share_to_date(spread) >= HIGH).astype(float),
+            macro.lag_of(data, "BAA", "AAA"),
+        ),
+    }
+    return pd.DataFrame({name: macro.known_at(x, lag, months) for name, (x, lag) in on.items()})
