@@ -9,6 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from r2klib.stats.attribution import Attribution as Attribution
+    from r2klib.stats.attribution import brinson_fachler as brinson_fachler
+    from r2klib.stats.attribution import capture_ratios as capture_ratios
+    from r2klib.stats.attribution import effective_number as effective_number
+    from r2klib.stats.attribution import herfindahl as herfindahl
     from r2klib.stats.autoregression import AR1Fit as AR1Fit
     from r2klib.stats.autoregression import ar1 as ar1
     from r2klib.stats.autoregression import effective_n as effective_n
@@ -42,6 +47,12 @@ if TYPE_CHECKING:
     from r2klib.stats.ivx import ivx_test as ivx_test
     from r2klib.stats.laws import BootstrapLaw as BootstrapLaw
     from r2klib.stats.laws import NullLaw as NullLaw
+    from r2klib.stats.liquidity import SpreadFit as SpreadFit
+    from r2klib.stats.liquidity import abdi_ranaldo as abdi_ranaldo
+    from r2klib.stats.liquidity import amihud as amihud
+    from r2klib.stats.liquidity import corwin_schultz as corwin_schultz
+    from r2klib.stats.liquidity import edge_spread as edge_spread
+    from r2klib.stats.liquidity import roll_spread as roll_spread
     from r2klib.stats.logit import expanding_logit as expanding_logit
     from r2klib.stats.logit import forward_outcome as forward_outcome
     from r2klib.stats.measures import BatchStatistic as BatchStatistic
@@ -133,6 +144,21 @@ _HOME = {
     ),
     "projections": ("ProjectionFit", "local_projection"),
     "phases": ("Phases", "bry_boschan", "phase_law"),
+    "liquidity": (
+        "SpreadFit",
+        "abdi_ranaldo",
+        "amihud",
+        "corwin_schultz",
+        "edge_spread",
+        "roll_spread",
+    ),
+    "attribution": (
+        "Attribution",
+        "brinson_fachler",
+        "capture_ratios",
+        "effective_number",
+        "herfindahl",
+    ),
     "horizons": ("variance_ratio",),
 }
 

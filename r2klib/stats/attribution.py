@@ -1,0 +1,194 @@
+"""Where a difference in return comes from, and how concentrated a portfolio is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import align, as_series, listed
+from r2klib.stats._result import Result, plain
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class Attribution(Result):
+    """A return difference split by sector.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row per sector: `weight`, `base_weight`, `ret`, `base_ret`, `allocation`, `selection`,
+        `interaction`, `total`; decimals.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def effects(self) -> pd.Series:
+        """Allocation, selection, interaction and their total, over all sectors."""
+        return self.table[["allocation", "selection", "interaction", "total"]].sum()
+
+    @property
+    def title(self) -> str:
+        """What was split."""
+        return "Brinson-Fachler attribution"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The four sums."""
+        return {str(name): f"{100 * value:.2f} %" for name, value in self.effects.items()}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table by sector."""
+        return self.table
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        rows = plain(self.table.to_dict(orient="index"))
+        return {"effects": plain(self.effects), "sectors": rows}
+
+
+def brinson_fachler(
+    weights: pd.Series, returns: pd.Series, base_weights: pd.Series, base_returns: pd.Series
+) -> Attribution:
+    r"""Split the return of a portfolio over its benchmark by sector, for one period.
+
+    .. math::
+
+        A_i = (w_i - v_i)(b_i - b), \qquad S_i = v_i (r_i - b_i), \qquad
+        I_i = (w_i - v_i)(r_i - b_i), \qquad b = \sum_i v_i b_i
+
+    Allocation, selection and interaction add up to :math:`\sum w_i r_i - b` exactly.
+
+    Parameters
+    ----------
+    weights, base_weights : Series (N,)
+        Portfolio w and benchmark v at the start of the period, by sector; each adds up to 1.
+    returns, base_returns : Series (N,)
+        Sector returns r and b, decimals. Where a side has no weight in a sector its return may be
+        NaN: the other side's is taken, so that the sector counts as allocation only.
+
+    Returns
+    -------
+    Attribution
+
+    Raises
+    ------
+    InputError
+        For weights that do not add up to 1 (within 1e-6) or are missing, other sectors per
+        argument, or a return missing where there is weight.
+
+    References
+    ----------
+    Brinson and Fachler (1985), Journal of Portfolio Management 11(3), 73-76.
+    """
+    given: dict[str, object] = {
+        "weights": weights,
+        "returns": returns,
+        "base_weights": base_weights,
+        "base_returns": base_returns,
+    }
+    for name, series in given.items():
+        if not isinstance(series, pd.Series) or not series.index.is_unique:
+            raise InputError(f"`{name}` must be a Series with each sector once.")
+        if set(series.index) != set(weights.index):
+            odd = sorted(map(str, set(series.index) ^ set(weights.index)))
+            raise InputError(f"`{name}` must have the sectors of `weights`; odd: {listed(odd)}.")
+    frame = pd.DataFrame(given).astype(float)
+    for name in ("weights", "base_weights"):
+        total = frame[name].sum(skipna=False)
+        if not abs(total - 1) <= 1e-6:
+            raise InputError(f"`{name}` must add up to 1 and not be missing; they give {total:g}.")
+    for name, of in (("returns", "weights"), ("base_returns", "base_weights")):
+        if lacking := list(frame.index[frame[name].isna() & (frame[of] != 0)]):
+            raise InputError(f"`{name}` is missing where there is weight: {listed(lacking)}.")
+    w, v = frame["weights"], frame["base_weights"]
+    r = frame["returns"].fillna(frame["base_returns"]).fillna(0.0)
+    b = frame["base_returns"].fillna(r)
+    active, better = w - v, r - b
+    table = pd.DataFrame({"weight": w, "base_weight": v, "ret": r, "base_ret": b})
+    table["allocation"] = active * (b - (v * b).sum())
+    table["selection"] = v * better
+    table["interaction"] = active * better
+    table["total"] = table[["allocation", "selection", "interaction"]].sum(axis=1)
+    return Attribution(table=table)
+
+
+def capture_ratios(y: object, market: object) -> pd.Series:
+    r"""Return how much of the market's rises and falls an asset takes part in.
+
+    .. math:: \text{up} = \frac{(\prod_{M_t > 0} (1 + y_t))^{1/n} - 1}
+              {(\prod_{M_t > 0} (1 + M_t))^{1/n} - 1}
+
+    and down over the months in which the market fell.
+
+    Parameters
+    ----------
+    y, market : Series (T,)
+        Simple total returns, decimals; rows missing either are left out.
+
+    Returns
+    -------
+    Series
+        `up`, `down`, `ratio` (up / down), `n_up`, `n_down`. Above 1 in `down` means larger losses.
+
+    Raises
+    ------
+    InputError
+        For returns of -1 or less, or a market that never rises or never falls.
+
+    References
+    ----------
+    Morningstar (2011), Upside/Downside Capture Ratio methodology.
+    """
+    as_series(y, "y")
+    as_series(market, "market")
+    left, right, _ = align(y, market, ("y", "market"))
+    a, m = left.iloc[:, 0], right.iloc[:, 0]
+    if min(a.min(), m.min()) <= -1:
+        raise InputError("`y` and `market` must be above -1 (decimals: 0.01 is one percent).")
+    found = {}
+    for name, side in (("up", m > 0), ("down", m < 0)):
+        if not (n := int(side.sum())):
+            raise InputError(f"`market` has no month on the {name} side.")
+        logs = [np.log1p(series[side].to_numpy()).mean() for series in (a, m)]
+        growth = [float(np.expm1(mean)) for mean in logs]
+        found[name], found[f"n_{name}"] = growth[0] / growth[1], float(n)
+    found["ratio"] = found["up"] / found["down"]
+    return pd.Series(found)[["up", "down", "ratio", "n_up", "n_down"]].rename("capture")
+
+
+def herfindahl(weights: object) -> float:
+    r"""Return the sum of squared shares, :math:`\sum_i (w_i / \sum_j w_j)^2`.
+
+    Parameters
+    ----------
+    weights : Series (N,) or array
+        Not negative; scaled to add up to 1. NaN counts as no weight.
+
+    Returns
+    -------
+    float
+        1/N for equal weights up to 1 for a single one.
+
+    Raises
+    ------
+    InputError
+        For negative or infinite weights, or none above zero.
+
+    References
+    ----------
+    Hirschman (1964), American Economic Review 54, 761-762.
+    """
+    w = as_series(pd.Series(weights).reset_index(drop=True), "weights").fillna(0.0)
+    if (w < 0).any() or not w.sum() > 0:
+        raise InputError("`weights` must not be negative, and one must be above zero.")
+    return float(((w / w.sum()) ** 2).sum())
+
+
+def effective_number(weights: object) -> float:
+    """Return one over `herfindahl`: how many equal holdings would be as concentrated."""
+    return 1 / herfindahl(weights)

@@ -1,0 +1,319 @@
+"""Trading costs from daily bars: bid-ask spreads by four estimators, and price impact.
+
+Where an estimator has no answer (its squared spread comes out negative, or too few bars) the
+spread is NaN and counted; it is never set to zero. `signed` keeps the negative ones, which an
+average over assets or months needs, because dropping them would leave only the luckier half.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError, R2kError
+from r2klib.stats._inputs import as_frame, listed, span, whole
+from r2klib.stats._result import Result, plain
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class SpreadFit(Result):
+    r"""Spreads of N assets in M periods.
+
+    Attributes
+    ----------
+    spread : DataFrame (M, N)
+        Proportional bid-ask spread, decimals (0.01 is one percent); NaN where it cannot be
+        estimated.
+    signed : DataFrame (M, N)
+        :math:`sign(s^2) \sqrt{|s^2|}`, negative where `spread` is NaN for that reason; NaN only
+        where bars are too few.
+    bars : DataFrame (M, N)
+        Bars (or pairs of bars) that entered.
+    method : str
+        The estimator.
+    """
+
+    spread: pd.DataFrame
+    signed: pd.DataFrame
+    bars: pd.DataFrame
+    method: str
+
+    @property
+    def not_estimated(self) -> pd.DataFrame:
+        """Counts per asset: `negative`, `too few bars`, `estimated`."""
+        negative = (self.signed.notna() & self.spread.isna()).sum()
+        few = self.signed.isna().sum()
+        return pd.DataFrame(
+            {"negative": negative, "too few bars": few, "estimated": self.spread.notna().sum()}
+        )
+
+    @property
+    def title(self) -> str:
+        """The estimator."""
+        return f"Bid-ask spreads, {self.method}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample and what could not be estimated."""
+        counts = self.not_estimated.sum()
+        return {
+            "sample": span(self.spread.index),
+            "cells": ", ".join(f"{count} {name}" for name, count in counts.items()),
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per asset: median spread, mean of the signed ones, and the counts."""
+        columns = {"median": self.spread.median(), "mean_signed": self.signed.mean()}
+        return pd.DataFrame(columns).join(self.not_estimated)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON: the table of `to_frame` by asset."""
+        return {"method": self.method, "assets": plain(self.to_frame().to_dict(orient="index"))}
+
+
+def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 12) -> SpreadFit:
+    r"""Estimate monthly spreads from two-day high-low ranges.
+
+    .. math::
+
+        S = \frac{2 (e^\alpha - 1)}{1 + e^\alpha}, \qquad
+        \alpha = \frac{\sqrt{2\beta} - \sqrt\beta}{3 - 2\sqrt2} - \sqrt{\frac{\gamma}{3 - 2\sqrt2}}
+
+    with :math:`\beta = \ln^2(H_t/L_t) + \ln^2(H_{t+1}/L_{t+1})` and :math:`\gamma` the squared log
+    range of both days, the second moved by the overnight gap where the first close lies outside it.
+
+    Parameters
+    ----------
+    high, low, close : DataFrame (T, N) or Series
+        Daily prices, positive, in consecutive trading days, same assets.
+    min_bars : int
+        Pairs of days a month needs.
+
+    Returns
+    -------
+    SpreadFit
+        Monthly means of the two-day values, negative ones included; a pair belongs to the month of
+        its second day and needs both days' bars.
+
+    Raises
+    ------
+    InputError
+        For prices that are not positive, a high below the low, other assets or dates per argument.
+
+    References
+    ----------
+    Corwin and Schultz (2012), JF 67, 719-760.
+    """
+    prices = _prices({"high": high, "low": low, "close": close})
+    H, L, C = (prices[name].apply(np.log) for name in ("high", "low", "close"))
+    last = C.shift(1)
+    gap = (last - H).clip(lower=0) + (last - L).clip(upper=0)
+    Ha, La = H + gap, L + gap
+    k = 3 - 2 * np.sqrt(2)
+    beta = (H.shift(1) - L.shift(1)) ** 2 + (Ha - La) ** 2
+    top, bottom = np.maximum(Ha, H.shift(1)), np.minimum(La, L.shift(1))
+    gamma = (top - bottom) ** 2
+    alpha = (np.sqrt(2 * beta) - np.sqrt(beta)) / k - np.sqrt(gamma / k)
+    pairs = 2 * (np.exp(alpha) - 1) / (1 + np.exp(alpha))
+    monthly, bars = _monthly(pairs, min_bars)
+    return _fit(monthly, bars, "Corwin and Schultz (2012)")
+
+
+def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12) -> SpreadFit:
+    r"""Estimate monthly spreads from closes against mid-ranges.
+
+    .. math:: S^2 = 4 \, \overline{(c_t - \eta_t)(c_t - \eta_{t+1})}, \qquad
+              \eta_t = (\ln H_t + \ln L_t) / 2
+
+    Parameters, errors and the assignment of pairs to months as `corwin_schultz`.
+
+    References
+    ----------
+    Abdi and Ranaldo (2017), RFS 30, 4437-4480, equation 11.
+    """
+    prices = _prices({"high": high, "low": low, "close": close})
+    H, L, C = (prices[name].apply(np.log) for name in ("high", "low", "close"))
+    middle = (H + L) / 2
+    pairs = 4 * (C.shift(1) - middle.shift(1)) * (C.shift(1) - middle)
+    squared, bars = _monthly(pairs, min_bars)
+    return _fit(_signed_root(squared), bars, "Abdi and Ranaldo (2017)")
+
+
+def roll_spread(close: object, *, min_bars: int = 12) -> SpreadFit:
+    r"""Estimate monthly spreads from the covariance of neighbouring returns.
+
+    .. math:: S^2 = -4 \, cov(\Delta c_t, \Delta c_{t-1})
+
+    Parameters
+    ----------
+    close : DataFrame (T, N) or Series
+        Daily closes, positive.
+    min_bars : int
+        Pairs of returns a month needs; under 3 counts as 3.
+
+    Returns
+    -------
+    SpreadFit
+        NaN, and counted, wherever neighbouring returns are positively correlated.
+
+    Raises
+    ------
+    InputError
+        As `corwin_schultz`.
+
+    References
+    ----------
+    Roll (1984), JF 39, 1127-1139.
+    """
+    C = _prices({"close": close})["close"].apply(np.log)
+    now, before = C.diff(), C.diff().shift(1)
+    both = now.notna() & before.notna()
+    now, before = now.where(both), before.where(both)
+    product, bars = _monthly(now * before, max(3, whole(min_bars, "min_bars", 1)))
+    covariance = product - _monthly(now, 1)[0] * _monthly(before, 1)[0]
+    n = bars.where(bars > 1)
+    return _fit(_signed_root(-4 * covariance * n / (n - 1)), bars, "Roll (1984)")
+
+
+def edge_spread(
+    open: object,  # noqa: A002 - the field's name for the price
+    high: object,
+    low: object,
+    close: object,
+    *,
+    min_bars: int = 12,
+) -> SpreadFit:
+    """Estimate monthly spreads from open, high, low and close through the package `bidask`.
+
+    Parameters
+    ----------
+    open, high, low, close : DataFrame (T, N) or Series
+        Daily prices, positive, same assets and dates.
+    min_bars : int
+        Bars a month needs; under 3 counts as 3. A month's first bar is paired with none before it, as in
+        the paper's monthly estimates.
+
+    Returns
+    -------
+    SpreadFit
+
+    Raises
+    ------
+    R2kError
+        If `bidask` is not installed.
+    InputError
+        As `corwin_schultz`.
+
+    References
+    ----------
+    Ardia, Guidotti and Kroencke (2024), JFE 161, 103916.
+    """
+    try:
+        edge = import_module("bidask").edge
+    except ImportError:
+        raise R2kError(
+            "EDGE needs the package bidask, which is not installed. Install it "
+            "(`pip install bidask`), or use `abdi_ranaldo`, which needs no open."
+        ) from None
+    prices = _prices({"open": open, "high": high, "low": low, "close": close})
+    months = _months(prices["close"].index)
+    assets = prices["close"].columns
+    complete = pd.DataFrame(True, prices["close"].index, assets)
+    for frame in prices.values():
+        complete &= frame.notna()
+    bars = complete.groupby(months).sum()
+    signed = pd.DataFrame(np.nan, bars.index, assets)
+    least = max(3, whole(min_bars, "min_bars", 1))
+    for month, rows in complete.groupby(months):
+        cut = {name: frame.loc[rows.index] for name, frame in prices.items()}
+        for asset in assets[(rows.sum() >= least).to_numpy()]:
+            series = [cut[name][asset].to_numpy() for name in ("open", "high", "low", "close")]
+            signed.loc[month, asset] = edge(*series, sign=True)
+    return _fit(signed, bars, "EDGE (Ardia, Guidotti and Kroencke 2024)")
+
+
+def amihud(
+    returns: object, dollar_volume: object, *, min_bars: int = 12
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    r"""Estimate monthly price impact, the mean of :math:`|R_t| / V_t` per million.
+
+    Parameters
+    ----------
+    returns : DataFrame (T, N) or Series
+        Daily simple returns, decimals.
+    dollar_volume : DataFrame (T, N) or Series
+        Price times shares traded, same assets. A day without volume has no ratio and is left out.
+    min_bars : int
+        Days with a ratio that a month needs.
+
+    Returns
+    -------
+    illiquidity, bars : DataFrame (M, N)
+        Decimals per million of currency, NaN where days are too few; and the days that entered.
+
+    Raises
+    ------
+    InputError
+        For negative volume, other assets or dates per argument.
+
+    References
+    ----------
+    Amihud (2002), Journal of Financial Markets 5, 31-56.
+    """
+    R, V = as_frame(returns, "returns"), as_frame(dollar_volume, "dollar_volume")
+    V = _same_shape(V, R, "dollar_volume", "returns")
+    if (V < 0).to_numpy().any():
+        raise InputError("`dollar_volume` must not be negative.")
+    return _monthly(R.abs() / V.where(V > 0) * 1e6, min_bars)
+
+
+def _prices(given: dict[str, object]) -> dict[str, pd.DataFrame]:
+    """Check that all prices are positive and share assets and dates."""
+    frames = {name: as_frame(value, name) for name, value in given.items()}
+    first_name, first = next(iter(frames.items()))
+    for name, frame in frames.items():
+        frames[name] = _same_shape(frame, first, name, first_name)
+        if (frame <= 0).to_numpy().any():
+            raise InputError(f"`{name}` must be positive; drop or mend bars without a price.")
+    if "low" in frames and (crossed := frames["high"] < frames["low"]).to_numpy().any():
+        asset = crossed.any().idxmax()
+        dates = list(crossed.index[crossed[asset]])
+        raise InputError(f"`high` must not be below `low`; for {asset!r} it is at {listed(dates)}.")
+    return frames
+
+
+def _same_shape(frame: pd.DataFrame, other: pd.DataFrame, name: str, like: str) -> pd.DataFrame:
+    single = frame.shape[1] == other.shape[1] == 1  # series need not share a name
+    if not frame.index.equals(other.index) or not (single or frame.columns.equals(other.columns)):
+        raise InputError(
+            f"`{name}` and `{like}` must share dates and assets; they have {span(frame.index)} of "
+            f"{listed(list(frame.columns))} and {span(other.index)} of "
+            f"{listed(list(other.columns))}."
+        )
+    return frame.set_axis(other.columns, axis=1)
+
+
+def _months(index: pd.Index) -> pd.DatetimeIndex:
+    if not isinstance(index, pd.DatetimeIndex):
+        raise InputError(f"Bars must carry dates; the index is a {type(index).__name__}.")
+    months = index.tz_localize(None).to_period("M")
+    return months.to_timestamp(how="end").normalize()
+
+
+def _monthly(daily: pd.DataFrame, min_bars: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Monthly means where enough days have a value, and how many had."""
+    groups = daily.groupby(_months(daily.index))
+    bars = groups.count()
+    return groups.mean().where(bars >= whole(min_bars, "min_bars", 1)), bars
+
+
+def _signed_root(squared: pd.DataFrame) -> pd.DataFrame:
+    return squared.apply(np.sign) * squared.abs().apply(np.sqrt)
+
+
+def _fit(signed: pd.DataFrame, bars: pd.DataFrame, method: str) -> SpreadFit:
+    return SpreadFit(spread=signed.where(signed > 0), signed=signed, bars=bars, method=method)

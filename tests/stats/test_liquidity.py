@@ -1,0 +1,156 @@
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.errors import InputError, R2kError
+from r2klib.stats import abdi_ranaldo, amihud, corwin_schultz, edge_spread, roll_spread
+
+
+def bars(seed: int, spread: float, days: int = 250, assets: int = 4) -> dict[str, pd.DataFrame]:
+    """Daily bars of trades at a random walk plus or minus half the spread, 390 a day."""
+    rng = np.random.default_rng(seed)
+    steps = 0.02 / np.sqrt(390) * rng.standard_normal((days * 390, assets))
+    side = rng.choice([-0.5, 0.5], steps.shape)
+    price = np.exp(steps.cumsum(axis=0) + spread * side).reshape(days, 390, assets)
+    index, names = pd.bdate_range("2001-01-01", periods=days), list("abcd")[:assets]
+    found = {
+        "open": price[:, 0],
+        "high": price.max(axis=1),
+        "low": price.min(axis=1),
+        "close": price[:, -1],
+    }
+    return {key: pd.DataFrame(value, index, names) for key, value in found.items()}
+
+
+ONE = bars(1, 0.01)
+HLC = {key: ONE[key] for key in ("high", "low", "close")}
+
+
+@pytest.mark.parametrize("truth", [0.01, 0.03])
+def test_known_spreads_are_found_on_average(truth: float) -> None:
+    found = bars(2, truth, days=500)
+    hlc = {key: found[key] for key in ("high", "low", "close")}
+    assert corwin_schultz(**hlc).signed.mean(axis=None) == pytest.approx(truth, rel=0.2)
+    signed = abdi_ranaldo(**hlc).signed
+    squared = (np.sign(signed) * signed**2).mean(axis=None)  # the unbiased one is squared
+    assert np.sqrt(squared) == pytest.approx(truth, rel=0.2)
+    signed = roll_spread(found["close"]).signed
+    squared = (np.sign(signed) * signed**2).mean(axis=None)
+    assert np.sqrt(squared) == pytest.approx(truth, rel=0.4)
+
+
+def test_corwin_schultz_by_loop() -> None:
+    found = corwin_schultz(**HLC)
+    H, L, C = (HLC[key]["b"].to_numpy() for key in ("high", "low", "close"))
+    days, values = HLC["high"].index, []
+    for t in range(1, len(H)):
+        if (days[t].year, days[t].month) != (2001, 3):
+            continue
+        shift = max(C[t - 1] / H[t], 1) * min(C[t - 1] / L[t], 1)  # the overnight gap, undone
+        h, low = H[t] * shift, L[t] * shift
+        beta = np.log(H[t - 1] / L[t - 1]) ** 2 + np.log(h / low) ** 2
+        gamma = np.log(max(h, H[t - 1]) / min(low, L[t - 1])) ** 2
+        k = 3 - 2 * np.sqrt(2)
+        alpha = (np.sqrt(2 * beta) - np.sqrt(beta)) / k - np.sqrt(gamma / k)
+        values.append(2 * (np.exp(alpha) - 1) / (1 + np.exp(alpha)))
+    assert found.signed.loc["2001-03-31", "b"] == pytest.approx(np.mean(values))
+    assert found.bars.loc["2001-03-31", "b"] == len(values)
+
+
+def test_abdi_ranaldo_and_roll_by_loop() -> None:
+    h, low, c = (np.log(HLC[key]["c"].to_numpy()) for key in ("high", "low", "close"))
+    days = HLC["high"].index
+    inside = [t for t in range(2, len(c)) if (days[t].year, days[t].month) == (2001, 5)]
+    mid = (h + low) / 2
+    s2 = np.mean([4 * (c[t - 1] - mid[t - 1]) * (c[t - 1] - mid[t]) for t in inside])
+    found = abdi_ranaldo(**HLC).signed.loc["2001-05-31", "c"]
+    assert found == pytest.approx(np.sign(s2) * np.sqrt(abs(s2)))
+    r = np.diff(c)
+    pairs = np.array([(r[t - 1], r[t - 2]) for t in inside])
+    s2 = -4 * np.cov(pairs.T)[0, 1]
+    found = roll_spread(HLC["close"]).signed.loc["2001-05-31", "c"]
+    assert found == pytest.approx(np.sign(s2) * np.sqrt(abs(s2)))
+
+
+def test_what_cannot_be_estimated_is_missing_and_counted() -> None:
+    """A trending price: closes move together, so Roll's squared spread is negative."""
+    days = pd.bdate_range("2001-01-01", "2001-02-28")
+    wave = 100 + 10 * np.sin(np.arange(len(days)) / 8)
+    close = pd.DataFrame({"trend": wave, "bounce": 100 + np.arange(len(days)) % 2}, days)
+    close.loc["2001-02-05":"2001-02-28", "bounce"] = np.nan
+    found = roll_spread(close)
+    assert found.spread["trend"].isna().all()
+    assert (found.signed["trend"] < 0).all()
+    assert not (found.spread == 0).to_numpy().any()
+    counts = found.not_estimated
+    assert list(counts.loc["trend"]) == [2, 0, 0]
+    assert list(counts.loc["bounce"]) == [0, 1, 1]
+    assert found.to_dict()["assets"]["trend"]["median"] is None
+    assert found.facts["cells"] == "2 negative, 1 too few bars, 1 estimated"
+
+
+def test_a_missing_bar_costs_its_two_pairs() -> None:
+    holes = {key: frame.copy() for key, frame in HLC.items()}
+    for frame in holes.values():
+        frame.loc["2001-03-14", "a"] = np.nan
+    for estimator in (corwin_schultz, abdi_ranaldo):
+        lost = estimator(**HLC).bars - estimator(**holes).bars
+        assert lost.loc["2001-03-31", "a"] == 2
+        assert lost.sum().sum() == 2
+
+
+def test_edge_through_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reaches bidask, with a stand-in for it; its own numbers are its own tests' matter."""
+    calls = []
+
+    def edge(*series: np.ndarray, sign: bool) -> float:
+        calls.append([len(values) for values in series])
+        assert sign
+        return -0.01 if len(calls) == 1 else float(series[1][0])
+
+    monkeypatch.setitem(sys.modules, "bidask", SimpleNamespace(edge=edge))
+    found = edge_spread(**ONE)
+    assert calls[0] == [23, 23, 23, 23]  # January 2001 has 23 weekdays
+    assert np.isnan(found.spread.iloc[0, 0])
+    assert found.signed.iloc[0, 0] == -0.01
+    assert found.spread.iloc[1, 2] == ONE["high"].loc["2001-02-01", "c"]
+    monkeypatch.setitem(sys.modules, "bidask", None)
+    with pytest.raises(R2kError, match="EDGE needs the package bidask"):
+        edge_spread(**ONE)
+
+
+def test_edge_finds_a_known_spread() -> None:
+    pytest.importorskip("bidask")
+    signed = edge_spread(**bars(2, 0.01, days=500)).signed
+    squared = (np.sign(signed) * signed**2).mean(axis=None)
+    assert np.sqrt(squared) == pytest.approx(0.01, rel=0.1)
+
+
+def test_amihud_by_hand() -> None:
+    days = pd.bdate_range("2001-01-01", "2001-01-31")
+    R = pd.Series(0.01, days, name="a")
+    V = pd.Series(2e6, days, name="a")
+    R.iloc[3], V.iloc[5] = -0.03, 0.0
+    value, n = amihud(R, V)
+    assert n.iloc[0, 0] == 22
+    assert value.iloc[0, 0] == pytest.approx((21 * 0.01 + 0.03) / 22 / 2)
+    assert amihud(R, V, min_bars=23)[0].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: corwin_schultz(**HLC | {"high": HLC["low"] / 2}), "`high` must not be below"),
+        (lambda: abdi_ranaldo(**HLC | {"close": -HLC["close"]}), "`close` must be positive"),
+        (lambda: abdi_ranaldo(**HLC | {"low": HLC["low"].iloc[1:]}), "must share dates and assets"),
+        (lambda: roll_spread(HLC["close"].reset_index(drop=True)), "Bars must carry dates"),
+        (lambda: roll_spread(HLC["close"], min_bars=0), "`min_bars` must be at least 1"),
+        (lambda: amihud(HLC["close"], -HLC["close"]), "must not be negative"),
+    ],
+)
+def test_bad_input_is_named(call: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        call()
