@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, measures, pairs
-from r2klib.claims.nouns import Estimate, Evidence, Exhibit
+from r2klib.claims import holdings, macro, measures, pairs
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
 from r2klib.claims.pairs import ETF, LEVEL, LIVE_ETF
 from r2klib.claims.registry import NOT_BUILT, Theme
 from r2klib.data import Dataset
@@ -19,15 +19,93 @@ from r2klib.stats import (
 
 theme = Theme("profile")
 
-theme.declare(
+
+@theme.claim(
     id="P1",
     statement="Members of the Russell 2000 are mostly worth 0.3 to 2 billion US dollars.",
     kind="state",
     sei_unit="at least half of the members inside the band; borderline within 5 points of half",
     measure="Share of members in the band, from index weights times the index's float value.",
-    needs={"sample": ("ishares.IWM",), "live": ("ishares.IWM",)},
-    reason=NOT_BUILT,
+    needs={"sample": ("ishares.IWM",), "live": ("ishares.IWM", "^RUT")},
 )
+def members_in_band(data: Dataset) -> Evidence:
+    """Share of members whose weight times the index's float value lies in 0.3 to 2 bn dollars.
+
+    Weights are the fund's market values over their sum, so the fund's own size does not enter.
+    The index's float value is one number from outside, `holdings.FLOAT_VALUE` (2025), carried to
+    the day of the list by the price index. Every line counts as a member, two share classes as two.
+    Borderline where the share is within 5 points of half.
+    """
+    day = holdings.as_of(data, holdings.SMALL)
+    closes = data.frame("^RUT")["Close"]
+    total = holdings.index_value(closes, day)
+    every = holdings.index_value(closes, day, holdings.TOTAL_VALUE, holdings.TOTAL_DAY)
+    shares = holdings.members(data, holdings.SMALL)
+    billions = shares["weight"] * total / 1e9
+    share = _in_band(billions)
+    variants = {
+        "all shares instead of free float": _in_band(shares["weight"] * every / 1e9),
+        "index worth 10 % less": _in_band(0.9 * billions),
+        "index worth 10 % more": _in_band(1.1 * billions),
+        "share classes added up": _in_band(holdings.by_issuer(shares)["weight"] * total / 1e9),
+        "posted weights, rounded": _in_band(
+            holdings.members(data, holdings.SMALL, posted=True)["weight"] * total / 1e9
+        ),
+        _BY_VALUE: float(100 * shares["weight"][billions.between(*BAND)].sum()),
+        "up to 3 billion": float(100 * billions.between(BAND[0], 3.0).mean()),
+    }
+    below, above = 100 * (billions < BAND[0]).mean(), 100 * (billions > BAND[1]).mean()
+    bins = pd.cut(billions, [0, 0.1, 0.3, 1, 2, 5, 10, np.inf], labels=_BINS)
+    counts = bins.value_counts(sort=False)
+    return Evidence(
+        answer=Reading(
+            value=share,
+            holds=share >= 50,
+            spread=(share - 5 >= 50, share + 5 >= 50),
+            n=len(shares),
+            unit="% of members",
+            method="index weight times the index's float value, within 0.3 to 2 bn dollars",
+        ),
+        as_of=day,
+        finding=(
+            f"On {day} {share:.0f} % of {len(shares):,} members were worth 0.3 to 2 billion USD, "
+            f"{below:.0f} % less and {above:.0f} % more"
+        ),
+        meaning=(
+            f"The median member was worth {billions.median():.2f} billion USD, the largest "
+            f"{billions.max():.1f}. Of {measures.STAKE:,} USD in the index, "
+            f"{measures.usd(100 - variants[_BY_VALUE])} lay outside the band."
+        ),
+        specifications=tuple(
+            Specification(label=label, value=value, interval=None, n=len(shares))
+            for label, value in variants.items()
+        ),
+        exhibits=(
+            Exhibit(
+                kind="bars",
+                title=f"{share:.0f} % of members are worth 0.3 to 2 billion USD",
+                frame=counts.to_frame("members"),
+                x="market value, billion USD",
+                y="members",
+                note="Free-float values from index weights; one outside number for their sum.",
+            ),
+        ),
+        remarks=(
+            f"The whole index is put at {total / 1e12:.2f} trillion USD of free float.",
+            f"That is a value of {holdings.FLOAT_DAY.date()} carried by the price index.",
+        ),
+    )
+
+
+#: The band the thesis speaks of, billion dollars.
+BAND = (0.3, 2.0)
+_BINS = ["under 0.1", "0.1-0.3", "0.3-1", "1-2", "2-5", "5-10", "over 10"]
+_BY_VALUE = "share of the index's value instead"
+
+
+def _in_band(billions: pd.Series) -> float:
+    """Percent of members inside the band."""
+    return float(100 * billions.between(*BAND).mean())
 
 
 @theme.claim(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from r2klib.claims import macro, measures
+from r2klib.claims import holdings, macro, measures
 from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import falls, market_returns, with_lag
-from r2klib.claims.nouns import Estimate, Evidence, Exhibit
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
 from r2klib.claims.registry import NOT_BUILT, Theme
 from r2klib.data import Dataset
 
 theme = Theme("sectors")
 
-theme.declare(
+
+@theme.claim(
     id="S0",
     statement="The Russell 2000 is spread over sectors and names more broadly than the S&P 500.",
     kind="state",
@@ -23,8 +24,86 @@ theme.declare(
         "sample": ("ishares.IWM", "ishares.IVV"),
         "live": ("ishares.IWM", "ishares.IVV"),
     },
-    reason=NOT_BUILT,
 )
+def broader(data: Dataset) -> Evidence:
+    """Three measures of breadth, Russell 2000 against S&P 500; all three must be broader.
+
+    Each is told as "times broader", so above one speaks for the claim; the value is the effective
+    number of names. Sectors are the fund's eleven. Two share classes are two names; borderline
+    where adding them up, or the fund's posted weights, changes the answer.
+    """
+    funds = {"Russell 2000": holdings.SMALL, "S&P 500": holdings.LARGE}
+    lists = {name: holdings.members(data, fund) for name, fund in funds.items()}
+    small, large = (holdings.breadth(shares) for shares in lists.values())
+    times = small.times(large)
+    merged = _times({name: holdings.by_issuer(shares) for name, shares in lists.items()})
+    posted = _times(
+        {name: holdings.members(data, fund, posted=True) for name, fund in funds.items()}
+    )
+    variants = {
+        **{f"{name}, as declared": value for name, value in times.items()},
+        **{f"{name}, share classes added up": value for name, value in merged.items()},
+        **{f"{name}, posted weights": value for name, value in posted.items()},
+    }
+    if holdings.OTHER_SMALL in data:
+        other = holdings.breadth(holdings.members(data, holdings.OTHER_SMALL))
+        variants |= {f"{name}, S&P 600": value for name, value in other.times(large).items()}
+    days = {name: holdings.as_of(data, fund) for name, fund in funds.items()}
+    weights = 100 * pd.DataFrame({name: holdings.sectors(x) for name, x in lists.items()})
+    largest = weights.idxmax()
+    return Evidence(
+        answer=Reading(
+            value=times["effective number"],
+            holds=_all_broader(times),
+            spread=(_all_broader(merged), _all_broader(posted)),
+            parts={f"broader by {name}": value > 1 for name, value in times.items()},
+            n=len(lists["Russell 2000"]),
+            unit="times as many effective names",
+            method="sector Herfindahl, top-10 weight, one over the sum of squared weights",
+        ),
+        as_of=max(days.values()),
+        finding=(
+            f"The Russell 2000 is as broad as {small.effective:.0f} equal names, the S&P 500 as "
+            f"{large.effective:.0f}; the ten largest weigh {100 * small.top10:.1f} % and "
+            f"{100 * large.top10:.1f} %, the largest sector ({largest['Russell 2000']}, "
+            f"{largest['S&P 500']}) {weights['Russell 2000'].max():.0f} % and "
+            f"{weights['S&P 500'].max():.0f} %"
+        ),
+        meaning=(
+            f"Of {measures.STAKE:,} USD, {measures.usd(100 * small.top10)} ride on ten companies "
+            f"in the Russell 2000 and {measures.usd(100 * large.top10)} in the S&P 500."
+        ),
+        specifications=tuple(
+            Specification(label=label, value=value, interval=None, n=len(lists["Russell 2000"]))
+            for label, value in variants.items()
+        ),
+        exhibits=(
+            Exhibit(
+                kind="bars",
+                title=(
+                    f"The largest sector makes up {weights['Russell 2000'].max():.0f} % of the "
+                    f"Russell 2000 and {weights['S&P 500'].max():.0f} % of the S&P 500"
+                ),
+                frame=weights.sort_values("Russell 2000", ascending=False),
+                x="",
+                y="weight of the sector, %",
+                note="Sectors as the funds name them; cash and futures left out.",
+            ),
+        ),
+        remarks=(
+            f"The lists are of {' and '.join(f'{day} ({name})' for name, day in days.items())}.",
+        ),
+    )
+
+
+def _times(lists: dict[str, pd.DataFrame]) -> dict[str, float]:
+    small, large = (holdings.breadth(shares) for shares in lists.values())
+    return small.times(large)
+
+
+def _all_broader(times: dict[str, float]) -> bool:
+    return all(value > 1 for value in times.values())
+
 
 theme.declare(
     id="S1",
