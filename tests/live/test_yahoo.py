@@ -16,7 +16,7 @@ from loopback import Loopback, Reply
 from r2klib.data import catalog
 from r2klib.data.sources import Answer, Held, Want
 from r2klib.data.sources.http import Client
-from r2klib.data.sources.yahoo import YahooSource, spliced
+from r2klib.data.sources.yahoo import YahooSource, _yfinance, spliced
 from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 from r2klib.home import cache_home
 
@@ -39,6 +39,12 @@ def ask(name: str, held: Held | None = None, now: dt.datetime = NOW) -> Answer:
 
 def held(answer: Answer) -> Held:
     return Held(answer.table, {"merged_from": []}, "2024-06-07")
+
+
+@pytest.fixture(autouse=True)
+def forgetful() -> None:
+    """yfinance remembers answers from test to test otherwise."""
+    _yfinance().data.YfData.cache_get.cache_clear()
 
 
 @pytest.fixture

@@ -239,7 +239,9 @@ def _yfinance() -> Any:
         folder.chmod(0o700)
     if yf.cache._CookieDBManager.get_location() != str(folder):
         yf.set_tz_cache_location(str(folder))
-        yf.cache._CookieDBManager.set_location(str(folder))
+        # A cache that was in use keeps its old database: both start anew.
+        yf.cache._TzCacheManager._tz_cache = None
+        yf.cache._CookieCacheManager._Cookie_cache = None
     yf.config.debug.hide_exceptions = False
     if not _LOGGER.handlers:
         _LOGGER.addHandler(logging.NullHandler())
