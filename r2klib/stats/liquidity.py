@@ -194,8 +194,8 @@ def edge_spread(
     open, high, low, close : DataFrame (T, N) or Series
         Daily prices, positive, same assets and dates.
     min_bars : int
-        Bars a month needs; under 3 counts as 3. A month's first bar is paired with none before it, as in
-        the paper's monthly estimates.
+        Bars a month needs; under 3 counts as 3. A month's first bar is paired with none
+        before it, as in the paper's monthly estimates.
 
     Returns
     -------
