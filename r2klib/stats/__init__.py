@@ -78,6 +78,8 @@ if TYPE_CHECKING:
     from r2klib.stats.predictive import predict as predict
     from r2klib.stats.projections import ProjectionFit as ProjectionFit
     from r2klib.stats.projections import local_projection as local_projection
+    from r2klib.stats.panel import PanelFit as PanelFit
+    from r2klib.stats.panel import panel_hac as panel_hac
     from r2klib.stats.regression import RegressionFit as RegressionFit
     from r2klib.stats.regression import ScalarFit as ScalarFit
     from r2klib.stats.regression import ols_hac as ols_hac
@@ -85,6 +87,9 @@ if TYPE_CHECKING:
     from r2klib.stats.scoring import brier_test as brier_test
     from r2klib.stats.switching import SwitchingFit as SwitchingFit
     from r2klib.stats.switching import switching_test as switching_test
+    from r2klib.stats.rolling import RollingFit as RollingFit
+    from r2klib.stats.rolling import expanding_factor_regression as expanding_factor_regression
+    from r2klib.stats.rolling import rolling_factor_regression as rolling_factor_regression
     from r2klib.stats.transform import annualize_mean as annualize_mean
     from r2klib.stats.transform import annualize_volatility as annualize_volatility
     from r2klib.stats.transform import compound as compound
@@ -113,7 +118,9 @@ _HOME = {
     ),
     "multiple": ("benjamini_hochberg", "benjamini_yekutieli", "romano_wolf"),
     "placebo": ("placebo_dates", "placebo_test"),
+    "panel": ("PanelFit", "panel_hac"),
     "regression": ("RegressionFit", "ScalarFit", "ols_hac"),
+    "rolling": ("RollingFit", "expanding_factor_regression", "rolling_factor_regression"),
     "transform": (
         "annualize_mean",
         "annualize_volatility",

@@ -1,0 +1,170 @@
+"""Many small least-squares problems at once: safe normal equations first, QR for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from r2klib.stats._inputs import Array
+
+Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+#: Gram matrices whose correlation determinant is above this are inverted as they are: no variance
+#: inflation factor exceeds its reciprocal, so 12 digits stay. All others go through QR.
+SAFE_DETERMINANT = 1e-3
+#: Smallest singular value, relative to the largest, of columns of unit length.
+RANK_TOLERANCE = 1e-10
+#: Elements of the largest temporary arrays: 16 megabytes.
+BUDGET = 2**21
+#: Multiplications up to which OpenBLAS keeps a matrix product on one thread.
+SINGLE_THREAD = 2**19 - 1
+
+
+def slide(rows: Array, width: int) -> Array:
+    """View `rows` (r, T) as windows, shape (W, r, w)."""
+    return sliding_window_view(rows, width, axis=1).transpose(1, 0, 2)
+
+
+def product(A: Array, B: Array, out: Array | None = None) -> Array:
+    """Return A @ B, computed in groups of columns too small for BLAS to start threads on.
+
+    The threads of a small product wait for each other: on idle cores that wins little, on busy
+    ones (a report's other notebooks, joblib's other workers) it takes thirty times as long.
+    """
+    if out is None:
+        out = np.empty((*A.shape[:-1], B.shape[-1]))
+    columns = max(1, SINGLE_THREAD // (A.shape[-2] * A.shape[-1]))
+    for first in range(0, B.shape[-1], columns):
+        some = slice(first, first + columns)
+        np.matmul(A, B[..., some], out=out[..., some])
+    return out
+
+
+def window_sums(rows: Array, width: int) -> Array:
+    """Sum each of `rows` (r, T) over every window: (r, W).
+
+    Sums of 1, 2, 4, ... rows are put together to the width, so nothing outside a window enters
+    its sum, as it would in a difference of running totals.
+    """
+    W = rows.shape[1] - width + 1
+    total = np.zeros((len(rows), W))
+    sums, length, done = rows, 1, 0
+    while True:
+        if width & length:
+            total += sums[:, done : done + W]
+            done += length
+        if done == width:
+            return total
+        sums = sums[:, :-length] + sums[:, length:]
+        length *= 2
+
+
+def least_squares(
+    gram: Array,
+    moments: Array,
+    rows: Callable[[Places], tuple[Array, Array]],
+    wanted: Mask,
+    size: int,
+    diagonal: bool,
+) -> tuple[Array, Array | None]:
+    """Solve m regressions with k coefficients each.
+
+    Parameters
+    ----------
+    gram, moments : (k, k, m), (k, m)
+        X'X (lower triangles) and X'y.
+    rows : callable
+        Gives X' (n, k, w) and y (n, w) of n of the regressions, for those whose X'X is not safe.
+    wanted : (m,)
+        Regressions whose answer will be used.
+    size : int
+        Numbers in one X, k w.
+    diagonal : bool
+        Whether the diagonals of (X'X)^-1 are needed.
+
+    Returns
+    -------
+    coefficients, diagonal : (k, m)
+        NaN where wanted and collinear; meaningless where not wanted.
+    """
+    L, safe = cholesky(gram)
+    beta = solve(L, moments)
+    D = np.einsum("iim->im", inverse(L)).copy() if diagonal else None
+    for some in in_parts(np.flatnonzero(wanted & ~safe), size):
+        X, y = rows(some)
+        P = pseudo_inverse(X)
+        beta[:, some] = np.einsum("nkw,nw->kn", P, y)
+        if D is not None:
+            D[:, some] = np.einsum("nkw,nkw->kn", P, P)
+    return beta, D
+
+
+def in_parts(places: Places, size: int) -> Iterator[Places]:
+    """Cut `places`, each of which takes `size` numbers, into parts within the budget."""
+    at_once = max(1, BUDGET // size)
+    return (places[start : start + at_once] for start in range(0, len(places), at_once))
+
+
+def cholesky(gram: Array) -> tuple[Array, Mask]:
+    """Factor many small Gram matrices at once.
+
+    Parameters
+    ----------
+    gram : (k, k, ...)
+        Their lower triangles; matrices along the last axes, so that each step runs over all.
+
+    Returns
+    -------
+    L : (k, k, ...)
+        LL' is the Gram matrix; the identity where not safe.
+    safe : (...)
+        Whether the columns behind the matrix are far from collinear.
+    """
+    k = len(gram)
+    L, determinant = np.zeros_like(gram), np.ones(gram.shape[2:])
+    with np.errstate(all="ignore"):  # a collinear matrix ends in NaN, which is not safe
+        for j in range(k):
+            column = gram[j:, j] - np.einsum("ia...,a...->i...", L[j:, :j], L[j, :j])
+            determinant *= column[0] / gram[j, j]
+            L[j:, j] = column / np.sqrt(column[0])
+        safe = determinant > SAFE_DETERMINANT
+    L[..., ~safe] = np.eye(k)[..., None]
+    return L, safe
+
+
+def solve(L: Array, c: Array) -> Array:
+    """Solve LL'b = c for c (k, ...)."""
+    b = c.copy()
+    for j in range(len(b)):
+        b[j] -= np.einsum("a...,a...->...", L[j, :j], b[:j])
+        b[j] /= L[j, j]
+    for j in reversed(range(len(b))):
+        b[j] -= np.einsum("a...,a...->...", L[j + 1 :, j], b[j + 1 :])
+        b[j] /= L[j, j]
+    return b
+
+
+def inverse(L: Array) -> Array:
+    """Return (LL')^-1, shape (k, k, ...)."""
+    V = np.zeros_like(L)  # L^-1
+    for j in range(len(L)):
+        V[j, j] = 1 / L[j, j]
+        V[j, :j] = -V[j, j] * np.einsum("a...,ai...->i...", L[j, :j], V[:j, :j])
+    return np.asarray(np.einsum("ai...,aj...->ij...", V, V))
+
+
+def pseudo_inverse(X: Array) -> Array:
+    """Return (X'X)^-1 X' (..., k, w) for X' (..., k, w) by Householder QR; NaN if collinear."""
+    norms = np.linalg.norm(X, axis=-1, keepdims=True)
+    norms[norms == 0] = 1
+    Q, R = np.linalg.qr((X / norms).swapaxes(-1, -2))
+    s = np.linalg.svd(R, compute_uv=False)
+    collinear = s[..., -1] < RANK_TOLERANCE * s[..., 0]
+    R[collinear] = np.eye(R.shape[-1])
+    P: Array = np.linalg.solve(R, Q.swapaxes(-1, -2)) / norms
+    P[collinear] = np.nan
+    return P

@@ -1,0 +1,275 @@
+"""Factor regressions of thousands of assets with Newey-West errors, once over the sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from r2klib.errors import InputError
+from r2klib.stats._algebra import BUDGET, Mask, Places, in_parts, pseudo_inverse, window_sums
+from r2klib.stats._inputs import Array, listed, span, whole
+from r2klib.stats._panels import (
+    ALPHA,
+    Panel,
+    PanelResult,
+    few_names,
+    law_of,
+    lost_in_words,
+    panel_of,
+    spread,
+)
+from r2klib.stats._result import plain
+from r2klib.stats.hac import errors_in_words
+
+Counts = NDArray[np.int64]
+
+#: Numbers worked on at once: half a megabyte, so that they stay in the processor's cache.
+IN_CACHE = 2**16
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class PanelFit(PanelResult):
+    """Factor regressions of N assets on K factors, complete once constructed.
+
+    Attributes
+    ----------
+    params, std_errors : DataFrame (N, 1 + K)
+        "alpha" (decimals per period) and betas, and their standard errors; NaN for an asset that
+        could not be estimated.
+    nobs : Series of int (N,)
+        Complete rows of each asset.
+    hac_lags : int
+        Newey-West lags; 0 is White.
+    min_obs : int
+        Complete rows that an estimate takes.
+    collinear : Series of bool (N,)
+        Assets with enough rows on which the factors are collinear.
+    sample : str
+        Dates of the panel.
+    dropped : Series of int
+        Dates before or after the span that returns and factors both cover.
+    """
+
+    params: pd.DataFrame
+    std_errors: pd.DataFrame
+    nobs: pd.Series
+    hac_lags: int
+    min_obs: int
+    collinear: pd.Series
+    sample: str
+    dropped: pd.Series
+
+    @property
+    def alphas(self) -> pd.Series:
+        """Intercepts (N,), decimals per period."""
+        return self.params[ALPHA]
+
+    @property
+    def betas(self) -> pd.DataFrame:
+        """Slopes (N, K)."""
+        return self.params.iloc[:, 1:]
+
+    @property
+    def df(self) -> pd.Series:
+        """Degrees of freedom (N,) of each asset's t law: rows minus coefficients."""
+        return (self.nobs - self.params.shape[1]).rename("df")
+
+    @property
+    def tstats(self) -> pd.DataFrame:
+        """Coefficients over standard errors (N, 1 + K)."""
+        return self.params / self.std_errors
+
+    @property
+    def pvalues(self) -> pd.DataFrame:
+        """Two-sided p-values (N, 1 + K) from Student's t."""
+        df = np.maximum(self.df.to_numpy(), 1)[:, None]
+        p = 2 * stats.t.sf(self.tstats.abs().to_numpy(), df)
+        return pd.DataFrame(p, self.params.index, self.params.columns)
+
+    @property
+    def title(self) -> str:
+        """What was regressed on what."""
+        return f"{few_names(self.params.index)} on {few_names(self.betas.columns, 12)}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, how many assets were estimated and why the others were not, method, null."""
+        short, collinear = int((self.nobs < self.min_obs).sum()), int(self.collinear.sum())
+        return {
+            "sample": self.sample,
+            "estimated": f"{len(self.nobs) - short - collinear} of {len(self.nobs)} assets; not: "
+            f"{short} with fewer than {self.min_obs} complete rows, {collinear} with collinear "
+            "factors",
+            "dropped": lost_in_words(self.dropped),
+            "method": f"OLS, {errors_in_words(self.hac_lags)}, Student t",
+            "null": "each coefficient is zero (two-sided)",
+        }
+
+    def describe(self) -> pd.DataFrame:
+        """Return a row per coefficient: its spread over assets, and how many have p < 5 %."""
+        table = pd.DataFrame({str(name): law_of(b) for name, b in self.params.items()}).T
+        below = (self.pvalues < 0.05).sum() / self.params.notna().sum()
+        return table.assign(**{"p < 5 %": below.to_numpy()})
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per (asset, coefficient): estimate, std_error, tstat, pvalue."""
+        parts = {
+            "estimate": self.params,
+            "std_error": self.std_errors,
+            "tstat": self.tstats,
+            "pvalue": self.pvalues,
+        }
+        labels = pd.MultiIndex.from_product(
+            [self.params.index, self.params.columns], names=["asset", "coefficient"]
+        )
+        return pd.DataFrame({name: part.to_numpy().ravel() for name, part in parts.items()}, labels)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON: by asset and coefficient."""
+        frames = {"params": self.params, "std_errors": self.std_errors, "pvalues": self.pvalues}
+        by_asset = {
+            key: {str(asset): plain(row) for asset, row in frame.iterrows()}
+            for key, frame in frames.items()
+        }
+        keys = ["nobs", "hac_lags", "min_obs", "collinear", "sample", "dropped"]
+        return by_asset | {key: plain(getattr(self, key)) for key in keys}
+
+
+def panel_hac(
+    returns: object, factors: object, lags: int, *, n_jobs: int | None = None
+) -> PanelFit:
+    r"""Regress every asset on the factors, with Newey-West standard errors.
+
+    .. math::
+
+        V_i = (X'X)^{-1} S_i (X'X)^{-1}, \qquad
+        S_i = \frac{1}{L+1} \sum_{t=1}^{T+L} v_t v_t', \qquad
+        v_t = \sum_{l=0}^{L} x_{t-l} \hat e_{i,t-l}
+
+    with zeros before the first and after the last row. This is the Bartlett-weighted sum of
+    autocovariances of the scores, term by term, but needs one pass and is never negative.
+
+    Parameters
+    ----------
+    returns : DataFrame (T, N), Series or array
+        Excess returns in decimals, an asset per column; any frequency, sorted, one row per date.
+    factors : DataFrame (T', K), Series or array
+        Factor returns in decimals, matched by date; arrays by position.
+    lags : int
+        Newey-West lags L, the same for every asset; 0 gives White's errors. `newey_west_lags` and
+        `ols_hac` choose them for one series.
+    n_jobs : int, optional
+        As in `rolling_factor_regression`.
+
+    Returns
+    -------
+    PanelFit
+        No small-sample correction; p-values from Student's t with rows minus coefficients degrees
+        of freedom.
+
+    Raises
+    ------
+    InputError
+        No common dates; duplicate or unsorted dates; infinite or all-missing columns; factors
+        constant or collinear; an asset whose returns are all equal or an exact combination of the
+        factors; no asset with enough rows.
+
+    Notes
+    -----
+    Each asset is estimated on its own complete rows, as `ols_hac` does: the rows around a gap
+    count as neighbours. An asset with fewer than max(K + 3, L + 1) complete rows, or on whose
+    rows the factors are collinear, is NaN and counted.
+
+    References
+    ----------
+    Newey and West (1987), Econometrica 55, 703-708.
+    """
+    panel = panel_of(returns, factors)
+    L = whole(lags, "lags", 0, len(panel.dates) - 1)
+    need = max(panel.least, L + 1)
+    panel.check_assets_vary(need)
+    estimate = partial(_fit_assets, X=panel.X, lags=L, min_obs=need)
+    parts = spread(estimate, panel.Y, n_jobs)
+    B, E, nobs, exact = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+    collinear = (nobs >= need) & np.isnan(B[:, 0])
+    _check_estimated(panel, nobs, collinear, exact, need)
+    return PanelFit(
+        params=pd.DataFrame(B, panel.assets, panel.coefficients),
+        std_errors=pd.DataFrame(E, panel.assets, panel.coefficients),
+        nobs=pd.Series(nobs, panel.assets, name="nobs"),
+        hac_lags=L,
+        min_obs=need,
+        collinear=pd.Series(collinear, panel.assets, name="collinear"),
+        sample=span(panel.dates),
+        dropped=panel.dropped,
+    )
+
+
+def _check_estimated(
+    panel: Panel, nobs: Counts, collinear: Mask, exact: Mask, min_obs: int
+) -> None:
+    """Raise `InputError` if no asset could be estimated, or one without an error term."""
+    most = int(nobs.max())
+    if most < min_obs:
+        raise InputError(
+            f"`returns` has no asset with {min_obs} complete rows; the fullest has {most} of the "
+            f"dates {span(panel.dates)}. See whether `factors` have the same frequency."
+        )
+    if exact.any():
+        names = listed(list(panel.assets[exact]))
+        raise InputError(
+            f"`returns` has columns that are exact linear combinations of the factors: {names}. "
+            "No error is left to estimate from."
+        )
+    if collinear.sum() == (nobs >= min_obs).sum():
+        raise InputError(
+            f"`factors` {listed(list(panel.factors), 12)} are collinear on the rows of every "
+            "asset. Leave one of them out."
+        )
+
+
+def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Array, Counts, Mask]:
+    """Return coefficients and standard errors (N, k), rows and whether the fit is exact (N,)."""
+    N, k = Y.shape[1], X.shape[1]
+    observed = ~np.isnan(Y)
+    observed &= ~np.isnan(X).any(axis=1)[:, None]
+    nobs = observed.sum(axis=0)
+    B, E, exact = np.full((N, k), np.nan), np.full((N, k), np.nan), np.zeros(N, bool)
+    for assets in _with_equal_rows(observed):
+        rows, T = observed[:, assets[0]], int(nobs[assets[0]])
+        if min_obs > T:
+            continue
+        P = pseudo_inverse(X[rows].T[None])[0]
+        for some in in_parts(assets, BUDGET * T // IN_CACHE):
+            y = Y[:, some] if rows.all() else Y[np.ix_(rows, some)]
+            B[some], E[some], exact[some] = _newey_west(y.T, X[rows], P, lags)
+    return B, E, nobs, exact
+
+
+def _with_equal_rows(observed: Mask) -> list[Places]:
+    """Group assets that miss the same rows: they share the factors' side."""
+    bits = np.ascontiguousarray(np.packbits(observed, axis=0).T)
+    patterns = bits.view(f"V{bits.shape[1]}").ravel()
+    _, group, size = np.unique(patterns, return_inverse=True, return_counts=True)
+    return np.split(np.argsort(group, kind="stable"), np.cumsum(size)[:-1])
+
+
+def _newey_west(y: Array, X: Array, P: Array, lags: int) -> tuple[Array, Array, Mask]:
+    """Fit complete `y` (n, T); P is (X'X)^-1 X'."""
+    beta = y @ P.T
+    e = y - beta @ X.T
+    n, T = y.shape
+    padded = np.zeros((n, T + 2 * lags))
+    errors = np.empty_like(beta)
+    for j, weights in enumerate(P):  # v of one coefficient, already times its row of (X'X)^-1
+        np.multiply(e, weights, out=padded[:, lags : lags + T])
+        v = window_sums(padded, lags + 1)
+        errors[:, j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
+    exact: Mask = np.sqrt((e**2).sum(axis=1)) <= 1e-12 * np.sqrt((y**2).sum(axis=1))
+    return beta, errors, exact

@@ -1,0 +1,295 @@
+"""Factor regressions in rolling and expanding windows, for one asset or thousands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, listed, span, whole
+from r2klib.stats._panels import (
+    ALPHA,
+    Panel,
+    PanelResult,
+    few_names,
+    law_of,
+    lost_in_words,
+    panel_of,
+    spread,
+)
+from r2klib.stats._result import plain
+from r2klib.stats._windows import WindowFits, fit_windows
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class RollingFit(PanelResult):
+    """Factor regressions in W windows of N assets on K factors, complete once constructed.
+
+    Attributes
+    ----------
+    alpha : DataFrame (W, N)
+        Intercepts, decimals per period; rows are window ends.
+    betas : DataFrame (W, K * N)
+        Slopes; columns (factor, asset).
+    nobs : DataFrame of int (W, N)
+        Complete rows of each window. Where fewer than `min_obs`, the estimates are NaN.
+    std_errors : DataFrame (W, (1 + K) * N) or None
+        Classical standard errors; columns (coefficient, asset), with "alpha" first.
+    collinear : Series of int (N,)
+        Windows of each asset with enough rows that are NaN because their factors are collinear.
+    window : int or None
+        Rows of a window; None if it expands.
+    min_obs : int
+        Complete rows that an estimate takes.
+    dropped : Series of int
+        Dates before or after the span that returns and factors both cover.
+    """
+
+    alpha: pd.DataFrame
+    betas: pd.DataFrame
+    nobs: pd.DataFrame
+    std_errors: pd.DataFrame | None
+    collinear: pd.Series
+    window: int | None
+    min_obs: int
+    dropped: pd.Series
+
+    @property
+    def factors(self) -> pd.Index:
+        """Names of the factors."""
+        return self.betas.columns.unique(0)
+
+    @property
+    def title(self) -> str:
+        """What was regressed on what, in which windows."""
+        kind = "expanding windows" if self.window is None else f"windows of {self.window} rows"
+        return f"{few_names(self.alpha.columns)} on {few_names(self.factors, 12)}, {kind}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Window ends, how many were estimated and why the others were not, method."""
+        short = int((self.nobs.to_numpy() < self.min_obs).sum())
+        collinear = int(self.collinear.sum())
+        return {
+            "window ends": span(self.alpha.index),
+            "estimated": f"{self.alpha.size - short - collinear} of {self.alpha.size}; not: "
+            f"{short} with fewer than {self.min_obs} complete rows, {collinear} with collinear "
+            "factors",
+            "dropped": lost_in_words(self.dropped),
+            "method": "OLS on each window's own complete rows"
+            + ("" if self.std_errors is None else ", classical standard errors"),
+        }
+
+    def describe(self) -> pd.DataFrame:
+        """Return a row per coefficient: how it spreads over windows and assets, and where it ends.
+
+        Columns: mean, std, 5 %, median, 95 %, and the median of the last window end.
+        """
+        parts = {ALPHA: self.alpha} | {str(name): self.betas[name] for name in self.factors}
+        table = pd.DataFrame({name: law_of(frame) for name, frame in parts.items()}).T
+        table["last median"] = [frame.iloc[-1].median() for frame in parts.values()]
+        return table
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return alpha and betas: a row per window end, columns (coefficient, asset)."""
+        return pd.concat([pd.concat({ALPHA: self.alpha}, axis=1), self.betas], axis=1)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON: by coefficient and asset, a list along `window_ends`."""
+        return {
+            "window": self.window,
+            "min_obs": self.min_obs,
+            "window_ends": [plain(end) for end in self.alpha.index],
+            "alpha": _lists(self.alpha),
+            "betas": _lists_by_name(self.betas),
+            "nobs": _lists(self.nobs),
+            "std_errors": None if self.std_errors is None else _lists_by_name(self.std_errors),
+            "collinear": plain(self.collinear),
+            "dropped": plain(self.dropped),
+        }
+
+
+def rolling_factor_regression(
+    returns: object,
+    factors: object,
+    window: int,
+    min_obs: int | None = None,
+    std_errors: bool = False,
+    *,
+    n_jobs: int | None = None,
+) -> RollingFit:
+    r"""Regress every asset on the factors in every window of `window` rows.
+
+    .. math:: y_{i,s} = \alpha_{i,t} + \beta_{i,t}' f_s + e_{i,s}, \qquad t - w < s \le t
+
+    Parameters
+    ----------
+    returns : DataFrame (T, N), Series or array
+        Excess returns in decimals, an asset per column; any frequency, sorted, one row per date.
+    factors : DataFrame (T', K), Series or array
+        Factor returns in decimals, matched by date; arrays by position.
+    window : int
+        Rows of a window, w: 60 for five years of months.
+    min_obs : int, optional
+        Complete rows that a window needs for an estimate, at least K + 2; by default all of them.
+        The first window ends at row `min_obs`.
+    std_errors : bool
+        Estimate classical standard errors too.
+    n_jobs : int, optional
+        Workers for joblib, each with its share of the assets; -1 is every core. By default those
+        of an enclosing `joblib.parallel_config`, such as a Dask cluster's, else none.
+
+    Returns
+    -------
+    RollingFit
+
+    Raises
+    ------
+    InputError
+        No common dates; duplicate or unsorted dates; infinite or all-missing columns; a window
+        longer than the sample; an asset with `min_obs` equal returns and no other; factors
+        constant or collinear over the sample or in every window; no window with `min_obs` rows.
+
+    Notes
+    -----
+    A row is complete for an asset if neither its return nor any factor is missing. A window is
+    estimated on its own complete rows alone: nothing is carried forward, and what has left the
+    window leaves no trace. Dates that either argument has inside the span both cover count as rows
+    of the window, so that w rows are w periods. A window whose factors are collinear is NaN and
+    counted in `collinear`.
+
+    Normal equations, solved for all windows and assets at once, where the factors' correlation
+    determinant keeps 12 digits; Householder QR of the window's rows where it does not.
+
+    References
+    ----------
+    Fama and MacBeth (1973), Journal of Political Economy 81, 607-636 (five-year rolling betas).
+    Golub and Van Loan (2013), Matrix Computations, section 5.3 (normal equations against QR).
+    """
+    panel = panel_of(returns, factors)
+    T = len(panel.dates)
+    w = whole(window, "window", panel.least)
+    if w > T:
+        raise InputError(
+            f"`window` is {w} rows, longer than the sample: `returns` and `factors` share "
+            f"{span(panel.dates)}."
+        )
+    need = w if min_obs is None else whole(min_obs, "min_obs", panel.least, w)
+    return _fit(panel, w, need, std_errors, n_jobs, expanding=False)
+
+
+def expanding_factor_regression(
+    returns: object,
+    factors: object,
+    min_obs: int,
+    std_errors: bool = False,
+    *,
+    n_jobs: int | None = None,
+) -> RollingFit:
+    r"""Regress every asset on the factors from the first row to every later one.
+
+    .. math:: y_{i,s} = \alpha_{i,t} + \beta_{i,t}' f_s + e_{i,s}, \qquad s \le t
+
+    Parameters
+    ----------
+    returns, factors, std_errors, n_jobs
+        As in `rolling_factor_regression`.
+    min_obs : int
+        Complete rows that an asset needs for its first estimate, at least K + 2.
+
+    Returns
+    -------
+    RollingFit
+        With `window` None; the first window ends at row `min_obs`.
+
+    Raises
+    ------
+    InputError
+        As `rolling_factor_regression`; also for `min_obs` beyond the sample.
+    """
+    panel = panel_of(returns, factors)
+    T = len(panel.dates)
+    need = whole(min_obs, "min_obs", panel.least, max(T, panel.least))
+    return _fit(panel, T, need, std_errors, n_jobs, expanding=True)
+
+
+def _fit(
+    panel: Panel,
+    window: int,
+    min_obs: int,
+    std_errors: bool,
+    n_jobs: int | None,
+    *,
+    expanding: bool,
+) -> RollingFit:
+    panel.check_assets_vary(min_obs)
+    estimate = partial(
+        fit_windows,
+        X=panel.X,
+        window=window,
+        min_obs=min_obs,
+        std_errors=bool(std_errors),
+    )
+    fits = WindowFits.join(spread(estimate, panel.Y, n_jobs))
+    _check_estimated(panel, fits, window, min_obs)
+    ends, assets = panel.dates[min_obs - 1 :], panel.assets
+    B, E = fits.coefficients, fits.std_errors
+
+    def labelled(values: Array, names: pd.Index) -> pd.DataFrame:
+        # Views, not copies: a daily panel's estimates take most of a gigabyte.
+        return pd.DataFrame(values.reshape(len(ends), -1), ends, _pairs(names, assets), copy=False)
+
+    return RollingFit(
+        alpha=pd.DataFrame(B[:, 0], ends, assets, copy=False),
+        betas=labelled(B[:, 1:], panel.factors),
+        nobs=pd.DataFrame(fits.nobs, ends, assets, copy=False),
+        std_errors=None if E is None else labelled(E, panel.coefficients),
+        collinear=pd.Series(fits.collinear, assets, name="collinear"),
+        window=None if expanding else window,
+        min_obs=min_obs,
+        dropped=panel.dropped,
+    )
+
+
+def _check_estimated(panel: Panel, fits: WindowFits, window: int, min_obs: int) -> None:
+    """Raise `InputError` if no window could be estimated."""
+    most = int(fits.nobs.max())
+    if most < min_obs:
+        complete = int((~np.isnan(panel.X).any(axis=1)).sum())
+        raise InputError(
+            f"`returns` has no window of {window} rows with `min_obs` = {min_obs} complete ones; "
+            f"the fullest has {most}. Of the {len(panel.dates)} dates {span(panel.dates)}, "
+            f"`factors` are complete at {complete}. Lower `min_obs`, or see whether both have the "
+            "same frequency."
+        )
+    if int((fits.nobs >= min_obs).sum()) == int(fits.collinear.sum()):
+        raise InputError(
+            f"`factors` {listed(list(panel.factors), 12)} are collinear (or constant) in every "
+            f"window of {window} rows that has {min_obs} complete ones. Leave one of them out, or "
+            "take a longer window."
+        )
+
+
+def _pairs(names: pd.Index, assets: pd.Index) -> pd.MultiIndex:
+    """Return (name, asset) for every name and asset, in the order given."""
+    level = "coefficient" if ALPHA in names else "factor"
+    asset = "asset" if assets.name is None else assets.name
+    codes = np.indices((len(names), len(assets))).reshape(2, -1)
+    # from_product sorts the levels first, which takes longer than a rolling regression of one asset
+    make: Any = pd.MultiIndex  # its stubs know lists only
+    pairs: pd.MultiIndex = make(
+        [names, assets], codes, names=[level, asset], verify_integrity=False
+    )
+    return pairs
+
+
+def _lists(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    return {str(name): plain(column.to_numpy()) for name, column in frame.items()}
+
+
+def _lists_by_name(frame: pd.DataFrame) -> dict[str, dict[str, list[Any]]]:
+    return {str(name): _lists(pd.DataFrame(frame[name])) for name in frame.columns.unique(0)}
