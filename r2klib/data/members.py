@@ -58,13 +58,15 @@ def gather_members(
     client: Client,
     today: dt.date,
     progress: Progress,
-) -> dict[str, str]:
+) -> tuple[dict[str, str], int]:
     """Fetch the panel into `entries`.
 
     Returns
     -------
-    dict of str to str
+    failures : dict of str to str
         What failed and why, by series; a single ticker that fails is noted, not a failure.
+    n_bytes : int
+        Bytes received.
     """
     holdings = {}
     for fund in FUNDS:
@@ -75,12 +77,12 @@ def gather_members(
             holdings[fund] = table
     if len(holdings) < len(FUNDS):
         lacking = ", ".join(f"ishares.{fund}" for fund in FUNDS if fund not in holdings)
-        return dict.fromkeys(("members", *_FIELDS), f"the panel needs the holdings {lacking}")
+        return dict.fromkeys(("members", *_FIELDS), f"the panel needs the holdings {lacking}"), 0
     panel = largest(holdings, number)
-    wide, failed = _bars_of(panel["ticker"], client, progress)
+    wide, failed, n_bytes = _bars_of(panel["ticker"], client, progress)
     if not wide:
         reason = next(iter(failed.values()), "no member was found")
-        return dict.fromkeys(("members", *_FIELDS), reason)
+        return dict.fromkeys(("members", *_FIELDS), reason), n_bytes
     notes = [f"Survivorship: members of {', '.join(FUNDS)} on the day of their holdings files."]
     if failed:
         notes.append(f"{len(failed)} members without bars: {', '.join(sorted(failed)[:20])}.")
@@ -91,12 +93,12 @@ def gather_members(
         want = Want(catalog.get(name), None)
         answer = Answer(name, table, f"https://{HOST}/v8/finance/chart/", client.stamp())
         entries[name] = land(want, dataclasses.replace(answer, notes=tuple(notes)), today)
-    return {}
+    return {}, n_bytes
 
 
 def _bars_of(
     tickers: pd.Series, client: Client, progress: Progress
-) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+) -> tuple[dict[str, pd.DataFrame], dict[str, str], int]:
     session = open_session(client)
     wide: dict[str, pd.DataFrame] = {}
     failed: dict[str, str] = {}
@@ -111,4 +113,4 @@ def _bars_of(
         if len(failed) > 10 and not wide:  # the host, not the names
             break
     progress.end()
-    return wide, failed
+    return wide, failed, session.received

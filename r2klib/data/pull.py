@@ -149,9 +149,13 @@ def pull(
         if members:
             from r2klib.data.members import gather_members
 
-            gathered.failures |= gather_members(
+            failures, n_bytes = gather_members(
                 members, gathered.entries, last, client, today, progress
             )
+            gathered.failures |= failures
+            gathered.n_bytes += n_bytes
+            panel = (info for info in catalog.series().values() if is_member(info.id))
+            wants += [Want(info, held_of(last, info.id)) for info in panel]
         outcomes = tuple(_outcome(want, gathered) for want in wants)
         complete = not gathered.failures
         fresh = [name for name in gathered.entries if _source(catalog.get(name)) != "r2klib"]

@@ -315,8 +315,9 @@ def test_members_are_the_heaviest_shares_of_each_fund(
         table = holdings(tickers, 0.0).reindex(columns=list(info.columns))
         entries[f"ishares.{fund}"] = Entry(table, {})
     with Client(timeout=2, deadline=5, now=now) as client:
-        failed = gather_members(2, entries, None, client, now().date(), Silent())
+        failed, n_bytes = gather_members(2, entries, None, client, now().date(), Silent())
     assert failed == {}
+    assert n_bytes > 1000
     assert entries["members"].table["ticker"].tolist() == ["A", "X"]  # B has no bars
     close = entries["members.close"].table
     assert list(close) == ["A", "X"]
@@ -324,5 +325,16 @@ def test_members_are_the_heaviest_shares_of_each_fund(
     assert any("Survivorship" in note for note in entries["members.close"].row["notes"])
     assert any("1 members without bars: B" in note for note in entries["members"].row["notes"])
     with Client(now=now) as client:
-        failed = gather_members(2, {}, None, client, now().date(), Silent())
+        failed, _ = gather_members(2, {}, None, client, now().date(), Silent())
     assert "needs the holdings ishares.IWM, ishares.IVV" in failed["members"]
+
+
+def test_a_panel_that_fails_is_part_of_the_result(healthy: Loopback) -> None:
+    pulled = run(members=5)
+    assert pulled.exit_status == 3
+    missing = {outcome.id for outcome in pulled.failed}
+    assert missing == {
+        "members",
+        *(f"members.{x}" for x in ("open", "high", "low", "close", "volume")),
+    }
+    assert "needs the holdings" in summary(pulled)
