@@ -67,6 +67,8 @@ if TYPE_CHECKING:
     from r2klib.stats.multiple import romano_wolf as romano_wolf
     from r2klib.stats.odds import OddsFit as OddsFit
     from r2klib.stats.odds import logit_odds as logit_odds
+    from r2klib.stats.panel import PanelFit as PanelFit
+    from r2klib.stats.panel import panel_hac as panel_hac
     from r2klib.stats.persistence import joint_law as joint_law
     from r2klib.stats.persistence import signal_law as signal_law
     from r2klib.stats.phases import Phases as Phases
@@ -78,18 +80,16 @@ if TYPE_CHECKING:
     from r2klib.stats.predictive import predict as predict
     from r2klib.stats.projections import ProjectionFit as ProjectionFit
     from r2klib.stats.projections import local_projection as local_projection
-    from r2klib.stats.panel import PanelFit as PanelFit
-    from r2klib.stats.panel import panel_hac as panel_hac
     from r2klib.stats.regression import RegressionFit as RegressionFit
     from r2klib.stats.regression import ScalarFit as ScalarFit
     from r2klib.stats.regression import ols_hac as ols_hac
+    from r2klib.stats.rolling import RollingFit as RollingFit
+    from r2klib.stats.rolling import expanding_factor_regression as expanding_factor_regression
+    from r2klib.stats.rolling import rolling_factor_regression as rolling_factor_regression
     from r2klib.stats.scoring import BrierTest as BrierTest
     from r2klib.stats.scoring import brier_test as brier_test
     from r2klib.stats.switching import SwitchingFit as SwitchingFit
     from r2klib.stats.switching import switching_test as switching_test
-    from r2klib.stats.rolling import RollingFit as RollingFit
-    from r2klib.stats.rolling import expanding_factor_regression as expanding_factor_regression
-    from r2klib.stats.rolling import rolling_factor_regression as rolling_factor_regression
     from r2klib.stats.transform import annualize_mean as annualize_mean
     from r2klib.stats.transform import annualize_volatility as annualize_volatility
     from r2klib.stats.transform import compound as compound

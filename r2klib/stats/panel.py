@@ -197,7 +197,7 @@ def panel_hac(
     estimate = partial(_fit_assets, X=panel.X, lags=L, min_obs=need)
     parts = spread(estimate, panel.Y, n_jobs)
     B, E, nobs, exact = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
-    collinear = (nobs >= need) & np.isnan(B[:, 0])
+    collinear: Mask = (nobs >= need) & np.isnan(B[:, 0])
     _check_estimated(panel, nobs, collinear, exact, need)
     return PanelFit(
         params=pd.DataFrame(B, panel.assets, panel.coefficients),
@@ -237,10 +237,10 @@ def _check_estimated(
 def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Array, Counts, Mask]:
     """Return coefficients and standard errors (N, k), rows and whether the fit is exact (N,)."""
     N, k = Y.shape[1], X.shape[1]
-    observed = ~np.isnan(Y)
-    observed &= ~np.isnan(X).any(axis=1)[:, None]
+    observed = ~(np.isnan(Y) | np.isnan(X).any(axis=1)[:, None])
     nobs = observed.sum(axis=0)
-    B, E, exact = np.full((N, k), np.nan), np.full((N, k), np.nan), np.zeros(N, bool)
+    B, E = np.full((N, k), np.nan), np.full((N, k), np.nan)
+    exact: Mask = np.zeros(N, bool)
     for assets in _with_equal_rows(observed):
         rows, T = observed[:, assets[0]], int(nobs[assets[0]])
         if min_obs > T:
