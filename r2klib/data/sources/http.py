@@ -262,8 +262,9 @@ class Client:
     def _client(self, host: str) -> httpx.Client:
         with self._lock:
             if host not in self._clients:
+                own = certificates()
                 inner = httpx.HTTPTransport(
-                    verify=ssl.create_default_context(cafile=certificates() or _usual()),
+                    verify=ssl.create_default_context(cafile=own) if own else True,
                     proxy=proxy_for(host),
                 )
                 self._clients[host] = httpx.Client(
@@ -285,12 +286,6 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _usual() -> str:
-    import certifi
-
-    return certifi.where()
 
 
 def _wait_or_give_up(error: Exception) -> bool | float:
