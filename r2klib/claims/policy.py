@@ -8,7 +8,7 @@ from r2klib.claims import measures, pairs
 from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
-from r2klib.claims.pairs import LIVE_INDEX, SLOW
+from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import NOT_BUILT, Theme
 from r2klib.data import Dataset
 
@@ -156,18 +156,3 @@ def tightening_stops(
             stops.append(t)
             low, last = level, None
     return measures.dates(rate)[stops]
-
-
-theme.declare(
-    id="R7",
-    statement="Small companies respond more to surprises from the Federal Reserve.",
-    kind="link",
-    sort="sense",
-    direction=-1,
-    sei=0.5,
-    sei_unit="% per 25 bp",
-    measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
-    pair=LIVE_INDEX,
-    needs={"sample": ("^RUT", "fomc.bauer_swanson"), "live": ("fomc.bauer_swanson",)},
-    reason=NOT_BUILT,
-)

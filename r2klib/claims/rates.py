@@ -1,50 +1,18 @@
-"""Rates: yields, low and stable rates, and the duration of large growth."""
+"""Rates: low rates, the duration of large growth, the value tilt of small companies."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, measures
+from r2klib.claims import macro, measures, weekly
 from r2klib.claims.market import with_lag
-from r2klib.claims.nouns import Estimate, Evidence, Exhibit
-from r2klib.claims.pairs import LIVE_INDEX, SLOW
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
 from r2klib.stats import mean_difference, to_log
 
 theme = Theme("rates")
-
-theme.declare(
-    id="R1",
-    statement="Higher rates are on balance no drag on small companies relative to large ones.",
-    kind="link",
-    sort="sense",
-    direction=1,
-    sei=0.25,
-    sei_unit="% per 25 bp",
-    measure=(
-        "Weekly d on the change of the 10-year yield, market and its lag controlled, whole sample; "
-        "never split by the sign of the stock-yield move."
-    ),
-    pair=LIVE_INDEX,
-    needs={"sample": ("^RUT", "DGS10"), "live": ("DGS10", "french.factors_daily")},
-    reason=NOT_BUILT,
-)
-
-
-theme.declare(
-    id="R3",
-    statement="A stable path of rates helps small companies.",
-    kind="link",
-    sort="foretell",
-    direction=1,
-    sei=2.5,
-    sei_unit="%/yr per sd",
-    measure="d on minus the 63-day volatility of the 10-year yield.",
-    pair=SLOW,
-    needs={"sample": ("DGS10",), "live": ("DGS10",)},
-    reason=NOT_BUILT,
-)
 
 
 @theme.claim(
@@ -224,6 +192,8 @@ def duration(data: Dataset) -> Evidence:
         variants["slope (10-year minus 1-year) instead"] = _on_yield(
             y, real, market, "change of the slope"
         )
+    if all(series in data for series in ("IWN", "IWF", "SPY", "DGS10")):
+        variants["weekly funds (IWN minus IWF)"] = _weekly_funds(data)
     low, high = answer.interval
     points = pd.DataFrame({"x": 100 * change.loc[both], "y": 100 * y.loc[both]})
     return Evidence(
@@ -260,6 +230,21 @@ def _market(data: Dataset) -> pd.Series:
     return (factors["Mkt-RF"] + factors["RF"]).dropna()
 
 
+def _weekly_funds(data: Dataset) -> Estimate:
+    """The same question of funds: IWN minus IWF of a week, net of SPY and its lag."""
+    funds = {name: data.frame(name)["Adj Close"] for name in ("IWN", "IWF", "SPY")}
+    logs = np.log(pd.DataFrame(funds).dropna())
+    quoted = pd.DataFrame({"d": logs["IWN"] - logs["IWF"], "market": logs["SPY"]})
+    return weekly.response(
+        weekly.changes(quoted.assign(driver=data.series("DGS10"))),
+        "driver",
+        unit="% per 100 bp",
+        scale=100.0,
+        what="weekly IWN minus IWF on the change of the 10-year yield",
+        null="yields move small value and big growth alike",
+    )
+
+
 def _on_yield(y: pd.Series, change: pd.Series, market: pd.DataFrame | None, what: str) -> Estimate:
     """Slope on a change of yield in points: % per 100 bp."""
     regressors = change.rename("yield").to_frame()
@@ -276,7 +261,7 @@ def _on_yield(y: pd.Series, change: pd.Series, market: pd.DataFrame | None, what
     )
 
 
-theme.declare(
+@theme.claim(
     id="R8",
     statement="Small companies are tilted to value and so have the shorter duration.",
     kind="state",
@@ -287,5 +272,85 @@ theme.declare(
         "sample": ("french.size_value.firms",),
         "live": ("french.size_value.firms", "french.size_value.size"),
     },
-    reason=NOT_BUILT,
 )
+def value_tilt(data: Dataset) -> Evidence:
+    """Share of cap in B/M quintiles 4 and 5 of the two smallest size quintiles, minus the biggest.
+
+    Quintiles of New York companies; cap is firms times average cap at the opening of the last
+    month. The two smallest quintiles hold most members of the Russell 2000, the biggest holds
+    the weight of the S&P 500; the third and fourth straddle both. Borderline where the smallest
+    quintile alone, the three smallest, or the two biggest as "large" put it on the other side.
+    """
+    firms, size = data.frame("french.size_value.firms"), data.frame("french.size_value.size")
+    caps = (firms * size).dropna()
+    sides = {name: 100 * _value_share(caps, sizes) for name, sizes in _SIDES.items()}
+    tilt = sides["small"] - sides["large"]
+    value = float(tilt.iloc[-1])
+    others = {
+        "smallest quintile alone": sides["smallest"] - sides["large"],
+        "three smallest quintiles": sides["three smallest"] - sides["large"],
+        "large: two biggest quintiles": sides["small"] - sides["two biggest"],
+    }
+    now = pd.Timestamp(caps.index[-1])
+    small, large = float(sides["small"].iloc[-1]), float(sides["large"].iloc[-1])
+    return Evidence(
+        answer=Reading(
+            value=value,
+            holds=value > TILT,
+            spread=tuple(bool(other.iloc[-1] > TILT) for other in others.values()),
+            n=int(firms.iloc[-1].sum()),
+            unit="percentage points",
+            method="share of capitalisation in the two cheapest NYSE book-to-market quintiles",
+        ),
+        as_of=now.date(),
+        finding=(
+            f"In {now:%B %Y} the cheaper two fifths by book-to-market held {small:.0f} % of small "
+            f"companies' capitalisation and {large:.0f} % of large ones'"
+        ),
+        meaning=(
+            f"Of {measures.STAKE:,} USD, {measures.usd(small)} lay in value shares among small "
+            f"companies against {measures.usd(large)} among large ones. Value pays sooner, so it "
+            "should lose less when rates rise; R5 says whether it did."
+        ),
+        specifications=tuple(
+            Specification(label=label, value=float(x.iloc[-1]), interval=None, n=len(x))
+            for label, x in (
+                *others.items(),
+                ("mean of the last ten years", tilt.tail(120).rolling(120).mean()),
+                ("mean since 1963", tilt["1963-07":].expanding().mean()),
+                ("mean of all months", tilt.expanding().mean()),
+            )
+        ),
+        exhibits=(
+            Exhibit(
+                kind="paths",
+                title=(
+                    f"Value's share of small companies stands {value:+.0f} points from that of "
+                    "large ones"
+                ),
+                frame=pd.DataFrame({"small": sides["small"], "large": sides["large"]}),
+                x="",
+                y="% of capitalisation in the two cheapest B/M quintiles",
+                spans=macro.recession_spans(data, caps.index[0], now),
+                note="Two smallest and the biggest size quintile; quintiles of New York companies.",
+            ),
+        ),
+    )
+
+
+#: Points of difference that make a tilt.
+TILT = 10.0
+#: Size quintiles of each side.
+_SIDES = {
+    "small": "12",
+    "large": "5",
+    "smallest": "1",
+    "three smallest": "123",
+    "two biggest": "45",
+}
+
+
+def _value_share(caps: pd.DataFrame, sizes: str) -> pd.Series:
+    """Share of the cap of size quintiles `sizes` that lies in the two cheapest B/M quintiles."""
+    side = caps.filter(regex=f"^S[{sizes}]V")
+    return side.filter(regex=r"V[45]$").sum(axis="columns") / side.sum(axis="columns")

@@ -28,6 +28,8 @@ MODULES = (
     "spending",
     "rates",
     "policy",
+    "yields",
+    "surprises",
     "valuation",
     "sectors",
     "risks",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, measures, pairs
+from r2klib.claims import macro, measures, pairs, weekly
 from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import LIVE_INDEX, SLOW, SLOW_SINCE_1947
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
+from r2klib.stats import ols_hac
 
 theme = Theme("profile")
 
@@ -130,7 +132,7 @@ def _sahm_known(data: Dataset, index: pd.Index) -> pd.Series:
     return known.set_axis(index)
 
 
-theme.declare(
+@theme.claim(
     id="P6",
     statement="Small companies are more domestic: a strong dollar hurts them less.",
     kind="link",
@@ -141,8 +143,103 @@ theme.declare(
     measure="Weekly d on the broad dollar, market and its lag controlled.",
     pair=LIVE_INDEX,
     needs={"sample": ("^RUT", "DTWEXBGS"), "live": ("DTWEXBGS",)},
-    reason=NOT_BUILT,
 )
+def dollar(data: Dataset) -> Evidence:
+    """D of a week on the log change of the broad dollar over the same days; Newey-West errors.
+
+    The market is the S&P 500 itself: it is quoted on the same days. The dollar is fixed at noon
+    in New York, four hours before the close, so part of Friday's move falls into the next week;
+    changes over four weeks, of which that part is small, are in the curve.
+    """
+    pair = pairs.get(LIVE_INDEX["live"])
+    broad = 100 * np.log(data.series("DTWEXBGS"))
+    quoted = weekly.levels(data, pair.name).assign(dollar=broad)
+    rows = weekly.changes(quoted)
+    answer = _on_dollar(rows, "the week")
+    first, second = measures.halves(rows.index)
+    calm = (rows.index < "2008-07") | (rows.index >= "2009-07")
+    variants: dict[str, Estimate] = {
+        "market not controlled": _on_dollar(rows, "market not controlled", controlled=False),
+        "four weeks at a time": _on_dollar(weekly.changes(quoted, 4), "four weeks"),
+        "dollar of the week before": _on_dollar(
+            rows.assign(dollar=rows["dollar"].shift(1)).dropna(), "the week before"
+        ),
+        "the week and the one before, added up": _two_weeks(rows),
+        "first half": _on_dollar(rows.iloc[first], "first half"),
+        "second half": _on_dollar(rows.iloc[second], "second half"),
+        "without July 2008 to June 2009": _on_dollar(rows[calm], "without the crisis"),
+    }
+    for name in ("etf", "sp600"):
+        if all(series in data for series in pairs.get(name).series):
+            other = weekly.changes(weekly.levels(data, name).assign(dollar=broad))
+            variants[f"pair: {name}"] = _on_dollar(other, name)
+    low, high = answer.interval
+    both = variants["the week and the one before, added up"]
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(rows.index),
+        finding=(
+            f"In a week in which the dollar rose by 1 %, small minus large moved by "
+            f"{answer.value:+.2f} %, net of the market (90 % interval {low:+.2f} to {high:+.2f})"
+        ),
+        meaning=(
+            f"A dollar stronger by 5 % left {measures.STAKE:,} USD in small companies "
+            f"{measures.ahead(5 * answer.value)} large ones, beyond what the market's own move "
+            "explains."
+        ),
+        pair=pair.name,
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="scatter",
+                title=f"A dollar stronger by 1 % moved d by {answer.value:+.2f} % in the week",
+                frame=pd.DataFrame({"x": rows["dollar"], "y": 100 * rows["d"]}),
+                x="change of the broad dollar in the week, %",
+                y="d in the week, %",
+                note="Raw points; the slope in the title controls for the market and its lag.",
+            ),
+        ),
+        remarks=(
+            (
+                f"With the week that follows added up, the effect is {both.value:+.2f} % (90 % "
+                f"interval {both.interval[0]:+.2f} to {both.interval[1]:+.2f}): "
+                f"{_what_lasts(answer, both)}."
+            ),
+        ),
+    )
+
+
+def _what_lasts(answer: Estimate, both: Estimate) -> str:
+    """Whether a week's response is still there after the week that follows."""
+    if both.interval[0] > 0 or both.interval[1] < 0:
+        return "it lasts" if both.value * answer.value > 0 else "it turns round"
+    return "what remains cannot be told from nothing"
+
+
+def _two_weeks(rows: pd.DataFrame) -> Estimate:
+    """Response of the week itself and of the week after, from one regression."""
+    drivers = pd.DataFrame({"dollar": rows["dollar"], "before": rows["dollar"].shift(1)})
+    fit = ols_hac(rows["d"], drivers.join(rows[weekly.CONTROLS]).dropna())
+    return measures.from_fit(
+        fit.combine({"dollar": 1.0, "before": 1.0}, "response over two weeks"),
+        unit="% per 1 %",
+        scale=100.0,
+        what="weekly d on the broad dollar of the week and of the week before",
+        null="the dollar moves small and large companies alike",
+    )
+
+
+def _on_dollar(rows: pd.DataFrame, what: str, *, controlled: bool = True) -> Estimate:
+    """Slope of d on the dollar's log change in percent."""
+    return weekly.response(
+        rows,
+        "dollar",
+        unit="% per 1 %",
+        scale=100.0,
+        what=f"weekly d on the broad dollar ({what})",
+        null="the dollar moves small and large companies alike",
+        controlled=controlled,
+    )
 
 
 @theme.claim(

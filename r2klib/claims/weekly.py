@@ -1,0 +1,79 @@
+"""Weekly and daily market data: d, the market and yields from closes of the same days."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import measures, pairs
+from r2klib.claims.nouns import Estimate
+from r2klib.data import Dataset
+
+#: What "the market of the week and of the week before" is called in a regression.
+CONTROLS = ["market", "market, lag 1"]
+
+
+def levels(data: Dataset, pair: str) -> pd.DataFrame:
+    """Daily log levels of d and of the market; their differences over any days are log returns.
+
+    Parameters
+    ----------
+    pair : {"index", "etf", "sp600", "smb"}
+        Two price series, the large one being the market; or ``smb``, the factor SMB (the pair
+        `century` less its logs) with the market of French's daily factors, from 1926 on.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``d`` and ``market``; days on which both legs closed.
+    """
+    if pair == "smb":
+        factors = data.frame("french.factors_daily").dropna()
+        market = np.log1p(factors["Mkt-RF"] + factors["RF"])
+        return pd.DataFrame({"d": factors["SMB"].cumsum(), "market": market.cumsum()})
+    small, large = pairs.get(pair).series
+    column = "Adj Close" if pairs.get(pair).total else "Close"
+    logs = np.log(pd.DataFrame({n: data.frame(n)[column] for n in (small, large)}).dropna())
+    return pd.DataFrame({"d": logs[small] - logs[large], "market": logs[large]})
+
+
+def changes(quoted: pd.DataFrame, weeks: int = 1) -> pd.DataFrame:
+    """Changes from one week's last common close to the next's, weeks ending on Friday.
+
+    Parameters
+    ----------
+    quoted : DataFrame
+        Daily levels; only days on which every column was quoted count, so that all changes span
+        the same days.
+    weeks : int
+        Length of a change; they do not overlap.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `quoted` and ``market, lag 1``, indexed by Friday. A last week of which
+        more than its Friday is missing is left out.
+    """
+    common = quoted.dropna()
+    weekly = common.resample("W-FRI").last().dropna()
+    if weekly.index[-1] - common.index[-1] > pd.Timedelta(days=1):
+        weekly = weekly.iloc[:-1]
+    moved = weekly.iloc[::weeks].diff()
+    return moved.assign(**{CONTROLS[1]: moved["market"].shift(1)}).dropna()
+
+
+def response(
+    rows: pd.DataFrame,
+    driver: str,
+    *,
+    unit: str,
+    scale: float,
+    what: str,
+    null: str,
+    controlled: bool = True,
+) -> Estimate:
+    """Slope of d on `driver`, net of the market and its lag unless told otherwise; Newey-West."""
+    names = [driver, *CONTROLS] if controlled else [driver]
+    return measures.coefficient(
+        rows["d"], rows[names], driver, unit=unit, scale=scale, what=what, null=null
+    )
