@@ -237,7 +237,7 @@ def _check_estimated(
 def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Array, Counts, Mask]:
     """Return coefficients and standard errors (N, k), rows and whether the fit is exact (N,)."""
     N, k = Y.shape[1], X.shape[1]
-    observed = ~(np.isnan(Y) | np.isnan(X).any(axis=1)[:, None])
+    observed = ~(np.isnan(Y) | np.isnan(X).any(axis=1, keepdims=True))
     nobs = observed.sum(axis=0)
     B, E = np.full((N, k), np.nan), np.full((N, k), np.nan)
     exact: Mask = np.zeros(N, bool)

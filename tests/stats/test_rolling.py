@@ -1,0 +1,370 @@
+import json
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.api import OLS
+from statsmodels.regression.rolling import RollingOLS
+
+from r2klib.errors import InputError
+from r2klib.stats import RollingFit, expanding_factor_regression, rolling_factor_regression
+
+PROPERTY = settings(derandomize=True, deadline=None, max_examples=60)
+FEW, MANY = 3, 25  # one asset at a time; all assets at once
+
+
+def sample(T: int, N: int, K: int, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rng = np.random.default_rng(seed)
+    dates = pd.date_range("1990-01-31", periods=T, freq="ME")
+    F = 0.04 * rng.standard_normal((T, K))
+    R = 0.001 + F @ rng.normal(1, 0.5, (K, N)) + 0.03 * rng.standard_normal((T, N))
+    return (
+        pd.DataFrame(R, dates, [f"asset{i}" for i in range(N)]),
+        pd.DataFrame(F, dates, ["Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"][:K]),
+    )
+
+
+def holes(frame: pd.DataFrame, share: float, seed: int = 0) -> pd.DataFrame:
+    """Values missing at random; each asset also starts late and ends early."""
+    rng = np.random.default_rng(seed)
+    out = frame.mask(rng.random(frame.shape) < share)
+    for i in range(frame.shape[1]):
+        out.iloc[: rng.integers(0, len(frame) // 5), i] = np.nan
+        out.iloc[len(frame) - rng.integers(0, len(frame) // 5) :, i] = np.nan
+    return out
+
+
+def by_qr(
+    R: pd.DataFrame, F: pd.DataFrame, window: int, min_obs: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The oracle: Householder QR of each window's own rows. Coefficients (W, 1 + K, N), nobs."""
+    Y, X = R.to_numpy(), np.column_stack([np.ones(len(F)), F])
+    T, N = Y.shape
+    B = np.full((T - min_obs + 1, X.shape[1], N), np.nan)
+    nobs = np.zeros((len(B), N), int)
+    for j, end in enumerate(range(min_obs, T + 1)):
+        rows = slice(max(0, end - window), end)
+        for i in range(N):
+            y, x = Y[rows, i], X[rows]
+            own = ~np.isnan(y) & ~np.isnan(x).any(axis=1)
+            nobs[j, i] = own.sum()
+            if nobs[j, i] < min_obs:
+                continue
+            Q, r = np.linalg.qr(x[own])
+            scaled = x[own] / np.maximum(np.linalg.norm(x[own], axis=0), 1e-300)
+            if np.linalg.matrix_rank(scaled, tol=1e-10 * np.linalg.norm(scaled, 2)) == x.shape[1]:
+                B[j, :, i] = np.linalg.solve(r, Q.T @ y[own])
+    return B, nobs
+
+
+def exactly(y: np.ndarray, X: np.ndarray) -> list[float]:
+    """Least squares in rational arithmetic: no rounding at all."""
+    rows = [[Fraction(float(v)) for v in row] for row in np.column_stack([X, y])]
+    k = X.shape[1]
+    A = [[sum(r[i] * r[j] for r in rows) for j in range(k + 1)] for i in range(k)]
+    for i in range(k):
+        A[i] = [a / A[i][i] for a in A[i]]
+        for m in set(range(k)) - {i}:
+            A[m] = [a - A[m][i] * b for a, b in zip(A[m], A[i], strict=True)]
+    return [float(row[k]) for row in A]
+
+
+def coefficients(fit: RollingFit) -> np.ndarray:
+    return fit.to_frame().to_numpy().reshape(len(fit.alpha), -1, fit.alpha.shape[1])
+
+
+def assert_same(fit: RollingFit, expected: np.ndarray, tolerance: float = 1e-12) -> None:
+    """NaN at the same places; differences small beside the window's largest coefficient."""
+    found = coefficients(fit)
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
+    with np.errstate(invalid="ignore"):
+        error = np.abs(found - expected).max(axis=1) / np.abs(expected).max(axis=1)
+    assert np.nanmax(error, initial=0) < tolerance
+
+
+@pytest.mark.parametrize("N", [FEW, MANY])
+@pytest.mark.parametrize(("window", "min_obs"), [(30, 30), (30, 12), (9, 8)])
+def test_every_window_equals_qr_of_its_own_rows(N: int, window: int, min_obs: int) -> None:
+    R, F = sample(90, N, 3)
+    R, F = holes(R, 0.05), F.mask(np.random.default_rng(1).random(F.shape) < 0.01)
+    fit = rolling_factor_regression(R, F, window, min_obs)
+    B, nobs = by_qr(R, F, window, min_obs)
+    assert np.isnan(B).any()
+    assert np.isfinite(B).any()
+    assert_same(fit, B)
+    np.testing.assert_array_equal(fit.nobs, nobs)
+    assert fit.collinear.sum() == 0
+
+
+@pytest.mark.parametrize("N", [FEW, MANY])
+def test_expanding_windows(N: int) -> None:
+    R, F = sample(60, N, 2)
+    R = holes(R, 0.05)
+    fit = expanding_factor_regression(R, F, 10, std_errors=True)
+    assert fit.window is None
+    assert_same(fit, by_qr(R, F, 60, 10)[0])
+    assert fit.alpha.index[0] == R.index[9]
+    whole = OLS(R["asset1"], F.assign(alpha=1.0)[["alpha", *F]], missing="drop").fit()
+    np.testing.assert_allclose(coefficients(fit)[-1, :, 1], whole.params)
+    np.testing.assert_allclose(fit.std_errors.xs("asset1", axis=1, level=1).iloc[-1], whole.bse)
+
+
+@pytest.mark.parametrize("N", [FEW, MANY])
+def test_slopes_against_rational_arithmetic(N: int) -> None:
+    R, F = sample(120, N, 6)
+    R = R.mask(np.random.default_rng(3).random(R.shape) < 0.1)
+    fit = rolling_factor_regression(R, F, 60, 40)
+    X = np.column_stack([np.ones(len(F)), F])
+    for end in (59, 80, 119):
+        y = R.iloc[end - 59 : end + 1, 1].to_numpy()
+        own = ~np.isnan(y)
+        exact = exactly(y[own], X[end - 59 : end + 1][own])
+        found = coefficients(fit)[end - 39, :, 1]
+        np.testing.assert_allclose(found[1:], exact[1:], rtol=1e-12)
+
+
+@pytest.mark.parametrize("N", [FEW, MANY])
+def test_nearly_collinear_factors_keep_eight_digits(N: int) -> None:
+    R, F = sample(80, N, 3)
+    F["SMB"] = F["Mkt-RF"] + 1e-6 * F["SMB"]
+    R = R.mask(np.random.default_rng(3).random(R.shape) < 0.05)
+    fit = rolling_factor_regression(R, F, 40, 30)
+    X = np.column_stack([np.ones(len(F)), F])
+    for end in (45, 79):
+        y = R.iloc[end - 39 : end + 1, 1].to_numpy()
+        own = ~np.isnan(y)
+        exact = exactly(y[own], X[end - 39 : end + 1][own])
+        np.testing.assert_allclose(coefficients(fit)[end - 29, 1:, 1], exact[1:], rtol=1e-8)
+
+
+@pytest.mark.parametrize("N", [FEW, MANY])
+@pytest.mark.parametrize("min_obs", [None, 20])
+def test_outliers_that_left_the_window_leave_no_trace(N: int, min_obs: int | None) -> None:
+    R, F = sample(120, N, 3)
+    R.iloc[::17, 2] = np.nan
+    wild_R, wild_F = R.copy(), F.copy()
+    wild_R.iloc[50, :3] = [1e15, -1e300, 1e8]
+    wild_F.iloc[52, 1] = 1e12
+    calm = coefficients(rolling_factor_regression(R, F, 24, min_obs))
+    wild = coefficients(rolling_factor_regression(wild_R, wild_F, 24, min_obs))
+    ends = np.arange(120 - len(calm), 120)
+    without = (ends < 50) | (ends >= 52 + 24)
+    np.testing.assert_array_equal(wild[without], calm[without])
+    assert (wild[~without][:, :, 0] != calm[~without][:, :, 0]).all()
+
+
+def test_rolling_ols_agrees_on_complete_data() -> None:
+    R, F = sample(150, MANY, 3)
+    fit = rolling_factor_regression(R, F, 36, std_errors=True)
+    for name in ("asset0", "asset24"):
+        other = RollingOLS(R[name], F.assign(alpha=1.0)[["alpha", *F]], 36).fit()
+        own = fit.to_frame().xs(name, axis=1, level=1)
+        np.testing.assert_allclose(own, other.params.iloc[35:], rtol=1e-9)
+        errors = fit.std_errors.xs(name, axis=1, level=1)
+        np.testing.assert_allclose(errors, other.bse.iloc[35:], rtol=1e-9)
+
+
+@pytest.mark.parametrize("N", [FEW, MANY])
+@pytest.mark.parametrize("collinear", [1.0, 1e-6])
+def test_standard_errors_of_windows_with_gaps(N: int, collinear: float) -> None:
+    R, F = sample(90, N, 2)
+    F["SMB"] = F["Mkt-RF"] + collinear * F["SMB"]
+    R = holes(R, 0.1)
+    fit = rolling_factor_regression(R, F, 30, 15, std_errors=True)
+    X = F.assign(alpha=1.0)[["alpha", *F]]
+    compared = 0
+    for end in range(20, 90, 9):
+        y = R.iloc[max(0, end - 29) : end + 1, 2].dropna()
+        if len(y) >= 15:
+            expected = OLS(y, X.loc[y.index]).fit().bse
+            found = fit.std_errors.xs("asset2", axis=1, level=1).loc[R.index[end]]
+            np.testing.assert_allclose(found, expected, rtol=1e-7)
+            compared += 1
+    assert compared >= 4
+    assert (fit.std_errors["alpha"].isna() == fit.alpha.isna()).all(axis=None)
+
+
+def test_null_is_rejected_at_its_rate() -> None:
+    """Noise with gaps on factors: 5 % within a 99.9 % Monte-Carlo band."""
+    _, F = sample(30, 1, 3)
+    noise = np.random.default_rng(7).standard_normal((30, 2000))
+    R = holes(pd.DataFrame(noise, F.index), 0.1)
+    fit = rolling_factor_regression(R, F, 30, 12, std_errors=True)
+    t = (fit.betas["SMB"] / fit.std_errors["SMB"]).iloc[-1].dropna()
+    p = 2 * stats.t.sf(t.abs(), fit.nobs.iloc[-1][t.index] - 4)
+    low, high = stats.binom.ppf([0.0005, 0.9995], len(t), 0.05) / len(t)
+    assert low <= np.mean(p < 0.05) <= high
+
+
+@PROPERTY
+@given(st.data())
+def test_any_shape_and_any_gaps(data: st.DataObject) -> None:
+    K = data.draw(st.integers(1, 4), "K")
+    T = data.draw(st.integers(K + 5, 40), "T")
+    N = data.draw(st.sampled_from([1, 2, 17]), "N")
+    window = data.draw(st.integers(K + 2, T), "window")
+    min_obs = data.draw(st.integers(K + 2, window), "min_obs")
+    share = data.draw(st.sampled_from([0.0, 0.1, 0.4]), "share")
+    seed = data.draw(st.integers(0, 10**6), "seed")
+    R, F = sample(T, N, K, seed)
+    R = R.mask(np.random.default_rng(seed).random(R.shape) < share)
+    if data.draw(st.booleans(), "factor gaps"):
+        F.iloc[data.draw(st.integers(0, T - 1)), 0] = np.nan
+    B, nobs = by_qr(R, F, window, min_obs)
+    if R.isna().all().any() or np.isnan(B).all():
+        with pytest.raises(InputError, match="`returns`"):
+            rolling_factor_regression(R, F, window, min_obs)
+        return
+    fit = rolling_factor_regression(R, F, window, min_obs)
+    # As few rows as min_obs allows can be nearly collinear by chance; QR and exact algebra then
+    # part at the condition number.
+    assert_same(fit, B, 1e-9)
+    np.testing.assert_array_equal(fit.nobs, nobs)
+
+
+@PROPERTY
+@given(st.integers(0, 10**6), st.integers(0, 19))
+def test_an_asset_does_not_depend_on_its_neighbours(seed: int, i: int) -> None:
+    R, F = sample(50, 20, 2, seed)
+    R = holes(R, 0.1, seed)
+    together = rolling_factor_regression(R, F, 20, 10).to_frame().xs(f"asset{i}", axis=1, level=1)
+    series = R[f"asset{i}"].dropna()
+    alone = rolling_factor_regression(series, F, 20, 10).to_frame().droplevel(1, axis=1).dropna()
+    known = together.loc[: series.index[-1]].dropna()
+    pd.testing.assert_frame_equal(alone, known, rtol=1e-9, check_freq=False)
+
+
+def test_collinear_windows_are_missing_and_counted() -> None:
+    R, F = sample(100, MANY, 2)
+    F["crisis"] = 0.0
+    F.loc[F.index[40:44], "crisis"] = 1.0
+    R.iloc[40:44, 3] = np.nan  # for asset3 the dummy is never on
+    for assets in (R, R.iloc[:, 2:5]):
+        fit = rolling_factor_regression(assets, F, 24, 20)
+        B, nobs = by_qr(assets, F, 24, 20)
+        assert_same(fit, B)
+        expected = ((nobs >= 20) & np.isnan(B[:, 0])).sum(axis=0)
+        np.testing.assert_array_equal(fit.collinear, expected)
+        assert fit.collinear["asset3"] == len(fit.alpha)
+        assert 0 < fit.collinear["asset4"] < len(fit.alpha)
+        assert f"{fit.collinear.sum()} with collinear factors" in repr(fit)
+    with pytest.raises(InputError, match=r"`factors` Mkt-RF, SMB, crisis are collinear.*in every"):
+        rolling_factor_regression(R["asset3"], F, 24, 20)
+
+
+def test_a_constant_window_has_no_slope() -> None:
+    R, F = sample(60, 2, 2)
+    R.iloc[:30, 0] = 0.01
+    fit = rolling_factor_regression(R, F, 24)
+    np.testing.assert_allclose(fit.alpha.iloc[:7, 0], 0.01)
+    np.testing.assert_allclose(fit.betas["SMB"].iloc[:7, 0], 0, atol=1e-15)
+
+
+def test_windows_span_periods_not_rows() -> None:
+    """Dates that one side lacks count as missing rows; dates outside the common span are cut."""
+    R, F = sample(80, 2, 2)
+    R = R.iloc[5:].drop(R.index[[20, 21]])
+    F = F.iloc[:70].drop(F.index[40])
+    fit = rolling_factor_regression(R, F, 24, 20)
+    dates = sample(80, 2, 2)[0].index[5:70]
+    assert fit.alpha.index.equals(dates[19:])
+    assert_same(fit, by_qr(R.reindex(dates), F.reindex(dates), 24, 20)[0])
+    assert fit.nobs.iloc[[0, 10, 30], 0].tolist() == [17 + 1, 22, 23]
+    assert fit.dropped.to_dict() == {"only in returns": 10, "only in factors": 5}
+
+
+def test_labels() -> None:
+    R, F = sample(40, 3, 2)
+    R.columns = pd.Index([10, 5, 7], name="permno")
+    fit = rolling_factor_regression(R, F[["SMB", "Mkt-RF"]], 20, std_errors=True)
+    assert fit.betas.columns.names == ["factor", "permno"]
+    assert list(fit.factors) == ["SMB", "Mkt-RF"]
+    assert list(fit.betas["Mkt-RF"].columns) == [10, 5, 7]
+    assert fit.std_errors.columns.names == ["coefficient", "permno"]
+    assert list(fit.std_errors.columns.unique(0)) == ["alpha", "SMB", "Mkt-RF"]
+    assert fit.nobs.dtypes.unique() == [np.dtype("int32")]
+    assert fit.alpha.index.equals(R.index[19:])
+    unlabelled = rolling_factor_regression(R.to_numpy(), F.to_numpy()[:, ::-1], 20)
+    np.testing.assert_array_equal(coefficients(unlabelled), coefficients(fit))
+    assert list(unlabelled.alpha.index[[0, -1]]) == [19, 39]
+
+
+def test_what_is_shown() -> None:
+    R, F = sample(40, 3, 2)
+    R.columns = ["<b>a</b>", "b", "c"]
+
+    def shown() -> tuple[str, str, str]:
+        fit = rolling_factor_regression(R.mask(R > 0.15), F, 20, 18, std_errors=True)
+        return repr(fit), fit._repr_html_(), json.dumps(fit.to_dict(), allow_nan=False)
+
+    text, page, plain = shown()
+    assert shown() == (text, page, plain)
+    assert "0x" not in text
+    assert "1991-06-30 .. 1993-04-30 (23 rows)" in text
+    assert "<b>" not in page
+    loaded = json.loads(plain)
+    assert loaded["betas"]["SMB"].keys() == {"<b>a</b>", "b", "c"}
+    assert len(loaded["window_ends"]) == len(loaded["std_errors"]["alpha"]["b"]) == 23
+    fit = rolling_factor_regression(R, F, 20)
+    assert fit.describe().loc["SMB", "median"] == np.median(fit.betas["SMB"])
+    assert fit.describe().loc["alpha", "last median"] == fit.alpha.iloc[-1].median()
+    with pytest.raises(AttributeError):
+        fit.window = 3
+
+
+def bad_inputs() -> list[tuple[str, tuple, str]]:
+    R, F = sample(40, 2, 2)
+    infinite = R.copy()
+    infinite.iloc[7, 1] = -np.inf
+    starts = F.set_axis(F.index.to_period("M").to_timestamp())
+    gone, short = F.copy(), R.copy()
+    gone.iloc[3:] = np.nan
+    short.iloc[9:] = np.nan
+    flat = R.assign(asset1=0.01)
+    daily = F.reindex(pd.date_range(F.index[0], F.index[-1])).ffill()
+    return [
+        ("empty", (R[:0], F, 12), "`returns` is empty"),
+        ("window too long", (R, F, 41), "`window` is 41 rows, longer than the sample.*40 rows"),
+        ("window too short", (R, F, 3), "`window` must be at least 4; it is 3"),
+        ("window of words", (R, F, "60"), "`window` must be a whole number; it is '60'"),
+        (
+            "min_obs too small",
+            (R, F, 12, 3),
+            "`min_obs` must be at least 4 and at most 12; it is 3",
+        ),
+        ("min_obs beyond window", (R, F, 12, 13), "`min_obs` must be .* at most 12; it is 13"),
+        ("all NaN", (R.assign(x=np.nan), F, 12), "`returns` has columns without any value: x"),
+        (
+            "infinite",
+            (infinite, F, 12),
+            "`returns` must be finite.*'asset1' is infinite at 1990-08",
+        ),
+        ("constant return", (flat, F, 12), "`returns` has columns that do not vary: asset1"),
+        ("constant factor", (R, F.assign(c=0.002), 12), "`factors` has columns .*constant.*: c"),
+        ("collinear", (R, F.assign(x=F.sum(axis=1)), 12), "collinear: Mkt-RF, SMB, x are"),
+        ("name taken", (R, F.assign(alpha=F["SMB"] ** 2), 12), "column 'alpha' already"),
+        ("few factors", (R, gone, 12), "`factors` has 3 complete rows .*at least 4 are needed"),
+        ("month starts", (R, starts, 12), "40 months in common, but only 0 dates.*to_month_end"),
+        ("repeated dates", (pd.concat([R, R]).sort_index(), F, 12), "one row per date; repeated"),
+        ("unsorted", (R, F[::-1], 12), "`factors` must be sorted by date"),
+        ("too short", (short, F, 12), "no window of 12 rows with `min_obs` = 12.*fullest has 9"),
+        ("other frequency", (R, daily, 12), "no window of 12 rows.*same frequency"),
+        ("lengths", (R.to_numpy(), F.to_numpy()[1:], 12), "`returns` has 40 rows and `factors` 39"),
+        ("repeated factor", (R, F.set_axis(["a", "a"], axis=1), 12), "distinct column names"),
+    ]
+
+
+@pytest.mark.parametrize(("case", "arguments", "message"), bad_inputs())
+def test_bad_input_is_named(case: str, arguments: tuple, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        rolling_factor_regression(*arguments)
+
+
+def test_expanding_needs_a_start_inside_the_sample() -> None:
+    R, F = sample(40, 2, 2)
+    with pytest.raises(InputError, match="`min_obs` must be at least 4 and at most 40; it is 41"):
+        expanding_factor_regression(R, F, 41)
