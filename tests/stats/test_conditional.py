@@ -39,7 +39,7 @@ def test_up_and_down_betas_against_a_known_asset_and_statsmodels() -> None:
 
 
 def test_equal_betas_are_rejected_at_their_rate() -> None:
-    N, m = 300, market()
+    N, m = 200, market()
     p = [up_down_betas(m + noise(i), m, 0).difference.pvalue for i in range(N)]
     low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.05) / N
     assert low <= np.mean(np.array(p) <= 0.05) <= high
@@ -78,7 +78,7 @@ def test_cusum_by_hand_and_its_rate() -> None:
     by_hand = np.abs(e.cumsum()).max() / np.sqrt(300 * (e @ e) / 298)
     assert found.statistic == pytest.approx(by_hand) == found.path.abs().max()
     assert found.pvalue == pytest.approx(stats.kstwobign.sf(by_hand))
-    N = 300
+    N = 200
     p = [cusum_test(ols_hac(noise(i), market(), None)).pvalue for i in range(N)]
     assert 0.015 <= np.mean(np.array(p) <= 0.05) <= stats.binom.ppf(0.9995, N, 0.05) / N
     broken = noise(5) + np.where(np.arange(300) > 150, 1.0, 0.0)

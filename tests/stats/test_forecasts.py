@@ -91,7 +91,7 @@ def test_statistics_by_hand() -> None:
 
 def test_clark_west_rejects_a_true_null_at_most_at_its_rate() -> None:
     """Clark and West (2007) find sizes of 3 to 9 % at a nominal 10 %: the test is cautious."""
-    N = 200
+    N = 120
     p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(N)]
     share = np.mean(np.array(p) <= 0.10)
     assert 0.02 <= share <= stats.binom.ppf(0.9995, N, 0.10) / N

@@ -64,7 +64,7 @@ def test_against_explicit_sums_and_linearmodels(rho: tuple[float, ...]) -> None:
 
 @pytest.mark.parametrize("rho", [0.5, 0.99, 1.0])
 def test_true_null_is_rejected_at_its_rate_whatever_the_persistence(rho: float) -> None:
-    N = 300
+    N = 200
     p = [ivx_test(*world(i, 400, (rho,), -0.9)).pvalue for i in range(N)]
     low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.05) / N
     assert low <= np.mean(np.array(p) <= 0.05) <= high

@@ -28,7 +28,7 @@ def world(
     return e, x
 
 
-def rejections(law: object, N: int = 250, **kind: object) -> tuple[float, float, float]:
+def rejections(law: object, N: int = 160, **kind: object) -> tuple[float, float, float]:
     """Share of p <= 0.10 and the band that a true 10 % stays in."""
     options = {key: kind.pop(key) for key in list(kind) if key in ("horizon", "innovations")}
     p = [law(*world(i, **kind), seed=i, draws=199, **options).p_value() for i in range(N)]
@@ -88,7 +88,7 @@ def test_joint_law_shows_stambaughs_bias(innovations: str) -> None:
 def test_signal_law_keeps_its_rate_where_newey_west_does_not() -> None:
     low, share, high = rejections(signal_law, rho=0.95)
     assert low <= share <= high
-    low, share, high = rejections(signal_law, N=200, rho=0.95, horizon=12)
+    low, share, high = rejections(signal_law, N=120, rho=0.95, horizon=12)
     assert low <= share <= high
 
 

@@ -66,11 +66,11 @@ def test_stambaughs_correction_is_amihud_and_hurvichs_regression() -> None:
 
 
 def test_stambaughs_correction_removes_the_bias() -> None:
-    fits = [predict(*world(i), seed=1, draws=19, hac_lags=0) for i in range(80)]
+    fits = [predict(*world(i), seed=1, draws=19, hac_lags=0) for i in range(60)]
     plain = np.array([fit.params["signal"] for fit in fits])
     corrected = np.array([fit.slope_corrected for fit in fits])
     bias = 0.03 * 0.9 * (1 + 3 * 0.95) / 240  # minus phi (1 + 3 rho) / n, phi = -0.9 * 0.03
-    error = plain.std() / np.sqrt(80)
+    error = plain.std() / np.sqrt(60)
     assert plain.mean() == pytest.approx(bias, abs=3 * error)
     assert plain.mean() > 3 * error
     assert abs(corrected.mean()) < 3 * error
