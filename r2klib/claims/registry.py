@@ -32,6 +32,8 @@ MODULES = (
     "surprises",
     "valuation",
     "sectors",
+    "industries",
+    "niches",
     "risks",
     "downturns",
     "conclusion",

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from r2klib.claims import holdings, macro, measures
+from r2klib.claims import holdings, macro, measures, pairs
 from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import falls, market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
+from r2klib.errors import InputError
+from r2klib.stats import to_log
 
 theme = Theme("sectors")
+
+#: The sectors of the S&P 500, as iShares names them, and the fund that holds each.
+SECTOR_FUNDS = {
+    "Communication": "XLC",
+    "Consumer Discretionary": "XLY",
+    "Consumer Staples": "XLP",
+    "Energy": "XLE",
+    "Financials": "XLF",
+    "Health Care": "XLV",
+    "Industrials": "XLI",
+    "Information Technology": "XLK",
+    "Materials": "XLB",
+    "Real Estate": "XLRE",
+    "Utilities": "XLU",
+}
 
 
 @theme.claim(
@@ -104,70 +122,6 @@ def _times(lists: dict[str, pd.DataFrame]) -> dict[str, float]:
 def _all_broader(times: dict[str, float]) -> bool:
     return all(value > 1 for value in times.values())
 
-
-theme.declare(
-    id="S1",
-    statement="Industrial companies gain when manufacturing picks up.",
-    kind="link",
-    sort="sense",
-    direction=1,
-    sei=2.5,
-    sei_unit="%/yr per sd",
-    measure=(
-        "Machinery, electrical equipment, construction and transport minus the market on the "
-        "3-month growth of durable-goods orders."
-    ),
-    needs={
-        "sample": ("french.industries49", "DGORDER"),
-        "live": ("french.industries49", "french.factors", "DGORDER"),
-    },
-    reason=NOT_BUILT,
-)
-
-theme.declare(
-    id="S2",
-    statement="Regional banks thrive when rates rise.",
-    kind="link",
-    sort="sense",
-    direction=1,
-    sei=0.75,
-    sei_unit="% per 25 bp",
-    measure=(
-        "Weekly KRE minus SPY on the level of rates, joint with the slope, market controlled; "
-        "French bank portfolios since 1962 beside it."
-    ),
-    needs={"sample": ("KRE", "SPY", "DGS10"), "live": ("KRE", "SPY", "DGS2", "DGS10")},
-    reason=NOT_BUILT,
-)
-
-theme.declare(
-    id="S3",
-    statement="Small health-care companies offer growth that the market does not.",
-    kind="link",
-    sort="level",
-    direction=1,
-    sei=3.0,
-    sei_unit="%/yr",
-    measure="Mean log return of XBI minus SPY.",
-    needs={"sample": ("XBI", "SPY"), "live": ("XBI", "SPY")},
-    reason=NOT_BUILT,
-)
-
-theme.declare(
-    id="S4",
-    statement="Small technology companies live in niches of their own.",
-    kind="link",
-    sort="level",
-    direction=1,
-    sei=0.25,
-    sei_unit="loading",
-    measure="0.5 minus the weekly loading of PSCT minus small on XLK minus SPY.",
-    needs={
-        "sample": ("PSCT", "IJR", "XLK", "SPY"),
-        "live": ("PSCT", "IJR", "XLK", "SPY"),
-    },
-    reason=NOT_BUILT,
-)
 
 theme.declare(
     id="S5",
@@ -279,7 +233,7 @@ def _breadth(
     )
 
 
-theme.declare(
+@theme.claim(
     id="S7",
     statement="The sector mix explains the gap between the two indices.",
     kind="descriptive",
@@ -287,7 +241,109 @@ theme.declare(
     measure="Brinson-Fachler allocation and selection from fund holdings and sector returns.",
     needs={
         "sample": ("ishares.IWM", "ishares.IVV"),
-        "live": ("ishares.IWM", "ishares.IVV"),
+        "live": ("ishares.IWM", "ishares.IVV", "IWM", *SECTOR_FUNDS.values()),
     },
-    reason=NOT_BUILT,
 )
+def sector_mix(data: Dataset) -> Evidence:
+    """Log points of IWM's gap to the S&P 500's sectors that the mix of sectors accounts for.
+
+    Brinson-Fachler by month with the weights of the two lists held fixed over the last 60 months:
+    they are of one day, so earlier months are hindsight. Large sectors earn what the S&P 500's
+    sector funds did. Returns of the small index's sectors are not free, so selection and
+    interaction are known in sum only: what IWM earned beyond its own weights of those sectors.
+    Months are linked to log points by Carino's factor, so that the parts add up exactly. The
+    interval is Newey-West's for the sum of allocation.
+    """
+    effects = _mix_effects(data, holdings.SMALL, "IWM")
+    recent = effects.tail(60)
+    answer = _summed(recent["allocation"])
+    variants = {
+        "selection and interaction": _summed(recent["selection"]),
+        "allocation and selection together": _summed(recent.sum(axis="columns")),
+        "allocation, last 12 months": _summed(effects["allocation"].tail(12)),
+        "allocation, last 36 months": _summed(effects["allocation"].tail(36)),
+        f"allocation, since {effects.index[0]:%B %Y}": _summed(effects["allocation"]),
+    }
+    if holdings.OTHER_SMALL in data and "IJR" in data:
+        other = _mix_effects(data, holdings.OTHER_SMALL, "IJR").tail(60)
+        variants["allocation, S&P 600"] = _summed(other["allocation"])
+    total = variants["allocation and selection together"].value
+    low, high = answer.interval
+    start, end = recent.index[0], recent.index[-1]
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(recent.index),
+        finding=(
+            f"From {start:%B %Y} to {end:%B %Y} the Russell 2000 returned {total:+.0f} log points "
+            f"against the S&P 500's sectors; its sector mix accounts for {answer.value:+.0f} (90 % "
+            f"interval {low:.0f} to {high:.0f})"
+        ),
+        meaning=(
+            f"Holding the sectors of the S&P 500 in the weights of the Russell 2000 would have "
+            f"left {measures.STAKE:,} USD {measures.ahead(100 * np.expm1(answer.value / 100))} "
+            f"the S&P 500's own weights over those {len(recent)} months; the rest came from what "
+            "was held within sectors."
+        ),
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="paths",
+                title=(
+                    f"Of {total:+.0f} log points in {len(recent)} months the sector mix made "
+                    f"{answer.value:+.0f}"
+                ),
+                frame=100
+                * recent.rename(
+                    columns={"allocation": "sector mix", "selection": "within sectors"}
+                ).cumsum(),
+                x="",
+                y="log points since the start",
+                marks={"even": 0.0},
+                note="Weights of today's lists held fixed, so earlier months are hindsight.",
+            ),
+        ),
+        remarks=(
+            "Hindsight: the sector weights are of one day and are held fixed.",
+            "Small companies of a sector are measured by the index, not by sector funds.",
+        ),
+    )
+
+
+def _mix_effects(data: Dataset, fund: str, ticker: str) -> pd.DataFrame:
+    """Monthly allocation and selection (with interaction), log decimals."""
+    names = list(SECTOR_FUNDS)
+    weights, base = (_sector_weights(data, source) for source in (fund, holdings.LARGE))
+    returns = pairs.monthly_returns(data, [*SECTOR_FUNDS.values(), ticker])
+    large = returns[list(SECTOR_FUNDS.values())].set_axis(names, axis="columns")
+    benchmark = large @ base
+    gap = returns[ticker] - benchmark
+    link = _carino(returns[ticker], benchmark)
+    allocation = (large.sub(benchmark, axis="index") @ (weights - base)).rename("allocation")
+    return pd.DataFrame({"allocation": link * allocation, "selection": link * (gap - allocation)})
+
+
+def _sector_weights(data: Dataset, fund: str) -> pd.Series:
+    """Weights in the order of `SECTOR_FUNDS`."""
+    weights = holdings.sectors(holdings.members(data, fund))
+    if odd := sorted(set(weights.index) - set(SECTOR_FUNDS)):
+        raise InputError(
+            f"{fund} names sectors without a sector fund: {', '.join(odd)}. Expected "
+            f"{', '.join(SECTOR_FUNDS)}; rename them in the list."
+        )
+    return weights.reindex(list(SECTOR_FUNDS)).fillna(0.0)
+
+
+def _carino(ret: pd.Series, base: pd.Series) -> pd.Series:
+    """Log points per point of each month's difference in return (Carino 1999)."""
+    ratio = to_log(ret).sub(to_log(base)) / (ret - base)
+    return ratio.where(ret != base, 1 / (1 + ret))
+
+
+def _summed(effect: pd.Series) -> Estimate:
+    return measures.mean(
+        effect,
+        unit="log points",
+        scale=100.0 * len(effect),
+        what=f"sum over {len(effect)} months",
+        null="the effect is zero on average",
+    )
