@@ -132,7 +132,7 @@ def spread(function: Callable[[Array], Part], Y: Array, n_jobs: int | None) -> l
     With `n_jobs` None the workers are those of an enclosing `joblib.parallel_config`: processes,
     threads or a Dask cluster; without one, everything is done here.
     """
-    if n_jobs is None and "joblib" not in sys.modules:
+    if n_jobs is None and sys.modules.get("joblib") is None:
         return [function(Y)]
     if n_jobs is not None and whole(n_jobs, "n_jobs", -(2**15)) == 0:
         raise InputError("`n_jobs` must be a number of workers, or -1 for every core; it is 0.")

@@ -183,7 +183,7 @@ def panel_hac(
     Notes
     -----
     Each asset is estimated on its own complete rows, as `ols_hac` does: the rows around a gap
-    count as neighbours. An asset with fewer than max(K + 3, L + 1) complete rows, or on whose
+    count as neighbours. An asset with fewer than max(K + 2, L + 1) complete rows, or on whose
     rows the factors are collinear, is NaN and counted.
 
     References
