@@ -35,5 +35,5 @@ def test_an_unknown_edition_says_how_to_list_them(name: str) -> None:
 
 
 def test_latest_promises_nothing_that_is_not_there() -> None:
-    with pytest.raises(InputError, match=r"there is none on this machine.*r2k pull.*load\('sample'\)"):
+    with pytest.raises(InputError, match=r"none on this machine.*r2k pull.*load\('sample'\)"):
         load("latest")
