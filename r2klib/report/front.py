@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from r2klib.claims import Verdicts
 from r2klib.data import Dataset
 from r2klib.report.notebook import edition_banner
@@ -91,7 +93,7 @@ def front_page(
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
         ],
-        coverage=_coverage(data),
+        coverage=_coverage(data) + _anomalies(data),
     )
     return shell(
         title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
@@ -143,4 +145,27 @@ def _coverage(data: Dataset) -> str:
         note="Lag: days from the end of a period to publication.",
         name=f"coverage-{data.edition}",
         formats={"rows": count, "lag, days": count},
+    ).html
+
+
+def _anomalies(data: Dataset) -> str:
+    """What is odd about the series of an edition; nothing where nothing is."""
+    found = [
+        (name, kind, said)
+        for name, held in data.provenance.items()
+        for kind, texts in (
+            ("stale", (held.stale,) if held.stale else ()),
+            ("merged with older rows", held.merged),
+            ("anomaly", held.anomalies),
+        )
+        for said in texts
+    ]
+    if not found:
+        return ""
+    frame = pd.DataFrame(found, columns=["series", "what", "found"]).set_index("series")
+    return table(
+        frame,
+        f"{len(frame)} things to know about these series",
+        note="Found when the data were pulled. Prices are never repaired.",
+        name=f"anomalies-{data.edition}",
     ).html
