@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: What conda-forge calls a package that the Python index calls something else.
 CONDA = {"arch": "arch-py", "matplotlib": "matplotlib-base"}
-#: What conda-forge does not carry.
+#: What only the Python index carries, as far as is known.
 INDEX_ONLY = {"bidask"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
