@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from r2klib.claims import foretell, macro, measures, pairs
-from r2klib.claims.nouns import Evidence, Exhibit, Reading
+from r2klib.claims.market import market_returns, with_lag
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading
 from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
+from r2klib.stats import ar1
 
 theme = Theme("economy")
 
@@ -143,7 +146,7 @@ def growth_foretells(data: Dataset) -> Evidence:
     )
 
 
-theme.declare(
+@theme.claim(
     id="E3",
     statement="Trade tension and a slowing world hurt small companies less than large ones.",
     kind="link",
@@ -156,9 +159,124 @@ theme.declare(
         "production (sign turned), market controlled."
     ),
     pair=SLOW_SINCE_1947,
-    needs={"sample": ("tpu",), "live": ("tpu",)},
-    reason=NOT_BUILT,
+    needs={
+        "sample": ("tpu", "world.ip"),
+        "live": ("tpu", "world.ip", "INDPRO", "french.factors"),
+    },
 )
+def abroad(data: Dataset) -> Evidence:
+    """D of the month on one shock from abroad, net of the market and its lag, HAC.
+
+    The shock is the sum of two innovations, each in standard deviations and the sum again: of log
+    trade-policy uncertainty (Caldara and others, since 1960), and, with the sign turned, of the
+    growth of foreign production. Foreign is what growth of world production leaves once that of
+    the United States, a part of it, is taken out by least squares. Both belong to the month they
+    speak of, as the news they measure does: a sense, not tradable. Each alone, the shocks as
+    published, and the shorter trade index of Baker, Bloom and Davis are on the curve; the longer
+    one decides because its row was sized on it.
+    """
+    pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
+    d, market = pair.d(data), with_lag(market_returns(data))
+    tension = _innovations(np.log(data.series("tpu")))
+    slowdown = -_foreign_growth(data)
+    shock = _sum_of(tension, slowdown)
+    answer = _on_shock(d, shock, market, "trade tension and foreign slowdown")
+    both = d.index.intersection(shock.index)
+    first, second = measures.halves(both)
+    known = _sum_of(
+        *(
+            macro.known_at(part, macro.lag_of(data, name), both).dropna()
+            for part, name in ((tension, "tpu"), (slowdown, "world.ip"))
+        )
+    )
+    variants: dict[str, Estimate] = {
+        "trade tension alone": _on_shock(d, tension, market, "trade-policy uncertainty"),
+        "foreign slowdown alone": _on_shock(d, slowdown, market, "foreign production, turned"),
+        "market not controlled": _on_shock(d, shock, None, "market not controlled"),
+        "first half": _on_shock(d.loc[both[first]], shock, market, "first half"),
+        "second half": _on_shock(d.loc[both[second]], shock, market, "second half"),
+        "as published": _on_shock(d, known, market, "as published"),
+    }
+    if "EPUTRADE" in data:
+        other = _innovations(np.log(data.series("EPUTRADE").clip(lower=1.0)))
+        variants["trade index of Baker, Bloom and Davis alone"] = _on_shock(
+            d, other, market, "EPUTRADE"
+        )
+        variants["the same with foreign slowdown"] = _on_shock(
+            d, _sum_of(other, slowdown), market, "EPUTRADE and foreign slowdown"
+        )
+    for label, other_d in pairs.replications(data, pair).items():
+        variants[label] = _on_shock(other_d, shock, market, "both shocks")
+    low, high = answer.interval
+    per_month = answer.value / 12
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(both),
+        finding=(
+            f"A month of one standard deviation more tension and slowdown abroad moved small minus "
+            f"large by {per_month:+.2f} %, net of the market: {answer.value:+.1f} % at a yearly "
+            f"rate (90 % interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"In such a month {measures.STAKE:,} USD in small companies ended "
+            f"{measures.ahead(per_month)} large ones, beyond what the market's own move explains."
+        ),
+        pair=pair.name,
+        vintage=macro.REVISED,
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"Tension and slowdown abroad: small minus large {answer.value:+.1f} % a year "
+                    "per standard deviation"
+                ),
+                frame=measures.intervals([("both (decides)", answer), *list(variants.items())[:3]]),
+                x="small minus large, % a year per standard deviation, with 90 % interval",
+                y="",
+                marks={"smallest effect of interest": 2.5},
+                note="Innovations of first-order autoregressions, in the month they speak of.",
+            ),
+        ),
+    )
+
+
+def _innovations(series: pd.Series) -> pd.Series:
+    """What a first-order autoregression leaves, by month."""
+    known = series.dropna()
+    return pd.Series(ar1(known).residuals, index=known.index[1:], name=series.name)
+
+
+def _foreign_growth(data: Dataset) -> pd.Series:
+    """Innovations of growth of world production beyond that of the United States."""
+    growth = pd.DataFrame(
+        {name: np.log(data.series(name).dropna()).diff() for name in ("world.ip", "INDPRO")}
+    ).dropna()
+    home = measures.standardized(growth["INDPRO"])
+    slope = float((home * growth["world.ip"]).mean() / (home * home).mean())
+    return _innovations((growth["world.ip"] - slope * home).rename("foreign"))
+
+
+def _sum_of(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Sum of two series, each in standard deviations of their common months."""
+    both = pd.DataFrame({"one": one, "other": other}).dropna()
+    return measures.standardized(both["one"]) + measures.standardized(both["other"])
+
+
+def _on_shock(d: pd.Series, shock: pd.Series, market: pd.DataFrame | None, what: str) -> Estimate:
+    both = pd.DataFrame({"d": d, "shock": shock}).dropna()
+    regressors = measures.standardized(both["shock"]).to_frame()
+    if market is not None:
+        regressors = regressors.join(market, how="inner")
+    return measures.coefficient(
+        both["d"],
+        regressors,
+        "shock",
+        unit="%/yr per sd",
+        scale=measures.ANNUAL_PERCENT,
+        what=f"d on {what}",
+        null="shocks from abroad move small and large companies alike",
+    )
 
 
 theme.declare(

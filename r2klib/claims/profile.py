@@ -7,8 +7,8 @@ import pandas as pd
 
 from r2klib.claims import holdings, macro, measures, pairs
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
-from r2klib.claims.pairs import ETF, LEVEL, LIVE_ETF
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.pairs import ETF, LEVEL
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
 from r2klib.stats import (
     factor_regression,
@@ -317,27 +317,6 @@ def _alphas(data: Dataset, pair: pairs.Pair) -> dict[str, Estimate]:
         "alpha beyond market, size and value (FF3)": alpha("ff3", 0),
         "alpha beyond these and momentum (Carhart)": alpha("carhart", 0),
     }
-
-
-theme.declare(
-    id="P4",
-    statement="Large companies pay more and steadier dividends.",
-    kind="link",
-    sort="level",
-    direction=1,
-    sei=0.25,
-    sei_unit="percentage points",
-    measure=(
-        "Gap of dividend yields, large minus small: French size portfolios with and without "
-        "dividends, fund distributions; spread of dividend growth beside it."
-    ),
-    pair=LIVE_ETF,
-    needs={
-        "sample": ("french.size_with_dividends", "french.size_no_dividends"),
-        "live": ("french.size_with_dividends", "french.size_no_dividends"),
-    },
-    reason=NOT_BUILT,
-)
 
 
 theme.declare(

@@ -21,6 +21,7 @@ from r2klib.errors import InputError, R2kError, UnknownName
 #: The modules that declare claims; a theme may be spread over several.
 MODULES = (
     "profile",
+    "payouts",
     "sensitivity",
     "history",
     "rebounds",
