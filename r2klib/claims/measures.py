@@ -120,6 +120,13 @@ def specify(variants: Mapping[str, Estimate]) -> tuple[Specification, ...]:
     )
 
 
+def quarters(d: pd.Series) -> pd.Series:
+    """Sum of monthly log returns over whole quarters, stamped at their ends."""
+    grouped = d.resample("QE")
+    whole: pd.Series = grouped.sum().where(grouped.count() == 3).dropna()
+    return whole
+
+
 def halves(index: pd.Index) -> tuple[slice, slice]:
     """Row slices of the first and the second half of a sample."""
     middle = len(index) // 2

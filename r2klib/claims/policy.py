@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from r2klib.claims import measures, pairs
+from r2klib.claims import foretell, macro, measures, pairs
 from r2klib.claims.events import after, placebo, placebo_in_words
 from r2klib.claims.market import market_returns, with_lag
-from r2klib.claims.nouns import Estimate, Evidence, Exhibit
+from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading
 from r2klib.claims.pairs import SLOW
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
+from r2klib.errors import SeriesMissing
 
 theme = Theme("rates")
 
-theme.declare(
+
+@theme.claim(
     id="R0",
     statement="The Federal Reserve is easing or on hold and rates are calm.",
     kind="state",
@@ -22,11 +25,69 @@ theme.declare(
     "its 10-year median",
     measure="Policy-rate target and daily changes of the 2-year yield.",
     needs={"sample": ("FEDFUNDS", "DGS2"), "live": ("DFEDTARU", "DGS2")},
-    reason=NOT_BUILT,
 )
+def on_hold(data: Dataset) -> Evidence:
+    """The target and the volatility of the 2-year yield on its last day, against their past.
+
+    The target is the upper limit of the range; volatility is the standard deviation of 63 daily
+    changes, its median taken over ten years of trading days. Borderline where medians over nine
+    or eleven years disagree.
+    """
+    target = macro.policy_target(data)
+    if target is None:
+        raise SeriesMissing("DFEDTARU", data.edition)
+    moves = macro.volatility(data.series("DGS2"))
+    now = min(pd.Timestamp(moves.index[-1]), pairs.now(data))
+    moves, target = moves.loc[:now], target.loc[:now]
+    change = float(target.iloc[-1] - target.loc[: now - pd.DateOffset(months=6)].iloc[-1])
+    value = float(moves.iloc[-1])
+
+    def calm(years: int) -> bool:
+        return bool(value < moves.tail(252 * years).median())
+
+    parts = {"easing or on hold": change <= 1e-9, "yields calm": calm(10)}
+    median = float(moves.tail(2520).median())
+    policy = "eased" if change < -1e-9 else "tightened" if change > 1e-9 else "held still"
+    recent = moves.tail(2520)
+    return Evidence(
+        answer=Reading(
+            value=change,
+            holds=all(parts.values()),
+            spread=tuple(parts["easing or on hold"] and calm(years) for years in (9, 11)),
+            parts=parts,
+            n=len(recent),
+            unit="percentage points in 6 months",
+            method="upper limit of the target; volatility of the 2-year yield against its median",
+        ),
+        as_of=now.date(),
+        finding=(
+            f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+.2f} points), "
+            f"and the 2-year yield moved {100 * value:.1f} basis points a day against a median of "
+            f"{100 * median:.1f}"
+        ),
+        meaning=(
+            "A state is no forecast: what it is worth depends on the link R3, whether calm yields "
+            "have been followed by a lead of small companies."
+        ),
+        exhibits=(
+            Exhibit(
+                kind="paths",
+                title=(
+                    f"The 2-year yield was {'calmer' if value < median else 'more restless'} than "
+                    "in the median of ten years"
+                ),
+                frame=100 * recent.to_frame("volatility of the 2-year yield"),
+                x="",
+                y="standard deviation of 63 daily changes, basis points",
+                spans=macro.recession_spans(data, recent.index[0], now),
+                marks={"median of ten years": 100 * median},
+                note=f"The target stood at {target.iloc[-1]:.2f} % at most.",
+            ),
+        ),
+    )
 
 
-theme.declare(
+@theme.claim(
     id="R2",
     statement="Easier bank credit helps small companies.",
     kind="link",
@@ -40,8 +101,120 @@ theme.declare(
     ),
     pair=SLOW,
     needs={"sample": ("DRTSCIS",), "live": ("DRTSCIS", "DRTSCILM")},
-    reason=NOT_BUILT,
 )
+def bank_credit(data: Dataset) -> Evidence:
+    """D of a quarter on minus the change of tightening in the survey taken just after it.
+
+    Banks are asked early in a quarter about the three months before; the series carries the
+    quarter of the asking, so the survey of one quarter belongs to d of the quarter before. What
+    could be traded stands beside it: d of the quarter after the survey.
+    """
+    pair = pairs.get(SLOW[pairs.kind_of(data)])
+    d = measures.quarters(pair.d(data))
+    tightening = data.series("DRTSCIS").dropna()
+    easing = -tightening.diff().dropna()
+    answer = _on_credit(d, easing.shift(-1), "the quarter looked back on")
+    both = d.index.intersection(easing.shift(-1).dropna().index)
+    first, second = measures.halves(both)
+    known = foretell.estimate(foretell.fit(d, easing, periods=4))
+    crises = measures.dates(d).year.isin([2008, 2009, 2020])
+    variants: dict[str, Estimate] = {
+        "next quarter, tradable (foretell)": known,
+        "the quarter of the survey": _on_credit(d, easing, "the quarter of the survey"),
+        "level of tightening instead of its change": _on_credit(
+            d, -tightening.shift(-1), "minus net tightening"
+        ),
+        "first half": _on_credit(d.loc[both[first]], easing.shift(-1), "first half"),
+        "second half": _on_credit(d.loc[both[second]], easing.shift(-1), "second half"),
+        "without 2008, 2009 and 2020": _on_credit(d[~crises], easing.shift(-1), "calm years"),
+    }
+    if "DRTSCILM" in data:
+        large = -data.series("DRTSCILM").dropna().diff().dropna()
+        variants["tightening for large firms"] = _on_credit(d, large.shift(-1), "large firms")
+    if "french.factors" in data:
+        market = with_lag(measures.quarters(np.log1p(market_returns(data))).rename("market"))
+        variants["net of the market and its lag"] = _on_credit(
+            d, easing.shift(-1), "net of market", market
+        )
+    for label, other in pairs.replications(data, pair).items():
+        variants[label] = _on_credit(measures.quarters(other), easing.shift(-1), "same survey")
+    low, high = answer.interval
+    return Evidence(
+        answer=answer,
+        as_of=measures.last_date(both),
+        finding=(
+            f"In a quarter in which credit eased by one standard deviation, small minus large ran "
+            f"{answer.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"At a yearly rate, {measures.STAKE:,} USD in small companies ran "
+            f"{measures.ahead(answer.value)} large ones while banks eased. In the quarter after "
+            f"the survey, which one could have traded, the rate was {known.value:+.1f} %."
+        ),
+        pair=pair.name,
+        vintage="as published: the survey is not revised",
+        specifications=measures.specify(variants),
+        exhibits=(
+            Exhibit(
+                kind="intervals",
+                title=(
+                    f"Easier credit: {answer.value:+.1f} % of d a year in the same quarter, "
+                    f"{known.value:+.1f} % once it is known"
+                ),
+                frame=measures.intervals(
+                    [("quarter looked back on (decides)", answer), *list(variants.items())[:3]]
+                ),
+                x="d, % a year per standard deviation of easing, with 90 % interval",
+                y="",
+                marks={"smallest effect of interest": 2.5},
+                note="Senior loan officers on standards for loans to small firms.",
+            ),
+        ),
+        remarks=_policy_behind(data, tightening),
+    )
+
+
+def _on_credit(
+    d: pd.Series, easing: pd.Series, what: str, market: pd.DataFrame | None = None
+) -> Estimate:
+    """Slope of quarterly d on standardised easing, % a year."""
+    rows = pd.concat([d.rename("d"), easing.rename("easing")], axis="columns", join="inner")
+    rows = rows.dropna()
+    regressors = measures.standardized(rows["easing"]).to_frame()
+    if market is not None:
+        regressors = regressors.join(market, how="inner")
+    return measures.coefficient(
+        rows["d"],
+        regressors,
+        "easing",
+        unit="%/yr per sd",
+        scale=400.0,
+        what=f"quarterly d on minus the change of net tightening ({what})",
+        null="d does not move with bank credit",
+    )
+
+
+def _policy_behind(data: Dataset, tightening: pd.Series) -> tuple[str, ...]:
+    """Do banks tighten when the policy rate rises? One sentence where the rate is held."""
+    if "FEDFUNDS" not in data:
+        return ()
+    rate = data.series("FEDFUNDS").dropna().resample("QE").last().diff(4).shift(1)
+    rows = pd.concat([tightening, rate.rename("rate")], axis="columns", join="inner").dropna()
+    found = measures.coefficient(
+        rows.iloc[:, 0],
+        rows[["rate"]],
+        "rate",
+        unit="points per point",
+        scale=1.0,
+        what="net tightening on the change of the funds rate over the four quarters before",
+        null="banks do not follow the policy rate",
+    )
+    low, high = found.interval
+    said = (
+        f"Banks behind the policy rate: a point more over four quarters went with net tightening "
+        f"{found.value:+.1f} points of banks higher (90 % interval {low:.1f} to {high:.1f})."
+    )
+    return (said,)
 
 
 @theme.claim(
@@ -62,14 +235,15 @@ theme.declare(
 def end_of_tightening(data: Dataset) -> Evidence:
     """Stacked 12-month windows after tightening was seen to have stopped, HAC 12.
 
-    Policy before 1990, and in the sample throughout, is read off the monthly average of the funds
-    rate. A hike is a month in which it rose by more than 0.10 points (the tolerance of C1); a
+    Policy is the target at month end from 1990, as far as the edition holds it; before, and in the
+    sample throughout, the monthly average of the funds rate, which counts from the month in which
+    it was published. A hike is a month in which it rose by more than 0.10 points, as in C1; a
     tightening cycle has lifted it by a point or more from its low since the stop before. The
     cycle is seen to have stopped at the first month end 3 months after a hike without another.
     Counted in events before any return was looked at; other sizes are in the curve.
     """
     pair = pairs.get(SLOW[pairs.kind_of(data)])
-    rate = data.series("FEDFUNDS").dropna()
+    rate = policy_rate(data)
     d = pair.d(data).loc[rate.index[0] :]
     seen = tightening_stops(rate)
     answer = after(d, seen, "from 3 months after the last hike of a cycle")
@@ -77,7 +251,9 @@ def end_of_tightening(data: Dataset) -> Evidence:
     first, second = measures.halves(d.index)
     variants: dict[str, Estimate] = {
         "hindsight: from the last hike": after(
-            d, seen - pd.offsets.MonthEnd(3), "from the last hike, hindsight"
+            d,
+            tightening_stops(policy_rate(data, hindsight=True)) - pd.offsets.MonthEnd(3),
+            "from the last hike, hindsight",
         ),
         "net of beta": after(d, seen, "net of beta", controls=market),
         "cycles of half a point": after(d, tightening_stops(rate, 0.5), "half a point"),
@@ -124,11 +300,27 @@ def end_of_tightening(data: Dataset) -> Evidence:
                 x="d over the window against other months, %, with 90 % interval",
                 y="",
                 marks={"smallest effect of interest": 5.0},
-                note="Hikes read off the monthly average of the federal funds rate.",
+                note="Hikes read off the target, and off the funds rate where none is held.",
             ),
         ),
         remarks=(placebo_in_words(beside),),
     )
+
+
+def policy_rate(data: Dataset, *, hindsight: bool = False) -> pd.Series:
+    """The policy rate by month end, percent: the target where held, else the average funds rate.
+
+    The average counts from the month end at which it was published, or from its own in hindsight.
+    """
+    average = data.series("FEDFUNDS").dropna()
+    lag = 0 if hindsight else macro.lag_of(data, "FEDFUNDS")
+    target = macro.policy_target(data)
+    end = average.index[-1] if target is None else target.index[-1]
+    months = pd.date_range(average.index[0], max(end, average.index[-1]), freq="ME")
+    known = macro.known_at(average, lag, months)
+    if target is not None:
+        known = macro.known_at(target, 0, months).fillna(known)
+    return known.dropna().rename("policy rate")
 
 
 def tightening_stops(

@@ -49,7 +49,6 @@ def rising_yields(data: Dataset) -> Evidence:
     first, second = measures.halves(rows.index)
     variants: dict[str, Estimate] = {
         "SMB since 1962": history,
-        "SMB before the index": _on_yield(factor[factor.index < rows.index[0]], "SMB, before"),
         "market not controlled": _on_yield(rows, "market not controlled", controlled=False),
         "yield of the week before": _on_yield(
             rows.assign(driver=rows["driver"].shift(1)).dropna(), "the week before"
@@ -60,6 +59,9 @@ def rising_yields(data: Dataset) -> Evidence:
         "first half": _on_yield(rows.iloc[first], "first half"),
         "second half": _on_yield(rows.iloc[second], "second half"),
     }
+    before = factor[factor.index < rows.index[0]]
+    if len(before) >= FIVE_YEARS:
+        variants[_BEFORE] = _on_yield(before, "SMB, before the index")
     others = {"DGS2": "2-year yield", "DFII10": "real yield", "T10YIE": "breakeven inflation"}
     for series, label in others.items():
         if series in data:
@@ -71,7 +73,7 @@ def rising_yields(data: Dataset) -> Evidence:
             variants[f"pair: {name}"] = _on_yield(moved, name)
     variants |= _causes(data, quoted["d"])
     low, high = answer.interval
-    shown = ["SMB since 1962", "SMB before the index", *_causes_in(variants)]
+    shown = [name for name in ("SMB since 1962", _BEFORE, _POLICY, _NEWS) if name in variants]
     return Evidence(
         answer=answer,
         as_of=measures.last_date(rows.index),
@@ -125,11 +127,10 @@ def _on_yield(rows: pd.DataFrame, what: str, *, controlled: bool = True) -> Esti
     )
 
 
+#: Weeks that a part of history must have to be asked on its own.
+FIVE_YEARS = 260
+_BEFORE = "SMB before the index"
 _POLICY, _NEWS = "policy shocks (cost of money)", "information shocks (news of growth)"
-
-
-def _causes_in(variants: dict[str, Estimate]) -> list[str]:
-    return [label for label in (_POLICY, _NEWS) if label in variants]
 
 
 def _causes(data: Dataset, level: pd.Series) -> dict[str, Estimate]:

@@ -1,0 +1,76 @@
+"""Made-up live editions with a known answer planted in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import Ledger, evaluate, ledger
+from r2klib.data import Dataset
+
+DAYS = pd.bdate_range("1988-01-01", "2019-12-31", name="date", unit="us")
+MONTHS = pd.date_range("1926-07-31", "2019-12-31", freq="ME", name="date", unit="us")
+
+
+def walk(seed, sd, index=DAYS):
+    """A random walk's daily steps."""
+    return pd.Series(np.random.default_rng(seed).normal(0, sd, len(index)), index)
+
+
+def prices(log_level, column="Close"):
+    return pd.DataFrame({column: 1_000 * np.exp(log_level)})
+
+
+def indices(d, market):
+    """^RUT and ^GSPC from daily log returns of d and of the market."""
+    return {"^RUT": prices((d + market).cumsum()), "^GSPC": prices(market.cumsum())}
+
+
+def factors_daily(seed=9, index=DAYS):
+    rng = np.random.default_rng(seed)
+    values = rng.normal(0, [0.01, 0.005, 0.005, 1e-6], (len(index), 4))
+    return pd.DataFrame(values, index, columns=["Mkt-RF", "SMB", "HML", "RF"])
+
+
+def century(d, market=None):
+    """Six portfolios of which three small beat three big by the log return d."""
+    large = 0.0 * d if market is None else market.reindex(d.index)
+    small, big = np.exp(large + d) - 1, np.exp(large) - 1
+    return pd.DataFrame({"SG": small, "SN": small, "SV": small, "BG": big, "BN": big, "BV": big})
+
+
+def factors(seed=8):
+    rng = np.random.default_rng(seed)
+    values = rng.normal(0, [0.04, 0.03, 0.03, 1e-4], (len(MONTHS), 4))
+    return pd.DataFrame(values, MONTHS, columns=["Mkt-RF", "SMB", "HML", "RF"])
+
+
+def edition(tables, lags=None):
+    names = list(tables)
+    frequency = {name: _frequency(tables[name].index) for name in names}
+    return Dataset.from_frame(
+        tables,
+        units=dict.fromkeys(names, "made up"),
+        frequency=frequency,
+        lag_days=dict.fromkeys(names, 0) | (lags or {}),
+    )
+
+
+def _frequency(index):
+    days = np.median(np.diff(index.to_numpy()).astype("timedelta64[h]").astype(float)) / 24
+    if (index != index.normalize()).any():
+        return "irregular"
+    return "daily" if days < 7 else "monthly" if days < 40 else "quarterly"
+
+
+def nothing(verdict):
+    """Whether a claim alone in its ledger stayed within what chance does 99 times in 100."""
+    low, high = verdict.estimate.interval
+    within = abs(verdict.estimate.value) < 2.6 * verdict.estimate.std_error
+    return within and "material" not in verdict.note and low < high
+
+
+def judge(data, *ids):
+    chosen = Ledger([ledger()[claim_id] for claim_id in ids])
+    verdicts = evaluate(data, claims=chosen, today="2020-01-15", cache=False)
+    return [verdicts[claim_id] for claim_id in ids]
