@@ -157,9 +157,22 @@ def kind_of(data: Dataset) -> EditionKind:
     return "sample" if data.kind == "sample" else "live"
 
 
+#: Whose last row is an edition's present: the first of these that it holds.
+CLOCKS: dict[EditionKind, tuple[str, ...]] = {
+    "sample": ("french.factors",),
+    "live": ("^GSPC", "SPY", "french.factors_daily", "french.factors"),
+}
+
+
 def now(data: Dataset) -> pd.Timestamp:
-    """The edition's present: its last month of factor returns in the sample, else its last date."""
-    return data.frame("french.factors").index[-1] if data.kind == "sample" else data.end
+    """The edition's present: its last market date.
+
+    Not the last stamp of all its series: a quarter's survey is stamped at the quarter's end,
+    which may lie ahead.
+    """
+    held = (name for name in CLOCKS[kind_of(data)] if name in data)
+    clock = next(held, None)
+    return data.end if clock is None else data.last(clock)
 
 
 def get(name: str) -> Pair:

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
-from r2klib.claims import Exhibit, Verdict, Verdicts
+from r2klib.claims import Exhibit, Verdict, Verdicts, pairs
 from r2klib.data import Dataset
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, escape, join, paragraphs, prose
@@ -107,7 +107,7 @@ def edition_text(data: Dataset) -> str:
             f"The sample edition{cut} is history, not today's market: its "
             f"{said or f'data end in {month(data.end)}'}. Statements about “now” mean then."
         )
-    return f"Edition {data.edition}{cut}: data to {data.end.date()}."
+    return f"Edition {data.edition}{cut}: market data to {pairs.now(data).date()}."
 
 
 def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Display:
@@ -166,8 +166,6 @@ def _shown(figure: Figure) -> Display:
 
 
 def _sources(data: Dataset, verdicts: Verdicts) -> Display:
-    from r2klib.claims import pairs
-
     kind = pairs.kind_of(data)
     used: list[str] = []
     for verdict in verdicts.values():
