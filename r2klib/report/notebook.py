@@ -107,7 +107,7 @@ def edition_text(data: Dataset) -> str:
             f"The sample edition{cut} is history, not today's market: its "
             f"{said or f'data end in {month(data.end)}'}. Statements about “now” mean then."
         )
-    return f"Edition {data.edition}{cut}: market data to {pairs.now(data).date()}."
+    return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
 
 
 def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Display:
