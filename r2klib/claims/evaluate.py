@@ -346,19 +346,33 @@ def _with_reason(verdict: Verdict) -> Verdict:
         "contradicted": f"{interval} lies wholly against the claim ({q}).",
         "immaterial": f"{interval} rules out an effect of the claimed size, {sei}.",
         "supported": f"{interval} lies wholly on the claim's side and reaches {sei} ({q}).",
-        "inconclusive": (
-            f"{interval} reaches {sei} but does not settle the sign ({q}); the smallest effect "
-            f"this sample could detect is {verdict.mde:.2g} {estimate.unit}, and about "
-            f"{verdict.n_needed:,} observations would decide."
-        ),
+        "inconclusive": f"{interval} reaches {sei} but does not settle the sign ({q}); {{power}}.",
     }
-    if verdict.status == "inconclusive" and verdict.note == "lead":
+    if verdict.note == "lead":
         reasons["inconclusive"] = (
             f"{interval} leans the claim's way, yet not firmly enough among so many tests ({q}); "
-            f"the smallest detectable effect is {verdict.mde:.2g} {estimate.unit}, and about "
-            f"{verdict.n_needed:,} observations would decide."
+            "{power}."
         )
-    return replace(verdict, reason=reasons[verdict.status])
+    reason = reasons[verdict.status].format(power=_power(verdict))
+    return replace(verdict, reason=reason)
+
+
+def _power(verdict: Verdict) -> str:
+    """What the sample could have detected, and how many observations would decide."""
+    claim, estimate = verdict.claim, verdict.estimate
+    assert estimate is not None
+    assert verdict.mde is not None
+    assert claim.sei is not None
+    detectable = f"{verdict.mde:.2g} {estimate.unit}"
+    if verdict.mde <= claim.sei:
+        return (
+            f"the sample could detect {detectable}, an effect of the claimed size, and yet leaves "
+            "it open"
+        )
+    return (
+        f"the smallest effect this sample could detect is {detectable}, and about "
+        f"{verdict.n_needed:,} observations would decide"
+    )
 
 
 def _and(names: list[str]) -> str:
