@@ -341,20 +341,19 @@ def _with_reason(verdict: Verdict) -> Verdict:
     low, high = estimate.interval
     sei = f"{claim.sei:g} {claim.sei_unit}"
     interval = f"The 90 % interval [{low:.3g}, {high:.3g}]"
-    q = f"q = {verdict.q_value:.2g}"
+    q, power = f"q = {verdict.q_value:.2g}", _power(verdict)
     reasons = {
         "contradicted": f"{interval} lies wholly against the claim ({q}).",
         "immaterial": f"{interval} rules out an effect of the claimed size, {sei}.",
         "supported": f"{interval} lies wholly on the claim's side and reaches {sei} ({q}).",
-        "inconclusive": f"{interval} reaches {sei} but does not settle the sign ({q}); {{power}}.",
+        "inconclusive": f"{interval} reaches {sei} but does not settle the sign ({q}); {power}.",
     }
     if verdict.note == "lead":
         reasons["inconclusive"] = (
             f"{interval} leans the claim's way, yet not firmly enough among so many tests ({q}); "
-            "{power}."
+            f"{power}."
         )
-    reason = reasons[verdict.status].format(power=_power(verdict))
-    return replace(verdict, reason=reason)
+    return replace(verdict, reason=reasons[verdict.status])
 
 
 def _power(verdict: Verdict) -> str:
