@@ -1,4 +1,4 @@
-"""Risks, continued: worst months, falls and thin markets."""
+"""Risks, continued: worst months and falls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from r2klib.claims import macro, measures, pairs
 from r2klib.claims.market import falls
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import LEVEL
-from r2klib.claims.registry import NOT_BUILT, Theme
+from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
 from r2klib.stats import (
     BatchStatistic,
@@ -117,23 +117,6 @@ def _tail_ratio(tail: float) -> BatchStatistic:
         return losses[..., 0] - losses[..., 1]
 
     return BatchStatistic(f"log ratio of expected shortfalls, worst {100 * tail:g} %", ratio)
-
-
-theme.declare(
-    id="K3",
-    statement="Small companies trade at wider spreads and thinner volume, worse under stress.",
-    kind="link",
-    sort="level",
-    direction=1,
-    sei=20.0,
-    sei_unit="bp",
-    measure=(
-        "Spread estimate (EDGE) of 100 small minus 100 large members, stress minus calm months; "
-        "Amihud illiquidity beside it. Never on funds or indices."
-    ),
-    needs={"sample": ("members",), "live": ("members", "^VIX")},
-    reason=NOT_BUILT,
-)
 
 
 @theme.claim(

@@ -37,6 +37,7 @@ MODULES = (
     "niches",
     "risks",
     "downturns",
+    "thin",
     "conclusion",
     "walkforward",
     "odds",
