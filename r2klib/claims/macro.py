@@ -35,6 +35,8 @@ def known_at(series: pd.Series, lag_days: int, dates: pd.Index) -> pd.Series:
         On `dates`; NaN before the first publication.
     """
     published = series.dropna()
+    if published.empty:
+        return pd.Series(np.nan, index=dates, name=series.name)
     stamps = pd.DatetimeIndex(published.index) + pd.Timedelta(days=lag_days)
     position = stamps.searchsorted(pd.DatetimeIndex(dates), side="right") - 1
     values = np.where(position >= 0, published.to_numpy()[np.maximum(position, 0)], np.nan)

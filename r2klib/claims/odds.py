@@ -193,7 +193,7 @@ def odds_today(data: Dataset) -> Evidence:
     """
     found = walkforward.walk(data)
     latest = found.score.index[-1]
-    if latest < pairs.now(data) - pd.DateOffset(months=7):
+    if latest < found.parts.index[-1] - pd.DateOffset(months=6):
         raise StaleScore(latest, found.parts, data.edition)
     fit = logit_odds(
         forward_outcome(found.d, walkforward.HORIZON),

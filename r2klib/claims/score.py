@@ -32,12 +32,11 @@ REVERSAL = 60
 
 
 def months_of(data: Dataset) -> pd.DatetimeIndex:
-    """Month ends from 1949 to the last month that has ended by the edition's present.
+    """Month ends from 1949 to the last month that had ended.
 
     Bond yields are averages of months that are over, so their last stamp says which that is.
     """
-    end = min(pairs.now(data), data.last("BAA"))
-    return pd.date_range("1949-01-31", end, freq="ME", unit="us")
+    return pd.date_range("1949-01-31", data.last("BAA"), freq="ME", unit="us")
 
 
 def conditions(data: Dataset, *, bill: bool = False) -> pd.DataFrame:
