@@ -8,13 +8,14 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report test lab lint bench lock clean lab-env dev-env
+.PHONY: help report test lab lint bench bench-lock lock clean lab-env dev-env
 
 help:
 	@echo "make report  run the notebooks on the sample edition and build site/index.html"
 	@echo "make test    run the tests"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make lint    style, types, import contracts, notebooks without outputs"
+	@echo "make bench   measure against statsmodels, polars-ols and arch"
 	@echo "make lock    pin the dependencies again (needs uv)"
 	@echo "make clean   remove the environment and everything built"
 
@@ -40,6 +41,17 @@ lab-env:
 
 dev-env:
 	@$(PYTHON) scripts/environment.py $(VENV) requirements-dev.lock
+
+# The peers measured against have an environment of their own; no test needs them.
+bench:
+	@$(PYTHON) scripts/environment.py benchmarks/.venv benchmarks/requirements.lock
+	$(subst $(VENV),benchmarks/.venv,$(BIN))/python benchmarks/speed.py
+
+bench-lock:
+	uv pip compile pyproject.toml benchmarks/requirements.in --universal --python-version 3.11 \
+		--generate-hashes --group build --constraints requirements.lock \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make bench-lock" \
+		--output-file benchmarks/requirements.lock
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,205 @@
+"""How fast r2klib's statistics are beside the packages they stand in for; `make bench` prints it.
+
+Every ratio is the peer's time over r2klib's, both measured here and now by turns, as medians of
+seven or more calls after a warm-up. r2klib's calls are the public ones, labelled frames in and
+out; a peer is called in the fastest way it documents. Where a peer would take minutes it runs on
+the number of assets named in the table, and its time is scaled to all of them in proportion.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from statistics import median
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import polars_ols  # noqa: F401  (gives polars expressions their `least_squares`)
+from arch.bootstrap import StationaryBootstrap
+from statsmodels.api import OLS
+from statsmodels.regression.rolling import RollingOLS
+
+from r2klib.stats import (
+    difference_of_means,
+    panel_hac,
+    rolling_factor_regression,
+    sharpe_difference,
+    stationary_bootstrap,
+)
+
+REPEATS = 7
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: seconds of both, the peer's already scaled."""
+
+    task: str
+    peer: str
+    ours: float
+    theirs: float
+    goal: float
+
+    def __str__(self) -> str:
+        ratio = self.theirs / self.ours
+        verdict = "met" if ratio >= self.goal else "MISSED"
+        return (
+            f"{self.task:<58} {self.peer:<34} {1e3 * self.ours:>9.1f} {1e3 * self.theirs:>10.1f} "
+            f"{ratio:>7.1f}x {self.goal:>5.0f}x  {verdict}"
+        )
+
+
+def by_turns(*calls: Callable[[], object]) -> list[float]:
+    """Median seconds of each call; they take turns, so that a busy moment hits all of them."""
+    for call in calls:
+        call()
+    seconds: list[list[float]] = [[] for _ in calls]
+    for _ in range(REPEATS):
+        for call, mine in zip(calls, seconds, strict=True):
+            start = time.perf_counter()
+            call()
+            mine.append(time.perf_counter() - start)
+    return [median(mine) for mine in seconds]
+
+
+def panel(T: int, N: int, K: int, missing: float = 0.0) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Returns with up to `2 * missing` of the rows NaN at the start and at the end; factors."""
+    rng = np.random.default_rng(T + N)
+    F = 0.04 * rng.standard_normal((T, K))
+    R = F @ rng.normal(1, 0.5, (K, N)) + 0.05 * rng.standard_normal((T, N))
+    for i, (first, last) in enumerate(rng.integers(0, int(missing * T) + 1, (N, 2))):
+        R[:first, i] = np.nan
+        R[T - last :, i] = np.nan
+    dates = pd.date_range("1990-01-31", periods=T, freq="ME" if T < 2000 else "B")
+    return (
+        pd.DataFrame(R, dates, [f"asset{i}" for i in range(N)]),
+        pd.DataFrame(F, dates, [f"factor{i}" for i in range(K)]),
+    )
+
+
+def rolling_ols(R: pd.DataFrame, F: pd.DataFrame, window: int, min_obs: int, assets: int) -> None:
+    X = np.column_stack([np.ones(len(F)), F])
+    for y in R.to_numpy()[:, :assets].T:
+        RollingOLS(y, X, window, min_nobs=min_obs, missing="skip").fit(params_only=True)
+
+
+def in_polars(R: pd.DataFrame, F: pd.DataFrame) -> pl.DataFrame:
+    T, N = R.shape
+    columns = {name: np.tile(F[name].to_numpy(), N) for name in F}
+    long = {"asset": np.repeat(np.arange(N), T), "y": R.to_numpy().T.ravel()}
+    return pl.DataFrame(long | columns).with_columns(pl.col("y").fill_nan(None))
+
+
+def polars_rolling(frame: pl.DataFrame, window: int, min_obs: int) -> pl.DataFrame:
+    factors = [pl.col(name) for name in frame.columns if name.startswith("factor")]
+    fit = pl.col("y").least_squares.rolling_ols(
+        *factors,
+        window_size=window,
+        min_periods=min_obs,
+        mode="coefficients",
+        add_intercept=True,
+    )
+    return frame.select(fit.over("asset"))
+
+
+def monthly_panel() -> list[Row]:
+    (R, F), some = panel(300, 2000, 6, missing=0.1), 20
+    frame, rows = in_polars(R, F), []
+    for need, words in ((60, "full windows"), (24, "24 rows or more")):
+        ours, ols, pols = by_turns(
+            lambda need=need: rolling_factor_regression(R, F, 60, need),
+            lambda need=need: rolling_ols(R, F, 60, need, some),
+            lambda need=need: polars_rolling(frame, 60, need),
+        )
+        task = f"2,000 assets x 300 months x 6 factors, w 60, {words}"
+        rows += [
+            Row(task, f"RollingOLS ({some} assets, scaled)", ours, ols * 2000 / some, 200),
+            Row(task, "polars-ols", ours, pols, 40),
+        ]
+    return rows
+
+
+def daily_panel() -> tuple[list[Row], float]:
+    (R, F), some = panel(6300, 2000, 4), 3
+    ours, ols = by_turns(
+        lambda: rolling_factor_regression(R, F, 252),
+        lambda: rolling_ols(R, F, 252, 252, some),
+    )
+    tracemalloc.start()
+    fit = rolling_factor_regression(R, F, 252)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    output = sum(part.to_numpy().nbytes for part in (fit.alpha, fit.betas, fit.nobs))
+    task = "2,000 assets x 6,300 days x 4 factors, w 252"
+    row = Row(task, f"RollingOLS ({some} assets, scaled)", ours, ols * 2000 / some, 60)
+    return [row], peak / output
+
+
+def one_asset() -> list[Row]:
+    R, F = panel(1200, 1, 3)
+    y, X = R["asset0"], F.assign(alpha=1.0)
+    ours, ols = by_turns(
+        lambda: [rolling_factor_regression(y, F, 60) for _ in range(10)],
+        lambda: [RollingOLS(y, X, 60).fit(params_only=True) for _ in range(10)],
+    )
+    return [Row("1 asset x 1,200 months x 3 factors, w 60", "RollingOLS", ours / 10, ols / 10, 12)]
+
+
+def hac_loop(R: pd.DataFrame, F: pd.DataFrame, assets: int) -> np.ndarray:
+    X = np.column_stack([np.ones(len(F)), F])
+    how = {"maxlags": 6, "use_correction": False}
+    fits = (OLS(y, X).fit(cov_type="HAC", cov_kwds=how) for y in R.to_numpy()[:, :assets].T)
+    return np.array([fit.bse for fit in fits])
+
+
+def hac(T: int, K: int, words: str, goal: float) -> list[Row]:
+    (R, F), some = panel(T, 2000, K), 50
+    ours, loop = by_turns(lambda: panel_hac(R, F, 6), lambda: hac_loop(R, F, some))
+    errors = panel_hac(R, F, 6).std_errors.to_numpy()[:some]
+    np.testing.assert_allclose(errors, hac_loop(R, F, some), rtol=1e-10)
+    peer = f"loop of sm.OLS ({some} assets, scaled)"
+    return [Row(f"HAC, 2,000 assets x {words}, 6 lags", peer, ours, loop * 2000 / some, goal)]
+
+
+def both(x: np.ndarray) -> np.ndarray:
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    return np.array([mean[0] - mean[1], mean[0] / spread[0] - mean[1] / spread[1]])
+
+
+def bootstrap() -> list[Row]:
+    R, _ = panel(1200, 2, 1)
+    x = R.to_numpy()
+    ours, arch = by_turns(
+        lambda: [
+            stationary_bootstrap(statistic, R, seed=1, draws=10_000, block_length=12)
+            for statistic in (difference_of_means, sharpe_difference)
+        ],
+        lambda: StationaryBootstrap(12, x, seed=1).apply(both, 10_000),
+    )
+    task = "10,000 draws of mean and Sharpe difference, 1,200 months"
+    return [Row(task, "arch StationaryBootstrap", ours, arch, 5)]
+
+
+def main() -> None:
+    names = ("numpy", "pandas", "statsmodels", "arch", "polars", "polars-ols")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores,", end=" ")
+    print(", ".join(f"{name} {version(name)}" for name in names), flush=True)
+    print(f"{'task':<58} {'peer':<34} {'r2klib ms':>9} {'peer ms':>10} {'ratio':>8} {'goal':>6}")
+    rows, memory = daily_panel()
+    for part in (monthly_panel(), rows, one_asset(), hac(300, 6, "300 months", 15)):
+        print(*part, sep="\n", flush=True)
+    print(*hac(6300, 4, "6,300 days", 5), *bootstrap(), sep="\n", flush=True)
+    verdict = "met" if memory <= 1.2 else "MISSED"
+    print(
+        f"Daily panel: peak memory, output included, {memory:.2f}x the output; goal 1.2x  {verdict}"
+    )
+
+
+if __name__ == "__main__":
+    main()
