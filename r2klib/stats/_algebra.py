@@ -20,28 +20,11 @@ SAFE_DETERMINANT = 1e-3
 RANK_TOLERANCE = 1e-10
 #: Elements of the largest temporary arrays: 16 megabytes.
 BUDGET = 2**21
-#: Multiplications up to which OpenBLAS keeps a matrix product on one thread.
-SINGLE_THREAD = 2**19 - 1
 
 
 def slide(rows: Array, width: int) -> Array:
     """View `rows` (r, T) as windows, shape (W, r, w)."""
     return sliding_window_view(rows, width, axis=1).transpose(1, 0, 2)
-
-
-def product(A: Array, B: Array, out: Array | None = None) -> Array:
-    """Return A @ B, computed in groups of columns too small for BLAS to start threads on.
-
-    The threads of a small product wait for each other: on idle cores that wins little, on busy
-    ones (a report's other notebooks, joblib's other workers) it takes thirty times as long.
-    """
-    if out is None:
-        out = np.empty((*A.shape[:-1], B.shape[-1]))
-    columns = max(1, SINGLE_THREAD // (A.shape[-2] * A.shape[-1]))
-    for first in range(0, B.shape[-1], columns):
-        some = slice(first, first + columns)
-        np.matmul(A, B[..., some], out=out[..., some])
-    return out
 
 
 def window_sums(rows: Array, width: int) -> Array:
@@ -61,6 +44,26 @@ def window_sums(rows: Array, width: int) -> Array:
             return total
         sums = sums[:, :-length] + sums[:, length:]
         length *= 2
+
+
+def sums_of_products(rows: Array, panel: Array, width: int) -> Array:
+    """Sum each of `rows` (r, T) times each column of `panel` (T, n) over windows: (W, r, n).
+
+    For at most `width` windows, so that each is the end of the first `width` rows and the start
+    of what follows them. Both are running sums, and nothing outside a window enters its own.
+    No matrix product: BLAS would start threads, which on busy cores wait for each other.
+    """
+    W = len(panel) - width + 1
+    factors = np.ascontiguousarray(rows.T)[:, :, None]
+    ends = factors[:width] * panel[:width, None]
+    for s in range(width - 2, -1, -1):
+        ends[s] += ends[s + 1]
+    starts = factors[width:] * panel[width:, None]
+    for s in range(1, W - 1):
+        starts[s] += starts[s - 1]
+    total: Array = ends[:W]
+    total[1:] += starts
+    return total
 
 
 def least_squares(

@@ -8,30 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
 
 from r2klib.stats._algebra import (
     BUDGET,
-    Mask,
     Places,
     cholesky,
     in_parts,
     inverse,
     least_squares,
-    product,
     pseudo_inverse,
     slide,
+    sums_of_products,
     window_sums,
 )
 from r2klib.stats._inputs import Array
 
 Counts = NDArray[np.int32]
 
-#: Elements of a banded matrix that leave room for some fifty columns in a product on one thread.
-BAND_SIZE = 10_000
+#: Numbers worked on at once: two megabytes, which stay in the processor's cache.
+IN_CACHE = 2**18
 #: Below so many assets, each is estimated by itself.
 FEW = 16
 
@@ -77,17 +76,20 @@ def fit_windows(
     """
     if Y.shape[1] < FEW:
         return WindowFits.join([_fit_asset(y, X, window, min_obs, std_errors) for y in Y.T])
-    windows = _Factors(X, window, window - min_obs)
-    W, k, N = windows.count, X.shape[1], Y.shape[1]
+    factors = _Factors(X, window, window - min_obs)
+    W, k, N = len(factors.safe), X.shape[1], Y.shape[1]
     fits = WindowFits(
         coefficients=np.empty((W, k, N)),
         nobs=np.empty((W, N), np.int32),
         std_errors=np.empty((W, k, N)) if std_errors else None,
         collinear=np.zeros(N, np.int32),
     )
-    step = max(1, min(W, BUDGET // (k * window), max(8, window // 4)))
+    step = -(-W // -(-W // window))  # as few blocks as can be, of equal length
+    at_once = max(FEW, IN_CACHE // (window * k))
     for first in range(0, W, step):
-        _Block(windows, Y, first, min(first + step, W), min_obs).fill(fits)
+        block = _Block(factors, first, min(first + step, W), min_obs)
+        for left in range(0, N, at_once):
+            block.fit(Y, slice(left, left + at_once), fits)
     return fits
 
 
@@ -125,135 +127,109 @@ def _fit_asset(y: Array, X: Array, window: int, min_obs: int, std_errors: bool) 
 
 
 class _Factors:
-    """The factors' side of every window: Gram matrices inverted once, projections by block."""
+    """The factors' side of every window, for the assets that miss nothing there."""
 
     def __init__(self, X: Array, window: int, pad: int) -> None:
         observed = ~np.isnan(X).any(axis=1)
-        padded = np.zeros((X.shape[1], pad + len(X)))
-        padded[:, pad:][:, observed] = X[observed].T
-        i, j = self.lower = np.tril_indices(X.shape[1])
-        self.pad, self.width, self.count = pad, window, padded.shape[1] - window + 1
-        self.observed = np.concatenate([np.zeros(pad, bool), observed])
-        self.rows = sliding_window_view(self.observed, window).sum(axis=1, dtype=np.int32)
-        self.columns = slide(padded, window)
-        self.products = slide(padded[i] * padded[j], window)
-        k = len(padded)
-        gram = np.empty((k, k, self.count))
-        gram[i, j] = window_sums(padded[i] * padded[j], window)
+        k = X.shape[1]
+        self.width, self.pad = window, pad
+        self.x = np.zeros((k, pad + len(X)))  # zero, the constant too, where missing
+        self.x[:, pad:][:, observed] = X[observed].T
+        self.lower = np.tril_indices(k)
+        self.products = self.x[self.lower[0]] * self.x[self.lower[1]]
+        sums = window_sums(self.products, window)
+        gram = np.empty((k, k, sums.shape[1]))
+        gram[self.lower] = sums
         L, self.safe = cholesky(gram)
+        self.rows = sums[0].astype(np.int32)  # the constant squared
         self.inverse = np.ascontiguousarray(np.moveaxis(inverse(L), 2, 0))
-
-    def projections(self, first: int, last: int) -> Array:
-        """Return (X'X)^-1 X' of the windows first..last-1, shape (last - first, k, w)."""
-        X, safe = self.columns[first:last], self.safe[first:last]
-        P: Array = self.inverse[first:last] @ X
-        if not safe.all():
-            P[~safe] = pseudo_inverse(X[~safe])
-        return P
+        self.windows = slide(self.x, window)
 
 
 class _Block:
-    """Windows first..last-1 of all assets, with the rows of the panel that they cover."""
+    """Windows first..last-1, no more than a window is long, for any assets."""
 
-    def __init__(self, windows: _Factors, Y: Array, first: int, last: int, min_obs: int) -> None:
-        self.windows, self.first, self.last, self.min_obs = windows, first, last, min_obs
-        end = last + windows.width - 1
-        early = max(0, windows.pad - first)  # rows before the sample
-        rows = Y[first + early - windows.pad : end - windows.pad]
-        observed = ~np.isnan(rows)
-        observed &= windows.observed[first + early : end, None]
-        self.complete = early == 0 and bool(observed.all())
-        self.observed, self.Y = observed, rows
-        if not self.complete:
-            self.Y = np.zeros((early + len(rows), rows.shape[1]))
-            np.copyto(self.Y[early:], rows, where=observed)
-            self.observed = np.zeros(self.Y.shape, bool)
-            self.observed[early:] = observed
+    def __init__(self, factors: _Factors, first: int, last: int, min_obs: int) -> None:
+        self.here, self.min_obs, self.width = slice(first, last), min_obs, factors.width
+        self.dates = slice(first, last + factors.width - 1)
+        self.x, self.products = factors.x[:, self.dates], factors.products[:, self.dates]
+        self.pad, self.lower = factors.pad, factors.lower
+        self.windows, self.rows = factors.windows[self.here], factors.rows[self.here, None]
+        self.inverse = factors.inverse[self.here]
+        self.by_qr = np.flatnonzero(~factors.safe[self.here])
+        self.projections = pseudo_inverse(self.windows[self.by_qr])
 
-    def fill(self, fits: WindowFits) -> None:
-        """Write this block's estimates into `fits`."""
-        windows, here = self.windows, slice(self.first, self.last)
-        P = windows.projections(self.first, self.last)
-        B, nobs = fits.coefficients[here], fits.nobs[here]
-        self._project(P, B)
-        D = None if fits.std_errors is None else fits.std_errors[here]
-        if D is not None:  # (X'X)^-1 = P P'
-            D[:] = np.einsum("bjt,bjt->bj", P, P)[:, :, None]
-        nobs[:] = windows.rows[here, None] if self.complete else self._count()
-        partial = (nobs < windows.rows[here, None]) & (nobs >= self.min_obs)
-        if partial.any():
-            self._redo(partial, B, D)
+    def fit(self, Y: Array, assets: slice, fits: WindowFits) -> None:
+        """Write the estimates of some assets into `fits`."""
+        y, observed = self._rows(Y[:, assets])
+        moments = sums_of_products(self.x, y, self.width)
+        B = fits.coefficients[self.here, :, assets]
+        D = None if fits.std_errors is None else fits.std_errors[self.here, :, assets]
+        nobs = fits.nobs[self.here, assets]
+        np.matmul(self.inverse, moments, out=B)
+        if D is not None:
+            D[:] = np.einsum("bjj->bj", self.inverse)[:, :, None]
+        for j, P in zip(self.by_qr, self.projections, strict=True):
+            B[j] = P @ y[j : j + self.width]
+            if D is not None:
+                D[j] = (P**2).sum(axis=1)[:, None]
+        nobs[:] = self.rows
+        if observed is not None:
+            nobs[:] = sums_of_products(self.products[:1], observed, self.width)[:, 0]
+            self._redo(y, observed, moments, nobs, B, D)
         np.copyto(B, np.nan, where=(nobs < self.min_obs)[:, None, :])
-        fits.collinear[:] += (np.isnan(B[:, 0]) & (nobs >= self.min_obs)).sum(axis=0)
+        fits.collinear[assets] += (np.isnan(B[:, 0]) & (nobs >= self.min_obs)).sum(axis=0)
         if D is not None:
             dof = np.maximum(nobs - B.shape[1], 1)[:, None, :]
-            np.sqrt(D * (self._residual_squares(B)[:, None, :] / dof), out=D)
+            np.sqrt(D * (self._residual_squares(y, observed, B)[:, None, :] / dof), out=D)
 
-    def _project(self, P: Array, out: Array) -> None:
-        """Write P_t y_t of every window t and asset into `out` (b, k, N).
+    def _rows(self, Y: Array) -> tuple[Array, Array | None]:
+        """Return this block's rows with zeros for what is missing, and 1 where nothing is."""
+        early = max(0, self.pad - self.dates.start)  # rows before the sample
+        y = np.zeros((self.x.shape[1], Y.shape[1]))
+        y[early:] = Y[self.dates.start + early - self.pad : self.dates.stop - self.pad]
+        missing = np.isnan(y) | (self.x[0] == 0)[:, None]
+        if not missing.any():
+            return y, None
+        y[missing] = 0
+        return y, (~missing).astype(float)
 
-        Neighbouring windows share one product of a banded matrix, which reads the rows of the
-        panel once. Outside the band are exact zeros, so a row counts in its own windows only.
-        """
-        b, k, w = P.shape
-        together = max(1, min(w // 4, BAND_SIZE // (k * w)))
-        for first in range(0, b, together):
-            part = P[first : first + together]
-            band = np.zeros((len(part), k, len(part) + w - 1))
-            s = band.strides
-            as_strided(band, part.shape, (s[0] + s[2], s[1], s[2]))[...] = part
-            product(
-                band.reshape(-1, band.shape[2]),
-                self.Y[first : first + band.shape[2]],
-                out[first : first + together].reshape(len(part) * k, -1),
+    def _redo(
+        self, y: Array, observed: Array, moments: Array, nobs: Counts, B: Array, D: Array | None
+    ) -> None:
+        """Estimate windows that miss rows which the factors have from the rows left."""
+        k = B.shape[1]
+        redo = (nobs < self.rows) & (nobs >= self.min_obs)
+        columns = np.flatnonzero(redo.any(axis=0))
+        for some in in_parts(columns, BUDGET // IN_CACHE * self.width * len(self.products)):
+            t, i = np.nonzero(redo[:, some])
+            M = np.ascontiguousarray(observed[:, some])
+            gram = np.empty((k, k, len(t)))
+            gram[self.lower] = sums_of_products(self.products, M, self.width)[t, :, i].T
+            i = some[i]
+            own_rows = partial(self._own_rows, y, observed, t, i)
+            size, wanted = self.windows[0].size, np.ones(len(t), bool)
+            beta, diagonal = least_squares(
+                gram, moments[t, :, i].T, own_rows, wanted, size, D is not None
             )
-
-    def _count(self) -> Counts:
-        """Return the complete rows of each window and asset."""
-        total = np.zeros((len(self.observed) + 1, self.observed.shape[1]), np.int32)
-        np.cumsum(self.observed, axis=0, dtype=np.int32, out=total[1:])
-        return total[self.windows.width :] - total[: -self.windows.width]
-
-    def _redo(self, partial: Mask, B: Array, D: Array | None) -> None:
-        """Estimate the `partial` (b, N) windows from the rows they have."""
-        columns = np.flatnonzero(partial.any(axis=0))
-        for some in in_parts(columns, 6 * B.shape[1] ** 2 * len(B)):
-            t, i = np.nonzero(partial[:, some])
-            beta, diagonal = self._own_rows(some, t, i, D is not None)
-            B[t, :, some[i]] = beta.T
+            B[t, :, i] = beta.T
             if D is not None and diagonal is not None:
-                D[t, :, some[i]] = diagonal.T
+                D[t, :, i] = diagonal.T
 
     def _own_rows(
-        self, assets: Places, t: Places, i: Places, diagonal: bool
-    ) -> tuple[Array, Array | None]:
-        """Solve for the windows `t` of this block, each with the asset `assets[i]`."""
-        X = self.windows.columns[self.first : self.last]
-        M = self._rows_of_windows(self.observed[:, assets].astype(float))
-        Y = self._rows_of_windows(self.Y[:, assets])
-        k = X.shape[1]
-        gram = np.empty((k, k, len(t)))
-        products = self.windows.products[self.first : self.last]
-        gram[self.windows.lower] = product(products, M)[t, :, i].T
+        self, y: Array, observed: Array, t: Places, i: Places, some: Places
+    ) -> tuple[Array, Array]:
+        """Return X' and y of some of the windows t and assets i, zero where missing."""
+        rows = t[some, None] + np.arange(self.width)
+        own = observed[rows, i[some, None]]
+        return self.windows[t[some]] * own[:, None, :], y[rows, i[some, None]]
 
-        def rows(some: Places) -> tuple[Array, Array]:
-            t_, i_ = t[some], i[some]
-            return X[t_] * M[t_, :, i_][:, None, :], Y[t_, :, i_]
-
-        moments = product(X, Y)[t, :, i].T
-        return least_squares(gram, moments, rows, np.ones(len(t), bool), X[0].size, diagonal)
-
-    def _residual_squares(self, B: Array) -> Array:
+    def _residual_squares(self, y: Array, observed: Array | None, B: Array) -> Array:
         """Return the sum of squared residuals of each window and asset."""
-        w = self.windows.width
         total = np.empty((len(B), B.shape[2]))
         for j, beta in enumerate(B):
-            e = self.Y[j : j + w] - product(self.windows.columns[self.first + j].T, beta)
-            if not self.complete:
-                e *= self.observed[j : j + w]
+            e = y[j : j + self.width] - self.windows[j].T @ beta
+            if observed is not None:
+                e *= observed[j : j + self.width]
             total[j] = np.einsum("ti,ti->i", e, e)
         return total
-
-    def _rows_of_windows(self, panel: Array) -> Array:
-        """View `panel` (b + w - 1, n) as windows, shape (b, w, n)."""
-        return sliding_window_view(panel, self.windows.width, axis=0).transpose(0, 2, 1)
