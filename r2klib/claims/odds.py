@@ -54,9 +54,9 @@ def acting_pays(data: Dataset) -> Evidence:
         answer=answer,
         as_of=measures.last_date(active.index),
         finding=(
-            f"Switching by the odds earned {yearly:+.2f} % a year over holding by the base rate, "
-            f"after costs: information ratio {answer.value:+.2f} (90 % interval {low:+.2f} to "
-            f"{high:+.2f})"
+            f"Switching by the odds earned {yearly:+z.2f} % a year over holding by the base rate, "
+            f"after costs: information ratio {answer.value:+z.2f} (90 % interval {low:+z.2f} to "
+            f"{high:+z.2f})"
         ),
         meaning=(
             f"On {measures.STAKE:,} USD that came to {measures.signed_usd(yearly)} a year. The two "
@@ -227,8 +227,8 @@ def odds_today(data: Dataset) -> Evidence:
         as_of=latest.date(),
         finding=(
             f"At {fit.score:.0f} of 4 conditions met in {latest:%B %Y}, the odds that small "
-            f"companies lead over 12 months are {odds:.0f} % (90 % interval {low:.0f} to "
-            f"{high:.0f}): {verdict}"
+            f"companies lead over 12 months are {odds:.0f} % (90 % interval {low:z.0f} to "
+            f"{high:z.0f}): {verdict}"
         ),
         meaning=(
             f"The fit rests on {fit.months} months, worth {fit.n_effective:.0f} that do not "

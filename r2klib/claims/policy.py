@@ -61,7 +61,7 @@ def on_hold(data: Dataset) -> Evidence:
         ),
         as_of=now.date(),
         finding=(
-            f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+.2f} points), "
+            f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+z.2f} points), "
             f"and the 2-year yield moved {100 * value:.1f} basis points a day against a median of "
             f"{100 * median:.1f}"
         ),
@@ -144,12 +144,12 @@ def bank_credit(data: Dataset) -> Evidence:
         as_of=measures.last_date(both),
         finding=(
             f"In a quarter in which credit eased by one standard deviation, small minus large ran "
-            f"{answer.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+            f"{answer.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"At a yearly rate, {measures.STAKE:,} USD in small companies ran "
             f"{measures.ahead(answer.value)} large ones while banks eased. In the quarter after "
-            f"the survey, which one could have traded, the rate was {known.value:+.1f} %."
+            f"the survey, which one could have traded, the rate was {known.value:+z.1f} %."
         ),
         pair=pair.name,
         vintage="as published: the survey is not revised",
@@ -158,8 +158,8 @@ def bank_credit(data: Dataset) -> Evidence:
             Exhibit(
                 kind="intervals",
                 title=(
-                    f"Easier credit: {answer.value:+.1f} % of d a year in the same quarter, "
-                    f"{known.value:+.1f} % once it is known"
+                    f"Easier credit: {answer.value:+z.1f} % of d a year in the same quarter, "
+                    f"{known.value:+z.1f} % once it is known"
                 ),
                 frame=measures.intervals(
                     [("quarter looked back on (decides)", answer), *list(variants.items())[:3]]
@@ -212,7 +212,7 @@ def _policy_behind(data: Dataset, tightening: pd.Series) -> tuple[str, ...]:
     low, high = found.interval
     said = (
         f"Banks behind the policy rate: a point more over four quarters went with net tightening "
-        f"{found.value:+.1f} points of banks higher (90 % interval {low:.1f} to {high:.1f})."
+        f"{found.value:+z.1f} points of banks higher (90 % interval {low:z.1f} to {high:z.1f})."
     )
     return (said,)
 
@@ -283,8 +283,8 @@ def end_of_tightening(data: Dataset) -> Evidence:
         as_of=measures.last_date(d.index),
         finding=(
             f"In the year after tightening was seen to have stopped, small minus large ran "
-            f"{answer.value:+.1f} % against other months ({answer.n_effective:.0f} stops; 90 % "
-            f"interval {low:.1f} to {high:.1f})"
+            f"{answer.value:+z.1f} % against other months ({answer.n_effective:.0f} stops; 90 % "
+            f"interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Buying when no hike had come for three months left {measures.STAKE:,} USD in small "
@@ -295,7 +295,7 @@ def end_of_tightening(data: Dataset) -> Evidence:
         exhibits=(
             Exhibit(
                 kind="intervals",
-                title=f"After the last hike: {answer.value:+.1f} % over a year, when tradable",
+                title=f"After the last hike: {answer.value:+z.1f} % over a year, when tradable",
                 frame=frame,
                 x="d over the window against other months, %, with 90 % interval",
                 y="",

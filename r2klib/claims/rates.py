@@ -67,8 +67,8 @@ def low_rates(data: Dataset) -> Evidence:
         answer=answer,
         as_of=measures.last_date(both),
         finding=(
-            f"With real rates below zero, big growth minus small value ran {answer.value:+.1f} % a "
-            f"year against other months (90 % interval {bottom:.1f} to {top:.1f})"
+            f"With real rates below zero, big growth minus small value ran {answer.value:+z.1f} % "
+            f"a year against other months (90 % interval {bottom:.1f} to {top:.1f})"
         ),
         meaning=(
             f"On {measures.STAKE:,} USD, a year of negative real rates went with big growth "
@@ -200,8 +200,8 @@ def duration(data: Dataset) -> Evidence:
         answer=answer,
         as_of=measures.last_date(both),
         finding=(
-            f"A rise of the 10-year yield by one point went with {answer.value:+.1f} % for small "
-            f"value against big growth, net of the market (90 % interval {low:.1f} to {high:.1f})"
+            f"A rise of the 10-year yield by one point went with {answer.value:+z.1f} % for small "
+            f"value against big growth, net of the market (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"For a rise of a quarter point, {measures.STAKE:,} USD in small value came out "
@@ -212,7 +212,7 @@ def duration(data: Dataset) -> Evidence:
             Exhibit(
                 kind="scatter",
                 title=(
-                    f"One point more on the 10-year yield: {answer.value:+.1f} % for small value "
+                    f"One point more on the 10-year yield: {answer.value:+z.1f} % for small value "
                     "against big growth"
                 ),
                 frame=points,
@@ -325,8 +325,8 @@ def value_tilt(data: Dataset) -> Evidence:
             Exhibit(
                 kind="paths",
                 title=(
-                    f"Value's share of small companies stands {value:+.0f} points from that of "
-                    "large ones"
+                    f"Value's share of small companies stands {abs(value):.0f} points "
+                    f"{'above' if value >= 0 else 'below'} that of large ones"
                 ),
                 frame=pd.DataFrame({"small": sides["small"], "large": sides["large"]}),
                 x="",

@@ -27,6 +27,8 @@ TOLERANCE = 0.10
 HIGH = 0.80
 #: From here on all companies had to file accounts; their percentile must be high too.
 SINCE_1963 = "1963-07"
+#: Days of trade that a daily gauge must have behind it.
+TEN_YEARS = 2520
 #: Months over which small companies must have lagged, where valuations are not at hand.
 REVERSAL = 60
 
@@ -39,7 +41,7 @@ def months_of(data: Dataset) -> pd.DatetimeIndex:
     return pd.date_range("1949-01-31", data.last("BAA"), freq="ME", unit="us")
 
 
-def conditions(data: Dataset, *, bill: bool = False) -> pd.DataFrame:
+def conditions(data: Dataset, *, bill: bool = False, daily_gauges: bool = False) -> pd.DataFrame:
     """The four conditions by month, 1 where met and 0 where not, as published by its end.
 
     Parameters
@@ -47,6 +49,8 @@ def conditions(data: Dataset, *, bill: bool = False) -> pd.DataFrame:
     data : Dataset
     bill : bool
         Read policy before July 1954 off the 3-month bill, which lets the score start earlier.
+    daily_gauges : bool
+        Let the VIX and the Baa-10-year spread light the stress light too.
 
     Returns
     -------
@@ -54,12 +58,13 @@ def conditions(data: Dataset, *, bill: bool = False) -> pd.DataFrame:
         Columns of `PARTS`, month-end index; NaN where a condition could not yet be read.
     """
     months = months_of(data)
+    on = lights(data, months, daily_gauges=daily_gauges)
     return pd.DataFrame(
         {
             "economy": economy(data, months),
             "rates": rates(data, months, bill=bill),
             "valuation": valuation(data, months),
-            "calm": 1 - lights(data, months).max(axis="columns", skipna=False),
+            "calm": 1 - on.max(axis="columns", skipna=False),
         }
     )
 
@@ -134,11 +139,12 @@ def reversal(data: Dataset) -> pd.Series:
     return -d.rolling(REVERSAL).sum().dropna()
 
 
-def lights(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
+def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = False) -> pd.DataFrame:
     """K0's lights by month, 1 where on: slowdown, inflation, stress.
 
     Stress is the Baa-Aaa spread in every edition: the only gauge that reaches back far enough for
-    the score to mean the same in all months.
+    the score to mean the same in all months. With `daily_gauges`, the VIX and the Baa-10-year
+    spread light it too, once ten years of each were known.
     """
     spread = (data.series("BAA") - data.series("AAA")).dropna()
     sahm, prices = macro.sahm(data), macro.inflation(data)
@@ -151,4 +157,20 @@ def lights(data: Dataset, months: pd.DatetimeIndex) -> pd.DataFrame:
             macro.lag_of(data, "BAA", "AAA"),
         ),
     }
-    return pd.DataFrame({name: macro.known_at(x, lag, months) for name, (x, lag) in on.items()})
+    found = pd.DataFrame({name: macro.known_at(x, lag, months) for name, (x, lag) in on.items()})
+    if daily_gauges:
+        for gauge, lag in _daily_gauges(data):
+            high = (share_to_date(gauge) >= HIGH).astype(float).iloc[TEN_YEARS:]
+            also = macro.known_at(high, lag, months).fillna(0.0)
+            found["stress"] = found["stress"].where(found["stress"] >= also, also)
+    return found
+
+
+def _daily_gauges(data: Dataset) -> list[tuple[pd.Series, int]]:
+    """The daily gauges of stress that the edition holds, each with its lag in days."""
+    gauges = []
+    if "BAA10Y" in data:
+        gauges.append((data.series("BAA10Y").dropna(), macro.lag_of(data, "BAA10Y")))
+    if "^VIX" in data:
+        gauges.append((data.frame("^VIX")["Close"].dropna(), macro.lag_of(data, "^VIX")))
+    return gauges

@@ -77,8 +77,8 @@ def expansions(data: Dataset) -> Evidence:
             f"With perfect foresight of turning points, expansions were worth "
             f"{measures.usd(answer.value)} a year on {measures.STAKE:,} USD "
             f"{'in favour of' if answer.value > 0 else 'against'} small companies, compared with "
-            f"recessions. What was known at the time gives {known.value:+.1f} % a year instead of "
-            f"{answer.value:+.1f}{': the sign flips' if flips else ''}."
+            f"recessions. What was known at the time gives {known.value:+z.1f} % a year instead of "
+            f"{answer.value:+z.1f}{': the sign flips' if flips else ''}."
         ),
         pair=pair.name,
         vintage=f"NBER dates: hindsight; unemployment: {macro.REVISED}",
@@ -180,7 +180,7 @@ def dollar(data: Dataset) -> Evidence:
         as_of=measures.last_date(rows.index),
         finding=(
             f"In a week in which the dollar rose by 1 %, small minus large moved by "
-            f"{answer.value:+.2f} %, net of the market (90 % interval {low:+.2f} to {high:+.2f})"
+            f"{answer.value:+z.2f} %, net of the market (90 % interval {low:+z.2f} to {high:+z.2f})"
         ),
         meaning=(
             f"A dollar stronger by 5 % left {measures.STAKE:,} USD in small companies "
@@ -192,7 +192,7 @@ def dollar(data: Dataset) -> Evidence:
         exhibits=(
             Exhibit(
                 kind="scatter",
-                title=f"A dollar stronger by 1 % moved d by {answer.value:+.2f} % in the week",
+                title=f"A dollar stronger by 1 % moved d by {answer.value:+z.2f} % in the week",
                 frame=pd.DataFrame({"x": rows["dollar"], "y": 100 * rows["d"]}),
                 x="change of the broad dollar in the week, %",
                 y="d in the week, %",
@@ -201,8 +201,8 @@ def dollar(data: Dataset) -> Evidence:
         ),
         remarks=(
             (
-                f"With the week that follows added up, the effect is {both.value:+.2f} % (90 % "
-                f"interval {both.interval[0]:+.2f} to {both.interval[1]:+.2f}): "
+                f"With the week that follows added up, the effect is {both.value:+z.2f} % (90 % "
+                f"interval {both.interval[0]:+z.2f} to {both.interval[1]:+z.2f}): "
                 f"{_what_lasts(answer, both)}."
             ),
         ),
@@ -298,8 +298,8 @@ def sensitivity(data: Dataset) -> Evidence:
         as_of=measures.last_date(both.index),
         finding=(
             f"When growth picked up by one standard deviation, small minus large ran at "
-            f"{answer.value:+.1f} % a year against the usual in the same month (90 % interval "
-            f"{low:.1f} to {high:.1f})"
+            f"{answer.value:+z.1f} % a year against the usual in the same month (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"At a yearly rate, {measures.STAKE:,} USD in small companies ran "
@@ -312,7 +312,7 @@ def sensitivity(data: Dataset) -> Evidence:
         exhibits=(
             Exhibit(
                 kind="scatter",
-                title=f"A pick-up of growth by one sd moved d by {answer.value:+.1f} % a year",
+                title=f"A pick-up of growth by one sd moved d by {answer.value:+z.1f} % a year",
                 frame=scatter,
                 x="3-month change of the growth composite as published, standard deviations",
                 y="d in the month, %",

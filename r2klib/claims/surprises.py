@@ -73,20 +73,20 @@ def surprises(data: Dataset) -> Evidence:
         as_of=measures.last_date(rows.index),
         finding=(
             f"On days when the Federal Reserve surprised by 25 basis points, small minus large "
-            f"moved by {answer.value:+.2f} % (90 % interval {low:+.2f} to {high:+.2f}; "
+            f"moved by {answer.value:+z.2f} % (90 % interval {low:+z.2f} to {high:+z.2f}; "
             f"{answer.n} announcements)"
         ),
         meaning=(
             f"After a surprise rise of a quarter point {measures.STAKE:,} USD in small companies "
             f"ended the day {measures.ahead(answer.value)} large ones; the S&P 500 itself moved by "
-            f"{whole.value:+.1f} %."
+            f"{whole.value:+z.1f} %."
         ),
         pair=pair.name,
         specifications=measures.specify(variants),
         exhibits=(
             Exhibit(
                 kind="scatter",
-                title=f"A surprise of 25 basis points moved d by {answer.value:+.2f} % that day",
+                title=f"A surprise of 25 basis points moved d by {answer.value:+z.2f} % that day",
                 frame=pd.DataFrame({"x": 100 * rows["surprise"], "y": 100 * rows["d"]}),
                 x="surprise in the half hour around the announcement, basis points",
                 y="d on the day of the announcement, %",
@@ -95,7 +95,7 @@ def surprises(data: Dataset) -> Evidence:
         ),
         remarks=(
             (
-                f"The S&P 500 moved by {whole.value:+.2f} % per 25 basis points on the same days; "
+                f"The S&P 500 moved by {whole.value:+z.2f} % per 25 basis points on the same days; "
                 "Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size."
             ),
         ),

@@ -147,8 +147,9 @@ def pillars_foretell(data: Dataset) -> Evidence:
         answer=answer,
         as_of=measures.last_date(found.d.index),
         finding=(
-            f"Odds from the score of pillars had a Brier skill of {answer.value:+.3f} against the "
-            f"base rate over {answer.n} monthly forecasts (90 % interval {low:+.3f} to {high:+.3f})"
+            f"Odds from the score of pillars had a Brier skill of {answer.value:+z.3f} against the "
+            f"base rate over {answer.n} monthly forecasts (90 % interval {low:+z.3f} to "
+            f"{high:+z.3f})"
         ),
         meaning=_acted_on(led, ahead),
         pair=found.pair.name,
@@ -196,6 +197,9 @@ def _skill_curve(data: Dataset, found: WalkForward, test: BrierTest) -> tuple[Sp
     if data.kind == "sample":
         longer = score.conditions(data, bill=True)
         frames["3-month bill before 1955"] = walk(data, parts=longer).forecasts
+    elif "^VIX" in data or "BAA10Y" in data:
+        wider = score.conditions(data, daily_gauges=True)
+        frames["stress by VIX and Baa-10y too"] = walk(data, parts=wider).forecasts
     for other in pairs.available(data):
         if other.name != found.pair.name and long_enough(other.d(data), found.score, other.name):
             frames[f"pair: {other.name}"] = walk(data, other, parts=found.parts).forecasts
@@ -244,7 +248,7 @@ def _skill_remarks(found: WalkForward, test: BrierTest, table: pd.DataFrame) -> 
         ),
         (
             f"Resampling blocks of {BLOCK} months gives p = {test.law.p_value():.2f} and a 90 % "
-            f"interval of {low:+.3f} to {high:+.3f}."
+            f"interval of {low:+z.3f} to {high:+z.3f}."
         ),
         (
             f"The odds were on the right side of one half in {100 * test.hit_rate:.0f} % of months "
@@ -268,8 +272,8 @@ def _odds_figure(data: Dataset, found: WalkForward, test: BrierTest) -> Exhibit:
     return Exhibit(
         kind="paths",
         title=(
-            f"Odds between {low:.0f} and {high:.0f} % were {verdict} the base rate: "
-            f"Brier skill {test.skill.value:+.3f}"
+            f"Odds between {low:z.0f} and {high:z.0f} % were {verdict} the base rate: "
+            f"Brier skill {test.skill.value:+z.3f}"
         ),
         frame=frame,
         x="",

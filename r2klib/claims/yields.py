@@ -79,8 +79,8 @@ def rising_yields(data: Dataset) -> Evidence:
         as_of=measures.last_date(rows.index),
         finding=(
             f"In a week in which the 10-year yield rose by 25 basis points, small minus large "
-            f"moved by {answer.value:+.2f} %, net of the market (90 % interval {low:+.2f} to "
-            f"{high:+.2f})"
+            f"moved by {answer.value:+z.2f} %, net of the market (90 % interval {low:+z.2f} to "
+            f"{high:+z.2f})"
         ),
         meaning=(
             f"After a rise of half a point {measures.STAKE:,} USD in small companies stood "
@@ -93,8 +93,8 @@ def rising_yields(data: Dataset) -> Evidence:
             Exhibit(
                 kind="intervals",
                 title=(
-                    f"A quarter point more on the 10-year yield: {answer.value:+.2f} % of d since "
-                    f"{rows.index[0].year}, {history.value:+.2f} % since {factor.index[0].year}"
+                    f"A quarter point more on the 10-year yield: {answer.value:+z.2f} % of d since "
+                    f"{rows.index[0].year}, {history.value:+z.2f} % since {factor.index[0].year}"
                 ),
                 frame=measures.intervals(
                     [("index (decides)", answer), *((name, variants[name]) for name in shown)]
@@ -107,8 +107,8 @@ def rising_yields(data: Dataset) -> Evidence:
         ),
         remarks=(
             (
-                f"With SMB for d, weeks since {factor.index[0].year} give {history.value:+.2f} % "
-                f"(90 % interval {history.interval[0]:+.2f} to {history.interval[1]:+.2f}; "
+                f"With SMB for d, weeks since {factor.index[0].year} give {history.value:+z.2f} % "
+                f"(90 % interval {history.interval[0]:+z.2f} to {history.interval[1]:+z.2f}; "
                 f"{history.n:,} weeks)."
             ),
         ),
@@ -184,7 +184,7 @@ def stable_path(data: Dataset) -> Evidence:
         as_of=measures.last_date(d.index),
         finding=(
             f"After yields that had been calmer by one standard deviation, small minus large ran "
-            f"{answer.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+            f"{answer.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Calm yields were followed by a month in which {measures.STAKE:,} USD in small "
@@ -195,7 +195,7 @@ def stable_path(data: Dataset) -> Evidence:
         exhibits=(
             Exhibit(
                 kind="scatter",
-                title=f"Calmer yields, then {answer.value:+.1f} % of d a year per sd",
+                title=f"Calmer yields, then {answer.value:+z.1f} % of d a year per sd",
                 frame=foretell.scatter(d, signal),
                 x="minus the 63-day volatility of the 10-year yield, standard deviations",
                 y="d in the next month, %",

@@ -8,6 +8,7 @@ import pytest
 
 from r2klib.claims import Ledger, economy, evaluate, ledger, macro, odds, risks, score, walkforward
 from r2klib.data import Dataset
+from tests.claims.worlds import edition
 
 SAMPLED = pd.DatetimeIndex(
     ["1955-02-28", "1958-03-31", "1966-01-31", "1974-10-31", "1982-08-31", "1991-01-31",
@@ -174,3 +175,21 @@ def test_odds_today_are_refused_where_a_condition_went_stale(sample, found, monk
     assert verdict.status == "no data"
     assert "small is cheap" in verdict.reason
     assert "December 2017" in verdict.reason
+
+
+def test_a_daily_gauge_lights_stress_only_once_ten_years_are_known():
+    months = pd.date_range("1960-01-31", "2019-12-31", freq="ME", name="date", unit="us")
+    days = pd.bdate_range("1990-01-01", "2019-12-31", name="date", unit="us")
+    flat = pd.Series(4.0, months)
+    falling = pd.Series(np.linspace(9, 8, len(months)), months)  # a spread that only narrows
+    rising = pd.DataFrame({"Close": np.linspace(10, 20, len(days))}, days)  # ever a new high
+    lags = {"UNRATE": 10, "CPIAUCSL": 20}
+    tables = {"UNRATE": flat, "CPIAUCSL": flat, "AAA": flat, "BAA": falling, "^VIX": rising}
+    data = edition(tables, lags=lags)
+    grid = pd.DatetimeIndex(months[-300:])
+    assert score.lights(data, grid)["stress"].sum() == 0
+    stress = score.lights(data, grid, daily_gauges=True)["stress"]
+    lit = stress[stress == 1].index[0]
+    assert lit - days[score.TEN_YEARS] < pd.Timedelta(days=31)
+    assert lit >= days[score.TEN_YEARS]
+    assert (stress[lit:] == 1).all()
