@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, _check_overlap, as_frame, listed, whole
+from r2klib.stats._inputs import Array, _check_overlap, as_frame, check_index, listed, whole
 from r2klib.stats._result import Result
 from r2klib.stats.regression import _check_rank, _with_constant
 
@@ -77,9 +77,7 @@ def panel_of(returns: object, factors: object) -> Panel:
     A date that one of them lacks inside that span is a missing row of it, so that a window of w
     rows always spans w periods.
     """
-    left, right = as_frame(returns, "returns"), as_frame(factors, "factors")
-    if isinstance(returns, pd.DataFrame) and set(returns.dtypes) == {np.dtype(float)}:
-        left = returns  # the checked copy would cost a fifth of a daily panel's estimates
+    left, right = _floats(returns, "returns"), _floats(factors, "factors")
     labelled = [isinstance(value, pd.Series | pd.DataFrame) for value in (returns, factors)]
     if not all(labelled) and len(left) != len(right):
         raise InputError(
@@ -104,6 +102,22 @@ def panel_of(returns: object, factors: object) -> Panel:
         X=_with_alpha(right),
         dropped=pd.Series(lost, _ONLY, name="dropped"),
     )
+
+
+def _floats(value: object, name: str) -> pd.DataFrame:
+    """Do what `as_frame` does, without a copy and a look at each column of a sound float frame.
+
+    On a daily panel the copy is a fifth of all memory, on a monthly one the look a fifth of the
+    time.
+    """
+    frame = value.to_frame(name) if isinstance(value, pd.Series) and value.name is None else value
+    frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
+    if isinstance(frame, pd.DataFrame) and set(frame.dtypes) == {np.dtype(float)}:
+        check_index(frame.index, name)
+        ends = (pick.reduce(frame.to_numpy(), axis=0) for pick in (np.fmin, np.fmax))
+        if frame.columns.is_unique and all(np.isfinite(end).all() for end in ends):
+            return frame
+    return as_frame(value, name)
 
 
 def _with_alpha(factors: pd.DataFrame) -> Array:
