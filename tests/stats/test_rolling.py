@@ -256,6 +256,19 @@ def test_collinear_windows_are_missing_and_counted() -> None:
         rolling_factor_regression(R["asset3"], F, 24, 20)
 
 
+@pytest.mark.parametrize("N", [FEW, MANY])
+def test_a_factor_that_is_a_sum_of_others_for_a_while(N: int) -> None:
+    """Collinear but for rounding, in some windows; in others, but for what the asset misses."""
+    R, F = sample(100, N, 3)
+    F.iloc[30:70, 2] = 0.3 * F.iloc[30:70, 0] - F.iloc[30:70, 1]
+    R.iloc[70:75, 0] = np.nan
+    fit = rolling_factor_regression(R, F, 24, 16)
+    B, nobs = by_qr(R, F, 24, 16)
+    assert_same(fit, B)
+    np.testing.assert_array_equal(fit.collinear, ((nobs >= 16) & np.isnan(B[:, 0])).sum(axis=0))
+    assert fit.collinear.iloc[0] > fit.collinear.iloc[1] > 10
+
+
 def test_a_constant_window_has_no_slope() -> None:
     R, F = sample(60, 2, 2)
     R.iloc[:30, 0] = 0.01
