@@ -64,4 +64,4 @@ lock:
 		--output-file requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) site build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/.venv site build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from r2klib import claims, data, report, stats
     from r2klib.data import Dataset, load
+    from r2klib.stats import *  # noqa: F403 - every statistic is a public name here too
     from r2klib.stats import factor_regression
 
 __version__ = "0.1.0"
 __all__ = ["Dataset", "claims", "data", "factor_regression", "load", "report", "stats"]
 
-_HOME = {"load": "data", "Dataset": "data", "factor_regression": "stats"}
+_HOME = {"load": "data", "Dataset": "data"}
+_ROOMS = ("claims", "data", "report", "stats")
 
 
 def __getattr__(name: str) -> Any:
@@ -34,10 +36,15 @@ def __getattr__(name: str) -> Any:
 
     if name in _HOME:
         return getattr(import_module(f"r2klib.{_HOME[name]}"), name)
-    if name in __all__:
+    if name in _ROOMS:
         return import_module(f"r2klib.{name}")
+    stats = import_module("r2klib.stats")  # light: it loads a module when a name is used
+    if name in stats.__all__:
+        return getattr(stats, name)
     raise AttributeError(f"module 'r2klib' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    from importlib import import_module
+
+    return sorted({*__all__, *import_module("r2klib.stats").__all__})

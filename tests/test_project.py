@@ -114,6 +114,9 @@ def test_public_names_exist():
 
     for name in r2klib.__all__:
         assert getattr(r2klib, name) is not None
+    for name in r2klib.stats.__all__:
+        assert getattr(r2klib, name) is getattr(r2klib.stats, name)
+        assert name in dir(r2klib)
     with pytest.raises(AttributeError, match="nothing_here"):
         _ = r2klib.nothing_here
 
