@@ -11,6 +11,7 @@ from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import LEVEL
 from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
+from r2klib.errors import InputError
 from r2klib.stats import (
     BatchStatistic,
     ScalarFit,
@@ -148,6 +149,11 @@ def drawdowns(data: Dataset) -> Evidence:
     legs = to_log(pair.legs(data))
     events = falls(data)
     events = events[(events["peak"] >= legs.index[0]) & (events["trough"] <= legs.index[-1])]
+    if len(events) < 4:
+        raise InputError(
+            f"The market fell by 20 % {len(events)} time(s) in this span; four falls are needed, "
+            "two in each half."
+        )
     answer = _fall_gap(legs, events)
     by_depth = events.sort_values("depth")
     middle = len(events) // 2

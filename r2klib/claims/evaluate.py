@@ -253,6 +253,9 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
         evidence = claim.test(data)
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
+    except InputError as error:  # the series are here, yet too short or too thin to be tested
+        reason = f"What this edition holds cannot be tested: {error}"
+        return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     except NotBuilt as error:
         return Verdict(claim=claim, status="not built yet", reason=str(error), edition=data.edition)
     if shelf:

@@ -144,7 +144,7 @@ def intervals(points: Iterable[tuple[str, Estimate]]) -> pd.DataFrame:
         }
         for label, estimate in points
     }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return pd.DataFrame(list(rows.values()), list(rows), ["value", "low", "high", "n"])
 
 
 def years(index: pd.Index) -> str:

@@ -230,6 +230,12 @@ def _block_length(statistic: Statistic, x: Array, block_length: float | None, me
     columns = x if influence is None else influence(x)[:, None]
     if (np.ptp(columns, axis=0) == 0).any():
         raise InputError("The block length cannot be chosen: a column of `data` does not vary.")
-    found = optimal_block_length(columns)[method].max()
+    with np.errstate(divide="ignore", invalid="ignore"):  # an autocorrelation over no spread
+        found = optimal_block_length(columns)[method].max()
+    if not np.isfinite(found):
+        raise InputError(
+            f"The block length cannot be chosen from {T} rows: too few, or too many alike. "
+            "Give `block_length`."
+        )
     b = min(max(1.0, float(found)), float(T))
     return float(np.ceil(b)) if method == "circular" else b

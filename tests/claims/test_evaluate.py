@@ -155,6 +155,15 @@ def test_half_of_the_series_missing_still_gives_a_whole_ledger(sample):
     assert not any(v.evidence for v in verdicts.values() if v.status == "no data")
 
 
+def test_an_edition_too_short_to_test_says_so(sample):
+    """Cut to what was known in 1953, most claims have their series but not enough of them."""
+    verdicts = evaluate(sample.as_of("1953-06-30"), claims=some("P2", "H4", "E1", "C1", "K4"))
+    assert len(verdicts) == 5
+    short = [verdict for verdict in verdicts.values() if verdict.status == "no data"]
+    assert short
+    assert all(verdict.evidence is None and verdict.reason for verdict in short)
+
+
 def test_a_claim_about_today_is_refused_on_old_data(sample):
     late = evaluate(sample, claims=some("C3"), today="2026-11-22", cache=False)["C3"]
     assert late.status == "no data"
