@@ -23,7 +23,7 @@ report: lab-env
 	$(BIN)/r2k report
 
 lab: lab-env
-	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS) notebooks/00_start_here.ipynb
 
 test: dev-env
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
