@@ -36,7 +36,9 @@ theme = Theme("conclusion")
 def recoveries(data: Dataset) -> Evidence:
     """Stacked 12-month windows after NBER troughs, HAC 12; hindsight.
 
-    Its signal starts with unemployment in 1948, so the sample takes its legs.
+    Its signal starts with unemployment in 1948, so the sample takes its legs, whose detectable
+    effect is the 6.5 % that was declared. The long pair had been run before, with 8.6 %
+    [2.6, 14.6], and is in the curve: the status is the same.
 
     The real-time signal: Sahm's signal has fired within the last 18 months and unemployment, as
     published, is for the first time 0.2 points below its highest since then.

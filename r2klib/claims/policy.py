@@ -240,7 +240,10 @@ def end_of_tightening(data: Dataset) -> Evidence:
     it was published. A hike is a month in which it rose by more than 0.10 points, as in C1; a
     tightening cycle has lifted it by a point or more from its low since the stop before. The
     cycle is seen to have stopped at the first month end 3 months after a hike without another.
-    Counted in events before any return was looked at; other sizes are in the curve.
+    The size of a cycle is not in the declaration. A first reading (every pause after a rise of a
+    quarter point, 40 events in the sample) had been run before, with an effect of -0.4 %
+    [-4.7, 4.0]; this one was chosen for its number of events, which the ledger expects to be few,
+    and other sizes are in the curve. Both readings are immaterial.
     """
     pair = pairs.get(SLOW[pairs.kind_of(data)])
     rate = policy_rate(data)
