@@ -130,16 +130,14 @@ def growth_foretells(data: Dataset) -> Evidence:
         vintage=macro.REVISED,
         specifications=measures.specify(variants),
         exhibits=(
-            Exhibit(
-                kind="scatter",
+            foretell.scatter(
+                d,
+                signal,
                 title=(
                     f"More growth, then {'more' if answer.value > 0 else 'less'} of small "
                     f"companies: {answer.value:+.1f} % a year per sd"
                 ),
-                frame=foretell.scatter(d, signal),
-                x="growth composite as published, standard deviations",
-                y="d in the next month, %",
-                note="One point a month, with the means of ten groups of equal size.",
+                signal="growth composite as published",
             ),
         ),
         remarks=foretell.beside(found),

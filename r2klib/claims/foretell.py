@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.claims import measures, pairs
-from r2klib.claims.nouns import Estimate
+from r2klib.claims.nouns import Estimate, Exhibit
 from r2klib.data import Dataset
 from r2klib.stats import PredictiveFit, predict
 
@@ -113,10 +113,14 @@ def beside(found: PredictiveFit) -> tuple[str, ...]:
     return tuple(said)
 
 
-def scatter(y: pd.Series, x: pd.Series) -> pd.DataFrame:
-    """Signal in standard deviations against the next period's y in percent, to draw."""
-    known = x.dropna()
-    pairs_of_rows = pd.DataFrame({"x": known, "y": y.shift(-1)}).dropna()
-    return pd.DataFrame(
-        {"x": measures.standardized(pairs_of_rows["x"]), "y": 100 * pairs_of_rows["y"]}
+def scatter(y: pd.Series, x: pd.Series, *, title: str, signal: str) -> Exhibit:
+    """The signal, called `signal`, against the next month's d: the figure of a monthly test."""
+    both = pd.DataFrame({"x": x.dropna(), "y": y.shift(-1)}).dropna()
+    return Exhibit(
+        kind="scatter",
+        title=title,
+        frame=pd.DataFrame({"x": measures.standardized(both["x"]), "y": 100 * both["y"]}),
+        x=f"{signal}, standard deviations",
+        y="d in the next month, %",
+        note="One point a month, with the means of ten groups of equal size.",
     )

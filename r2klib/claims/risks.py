@@ -171,13 +171,11 @@ def inflation_surprise(data: Dataset) -> Evidence:
         vintage=macro.REVISED,
         specifications=measures.specify(variants),
         exhibits=(
-            Exhibit(
-                kind="scatter",
+            foretell.scatter(
+                d,
+                signal,
                 title=f"After an inflation surprise: {answer.value:+.1f} % a year per sd",
-                frame=foretell.scatter(d, signal),
-                x="surprise in consumer prices as published, standard deviations",
-                y="d in the next month, %",
-                note="One point a month, with the means of ten groups of equal size.",
+                signal="surprise in consumer prices as published",
             ),
         ),
         remarks=(

@@ -281,16 +281,14 @@ def gap_foretells(data: Dataset) -> Evidence:
         pair=pair.name,
         specifications=measures.specify(variants),
         exhibits=(
-            Exhibit(
-                kind="scatter",
+            foretell.scatter(
+                d,
+                signal,
                 title=(
                     f"A {'longer lag' if kind == 'sample' else 'wider gap'}, then "
                     f"{answer.value:+.1f} % a year per standard deviation"
                 ),
-                frame=foretell.scatter(d, signal),
-                x=f"{_AXIS[kind]}, standard deviations",
-                y="d in the next month, %",
-                note="One point a month, with the means of ten groups of equal size.",
+                signal=_AXIS[kind],
             ),
         ),
         remarks=(*_STAND_IN[kind], *foretell.beside(found)),

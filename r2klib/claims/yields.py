@@ -193,13 +193,11 @@ def stable_path(data: Dataset) -> Evidence:
         pair=pair.name,
         specifications=measures.specify(variants),
         exhibits=(
-            Exhibit(
-                kind="scatter",
+            foretell.scatter(
+                d,
+                signal,
                 title=f"Calmer yields, then {answer.value:+z.1f} % of d a year per sd",
-                frame=foretell.scatter(d, signal),
-                x="minus the 63-day volatility of the 10-year yield, standard deviations",
-                y="d in the next month, %",
-                note="One point a month, with the means of ten groups of equal size.",
+                signal="minus the 63-day volatility of the 10-year yield",
             ),
         ),
         remarks=foretell.beside(found),
