@@ -32,6 +32,7 @@ MODULES = (
     "yields",
     "surprises",
     "valuation",
+    "valuation_gap",
     "sectors",
     "industries",
     "niches",

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import book_to_market as btm
-from r2klib.claims import valuation
+from r2klib.claims import valuation, valuation_gap
 from r2klib.data import Dataset
 
 COLUMNS = ["SG", "SN", "SV", "BG", "BN", "BV"]
@@ -110,7 +110,7 @@ def test_a_planted_forecast_is_found_and_none_is_not():
         )
         # The row stamped t opens with x[t], the gap at the end of t-1: d of t answers to it.
         noise[SMALL] += slope * x[:, None]
-        return valuation.gap_foretells.test(edition(portfolios(x, returns=noise))).answer
+        return valuation_gap.gap_foretells.test(edition(portfolios(x, returns=noise))).answer
 
     planted, nothing = answer(0.03), answer(0.0)
     # 1,200 x 0.03 x sd of x.
@@ -129,7 +129,7 @@ def test_the_part_of_the_gap_that_price_lost(part, status):
     # Small companies trail by `part` of the rise in price, and by the dividend on top of it.
     returns[SMALL] = np.expm1(-part * rise - dividend)
     tables = portfolios(np.linspace(0, rise * (n - 1), n), returns=returns)
-    evidence = valuation.lag_opened_gap.test(edition(tables | funds(index, dividend)))
+    evidence = valuation_gap.lag_opened_gap.test(edition(tables | funds(index, dividend)))
     assert evidence.answer.value == pytest.approx(100 * part, rel=1e-6)
     assert evidence.answer.status == status
     left_in = {point.label: point.value for point in evidence.specifications}["dividends left in"]
@@ -139,7 +139,7 @@ def test_the_part_of_the_gap_that_price_lost(part, status):
 def test_where_no_gap_opened_the_claim_does_not_hold():
     gap = np.linspace(1.0, 0.0, 300)
     index = pd.date_range("1926-07-31", periods=300, freq="ME")
-    evidence = valuation.lag_opened_gap.test(edition(portfolios(gap) | funds(index)))
+    evidence = valuation_gap.lag_opened_gap.test(edition(portfolios(gap) | funds(index)))
     assert evidence.answer.status == "does not hold"
     assert evidence.answer.value == 0.0
     assert "no gap opened" in evidence.finding
