@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from numbers import Number
+from typing import Any, cast
+
 import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
@@ -117,3 +120,17 @@ def _check_stamps(name: str, index: pd.DatetimeIndex, frequency: str) -> None:
                 f"its end. If the values are the period's, move the stamps: "
                 f"`frame.index = frame.index + pandas.offsets.{offset.__name__}(0)`."
             )
+
+
+def as_day(date: Any) -> pd.Timestamp:
+    """Return the day that a user means by `date`; raises InputError where it is none."""
+    advice = f"`date` must be a date without time zone, such as '2016-12-31', not {date!r}."
+    if isinstance(date, Number):  # pandas would count nanoseconds: 2016 means 1970-01-01
+        raise InputError(advice)
+    try:
+        stamp: Any = pd.Timestamp(date)
+    except (TypeError, ValueError) as error:
+        raise InputError(advice) from error
+    if stamp is pd.NaT or stamp.tzinfo is not None:
+        raise InputError(advice)
+    return cast("pd.Timestamp", stamp.normalize().as_unit("us"))

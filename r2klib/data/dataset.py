@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
-from numbers import Number
 from types import MappingProxyType
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, Literal, NoReturn, TypeVar
 
 import pandas as pd
 
-from r2klib.data import catalog
 from r2klib.data.catalog import Frequency
-from r2klib.data.checks import check
+from r2klib.data.checks import as_day, check
 from r2klib.data.own import own_tables
-from r2klib.data.provenance import Provenance, Table, span
-from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on
-from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName
+from r2klib.data.provenance import Provenance, Table
+from r2klib.data.shelf import Shelf
+from r2klib.errors import InputError
 
 Kind = Literal["sample", "snapshot", "user"]
-_DAY = pd.Timedelta(days=1)
+_Shape = TypeVar("_Shape", pd.Series, pd.DataFrame)
+_COVERAGE = ["title", "units", "frequency", "first", "last", "rows", "lag_days", "source", "terms"]
 
 
 class Dataset(Mapping[str, Table]):
@@ -53,10 +50,8 @@ class Dataset(Mapping[str, Table]):
     Dataset.from_frame : Bring your own data.
     """
 
-    edition: str
     kind: Kind
-    as_of_date: pd.Timestamp | None
-    vintage: bool
+    _shelf: Shelf
 
     def __init__(
         self,
@@ -72,53 +67,35 @@ class Dataset(Mapping[str, Table]):
             raise InputError(f"Every series needs data and provenance; these have one only: {odd}.")
         held = {name: check(name, table, provenance[name]) for name, table in tables.items()}
         releases = {name: table.copy() for name, table in (vintages or {}).items()}
-        self._fill(edition, kind, held, dict(provenance), None, releases, vintage=False)
+        vars(self).update(kind=kind, _shelf=Shelf(edition, held, dict(provenance), releases))
 
-    def _fill(
-        self,
-        edition: str,
-        kind: Kind,
-        tables: dict[str, Table],
-        provenance: dict[str, Provenance],
-        as_of_date: pd.Timestamp | None,
-        releases: dict[str, pd.DataFrame],
-        *,
-        vintage: bool,
-    ) -> None:
-        vars(self).update(
-            edition=edition,
-            kind=kind,
-            as_of_date=as_of_date,
-            vintage=vintage,
-            _tables=tables,
-            _sources=provenance,
-            _releases=releases,
-            _known={},
-        )
-
-    _tables: dict[str, Table]
-    _sources: dict[str, Provenance]
-    _releases: dict[str, pd.DataFrame]
-    _known: dict[str, pd.Series]
-
-    def _view(
-        self, tables: dict[str, Table], as_of_date: pd.Timestamp | None, *, vintage: bool
-    ) -> Dataset:
+    def _view(self, shelf: Shelf) -> Dataset:
         view = Dataset.__new__(Dataset)
-        view._fill(
-            *(self.edition, self.kind, tables, self._sources, as_of_date, self._releases),
-            vintage=vintage,
-        )
+        vars(view).update(kind=self.kind, _shelf=shelf)
         return view
+
+    @property
+    def edition(self) -> str:
+        """The name or id of the edition."""
+        return self._shelf.edition
+
+    @property
+    def as_of_date(self) -> pd.Timestamp | None:
+        """The day of this view; None where it is the whole edition."""
+        return self._shelf.day
+
+    @property
+    def vintage(self) -> bool:
+        """Whether this view shows series with releases as they stood on its day."""
+        return self._shelf.vintage
 
     # ---- one series ---------------------------------------------------------------------------
 
     def __getitem__(self, name: str) -> Table:
-        if name not in self._tables:
-            self._missing(name)
-        table = self._published(name)
+        self._shelf.require(name)
+        table = self._shelf.published(name)
         if table.empty:
-            self._unpublished(name)
+            self._shelf.not_published(name)
         return table.copy()
 
     def series(self, name: str) -> pd.Series:
@@ -142,60 +119,40 @@ class Dataset(Mapping[str, Table]):
         InputError
             If `name` names a frame.
         """
-        table = self[name]
-        if isinstance(table, pd.DataFrame):
-            raise InputError(
-                f"{name!r} is a frame with the columns {', '.join(map(str, table.columns))}. "
-                f"Take one: `.frame({name!r})[{str(table.columns[0])!r}]`."
-            )
-        return table
+        return self._of_shape(name, pd.Series)
 
     def frame(self, name: str) -> pd.DataFrame:
-        """One frame, checked to be a frame.
+        """One frame, such as ``"french.factors"``, checked to be a frame; else as `series`."""
+        return self._of_shape(name, pd.DataFrame)
 
-        Parameters
-        ----------
-        name : str
-            The series id, such as ``"french.factors"``.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A copy, indexed by date; units in ``.provenance[name].units``. NaN where a value was
-            never published.
-
-        Raises
-        ------
-        UnknownName, SeriesMissing, SeriesNotPublished
-            If there is no such frame, not in this edition, or not yet at `as_of_date`.
-        InputError
-            If `name` names a series.
-        """
+    def _of_shape(self, name: str, shape: type[_Shape]) -> _Shape:
         table = self[name]
+        if isinstance(table, shape):
+            return table
         if isinstance(table, pd.Series):
             raise InputError(
                 f"{name!r} is a series, not a frame. Take it with `.series({name!r})`."
             )
-        return table
+        raise InputError(
+            f"{name!r} is a frame with the columns {', '.join(map(str, table.columns))}. "
+            f"Take one: `.frame({name!r})[{str(table.columns[0])!r}]`."
+        )
 
     def last(self, name: str) -> pd.Timestamp:
         """Return the last stamp held of one series; raises as ``self[name]`` does."""
-        return self._span(name, self[name])[1]
+        _ = self[name]
+        return self._shelf.span(name)[1]
 
     # ---- the mapping --------------------------------------------------------------------------
 
-    @cached_property
-    def _ids(self) -> tuple[str, ...]:
-        return tuple(name for name in self._tables if not self._published(name).empty)
-
     def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
+        return iter(self._shelf.ids)
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._shelf.ids)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._tables and not self._published(str(name)).empty
+        return self._shelf.holds(name)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
@@ -216,20 +173,12 @@ class Dataset(Mapping[str, Table]):
     @property
     def provenance(self) -> Mapping[str, Provenance]:
         """Provenance of every held series, spans and hashes as of `as_of_date`."""
-        return MappingProxyType(self._measured)
+        return MappingProxyType(self._shelf.provenance)
 
-    @cached_property
-    def _measured(self) -> dict[str, Provenance]:
-        if self.as_of_date is None:
-            return {name: self._sources[name] for name in self._ids}
-        return {name: self._sources[name].measured(self._published(name)) for name in self._ids}
-
-    @cached_property
+    @property
     def content_hash(self) -> str:
         """sha256 over the ids and data hashes of all held series and `as_of_date`."""
-        lines = [f"{name} {source.sha256}" for name, source in sorted(self._measured.items())]
-        date = "" if self.as_of_date is None else self.as_of_date.date().isoformat()
-        return hashlib.sha256("\n".join([*lines, date]).encode()).hexdigest()
+        return self._shelf.content_hash
 
     @property
     def end(self) -> pd.Timestamp:
@@ -240,9 +189,9 @@ class Dataset(Mapping[str, Table]):
         InputError
             If nothing is held.
         """
-        if not self._ids:
+        if not len(self):
             raise InputError(f"{self!r} holds no series, so it has no end.")
-        return max(self._span(name, self._published(name))[1] for name in self._ids)
+        return max(self._shelf.span(name)[1] for name in self)
 
     def coverage(self) -> pd.DataFrame:
         """List what is held, one row per series.
@@ -253,13 +202,10 @@ class Dataset(Mapping[str, Table]):
             Indexed by series id; columns title, units, frequency, first, last, rows, lag_days,
             source, terms.
         """
-        columns = [
-            "title", "units", "frequency", "first", "last", "rows", "lag_days", "source", "terms",
-        ]  # fmt: skip
         rows = [
-            [getattr(source, column) for column in columns] for source in self._measured.values()
+            [getattr(source, column) for column in _COVERAGE] for source in self.provenance.values()
         ]
-        return pd.DataFrame(rows, index=pd.Index(self._ids, name="series"), columns=columns)
+        return pd.DataFrame(rows, index=pd.Index(list(self), name="series"), columns=_COVERAGE)
 
     # ---- other views --------------------------------------------------------------------------
 
@@ -290,10 +236,10 @@ class Dataset(Mapping[str, Table]):
         InputError
             If `date` is no date or carries a time zone.
         """
-        day = _day(date)
+        day = as_day(date)
         if self.as_of_date is not None:
             day = min(day, self.as_of_date)
-        return self._view(self._tables, day, vintage=vintage or self.vintage)
+        return self._view(self._shelf.seen(day, vintage=vintage or self.vintage))
 
     def basis(self, name: str) -> str:
         """Say what the values of a series are: as published on the day, or revised with a lag.
@@ -313,9 +259,8 @@ class Dataset(Mapping[str, Table]):
         UnknownName, SeriesMissing
             If it is not here.
         """
-        if name not in self._tables:
-            self._missing(name)
-        return AS_PUBLISHED if self._as_published(name) else REVISED
+        self._shelf.require(name)
+        return self._shelf.basis(name)
 
     def releases(self, name: str) -> pd.DataFrame | None:
         """Every release of a series that was out by `as_of_date`.
@@ -337,9 +282,8 @@ class Dataset(Mapping[str, Table]):
         UnknownName, SeriesMissing
             If the series is not here.
         """
-        if name not in self._tables:
-            self._missing(name)
-        table = self._releases.get(name)
+        self._shelf.require(name)
+        table = self._shelf.releases.get(name)
         if table is None or self.as_of_date is None:
             return None if table is None else table.copy()
         return table[table["published"] <= self.as_of_date].copy()
@@ -362,10 +306,9 @@ class Dataset(Mapping[str, Table]):
             If one of them is not here.
         """
         leave_out = {ids} if isinstance(ids, str) else set(ids)
-        for name in sorted(leave_out - set(self._tables)):
-            self._missing(name)
-        kept = {name: table for name, table in self._tables.items() if name not in leave_out}
-        return self._view(kept, self.as_of_date, vintage=self.vintage)
+        for name in sorted(leave_out):
+            self._shelf.require(name)
+        return self._view(self._shelf.without(leave_out))
 
     @classmethod
     def from_frame(
@@ -414,13 +357,12 @@ class Dataset(Mapping[str, Table]):
     # ---- how it shows itself ------------------------------------------------------------------
 
     def __repr__(self) -> str:
-        if not self._ids:
-            return f"<Dataset {self.edition!r}{self._cut_words}: no series>"
-        first = min(self._span(name, self._published(name))[0] for name in self._ids)
-        return (
-            f"<Dataset {self.edition!r}{self._cut_words}: {len(self)} series, "
-            f"{first.date()} to {self.end.date()}>"
-        )
+        day = self.as_of_date
+        name = f"{self.edition!r}" + ("" if day is None else f" as of {day.date()}")
+        if not len(self):
+            return f"<Dataset {name}: no series>"
+        first = min(self._shelf.span(one)[0] for one in self)
+        return f"<Dataset {name}: {len(self)} series, {first.date()} to {self.end.date()}>"
 
     def _repr_html_(self) -> str:
         with pd.option_context("display.max_colwidth", None):
@@ -429,58 +371,3 @@ class Dataset(Mapping[str, Table]):
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self)
-
-    @property
-    def _cut_words(self) -> str:
-        return "" if self.as_of_date is None else f" as of {self.as_of_date.date()}"
-
-    # ---- inner parts --------------------------------------------------------------------------
-
-    def _published(self, name: str) -> Table:
-        """Return the rows out by the end of `as_of_date`, not copied."""
-        table, source = self._tables[name], self._sources[name]
-        if self.as_of_date is None:
-            return table
-        if self._as_published(name):
-            if name not in self._known:
-                known = known_on(self._releases[name], self.as_of_date, source.lag_days)
-                self._known[name] = known.rename(name)
-            return self._known[name]
-        too_late = self.as_of_date - source.lag_days * _DAY + _DAY
-        if source.published_in is not None:
-            return table.loc[table[source.published_in] < too_late]
-        return table.iloc[: table.index.searchsorted(too_late)]
-
-    def _as_published(self, name: str) -> bool:
-        return self.vintage and self.as_of_date is not None and name in self._releases
-
-    def _span(self, name: str, table: Table) -> tuple[pd.Timestamp, pd.Timestamp]:
-        source = self._sources[name]
-        return span(table, source.published_in if source.frequency == "table" else None)
-
-    def _missing(self, name: str) -> NoReturn:
-        if name in catalog.series():
-            raise SeriesMissing(name, self.edition)
-        known = dict.fromkeys([*self._tables, *catalog.series()])
-        raise UnknownName(
-            "series", str(name), known, "`.coverage()` or `r2klib.data.catalog.series()`"
-        )
-
-    def _unpublished(self, name: str) -> NoReturn:
-        table, source = self._tables[name], self._sources[name]
-        stamp = span(table, source.published_in)[0] + source.lag_days * _DAY
-        assert self.as_of_date is not None
-        raise SeriesNotPublished(name, self.edition, str(self.as_of_date.date()), str(stamp.date()))
-
-
-def _day(date: Any) -> pd.Timestamp:
-    advice = f"`date` must be a date without time zone, such as '2016-12-31', not {date!r}."
-    if isinstance(date, Number):  # pandas would count nanoseconds: 2016 means 1970-01-01
-        raise InputError(advice)
-    try:
-        stamp: Any = pd.Timestamp(date)
-    except (TypeError, ValueError) as error:
-        raise InputError(advice) from error
-    if stamp is pd.NaT or stamp.tzinfo is not None:
-        raise InputError(advice)
-    return cast("pd.Timestamp", stamp.normalize().as_unit("us"))

@@ -33,7 +33,7 @@ def known_on(releases: pd.DataFrame, day: pd.Timestamp, lag_days: int) -> pd.Ser
         Indexed by period end; NaN where a period was published without a value. Empty where
         nothing was out.
     """
-    out = releases[_published(releases, lag_days) <= day]
+    out = releases[publication_days(releases, lag_days) <= day]
     last = out.sort_values(["date", "published"], kind="stable").groupby("date")["value"].last()
     return last.rename_axis("date")
 
@@ -58,7 +58,7 @@ def first_releases(releases: pd.DataFrame) -> pd.DataFrame:
     return known[["value", "published"]]
 
 
-def _published(releases: pd.DataFrame, lag_days: int) -> pd.Series:
+def publication_days(releases: pd.DataFrame, lag_days: int) -> pd.Series:
     """Return the day of each release; before the archive began, the day the lag says."""
     archive = releases["published"].min()
     lagged = releases["date"] + pd.Timedelta(days=lag_days)

@@ -1,0 +1,139 @@
+"""What an edition holds and, in a view of a past day, what of it had been published by then."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NoReturn
+
+import pandas as pd
+
+from r2klib.data import catalog
+from r2klib.data.provenance import Provenance, Table, span
+from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on, publication_days
+from r2klib.errors import SeriesMissing, SeriesNotPublished, UnknownName
+
+_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """The tables of an edition behind a `Dataset`; nothing here is copied on the way out.
+
+    Attributes
+    ----------
+    edition : str
+        Its name, for messages.
+    tables : mapping of str to pandas.Series or pandas.DataFrame
+        All rows, whatever the day.
+    sources : mapping of str to Provenance
+        One for each table.
+    releases : mapping of str to pandas.DataFrame
+        Every release of revised series: columns ``date``, ``published``, ``value``.
+    day : pandas.Timestamp or None
+        Only what was out by the end of this day; None for everything.
+    vintage : bool
+        Whether series with releases show the values of that day rather than today's.
+    """
+
+    edition: str
+    tables: Mapping[str, Table]
+    sources: Mapping[str, Provenance]
+    releases: Mapping[str, pd.DataFrame]
+    day: pd.Timestamp | None = None
+    vintage: bool = False
+    _cut: dict[str, Table] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Series of which something was out."""
+        return tuple(name for name in self.tables if self.holds(name))
+
+    def holds(self, name: object) -> bool:
+        """Whether anything of a series was out."""
+        return name in self.tables and not self.published(str(name)).empty
+
+    def published(self, name: str) -> Table:
+        """Rows of a series that were out by the end of `day`; empty where none was."""
+        if self.day is None:
+            return self.tables[name]
+        if name not in self._cut:
+            shown = self._known if self.as_published(name) else self._out
+            self._cut[name] = shown(name, self.day)
+        return self._cut[name]
+
+    def as_published(self, name: str) -> bool:
+        """Whether a series shows the values of the day rather than today's."""
+        return self.vintage and self.day is not None and name in self.releases
+
+    def basis(self, name: str) -> str:
+        """Say what the values of a series are; see `Dataset.basis`."""
+        return AS_PUBLISHED if self.as_published(name) else REVISED
+
+    def _out(self, name: str, day: pd.Timestamp) -> Table:
+        """Return today's values of what was out."""
+        table, source = self.tables[name], self.sources[name]
+        too_late = day - source.lag_days * _DAY + _DAY
+        if source.published_in is not None:
+            return table.loc[table[source.published_in] < too_late]
+        return table.iloc[: table.index.searchsorted(too_late)]
+
+    def _known(self, name: str, day: pd.Timestamp) -> pd.Series:
+        """Return the values of the day of what was out."""
+        known = known_on(self.releases[name], day, self.sources[name].lag_days)
+        return known.rename(name)
+
+    def span(self, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last stamp that was out; a list of one date is dated by its column."""
+        source = self.sources[name]
+        dated_by = source.published_in if source.frequency == "table" else None
+        return span(self.published(name), dated_by)
+
+    @cached_property
+    def provenance(self) -> dict[str, Provenance]:
+        """Provenance of every held series, spans and hashes of what was out."""
+        if self.day is None:
+            return {name: self.sources[name] for name in self.ids}
+        return {name: self.sources[name].measured(self.published(name)) for name in self.ids}
+
+    @cached_property
+    def content_hash(self) -> str:
+        """sha256 over the ids and data hashes of all held series and `day`."""
+        lines = [f"{name} {source.sha256}" for name, source in sorted(self.provenance.items())]
+        date = "" if self.day is None else self.day.date().isoformat()
+        return hashlib.sha256("\n".join([*lines, date]).encode()).hexdigest()
+
+    def seen(self, day: pd.Timestamp, *, vintage: bool) -> Shelf:
+        """Return the same tables as of a day."""
+        return dataclasses.replace(self, day=day, vintage=vintage)
+
+    def without(self, names: set[str]) -> Shelf:
+        """Return the other tables."""
+        kept = {name: table for name, table in self.tables.items() if name not in names}
+        return dataclasses.replace(self, tables=kept)
+
+    # ---- what is not there --------------------------------------------------------------------
+
+    def require(self, name: str) -> None:
+        """Raise UnknownName or SeriesMissing unless the edition has the series."""
+        if name in self.tables:
+            return
+        if name in catalog.series():
+            raise SeriesMissing(name, self.edition)
+        known = dict.fromkeys([*self.tables, *catalog.series()])
+        raise UnknownName(
+            "series", str(name), known, "`.coverage()` or `r2klib.data.catalog.series()`"
+        )
+
+    def not_published(self, name: str) -> NoReturn:
+        """Raise SeriesNotPublished, with the day on which the first value came out."""
+        source = self.sources[name]
+        if self.as_published(name):
+            first = publication_days(self.releases[name], source.lag_days).min()
+        else:
+            first = span(self.tables[name], source.published_in)[0] + source.lag_days * _DAY
+        assert self.day is not None
+        raise SeriesNotPublished(name, self.edition, str(self.day.date()), str(first.date()))
