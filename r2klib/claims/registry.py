@@ -28,6 +28,7 @@ MODULES = (
     "economy",
     "spending",
     "rates",
+    "tilt",
     "policy",
     "yields",
     "surprises",
