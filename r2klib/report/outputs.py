@@ -73,8 +73,9 @@ class Outputs:
     def _data(self, data: Any, metadata: Any) -> str:
         if "text/html" in data:
             return self.tame(_joined(data["text/html"]))
-        if "text/markdown" in data:
-            return self.tame(self._markdown(_joined(data["text/markdown"])), save=False)
+        for kind in ("text/markdown", "text/latex"):
+            if kind in data:
+                return self.tame(self._markdown(_joined(data[kind])), save=False)
         for kind in ("image/svg+xml", "image/png", "image/jpeg"):
             if kind in data:
                 return self._image(kind, _joined(data[kind]), data, metadata)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from r2klib.report.html import escape, fragment_css, slug, squeezed, template, tokens_css
+from r2klib.report.mathml import markdown
 from r2klib.report.outputs import Outputs
 from r2klib.report.runner import Failure, import_jupyter
 from r2klib.report.status import badge_of
@@ -72,7 +73,7 @@ def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
         Why it stopped; marked at its cell.
     """
     exporter = _exporter()
-    outputs = Outputs(name, exporter.filters["markdown2html_plain"])
+    outputs = Outputs(name, markdown)
     contents: list[Entry] = []
     exporter.register_filter(
         "r2k_markdown", lambda html: _anchored(outputs.tame(html, save=False), outputs, contents)
@@ -138,10 +139,11 @@ def _focusable(highlight: Callable[[str], str]) -> Callable[[str], str]:
 @cache
 def _exporter() -> Any:
     """One warm exporter for all pages of a run."""
+    from jinja2 import pass_context
+
     html = import_jupyter("nbconvert.exporters.html")
     base = import_jupyter("nbconvert.exporters.templateexporter")
     highlight = import_jupyter("nbconvert.filters.highlight")
-    markdown = import_jupyter("nbconvert.filters.markdown_mistune")
 
     class PageExporter(html.HTMLExporter):  # type: ignore[misc,name-defined]
         """nbconvert's exporter, less its pass through BeautifulSoup, which takes seconds."""
@@ -152,17 +154,14 @@ def _exporter() -> Any:
             )
             return base.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
-    def plain(source: str) -> str:
-        renderer = markdown.IPythonRenderer(escape=False, exclude_anchor_links=True)
-        return str(markdown.MarkdownWithMath(renderer=renderer).render(source))
+        @pass_context
+        def markdown2html(self, context: Any, source: str) -> str:
+            return markdown(source, context.get("cell", {}).get("attachments"))
 
     folder = Path(str(resources.files("r2klib.report").joinpath("templates")))
-    exporter = PageExporter(
+    return PageExporter(
         template_name="r2klib", extra_template_basedirs=[str(folder)], exclude_anchor_links=True
     )
-    exporter.register_filter("markdown2html_plain", plain)
-    exporter.filters = {**exporter.filters, "markdown2html_plain": plain}
-    return exporter
 
 
 def shell(

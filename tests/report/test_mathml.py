@@ -1,0 +1,53 @@
+"""Equations: what was typed as TeX stands on the page as MathML, and dollars stay dollars."""
+
+from __future__ import annotations
+
+import pytest
+
+from r2klib.report.mathml import markdown, to_mathml
+
+nbformat = pytest.importorskip("nbformat")
+
+
+def test_an_inline_and_a_displayed_equation_become_mathml():
+    html = markdown("The slope $\\hat\\beta$ is\n\n$$\\frac{a}{b}$$\n\nand no more.")
+    assert "<msub" not in html
+    assert html.count("<math ") == 2
+    assert "<mfrac>" in html
+    assert '<div class="r2k-equation" tabindex="0"><math' in html
+    assert "$" not in html
+    assert "\\" not in html
+
+
+def test_an_environment_becomes_mathml():
+    html = markdown("\\begin{align}\na &= b\n\\end{align}")
+    assert "<mtable" in html
+    assert "begin" not in html
+
+
+@pytest.mark.parametrize("text", ["It costs $5.", "Use `$HOME` and `$PATH`.", "a \\$5 b \\$6"])
+def test_a_dollar_is_not_an_equation(text):
+    html = markdown(text)
+    assert "<math" not in html
+    assert "$" in html
+
+
+def test_tex_that_cannot_be_read_is_shown_and_marked():
+    assert to_mathml("a_") == '<code class="r2k-tex">a_</code>'
+    assert to_mathml("<b>_") == '<code class="r2k-tex">&lt;b&gt;_</code>'
+
+
+def test_a_notebook_shows_equations_in_text_and_in_outputs():
+    from r2klib.report.pages import convert
+
+    shown = nbformat.v4.new_output(
+        "display_data", data={"text/latex": "$\\displaystyle x_i$", "text/plain": "x"}
+    )
+    cells = [
+        nbformat.v4.new_markdown_cell("## The $\\alpha$\n\n$$\\sum_i w_i$$"),
+        nbformat.v4.new_code_cell("Math('x_i')", outputs=[shown]),
+    ]
+    html = convert(nbformat.v4.new_notebook(cells=cells), "page").html
+    assert html.count("<math ") == 3
+    assert "\\" not in html
+    assert "$" not in html.replace("Math('x_i')", "")
