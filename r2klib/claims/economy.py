@@ -158,8 +158,8 @@ def growth_foretells(data: Dataset) -> Evidence:
     ),
     pair=SLOW_SINCE_1947,
     needs={
-        "sample": ("tpu", "world.ip"),
-        "live": ("tpu", "world.ip", "INDPRO", "french.factors"),
+        "sample": ("tpu", "foreign.ip"),
+        "live": ("tpu", "foreign.ip", "french.factors"),
     },
 )
 def abroad(data: Dataset) -> Evidence:
@@ -167,11 +167,10 @@ def abroad(data: Dataset) -> Evidence:
 
     The shock is the sum of two innovations, each in standard deviations and the sum again: of log
     trade-policy uncertainty (Caldara and others, since 1960), and, with the sign turned, of the
-    growth of foreign production. Foreign is what growth of world production leaves once that of
-    the United States, a part of it, is taken out by least squares. Both belong to the month they
-    speak of, as the news they measure does: a sense, not tradable. Each alone, the shocks as
-    published, and the shorter trade index of Baker, Bloom and Davis are on the curve; the longer
-    one decides because its row was sized on it.
+    growth of foreign industrial production (the euro area's, since 1975). Both belong to the
+    month they speak of, as the news they measure does: a sense, not tradable. Each alone, the
+    shocks as published, and the shorter trade index of Baker, Bloom and Davis are on the curve;
+    the longer one decides because its row was sized on it.
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     d, market = pair.d(data), with_lag(market_returns(data))
@@ -184,7 +183,7 @@ def abroad(data: Dataset) -> Evidence:
     known = _sum_of(
         *(
             macro.known_at(part, macro.lag_of(data, name), both).dropna()
-            for part, name in ((tension, "tpu"), (slowdown, "world.ip"))
+            for part, name in ((tension, "tpu"), (slowdown, "foreign.ip"))
         )
     )
     variants: dict[str, Estimate] = {
@@ -246,13 +245,8 @@ def _innovations(series: pd.Series) -> pd.Series:
 
 
 def _foreign_growth(data: Dataset) -> pd.Series:
-    """Innovations of growth of world production beyond that of the United States."""
-    growth = pd.DataFrame(
-        {name: np.log(data.series(name).dropna()).diff() for name in ("world.ip", "INDPRO")}
-    ).dropna()
-    home = measures.standardized(growth["INDPRO"])
-    slope = float((home * growth["world.ip"]).mean() / (home * home).mean())
-    return _innovations((growth["world.ip"] - slope * home).rename("foreign"))
+    """Innovations of growth of foreign industrial production."""
+    return _innovations(np.log(data.series("foreign.ip").dropna()).diff())
 
 
 def _sum_of(one: pd.Series, other: pd.Series) -> pd.Series:

@@ -283,10 +283,18 @@ class Dataset(Mapping[str, Table]):
             If the series is not here.
         """
         self._shelf.require(name)
-        table = self._shelf.releases.get(name)
-        if table is None or self.as_of_date is None:
-            return None if table is None else table.copy()
-        return table[table["published"] <= self.as_of_date].copy()
+        table = self._shelf.releases_out(name)
+        return None if table is None else table.copy()
+
+    def revised(self) -> Dataset:
+        """Return the same edition without its releases: today's values, known after their lags.
+
+        Returns
+        -------
+        Dataset
+            What a pull without a FRED key would hold; `releases` is None for every series.
+        """
+        return self._view(self._shelf.revised())
 
     def without(self, ids: Iterable[str]) -> Dataset:
         """Return the same edition with some series missing.

@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from r2klib.data.pull import adapters, chosen
+from r2klib.data.choice import adapters, chosen, source_of
 from r2klib.data.sources import Want
 from r2klib.data.sources.http import Client
 from r2klib.errors import SourceUnavailable
@@ -16,13 +16,11 @@ from r2klib.errors import SourceUnavailable
 
 def hosts_of_a_pull() -> tuple[list[str], int]:
     """Return the hosts that `r2k pull` would ask, and for how many series."""
-    wanted, _ = chosen((), ())
     known = adapters()
     wants: dict[str, list[Want]] = {}
-    for info in wanted:
-        assert info.live is not None
-        if info.live.source != "r2klib":
-            wants.setdefault(info.live.source, []).append(Want(info))
+    for info in chosen((), ()):
+        if source_of(info) != "r2klib":
+            wants.setdefault(source_of(info), []).append(Want(info))
     hosts = {job.host for name, some in wants.items() for job in known[name].jobs(some)}
     return sorted(hosts), sum(map(len, wants.values()))
 

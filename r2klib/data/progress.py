@@ -132,11 +132,7 @@ def _reasons(pulled: Pulled) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for outcome in pulled.failed:
         by_reason.setdefault(outcome.reason, []).append(outcome.id)
-    lines = [f"FAILED {', '.join(names)}: {reason}" for reason, names in by_reason.items()]
-    if pulled.without_adapter:
-        names = ", ".join(pulled.without_adapter)
-        lines.append(f"Not pulled (this version has no adapter): {names}")
-    return lines
+    return [f"FAILED {', '.join(names)}: {reason}" for reason, names in by_reason.items()]
 
 
 def _closing(pulled: Pulled) -> str:

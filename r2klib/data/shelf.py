@@ -12,7 +12,7 @@ from typing import NoReturn
 import pandas as pd
 
 from r2klib.data import catalog
-from r2klib.data.provenance import Provenance, Table, span
+from r2klib.data.provenance import Provenance, Table, digest, span
 from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on, publication_days
 from r2klib.errors import SeriesMissing, SeriesNotPublished, UnknownName
 
@@ -86,6 +86,13 @@ class Shelf:
         known = known_on(self.releases[name], day, self.sources[name].lag_days)
         return known.rename(name)
 
+    def releases_out(self, name: str) -> pd.DataFrame | None:
+        """Every release of a series that was out by `day`; None where none are kept."""
+        table = self.releases.get(name)
+        if table is None or self.day is None:
+            return table
+        return table[publication_days(table, self.sources[name].lag_days) <= self.day]
+
     def span(self, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last stamp that was out; a list of one date is dated by its column."""
         source = self.sources[name]
@@ -101,14 +108,22 @@ class Shelf:
 
     @cached_property
     def content_hash(self) -> str:
-        """sha256 over the ids and data hashes of all held series and `day`."""
+        """sha256 over the ids and data hashes of all held series and their releases, and `day`."""
         lines = [f"{name} {source.sha256}" for name, source in sorted(self.provenance.items())]
+        for name in sorted(set(self.releases) & set(self.ids)):
+            out = self.releases_out(name)
+            assert out is not None
+            lines.append(f"releases of {name} {digest(out.reset_index(drop=True))}")
         date = "" if self.day is None else self.day.date().isoformat()
         return hashlib.sha256("\n".join([*lines, date]).encode()).hexdigest()
 
     def seen(self, day: pd.Timestamp, *, vintage: bool) -> Shelf:
         """Return the same tables as of a day."""
         return dataclasses.replace(self, day=day, vintage=vintage)
+
+    def revised(self) -> Shelf:
+        """Return the same tables without releases."""
+        return dataclasses.replace(self, releases={}, vintage=False)
 
     def without(self, names: set[str]) -> Shelf:
         """Return the other tables."""

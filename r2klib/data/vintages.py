@@ -38,6 +38,32 @@ def known_on(releases: pd.DataFrame, day: pd.Timestamp, lag_days: int) -> pd.Ser
     return last.rename_axis("date")
 
 
+def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, lag_days: int) -> pd.DataFrame:
+    """Values of a series as they stood at the end of each of many days: `known_on` at once.
+
+    Parameters
+    ----------
+    releases : pandas.DataFrame
+        Columns ``date``, ``published``, ``value``.
+    days : pandas.DatetimeIndex
+        Sorted.
+    lag_days : int
+        As in `known_on`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per period that ever had a value, one column per day; NaN where none was out.
+    """
+    at = days.searchsorted(publication_days(releases, lag_days), side="left")
+    cells = releases.assign(day=at)[(at < len(days)) & releases["value"].notna()]
+    cells = cells.sort_values(["date", "published"], kind="stable")
+    cells = cells.drop_duplicates(["date", "day"], keep="last")
+    wide = cells.pivot(index="date", columns="day", values="value")
+    known = wide.reindex(columns=range(len(days))).ffill(axis="columns")
+    return known.set_axis(days, axis="columns")
+
+
 def first_releases(releases: pd.DataFrame) -> pd.DataFrame:
     """Return the first value published for each period.
 

@@ -84,15 +84,15 @@ def test_french_portfolios_stand_beside_where_both_tables_are_held():
     assert evidence.answer.value == pytest.approx(0.8, abs=0.01)  # the funds decide
 
 
-def abroad_edition(on_tension, on_slowdown, seed=0, extra=0.0):
+def abroad_edition(on_tension, on_slowdown, seed=0):
     """D answers, net of a beta, to the innovations of tension and of slowdown abroad."""
     random, n = np.random.default_rng(seed), len(MONTHS)
-    news, foreign, home = (random.normal(size=n) for _ in range(3))
+    news, foreign = (random.normal(size=n) for _ in range(2))
     tension = np.zeros(n)
     for t in range(1, n):
         tension[t] = 0.7 * tension[t - 1] + 0.3 * news[t]
     market = random.normal(0.005, 0.04, n)
-    d = 0.2 * market + (on_tension * news - on_slowdown * foreign + extra * home) / 1200
+    d = 0.2 * market + (on_tension * news - on_slowdown * foreign) / 1200
     d += random.normal(0, 0.01, n)
     portfolios = {name: np.zeros(n) for name in ("BG", "BN", "BV")}
     portfolios |= {name: np.expm1(d) for name in ("SG", "SN", "SV")}
@@ -104,8 +104,7 @@ def abroad_edition(on_tension, on_slowdown, seed=0, extra=0.0):
     return edition(
         {
             "tpu": pd.Series(100 * np.exp(tension), index=MONTHS),
-            "world.ip": level(0.002 + 0.002 * foreign + 0.002 * home),
-            "INDPRO": level(0.002 + 0.005 * home),
+            "foreign.ip": level(0.002 + 0.002 * foreign),
             "french.factors": factors,
             "french.size_value_6": pd.DataFrame(portfolios, index=MONTHS)[
                 list(row_of("french.size_value_6").columns)
@@ -128,11 +127,6 @@ def test_shocks_from_abroad_are_found():
 def test_what_hurts_small_companies_more_has_the_other_sign():
     answer = economy.abroad.test(abroad_edition(-4.0, -4.0, seed=1)).answer
     assert answer.interval[1] < 0
-
-
-def test_production_at_home_is_not_foreign():
-    low, high = economy.abroad.test(abroad_edition(0.0, 0.0, seed=2, extra=6.0)).answer.interval
-    assert low < 0 < high
 
 
 def test_without_the_long_trade_index_the_claim_has_no_data():

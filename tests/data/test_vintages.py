@@ -7,7 +7,7 @@ import pytest
 
 from r2klib.data import Dataset
 from r2klib.data.provenance import Provenance
-from r2klib.data.vintages import AS_PUBLISHED, REVISED, first_releases, known_on
+from r2klib.data.vintages import AS_PUBLISHED, REVISED, first_releases, known_by, known_on
 from r2klib.errors import SeriesNotPublished
 
 ARCHIVE = "2000-02-04"
@@ -96,3 +96,26 @@ def test_releases_are_cut_too_and_are_copies(data: Dataset) -> None:
     assert again is not None
     assert again["value"].iloc[0] == 10.0
     assert data.releases("other") is None
+
+
+def test_many_days_at_once_are_the_days_one_by_one(releases: pd.DataFrame) -> None:
+    days = pd.date_range("1999-12-01", "2000-05-31", freq="D")
+    table = known_by(releases, days, 10)
+    for day in days:
+        one = known_on(releases, day, 10).dropna()
+        pd.testing.assert_series_equal(
+            table[day].dropna(), one, check_names=False, check_freq=False, check_index_type=False
+        )
+
+
+def test_without_its_releases_an_edition_is_another_one(data: Dataset) -> None:
+    revised = data.revised()
+    assert revised.releases("own") is None
+    assert revised.as_of("2000-02-15", vintage=True).series("own").tolist() == [10.0, 11.0, 12.5]
+    assert revised.content_hash != data.content_hash
+
+
+def test_releases_older_than_the_archive_are_out_when_their_lag_says(data: Dataset) -> None:
+    cut = data.as_of("1999-12-15").releases("own")
+    assert cut is not None
+    assert cut["value"].tolist() == [10.0]
