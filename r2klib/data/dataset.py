@@ -252,7 +252,8 @@ class Dataset(Mapping[str, Table]):
         Returns
         -------
         str
-            `r2klib.data.vintages.AS_PUBLISHED` or `r2klib.data.vintages.REVISED`.
+            `r2klib.data.vintages.AS_PUBLISHED` or `r2klib.data.vintages.REVISED`; both, with the
+            day between them, where the later pulls of a snapshot had no FRED key.
 
         Raises
         ------

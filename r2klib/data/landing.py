@@ -19,6 +19,7 @@ from r2klib.data.provenance import Table
 from r2klib.data.snapshot import Snapshot
 from r2klib.data.sources import Answer, Held, Want
 from r2klib.data.validate import disagreements, validate
+from r2klib.data.vintages import seen_since
 from r2klib.data.writer import Entry, Received, entry
 from r2klib.errors import SnapshotCorrupt
 
@@ -63,6 +64,9 @@ def land(want: Want, answer: Answer, today: dt.date) -> Entry:
     table, merged, notes = merged_with(held, answer.table, info)
     table, anomalies = validate(info, table, today)
     change = Change() if answer.unchanged else _change(held, table)
+    releases, until = _releases(want, answer, table)
+    if until < answer.retrieved_at[:10]:
+        anomalies = (*anomalies, f"first releases are known until {until}: no FRED key since")
     received = Received(
         url=answer.url,
         retrieved_at=answer.retrieved_at,
@@ -72,8 +76,23 @@ def land(want: Want, answer: Answer, today: dt.date) -> Entry:
         validators=answer.validators,
         merged_from=merged,
         change=None if change is None else change.to_dict(),
+        releases_until=until,
     )
-    return entry(info, table, received, answer.vintages)
+    return entry(info, table, received, releases)
+
+
+def _releases(want: Want, answer: Answer, table: Table) -> tuple[pd.DataFrame | None, str]:
+    """Return the releases of the answer, or those held with what has been seen since.
+
+    With them comes the last day on which the archive was asked.
+    """
+    day, held = answer.retrieved_at[:10], want.held
+    if answer.vintages is not None or held is None or held.vintages is None:
+        return answer.vintages, day
+    until = min(held.releases_until, day)
+    assert isinstance(table, pd.Series)
+    stamps = pd.Timestamp(until), pd.Timestamp(day)
+    return seen_since(held.vintages, stamps[0], table, stamps[1], want.info.lag_days), until
 
 
 def merged_with(

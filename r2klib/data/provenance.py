@@ -52,6 +52,9 @@ class Provenance:
         Which older rows were kept from which snapshot because the source no longer gives them.
     anomalies : tuple of str
         What looks wrong in the data as the source delivers them; nothing is repaired.
+    releases_until : str or None
+        The day (ISO) after which releases were no longer asked for; None where they are complete,
+        or none are kept.
     """
 
     source: str
@@ -72,6 +75,7 @@ class Provenance:
     stale: str | None = None
     merged: tuple[str, ...] = ()
     anomalies: tuple[str, ...] = ()
+    releases_until: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain data for JSON, with dates as ISO text."""

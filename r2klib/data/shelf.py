@@ -71,7 +71,13 @@ class Shelf:
 
     def basis(self, name: str) -> str:
         """Say what the values of a series are; see `Dataset.basis`."""
-        return AS_PUBLISHED if self.as_published(name) else REVISED
+        if not self.as_published(name):
+            return REVISED
+        until = self.sources[name].releases_until
+        assert self.day is not None
+        if until is None or self.day <= pd.Timestamp(until):
+            return AS_PUBLISHED
+        return f"{AS_PUBLISHED}; after {until} {REVISED}"
 
     def _out(self, name: str, day: pd.Timestamp) -> Table:
         """Return today's values of what was out."""

@@ -209,7 +209,13 @@ def provenance_of(row: Mapping[str, Any]) -> Provenance:
             for part in row["merged_from"]
         ),
         anomalies=tuple(row["anomalies"]),
+        releases_until=_releases_until(row),
     )
+
+
+def _releases_until(row: Mapping[str, Any]) -> str | None:
+    until: str | None = (row["vintages"] or {}).get("until")
+    return until if until and until < row["retrieved_at"][:10] else None
 
 
 def _stale(record: Mapping[str, str] | None) -> str | None:

@@ -47,7 +47,8 @@ def validate(info: SeriesInfo, table: Table, today: dt.date) -> tuple[Table, tup
     Returns
     -------
     table, anomalies : Table, tuple of str
-        The table in the form that editions hold; what looks wrong in it, in words.
+        The table in the form that editions hold, without periods that are not over; what looks
+        wrong in it, in words.
 
     Raises
     ------
@@ -61,7 +62,8 @@ def validate(info: SeriesInfo, table: Table, today: dt.date) -> tuple[Table, tup
     except InputError as error:
         raise SchemaChanged(source, "dates and numbers in order", str(error), _ADVICE) from None
     _units(source, info, table)
-    return table, tuple(_anomalies(info, table, today))
+    table, unfinished = _finished(source, info, table, today)
+    return table, (*unfinished, *_anomalies(info, table, today))
 
 
 def _columns(source: str, info: SeriesInfo, table: Table) -> None:
@@ -98,6 +100,21 @@ def _units(source: str, info: SeriesInfo, table: Table) -> None:
         raise SchemaChanged(source, "0 or 1", "other values", _ADVICE)
     if "Close" in numbers and (numbers[_PRICES] < 0).any(axis=None):
         raise SchemaChanged(source, "prices", "negative prices", _ADVICE)
+
+
+def _finished(
+    source: str, info: SeriesInfo, table: Table, today: dt.date
+) -> tuple[Table, tuple[str, ...]]:
+    """Leave out periods that are not over: their values are preliminary, their stamps ahead."""
+    if info.frequency in ("table", "irregular"):
+        return table, ()
+    ahead = table.index > pd.Timestamp(today)
+    if not ahead.any():
+        return table, ()
+    named = _days(table.index[ahead], "stamped after the pull and left out: not over yet")
+    if ahead.all():
+        raise SchemaChanged(source, f"values up to {today}", named, _ADVICE)
+    return table[~ahead], (named,)
 
 
 def _anomalies(info: SeriesInfo, table: Table, today: dt.date) -> Iterable[str]:

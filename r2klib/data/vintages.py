@@ -6,6 +6,7 @@ A table of releases has one row per value ever published: ``date`` (the period's
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 #: How a reader is told which data a number rests on.
@@ -62,6 +63,45 @@ def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, lag_days: int) -> p
     wide = cells.pivot(index="date", columns="day", values="value")
     known = wide.reindex(columns=range(len(days))).ffill(axis="columns")
     return known.set_axis(days, axis="columns")
+
+
+def seen_since(
+    releases: pd.DataFrame, until: pd.Timestamp, table: pd.Series, day: pd.Timestamp, lag_days: int
+) -> pd.DataFrame:
+    """Add to releases what a later look at today's values shows, without the archive.
+
+    Parameters
+    ----------
+    releases : pandas.DataFrame
+        Columns ``date``, ``published``, ``value``.
+    until : pandas.Timestamp
+        The last day on which the archive was asked.
+    table : pandas.Series
+        Today's values by period end.
+    day : pandas.Timestamp
+        Today.
+    lag_days : int
+        Days from a period's end to its publication.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The releases and one row for each value that differs or is new. A new period counts as
+        published after its lag, a revision today: later than it was, never earlier.
+    """
+    known = releases.sort_values(["date", "published"], kind="stable")
+    known = known.drop_duplicates("date", keep="last").set_index("date")["value"]
+    before = known.reindex(table.index)
+    same = np.isclose(table, before, rtol=1e-9, atol=1e-12, equal_nan=True)
+    is_new = ~table.index.isin(known.index)
+    fresh = pd.DataFrame({"date": table.index, "value": table.to_numpy()})
+    lagged = (fresh["date"] + pd.Timedelta(days=lag_days)).clip(until + pd.Timedelta(days=1), day)
+    fresh["published"] = lagged.where(is_new, day)
+    fresh = fresh[is_new | ~same][["date", "published", "value"]]
+    if fresh.empty:
+        return releases
+    added = pd.concat([releases, fresh.astype(releases.dtypes.to_dict())])
+    return added.sort_values(["date", "published"], kind="stable").reset_index(drop=True)
 
 
 def first_releases(releases: pd.DataFrame) -> pd.DataFrame:

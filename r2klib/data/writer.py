@@ -50,6 +50,8 @@ class Received:
         ``snapshot``, ``rows``, ``first``, ``last`` of older rows that the source no longer gives.
     change : mapping of str to int, or None
         Rows ``new``, ``revised``, ``dropped`` against the snapshot before.
+    releases_until : str or None
+        The last day on which the archive of releases was asked, where releases are kept.
     """
 
     url: str
@@ -60,6 +62,7 @@ class Received:
     validators: Mapping[str, str] = field(default_factory=dict)
     merged_from: tuple[Mapping[str, Any], ...] = ()
     change: Mapping[str, int] | None = None
+    releases_until: str | None = None
 
 
 def entry(
@@ -84,6 +87,7 @@ def entry(
         "merged_from": [dict(part) for part in received.merged_from],
         "change": received.change,
         "stale": None,
+        "vintages": None if vintages is None else {"until": received.releases_until},
     }
     return Entry(table, row, vintages)
 
@@ -183,16 +187,15 @@ def _write_tables(pending: Path, entries: Mapping[str, Entry]) -> dict[str, dict
     rows = {}
     for name, item in entries.items():
         row = dict(item.row) | _stored(pending, "data", name, to_bytes(item.table))
-        row["vintages"] = None
         if item.vintages is not None:
             releases = item.vintages.set_index("date")
-            row["vintages"] = _stored(pending, "vintages", name, to_bytes(releases))
-            row["vintages"]["rows"] = len(releases)
+            stored = _stored(pending, "vintages", name, to_bytes(releases))
+            row["vintages"] = {**(row["vintages"] or {}), **stored, "rows": len(releases)}
         rows[name] = row
     return rows
 
 
-def _stored(pending: Path, part: str, name: str, content: bytes) -> dict[str, Any]:
+def _stored(pending: Path, part: str, name: str, content: bytes) -> dict[str, str]:
     file = f"{part}/{file_name(name)}"
     write_durably(pending / file, content)
     return {"file": file, "sha256": sha256(content)}

@@ -87,6 +87,20 @@ def test_a_late_end_is_said(last: str, late: bool) -> None:
     assert (f"ends on {last}" in said(bars(last=last))) == late
 
 
+def test_a_month_that_is_not_over_is_left_out_and_named() -> None:
+    # Shiller's workbook of 10 June has a row of June: a price of its first days.
+    info = catalog.get("shiller")
+    months = pd.date_range("2023-07-31", "2024-06-30", freq="ME")
+    table = pd.DataFrame(dict.fromkeys(info.columns, 100.0), months)
+    landed, words = validate(info, table, TODAY)
+    assert landed.index[-1] == pd.Timestamp("2024-05-31")
+    assert "1 day stamped after the pull and left out: not over yet (2024-06-30)" in words
+    landed, words = validate(info, table, dt.date(2024, 6, 30))
+    assert (landed.index[-1], words) == (pd.Timestamp("2024-06-30"), ())
+    with pytest.raises(SchemaChanged, match="values up to 2023-07-30"):
+        validate(info, table, dt.date(2023, 7, 30))
+
+
 def monthly(name: str, value: float, rows: int = 24) -> pd.Series | pd.DataFrame:
     index = pd.date_range("2022-05-31", periods=rows, freq="ME")
     info = catalog.get(name)

@@ -43,7 +43,8 @@ def ask(name: str, *, key: bool = False, held: Held | None = None) -> Answer:
 
 
 def held(answer: Answer) -> Held:
-    return Held(answer.table, {"merged_from": []}, "2024-06-09", answer.vintages)
+    entry = {"merged_from": [], "vintages": None, "retrieved_at": "2024-06-09T22:00:00Z"}
+    return Held(answer.table, entry, "2024-06-09", answer.vintages)
 
 
 @pytest.mark.parametrize("column", ["observation_date", "DATE"])

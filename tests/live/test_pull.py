@@ -18,6 +18,7 @@ from r2klib.data.members import gather_members, largest, symbols
 from r2klib.data.progress import Silent, summary
 from r2klib.data.pull import Pulled, pull
 from r2klib.data.sources.http import Client
+from r2klib.data.vintages import AS_PUBLISHED, REVISED
 from r2klib.data.writer import Entry, only_writer
 from r2klib.errors import CannotWrite, InputError, UnknownName
 
@@ -259,6 +260,55 @@ def test_with_a_key_the_edition_shows_what_was_known(
     releases = then.releases("UNRATE")
     assert releases is not None
     assert releases["value"].tolist() == [3.7, 3.9]
+
+
+def test_a_pull_without_the_key_keeps_the_releases_of_one_with_it(
+    healthy: Loopback,
+    series: dict[str, dict[str, float | None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
+    rows = [
+        ("2024-01-01", "2024-02-02", 3.7),
+        ("2024-02-01", "2024-03-08", 3.9),
+        ("2024-03-01", "2024-04-05", 3.8),
+    ]
+    healthy.route(API, api({"UNRATE": rows}))
+    assert pull(series=["UNRATE"], now=at("2024-04-10")).exit_status == 0
+    assert load("latest").provenance["UNRATE"].releases_until is None
+
+    monkeypatch.delenv("FRED_API_KEY")
+    series["UNRATE"] = months("2024-01-01", [3.7, 3.95, 3.8, 3.9, 4.0])
+    assert pull(series=["UNRATE"], now=at("2024-06-10")).exit_status == 0
+    data = load("latest")
+    source = data.provenance["UNRATE"]
+    assert source.releases_until == "2024-04-10"
+    assert "first releases are known until 2024-04-10: no FRED key since" in source.anomalies
+    # What the archive said then stays; what came since counts by its lag, a revision from today.
+    view = data.as_of("2024-04-07", vintage=True)
+    assert view.series("UNRATE").tolist() == [3.7, 3.9, 3.8]
+    assert view.basis("UNRATE") == AS_PUBLISHED
+    view = data.as_of("2024-05-31", vintage=True)
+    assert view.series("UNRATE").tolist() == [3.7, 3.9, 3.8, 3.9]
+    assert view.basis("UNRATE") == f"{AS_PUBLISHED}; after 2024-04-10 {REVISED}"
+    view = data.as_of("2024-06-10", vintage=True)
+    assert view.series("UNRATE").tolist() == [3.7, 3.95, 3.8, 3.9, 4.0]
+
+    monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
+    rows += [
+        ("2024-04-01", "2024-05-03", 3.85),
+        ("2024-04-01", "2024-06-07", 3.9),
+        ("2024-02-01", "2024-06-07", 3.95),
+        ("2024-05-01", "2024-06-07", 4.0),
+    ]
+    healthy.route(API, api({"UNRATE": rows}))
+    assert pull(series=["UNRATE"], now=at("2024-06-11")).exit_status == 0
+    data = load("latest")  # the archive has caught up: the days in between are its own again
+    assert data.provenance["UNRATE"].releases_until is None
+    assert data.as_of("2024-05-31", vintage=True).series("UNRATE").tolist() == [3.7, 3.9, 3.8, 3.85]
+    releases = data.releases("UNRATE")
+    assert releases is not None
+    assert len(releases) == len(rows)
 
 
 def test_a_surprise_in_one_source_costs_no_other(

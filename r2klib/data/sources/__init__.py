@@ -113,6 +113,12 @@ class Held:
     snapshot: str
     vintages: pd.DataFrame | None = None
 
+    @property
+    def releases_until(self) -> str:
+        """The last day on which the archive of releases was asked."""
+        record = self.entry["vintages"] or {}
+        return str(record.get("until") or self.entry["retrieved_at"])[:10]
+
 
 @dataclass(frozen=True)
 class Want:

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
-from r2klib.data.sources import Answer, Job, Want
+from r2klib.data.sources import Answer, Held, Job, Want
 from r2klib.data.sources.http import Client, Secret
 from r2klib.errors import SchemaChanged, SourceUnavailable
 
@@ -260,10 +260,10 @@ def only_changes(releases: pd.DataFrame) -> pd.DataFrame:
 
 def _releases(api: _Api, want: Want, stamp: str) -> Answer:
     code, info, held = _code(want.info), want.info, want.held
-    known = None if held is None else held.vintages
+    known = _archived(held)
     since = None if known is None else known["published"].max().date().isoformat()
     days = api.vintage_days(code, since)
-    if held is not None and not days:
+    if held is not None and known is not None and not days:
         assert isinstance(held.table, pd.Series)
         answer = Answer(info.id, held.table, api.url(code), stamp, api.n_bytes, unchanged=True)
         return dataclasses.replace(answer, vintages=known)
@@ -276,6 +276,13 @@ def _releases(api: _Api, want: Want, stamp: str) -> Answer:
     newest = fresh.drop_duplicates("date", keep="last").set_index("date")["value"]
     table = stamped(newest, info)
     return Answer(info.id, table, api.url(code), stamp, api.n_bytes, vintages=fresh)
+
+
+def _archived(held: Held | None) -> pd.DataFrame | None:
+    """Return the releases that came from the archive, without what pulls without a key saw."""
+    if held is None or held.vintages is None:
+        return None
+    return held.vintages[held.vintages["published"] <= pd.Timestamp(held.releases_until)]
 
 
 def _moved(dates: pd.Series, info: SeriesInfo) -> pd.Series:
