@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import store
+from r2klib.claims import judged, store
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
@@ -172,7 +172,8 @@ def evaluate(
     cache : bool
         Whether evidence may be read from, and is written to, the cache on disk. A cached result
         is keyed by the content of the data and of the library, so it can never be stale. Claims
-        outside the library's own ledger are never cached.
+        outside the library's own ledger are never cached. With it, the first verdicts on an
+        edition are kept beside the snapshots, for `r2klib.claims.compare`.
 
     Returns
     -------
@@ -191,7 +192,10 @@ def evaluate(
             continue
         shelf = cached if own.get(claim.id) is claim else None
         outcomes[claim.id] = _run(claim, data, shelf)
-    return _judge_all(chosen, outcomes, data.edition, day)
+    verdicts = _judge_all(chosen, outcomes, data.edition, day)
+    if cache and chosen is own:
+        judged.keep(data, verdicts.to_records, day)
+    return verdicts
 
 
 def resolve_today(today: dt.date | str | None) -> dt.date:

@@ -3,6 +3,9 @@
 The key is the content of the data, of the library's own source and the versions of the packages
 that compute; a result found under it is the result. Plain JSON and parquet, written beside and
 renamed, so a killed run leaves nothing half-written. A file that cannot be read is a miss.
+
+What a cache cannot bring back is kept apart from it, in `r2klib.claims.judged`: the ledger of
+each edition as it was first judged.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -22,6 +26,7 @@ import pandas as pd
 
 from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
 from r2klib.data import Dataset
+from r2klib.data.provenance import digest
 from r2klib.home import cache_home
 
 #: Packages whose release can change a number.
@@ -43,11 +48,19 @@ def library_hash() -> str:
     return digest.hexdigest()
 
 
+def releases_hash(data: Dataset) -> str:
+    """Hash of the releases an edition keeps, which its `content_hash` leaves out; "" of none."""
+    kept = ((name, data.releases(name)) for name in sorted(data))
+    lines = [f"{name} {digest(table)}" for name, table in kept if table is not None]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
+
+
 class Store:
     """The evidence of one edition under the present library."""
 
     def __init__(self, data: Dataset) -> None:
-        key = hashlib.sha256(f"{data.content_hash}:{library_hash()}".encode()).hexdigest()[:32]
+        content = f"{data.content_hash}:{releases_hash(data)}:{library_hash()}"
+        key = hashlib.sha256(content.encode()).hexdigest()[:32]
         self.folder = cache_home() / "evidence" / key
 
     def read(self, claim_id: str) -> Evidence | None:
@@ -80,6 +93,22 @@ class Store:
             beside.rename(target)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_quietly(path: Path, text: str) -> None:
+    """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:16]}-")
+    except OSError:
+        return
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
 
 
 def _to_record(evidence: Evidence) -> dict[str, Any]:
