@@ -65,7 +65,14 @@ def estimate(
         unit=unit,
         method=f"{found.title}, {law.method}, {len(law.draws):,} draws",
         null=null,
+        imprint=_standard_signal(found) / (scale * found.periods_per_year),
     )
+
+
+def _standard_signal(found: PredictiveFit) -> pd.Series:
+    """The regressor in standard deviations, by the date of the return it was asked to foretell."""
+    along: pd.Series = found.fitted - found.fitted.mean()
+    return along / float(found.params[found.signal] * found.sd)
 
 
 def newey_west(found: PredictiveFit, *, unit: str = UNIT, scale: float = 100.0) -> Estimate:

@@ -58,6 +58,7 @@ def from_fit(
     what: str,
     null: str,
     n_effective: float | None = None,
+    imprint: pd.Series | None = None,
 ) -> Estimate:
     """One number of a regression times `scale`, with its Student-t interval and p."""
     low, high = fit.conf_int(LEVEL)
@@ -71,6 +72,7 @@ def from_fit(
         unit=unit,
         method=f"{what}; {fit.method}",
         null=null,
+        imprint=imprint,
     )
 
 
@@ -88,7 +90,15 @@ def coefficient(
 ) -> Estimate:
     """One coefficient of a regression with Newey-West errors, times `scale`."""
     fit = ols_hac(y, regressors, hac_lags=hac_lags).combine({name: 1.0}, name)
-    return from_fit(fit, unit=unit, scale=scale, what=what, null=null, n_effective=n_effective)
+    return from_fit(
+        fit,
+        unit=unit,
+        scale=scale,
+        what=what,
+        null=null,
+        n_effective=n_effective,
+        imprint=regressors[name].astype(float) / scale,
+    )
 
 
 def mean(x: pd.Series, *, unit: str, scale: float, what: str, null: str) -> Estimate:

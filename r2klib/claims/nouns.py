@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
 
-from r2klib.claims import shown
+from r2klib.claims import answers, shown
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 
@@ -142,6 +142,9 @@ class Estimate:
         Independent observations, events or episodes that carry the information.
     unit, method, null : str
         Unit of the value; how it was estimated; the null hypothesis in words.
+    imprint : Series, optional
+        What one unit of the effect adds to each period's return, decimals; not kept, see
+        `r2klib.claims.answers`.
     """
 
     value: float
@@ -153,8 +156,9 @@ class Estimate:
     method: str
     null: str
     n_effective: float | None = None
+    imprint: InitVar[pd.Series | None] = None
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, imprint: pd.Series | None) -> None:
         numbers = (self.value, self.std_error, *self.interval, self.p_value)
         if not all(math.isfinite(number) for number in numbers):
             raise InputError(f"An estimate must be finite, got {numbers}.")
@@ -162,6 +166,7 @@ class Estimate:
             raise InputError(f"interval: expected lower <= upper, got {self.interval}.")
         if not 0 <= self.p_value <= 1:
             raise InputError(f"p_value: expected a number in [0, 1], got {self.p_value}.")
+        answers.announce(self, imprint)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""
@@ -311,7 +316,12 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """A claim with its one honest status in one edition."""
+    """A claim with its one honest status in one edition.
+
+    The Benjamini-Hochberg `q_value` decides; `by_value` (Benjamini and Yekutieli, any dependence)
+    and `romano_wolf` (step-down over the edition's placebo ledgers, where some were made; see
+    `r2klib.claims.calibrate`) are shown beside it.
+    """
 
     claim: Claim
     status: Status
@@ -320,6 +330,8 @@ class Verdict:
     note: str = ""
     evidence: Evidence | None = None
     q_value: float | None = None
+    by_value: float | None = None
+    romano_wolf: float | None = None
     mde: float | None = None
     n_needed: int | None = None
 
@@ -373,6 +385,8 @@ class Verdict:
             "interval": list(estimate.interval) if estimate else None,
             "p_value": estimate.p_value if estimate else None,
             "q_value": self.q_value,
+            "by_value": self.by_value,
+            "romano_wolf": self.romano_wolf,
             "n": answer.n if answer else None,
             "n_effective": estimate.n_effective if estimate else None,
             "mde": self.mde,

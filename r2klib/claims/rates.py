@@ -131,6 +131,7 @@ def _low_minus_rest(y: pd.Series, low: pd.Series, what: str) -> Estimate:
         scale=measures.ANNUAL_PERCENT,
         what=f"big growth minus small value, {what} minus the rest",
         null="low rates make no difference to big growth minus small value",
+        imprint=low / measures.ANNUAL_PERCENT,
     )
 
 
