@@ -105,3 +105,11 @@ def differences(a: str, b: str) -> list[str]:
             for name, change in changes.items()
         ]
     return lines
+
+
+def moved(a: str, b: str) -> str:
+    """Return what `differences` says as JSON: rows new, revised and dropped by series."""
+    old, new = snapshot.open_snapshot(a), snapshot.open_snapshot(b)
+    changes = compare_snapshots(old, new)
+    series = {name: change.to_dict() for name, change in changes.items()}
+    return json.dumps({"a": old.id, "b": new.id, "series": series}, indent=1)

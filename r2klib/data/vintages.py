@@ -89,14 +89,15 @@ def seen_since(
         The releases and one row for each value that differs or is new. A new period counts as
         published after its lag, a revision today: later than it was, never earlier.
     """
-    known = releases.sort_values(["date", "published"], kind="stable")
-    known = known.drop_duplicates("date", keep="last").set_index("date")["value"]
+    ordered = releases.sort_values(["date", "published"], kind="stable")
+    known = ordered.drop_duplicates("date", keep="last").set_index("date")["value"]
     before = known.reindex(table.index)
     same = np.isclose(table, before, rtol=1e-9, atol=1e-12, equal_nan=True)
     is_new = ~table.index.isin(known.index)
     fresh = pd.DataFrame({"date": table.index, "value": table.to_numpy()})
-    lagged = (fresh["date"] + pd.Timedelta(days=lag_days)).clip(until + pd.Timedelta(days=1), day)
-    fresh["published"] = lagged.where(is_new, day)
+    lagged = fresh["date"] + pd.Timedelta(days=lag_days)
+    lagged = lagged.mask(lagged <= until, until + pd.Timedelta(days=1))  # the archive had none
+    fresh["published"] = lagged.where(is_new & (lagged < day), day)
     fresh = fresh[is_new | ~same][["date", "published", "value"]]
     if fresh.empty:
         return releases

@@ -7,7 +7,14 @@ import pytest
 
 from r2klib.data import Dataset
 from r2klib.data.provenance import Provenance
-from r2klib.data.vintages import AS_PUBLISHED, REVISED, first_releases, known_by, known_on
+from r2klib.data.vintages import (
+    AS_PUBLISHED,
+    REVISED,
+    first_releases,
+    known_by,
+    known_on,
+    seen_since,
+)
 from r2klib.errors import SeriesNotPublished
 
 ARCHIVE = "2000-02-04"
@@ -119,3 +126,25 @@ def test_releases_older_than_the_archive_are_out_when_their_lag_says(data: Datas
     cut = data.as_of("1999-12-15").releases("own")
     assert cut is not None
     assert cut["value"].tolist() == [10.0]
+
+
+def test_what_a_later_look_shows_is_added_and_never_too_early(releases: pd.DataFrame) -> None:
+    until, today = pd.Timestamp("2000-05-10"), pd.Timestamp("2000-07-05")
+    known = known_on(releases, until, 10)
+    assert seen_since(releases, until, known, today, 10).equals(releases)
+    later = known.copy()
+    later.loc[pd.Timestamp("2000-02-29")] = 13.25  # revised, no one knows when: today
+    later.loc[pd.Timestamp("2000-04-30")] = 15.0  # its lag ends on the archive's last day
+    later.loc[pd.Timestamp("2000-05-31")] = 16.0
+    later.loc[pd.Timestamp("2000-06-30")] = 17.0  # out before its lag says
+    added = seen_since(releases, until, later, today, 10)
+    rows = added[added["published"] > until]
+    assert [(str(d.date()), str(p.date()), v) for d, p, v in rows.itertuples(index=False)] == [
+        ("2000-02-29", "2000-07-05", 13.25),
+        ("2000-04-30", "2000-05-11", 15.0),
+        ("2000-05-31", "2000-06-10", 16.0),
+        ("2000-06-30", "2000-07-05", 17.0),
+    ]
+    assert len(added) == len(releases) + 4
+    assert added.dtypes.equals(releases.dtypes)
+    pd.testing.assert_series_equal(known_on(added, until, 10), known)
