@@ -20,6 +20,7 @@ from r2klib.data.progress import Progress
 from r2klib.data.snapshot import Snapshot
 from r2klib.data.sources import Answer, Want
 from r2klib.data.sources.http import Client
+from r2klib.data.sources.ishares import MISSING
 from r2klib.data.sources.yahoo import HOST, Session, bars, open_session
 from r2klib.errors import R2kError, SourceUnavailable
 
@@ -37,7 +38,8 @@ def largest(holdings: Mapping[str, pd.DataFrame], number: int) -> pd.DataFrame:
     Parameters
     ----------
     holdings : mapping of str to pandas.DataFrame
-        Holdings by fund, with columns as_of, ticker, name, asset_class and weight (decimals).
+        Holdings by fund, with columns as_of, ticker, name, asset_class, weight (decimals) and
+        market_value (dollars), which ranks them: weights are rounded.
     number : int
         Members of each fund.
 
@@ -49,8 +51,9 @@ def largest(holdings: Mapping[str, pd.DataFrame], number: int) -> pd.DataFrame:
     """
     parts = []
     for fund, table in holdings.items():
-        shares = table[(table["asset_class"] == "Equity") & table["ticker"].notna()]
-        part = shares.nlargest(number, "weight").assign(fund=fund)
+        is_share = (table["asset_class"] == "Equity") & ~table["ticker"].isin(MISSING)
+        shares = table[is_share & (table["market_value"] > 0)].drop_duplicates("ticker")
+        part = shares.nlargest(number, "market_value").assign(fund=fund)
         parts.append(part[["as_of", "ticker", "name", "fund", "weight"]])
     panel: pd.DataFrame = pd.concat(parts, ignore_index=True)
     return panel.drop_duplicates("ticker").reset_index(drop=True)

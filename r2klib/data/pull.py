@@ -21,6 +21,7 @@ from r2klib.data.sources.fred import key
 from r2klib.data.sources.http import Client
 from r2klib.data.sources.yahoo import PACES as YAHOO_PACES
 from r2klib.data.writer import Entry, only_writer, write
+from r2klib.errors import InputError
 
 PARTIAL = 3
 
@@ -114,11 +115,13 @@ def pull(
     UnknownName
         If a source or series does not exist.
     InputError
-        If the two do not go together.
+        If the two do not go together, or `members` is negative.
     CannotWrite
         If another pull is at work or the disk refuses.
     """
     started = time.monotonic()
+    if members < 0:
+        raise InputError(f"`members` is a number of each fund's largest shares, not {members}.")
     wanted = chosen(sources, series)
     client = client or live_client(now)
     progress = progress or Silent()

@@ -202,6 +202,8 @@ def test_names_that_do_not_exist_are_refused_before_anything_is_asked(healthy: L
         run(sources=["fredd"])
     with pytest.raises(InputError, match="nothing to pull"):
         run(sources=["yahoo"], series=["UNRATE"])
+    with pytest.raises(InputError, match="largest shares, not -1"):
+        run(members=-1)
     assert healthy.log == []
 
 
@@ -348,7 +350,7 @@ def holdings(tickers: str, cash: float) -> pd.DataFrame:
     rows = [(ticker, "", "Equity", 0.1 - at / 100) for at, ticker in enumerate(tickers)]
     frame = pd.DataFrame([("USD", "", "Cash", cash), *rows])
     frame.columns = pd.Index(["ticker", "name", "asset_class", "weight"])
-    return frame.assign(as_of=pd.Timestamp("2024-06-07"))
+    return frame.assign(as_of=pd.Timestamp("2024-06-07"), market_value=frame["weight"] * 1e9)
 
 
 def panel_of(number: int, **funds: pd.DataFrame) -> Gathered:
@@ -366,6 +368,9 @@ def test_members_are_the_heaviest_shares_of_each_fund(loopback: Loopback) -> Non
     panel = largest({"IWM": holdings("ABC", 0.9), "IVV": holdings("XAZ", 0.9)}, 2)
     assert panel["ticker"].tolist() == ["A", "B", "X"]
     assert panel["fund"].tolist() == ["IWM", "IWM", "IVV"]
+    odd = holdings("AB-C", 0.0)
+    odd.loc[odd["ticker"] == "A", "market_value"] = 0.0  # a right without a price
+    assert largest({"IWM": pd.concat([odd, odd])}, 5)["ticker"].tolist() == ["B", "C"]
     frames = {name: prices("2024-05-01", "2024-06-10", seed) for seed, name in enumerate("AX")}
     for host in YAHOO_HOSTS:
         loopback.route(host, chart(frames))

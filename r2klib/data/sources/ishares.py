@@ -43,7 +43,8 @@ _NUMBERS = {
     "shares": ("Shares", "Quantity"),
     "price": ("Price",),
 }
-_MISSING = ("-", "--", "")
+#: How the file says that there is none.
+MISSING = ("-", "--", "")
 #: Weights are rounded to 0.01 percent and leave a little out; beyond this, rows are.
 _WEIGHT_SUM = (0.95, 1.05)
 
@@ -63,7 +64,7 @@ def specs(ids: Sequence[str]) -> list[Spec]:
     Raises
     ------
     InputError
-        For ``"members"``, which is made of two funds' holdings by `members`, and for other ids.
+        For ``"members"``, which `r2klib.data.members` makes of two funds' holdings, and for others.
     """
     return [
         Spec((name,), _URL.format(page=_PAGES[_fund(name)], fund=_fund(name)), accept="text/csv")
@@ -178,52 +179,12 @@ def _columns(header: list[str], source: str) -> dict[str, int]:
 def _number(cell: str, column: str, source: str) -> float:
     """A number with thousands separators, or NaN for ``-``."""
     bare = cell.strip().replace(",", "")
-    if bare in _MISSING:
+    if bare in MISSING:
         return np.nan
     try:
         return float(bare)
     except ValueError:
         raise SchemaChanged(source, f"numbers in {column}", repr(cell)[:80], REPORT) from None
-
-
-def members(holdings: Mapping[str, pd.DataFrame], number: int) -> pd.DataFrame:
-    """Choose the largest shares of each fund, for the panel of members.
-
-    Parameters
-    ----------
-    holdings : mapping of str to pandas.DataFrame
-        Holdings as `parse` gives them, by fund: ``{"IWM": ..., "IVV": ...}``.
-    number : int
-        How many of each fund.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as_of, ticker, fund, weight (decimal share of the fund), by fund and falling
-        market value. Equities with a ticker and a market value only; a ticker counts once. The
-        members of one day: their past is that of survivors.
-
-    Raises
-    ------
-    InputError
-        If `number` is not positive.
-    """
-    if number < 1:
-        raise InputError(f"`number` must be at least 1, not {number}.")
-    chosen = []
-    for fund, frame in holdings.items():
-        shares = frame[
-            frame["asset_class"].eq("Equity")
-            & ~frame["ticker"].isin(_MISSING)
-            & frame["market_value"].gt(0)
-        ]
-        largest = (
-            shares.sort_values("market_value", ascending=False, kind="stable")
-            .drop_duplicates("ticker")
-            .head(number)
-        )
-        chosen.append(largest.assign(fund=fund)[["as_of", "ticker", "fund", "weight"]])
-    return pd.concat(chosen, ignore_index=True)
 
 
 SOURCE = FileSource("ishares", specs, parse)

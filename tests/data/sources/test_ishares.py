@@ -120,15 +120,3 @@ def test_each_fund_has_its_address() -> None:
 def test_other_series_have_no_holdings_file(name: str) -> None:
     with pytest.raises(InputError, match=r"expected one of ishares\.IWM"):
         ishares.specs([name])
-
-
-def test_members_are_the_largest_shares_with_a_ticker() -> None:
-    small = pd.concat([read(body())] * 2, ignore_index=True)  # every ticker twice
-    chosen = ishares.members({"IWM": small, "IVV": read(body(NEWER))}, 3)
-    assert chosen[["ticker", "fund"]].to_numpy().tolist() == [
-        ["NA", "IWM"], ["TRUE", "IWM"], ["NA", "IVV"], ["TRUE", "IVV"],
-    ]  # fmt: skip
-    assert len(ishares.members({"IWM": small}, 1)) == 1
-    check("members", chosen, catalog.get("members"))
-    with pytest.raises(InputError, match="at least 1"):
-        ishares.members({"IWM": small}, 0)
