@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from r2klib.claims import Verdicts
 from r2klib.data import Dataset
+from r2klib.report.coverage import in_brief
+from r2klib.report.html import csv_link
 from r2klib.report.notebook import edition_banner
-from r2klib.report.numbers import count
+from r2klib.report.odds import odds
 from r2klib.report.pages import Page, render, shell
 from r2klib.report.status import LOOKS, badge_of
-from r2klib.report.tables import SCALE, claims_table, table
+from r2klib.report.tables import SCALE, claims_table
 from r2klib.report.thesis import answer, pillars
 
 #: The page that argues the claims of a theme.
@@ -81,6 +81,7 @@ def front_page(
         banner=edition_banner(data).html,
         failures=[page for page in pages if page["failed"]],
         pillars=linked(pillars(verdicts).html, homes),
+        odds=linked(odds(verdicts).html, homes),
         total=len(verdicts),
         counts=[
             {"status": status, "badge": badge_of(status), "n": n}
@@ -89,11 +90,12 @@ def front_page(
         themes=list(dict.fromkeys(verdict.claim.theme for verdict in verdicts.values())),
         scale=SCALE,
         claims=claims_table(verdicts, homes, "claim-list"),
+        claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
         built=pages,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
         ],
-        coverage=_coverage(data) + _anomalies(data),
+        coverage=in_brief(data),
     )
     return shell(
         title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
@@ -132,40 +134,3 @@ def linked(html: str, homes: Mapping[str, str]) -> str:
         return f'class="r2k-id" href="{home}"' if home else 'class="r2k-id"'
 
     return re.sub(r'class="r2k-id" href="#([A-Z]\d+)"', there, html)
-
-
-def _coverage(data: Dataset) -> str:
-    frame = data.coverage()
-    for column in ("first", "last"):
-        frame[column] = [when.strftime("%Y-%m-%d") for when in frame[column]]
-    frame = frame.drop(columns=["terms"]).rename(columns={"lag_days": "lag, days"})
-    return table(
-        frame,
-        f"{len(frame)} series of edition {data.edition}",
-        note="Lag: days from the end of a period to publication.",
-        name=f"coverage-{data.edition}",
-        formats={"rows": count, "lag, days": count},
-    ).html
-
-
-def _anomalies(data: Dataset) -> str:
-    """What is odd about the series of an edition; nothing where nothing is."""
-    found = [
-        (name, kind, said)
-        for name, held in data.provenance.items()
-        for kind, texts in (
-            ("stale", (held.stale,) if held.stale else ()),
-            ("merged with older rows", held.merged),
-            ("anomaly", held.anomalies),
-        )
-        for said in texts
-    ]
-    if not found:
-        return ""
-    frame = pd.DataFrame(found, columns=["series", "what", "found"]).set_index("series")
-    return table(
-        frame,
-        f"{len(frame)} things to know about these series",
-        note="Found when the data were pulled. Prices are never repaired.",
-        name=f"anomalies-{data.edition}",
-    ).html

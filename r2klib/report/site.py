@@ -22,6 +22,8 @@ from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
 from r2klib.errors import InputError
 from r2klib.report import folders, manifest
+from r2klib.report.coverage import LINK as DATA
+from r2klib.report.coverage import data_page
 from r2klib.report.front import Listed, claim_homes, front_page, linked
 from r2klib.report.html import escape
 from r2klib.report.keys import page_key, surroundings
@@ -264,6 +266,8 @@ class _Site:
             self.data, self.verdicts, listed, homes, self._navigation(), self._footer()
         )
         (fresh / "index.html").write_text(html, encoding="utf-8")
+        html = data_page(self.data, self._navigation(), self._footer())
+        (fresh / DATA["href"]).write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
         manifest.write(fresh, self.records)
 
@@ -280,10 +284,11 @@ class _Site:
         return self.records[name].error if name in self.records else ""
 
     def _navigation(self) -> list[dict[str, str]]:
-        return [
+        notebooks = [
             {"name": page.name, "href": page.href, "label": label(page.name)}
             for page in self.present
         ]
+        return [*notebooks, DATA]
 
     def _footer(self) -> str:
         return (

@@ -83,6 +83,6 @@ def badge_of(status: str, note: str = "") -> str:
     seen = look(status)
     extra = f" <small>{escape(note)}</small>" if note else ""
     return (
-        f'<span class="r2k-badge r2k-{seen.tone}"><span aria-hidden="true">{seen.sign}</span> '
+        f'<span class="r2k-badge r2k-{seen.tone}"><span aria-hidden="true">{seen.sign}</span>\u00a0'
         f"<b>{escape(status)}</b>{extra}</span>"
     )

@@ -51,11 +51,11 @@ def table(
     ]
     rows = []
     for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):
-        cells = [f"<th scope='row'>{escape(_plain(label))}</th>"]
+        cells = [f"<th scope='row'>{prose(_plain(label))}</th>"]
         for column, value in zip(frame.columns, record, strict=True):
             show = formats.get(column, number) if numeric[column] else _plain
             css = ' class="r2k-num"' if numeric[column] else ""
-            cells.append(f"<td{css}>{escape(show(value))}</td>")
+            cells.append(f"<td{css}>{prose(show(value))}</td>")
         rows.append("".join(cells))
     link = csv_link(frame, name or slug(title)[:60], title or "this table")
     html = _table(head, rows, _caption(title, note, link), label=title or "Table")
@@ -199,19 +199,21 @@ def _against(verdict: Verdict) -> str:
 
 
 def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
-    """A table of words, escaped; the first cell of each row names it."""
-    body = []
+    """A table of words, escaped, with its data; the first cell of each row names it."""
+    rows, body = list(rows), []
     for first, *rest in rows:
         cells = "".join(f"<td>{prose(cell)}</td>" for cell in rest)
         body.append(f'<th scope="row">{escape(first)}</th>{cells}')
-    return _table([(name, False) for name in head], body, _caption(title, "", ""), label=title)
+    frame = pd.DataFrame(rows, columns=list(head)).set_index(head[0])
+    caption = _caption(title, "", csv_link(frame, slug(title), title))
+    return _table([(name, False) for name in head], body, caption, label=title)
 
 
 def _caption(title: str, note: str, link: str) -> str:
     if not (title or note or link):
         return ""
     beneath = f'<span class="r2k-source">{escape(note)} {link}</span>' if note or link else ""
-    return f"<caption>{escape(title)}{beneath}</caption>"
+    return f'<caption><span class="r2k-caption">{escape(title)}{beneath}</span></caption>'
 
 
 def _table(
