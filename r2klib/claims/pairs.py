@@ -33,6 +33,8 @@ class Pair:
         Whether dividends are included.
     arithmetic : bool
         Whether `d` is a difference of simple instead of log returns.
+    small, large : (str, str)
+        Series and columns (a regular expression; none for prices) that make up each leg.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Pair:
     build: Legs
     total: bool = True
     arithmetic: bool = False
+    small: tuple[str, str] = ("", "")
+    large: tuple[str, str] = ("", "")
 
     def legs(self, data: Dataset) -> pd.DataFrame:
         """Monthly simple returns, columns ``small`` and ``large``, decimals, month-end index."""
@@ -117,29 +121,58 @@ PAIRS: dict[str, Pair] = {
             "three small against three big French 2x3 portfolios",
             ("french.size_value_6",),
             _century,
+            small=("french.size_value_6", "^S"),
+            large=("french.size_value_6", "^B"),
         ),
-        Pair("etf", "IWM against SPY", ("IWM", "SPY"), _prices("IWM", "SPY", "Adj Close")),
+        Pair(
+            "etf",
+            "IWM against SPY",
+            ("IWM", "SPY"),
+            _prices("IWM", "SPY", "Adj Close"),
+            small=("IWM", ""),
+            large=("SPY", ""),
+        ),
         Pair(
             "index",
             "Russell 2000 against S&P 500, price only",
             ("^RUT", "^GSPC"),
             _prices("^RUT", "^GSPC", "Close"),
             total=False,
+            small=("^RUT", ""),
+            large=("^GSPC", ""),
         ),
-        Pair("sp600", "IJR against SPY", ("IJR", "SPY"), _prices("IJR", "SPY", "Adj Close")),
+        Pair(
+            "sp600",
+            "IJR against SPY",
+            ("IJR", "SPY"),
+            _prices("IJR", "SPY", "Adj Close"),
+            small=("IJR", ""),
+            large=("SPY", ""),
+        ),
         Pair(
             "tercile",
             "smallest against largest 30 % of companies",
             ("french.size_terciles",),
             _terciles,
+            small=("french.size_terciles", "^Lo 30$"),
+            large=("french.size_terciles", "^Hi 30$"),
         ),
         Pair(
             "legs",
             "small-company portfolios (S1V*, S3V*) against the market",
             ("french.size_value", "french.factors_2017"),
             _sample_legs,
+            small=("french.size_value", "^S[13]V"),
+            large=("french.factors_2017", "^Mkt-RF$"),
         ),
-        Pair("long", "the SMB factor, arithmetic", ("french.factors",), _long, arithmetic=True),
+        Pair(
+            "long",
+            "the SMB factor, arithmetic",
+            ("french.factors",),
+            _long,
+            arithmetic=True,
+            small=("french.factors", "^SMB$"),
+        ),
     )
 }
 
