@@ -85,10 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     snapshots.add_argument("--json", action="store_true", help="a list of objects")
     snapshots.set_defaults(run=_snapshots)
 
-    diff = commands.add_parser("diff", help="what changed between two snapshots")
-    diff.add_argument("a", metavar="A", help="the older: an id or latest")
-    diff.add_argument("b", metavar="B", help="the newer: an id or latest")
-    diff.add_argument("--data", action="store_true", help="rows added, revised, dropped")
+    diff = commands.add_parser(
+        "diff",
+        help="verdicts that changed between two editions, and what moved them",
+        epilog="An edition is a snapshot's id, latest, previous (the one before) or sample. What "
+        "was said of A when it was first judged here is kept, so that a change of the library can "
+        "be told from revised and from new rows.",
+    )
+    diff.add_argument("a", metavar="A", nargs="?", default="previous", help="the older (previous)")
+    diff.add_argument("b", metavar="B", nargs="?", default="latest", help="the newer (latest)")
+    diff.add_argument("--data", action="store_true", help="rows added, revised, dropped instead")
+    diff.add_argument("--json", action="store_true", help="an object, in full")
+    _today(diff)
     diff.set_defaults(run=_diff)
 
     doctor = commands.add_parser("doctor", help="say what is installed and what works here")
@@ -168,12 +176,18 @@ def _snapshots(arguments: argparse.Namespace) -> int:
 
 
 def _diff(arguments: argparse.Namespace) -> int:
-    from r2klib.data.listing import differences
-    from r2klib.errors import InputError
+    if arguments.data:
+        from r2klib.data.listing import differences, moved
+        from r2klib.data.naming import edition_named
 
-    if not arguments.data:
-        raise InputError("Say what to compare: `r2k diff A B --data`.")
-    print("\n".join(differences(arguments.a, arguments.b)))
+        a, b = map(edition_named, (arguments.a, arguments.b))
+        print(moved(a, b) if arguments.json else "\n".join(differences(a, b)))
+        return 0
+    from r2klib.claims import between
+    from r2klib.claims.evaluate import resolve_today
+
+    found = between.compare(arguments.a, arguments.b, today=resolve_today(arguments.today))
+    print(found.to_json() if arguments.json else found.to_text())
     return 0
 
 

@@ -17,49 +17,9 @@ from r2klib.claims.evaluate import evaluate, resolve_today
 from r2klib.claims.judged import first_judged
 from r2klib.claims.store import library_hash, write_quietly
 from r2klib.data import load, sample, snapshot
-from r2klib.errors import InputError, UnknownName
+from r2klib.data.naming import edition_named, place
+from r2klib.errors import InputError
 from r2klib.home import cache_home, data_home
-
-#: Names that stand for the newest snapshot and for the one before it.
-LATEST, PREVIOUS = "latest", "previous"
-
-
-def edition_named(name: str) -> str:
-    """The edition that a name means: itself, or the snapshot that is latest or previous.
-
-    Parameters
-    ----------
-    name : str
-        ``"sample"``, a snapshot's id, ``"latest"`` or ``"previous"``, the one before the latest.
-
-    Raises
-    ------
-    InputError
-        There are not so many snapshots here.
-    UnknownName
-        There is no such edition.
-    """
-    known = snapshot.ids()
-    if name in (LATEST, PREVIOUS):
-        place = 1 if name == LATEST else 2
-        if len(known) < place:
-            here = "there is none" if not known else f"{known[0]} is the only one"
-            what = "the newest snapshot" if name == LATEST else "the snapshot before the newest"
-            raise InputError(
-                f"{name!r} is {what}, and {here} on this machine. Make another with `r2k pull`."
-            )
-        return known[-place]
-    if name not in (sample.EDITION, *known):
-        names = [sample.EDITION, LATEST, PREVIOUS, *known]
-        raise UnknownName("edition", name, names, "`r2k snapshots`")
-    return name
-
-
-def before(edition: str) -> str | None:
-    """The snapshot before another; None where there is none, or `edition` is no snapshot."""
-    known = snapshot.ids()
-    place = known.index(edition) if edition in known else 0
-    return known[place - 1] if place else None
 
 
 def compare(a: str, b: str, *, today: dt.date | str | None = None) -> Comparison:
@@ -87,7 +47,7 @@ def compare(a: str, b: str, *, today: dt.date | str | None = None) -> Comparison
     if older == newer:
         also = f", by {a!r} and by {b!r}" if a != b else ""
         raise InputError(f"The edition {older!r} is named twice{also}: nothing to compare.")
-    if _place(older) > _place(newer):
+    if place(older) > place(newer):
         raise InputError(
             f"{older!r} is newer than {newer!r}. Name the older first: `r2k diff {b} {a}`."
         )
@@ -100,11 +60,6 @@ def compare(a: str, b: str, *, today: dt.date | str | None = None) -> Comparison
         # the ledger kept just now is part of the name
         write_quietly(_path(older, newer, day), found.to_json())
     return found
-
-
-def _place(edition: str) -> int:
-    known = snapshot.ids()
-    return known.index(edition) if edition in known else -1
 
 
 def _path(a: str, b: str, day: dt.date) -> Path:

@@ -20,7 +20,8 @@ CAUSES: dict[Cause, str] = {
     "sources": "the same rows come from other sources, and other pairs decide",
     "new rows": "rows were added",
 }
-#: A value has moved where it differs by more than this share of itself or of its standard error.
+#: A value has moved where it differs by more than this share of itself or of its standard error,
+#: and so that three significant figures show it.
 ROUNDING = 1e-3
 
 
@@ -97,6 +98,8 @@ def value_differs(before: Standing | None, after: Standing | None) -> bool:
         return one is not other
     if before.unit != after.unit:
         return True
+    if f"{one:.3g}" == f"{other:.3g}":
+        return False
     scale = max(abs(one), abs(other), before.std_error or 0, after.std_error or 0)
     return not math.isclose(one, other, rel_tol=0, abs_tol=ROUNDING * scale)
 

@@ -65,8 +65,8 @@ def test_bars_on_a_terminal() -> None:
     [
         (["pull", "--series", "UNRATTE"], 2, "UNRATE"),
         (["pull", "--source", "fredd"], 2, "fred"),
-        (["diff", "a", "b"], 2, "--data"),
-        (["diff", "a", "b", "--data"], 2, "no snapshot 'a'"),
+        (["diff", "a", "b"], 2, "no edition 'a'"),
+        (["diff", "a", "b", "--data"], 2, "no edition 'a'"),
     ],
 )
 def test_mistakes_are_explained(
