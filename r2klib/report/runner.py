@@ -1,8 +1,9 @@
 """Run notebooks in real kernels, several at a time, each in a process of its own.
 
 The kernel is this very Python with its own packages, started without a kernel spec, so a report
-builds in any environment. Kernels run in a neutral folder with private IPython settings, one BLAS
-thread each, and end when this process does.
+builds in any environment; where a `ForkServer` is given it is forked with its imports done.
+Kernels run in a neutral folder with private IPython settings, one BLAS thread each, and end when
+this process does.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from r2klib.report.kernels.provisioner import ForkServer
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 #: Seconds a kernel may take to start, and to end when told so.
@@ -113,13 +117,28 @@ class Kernels:
         Variables to set in the kernels, beside this process's own.
     timeout : float
         Seconds that one notebook may take.
+    server : ForkServer, optional
+        Forks the kernels; without it each imports for itself.
+    on_cell : callable, optional
+        Takes a notebook's path, the number of the code cell that starts and how many there are.
+        Called in another thread.
+    log : callable, optional
+        Takes a line where kernels cannot be forked, once.
     """
 
     def __init__(
-        self, jobs: int, folder: Path, environment: Mapping[str, str], timeout: float
+        self,
+        jobs: int,
+        folder: Path,
+        environment: Mapping[str, str],
+        timeout: float,
+        server: ForkServer | None = None,
+        on_cell: Callable[[Path, int, int], None] = lambda *_: None,
+        log: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.jobs, self.folder, self.timeout = jobs, folder, timeout
         self.environment = kernel_environment(folder, environment)
+        self._server, self._on_cell, self._log = server, on_cell, log
         self._loop = asyncio.new_event_loop()
         # nbclient would take over the signals of the main thread
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -158,7 +177,25 @@ class Kernels:
                 notebook = read_notebook(path)
             except (ValueError, OSError) as error:
                 return Run(None, Failure(0, f"not a notebook: {_one_line(str(error))}"))
-            return await _execute(notebook, self.folder, self.environment, self.timeout)
+            cells = [cell.cell_type == "code" for cell in notebook.cells]
+
+            def on_cell(index: int) -> None:
+                self._on_cell(path, sum(cells[: index + 1]), sum(cells))
+
+            return await self._execute(notebook, on_cell)
+
+    async def _execute(self, notebook: Any, on_cell: Callable[[int], None]) -> Run:
+        manager = _kernel_manager(self.folder)
+        if self._server is not None:
+            _fork_from(self._server, manager, self._refused)
+        return await _execute(
+            notebook, manager, self.folder, self.environment, self.timeout, on_cell
+        )
+
+    def _refused(self, why: str) -> None:
+        """Tell once why kernels start the slow way."""
+        self._log(f"Each notebook imports for itself, which takes longer: {why}.")
+        self._log = lambda _: None
 
 
 def kernel_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]:
@@ -176,13 +213,23 @@ def kernel_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]
 
 
 async def _execute(
-    notebook: Any, folder: Path, environment: Mapping[str, str], timeout: float
+    notebook: Any,
+    manager: Any,
+    folder: Path,
+    environment: Mapping[str, str],
+    timeout: float,
+    on_cell: Callable[[int], None],
 ) -> Run:
     nbclient = import_jupyter("nbclient")
     problems = import_jupyter("nbclient.exceptions")
-    manager = _kernel_manager(folder)
     deadline = time.monotonic() + timeout
     at: dict[str, Any] = {"index": None}
+
+    def started(cell_index: int, **_: Any) -> None:
+        at["index"] = cell_index
+        if notebook.cells[cell_index].cell_type == "code":
+            on_cell(cell_index)
+
     client = nbclient.NotebookClient(
         notebook,
         km=manager,
@@ -190,7 +237,7 @@ async def _execute(
         # whole seconds are what nbclient takes; at least one, or it would wait for ever
         timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
         resources={"metadata": {"path": str(folder)}},
-        on_cell_start=lambda cell_index, **_: at.update(index=cell_index),
+        on_cell_start=started,
     )
     client.log.disabled = True  # what goes wrong is returned, and told once
     failure = None
@@ -223,6 +270,15 @@ def _kernel_manager(folder: Path) -> Any:
     if os.name == "posix" and len(manager.connection_file) < LONGEST_SOCKET:
         manager.transport = "ipc"  # files in our own folder: no port that others could reach
     return manager
+
+
+def _fork_from(server: ForkServer, manager: Any, on_refusal: Callable[[str], None]) -> None:
+    """Have the kernel forked, without an entry point, which takes long to look up."""
+    provisioner = import_jupyter("r2klib.report.kernels.provisioner")
+    manager.provisioner = provisioner.ForkedProvisioner(
+        server, on_refusal, kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec
+    )
+    manager.provisioner.parent = manager
 
 
 async def _end(manager: Any, client: Any) -> None:
