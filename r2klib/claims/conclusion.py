@@ -54,6 +54,7 @@ def recoveries(data: Dataset) -> Evidence:
     variants: dict[str, Estimate] = {
         "real time: unemployment off its peak": after(since, signals, "signal"),
         "real time, net of beta": after(since, signals, "signal", controls=market),
+        **_by_revised(data, since),
         "hindsight, net of beta": after(d, troughs, "net of beta", controls=market),
         "6 months": after(d, troughs, "6 months", months=6),
         "24 months": after(d, troughs, "24 months", months=24),
@@ -79,7 +80,10 @@ def recoveries(data: Dataset) -> Evidence:
             f"of unemployment, which one could have acted on: {known.value:+.1f} %."
         ),
         pair=pair.name,
-        vintage=f"NBER dates: hindsight; unemployment: {macro.REVISED}",
+        vintage=(
+            "NBER dates: hindsight; unemployment: "
+            f"{macro.vintage(data, 'UNRATE', start=since.index[0])}"
+        ),
         specifications=measures.specify(variants),
         exhibits=(
             Exhibit(
@@ -109,14 +113,26 @@ def recoveries(data: Dataset) -> Evidence:
     )
 
 
+def _by_revised(data: Dataset, d: pd.Series) -> dict[str, Estimate]:
+    """The real-time answer with revised unemployment, where the edition keeps releases."""
+    beside = macro.revised(data, "UNRATE")
+    if beside is None:
+        return {}
+    label = f"real time: {macro.REVISED_BESIDE}"
+    return {label: after(d, recovery_signals(beside, d.index), label)}
+
+
+def _unemployment(levels: macro.Levels) -> pd.DataFrame:
+    return levels["UNRATE"]
+
+
 def recovery_signals(data: Dataset, index: pd.Index) -> pd.DatetimeIndex:
-    """Month ends at which published unemployment said that a recovery had begun.
+    """Month ends at which unemployment as it then stood said that a recovery had begun.
 
     One signal a recession: after it, Sahm's signal must fall below 0.5 and fire again first.
     """
-    lag = macro.lag_of(data, "UNRATE")
-    fired = macro.known_at(macro.sahm(data), lag, index) >= 0.5
-    rate = macro.known_at(data.series("UNRATE"), lag, index)
+    fired = macro.read(data, macro.sahm_signal, "UNRATE", dates=index) >= 0.5
+    rate = macro.read(data, _unemployment, "UNRATE", dates=index)
     signals = []
     armed: pd.Timestamp | None = None  # when the present alarm began
     latest = index[0]  # when it last rang

@@ -30,29 +30,31 @@ COMPOSITE = tuple(macro.COMPOSITE)
     needs={"sample": COMPOSITE, "live": COMPOSITE},
 )
 def strengthening(data: Dataset) -> Evidence:
-    """The composite as published by the edition's last month of returns.
+    """The composite as it stood in the statistics of the edition's last market day.
 
     Both conditions must be met: above the median of its last 120 months, and above its value of
-    6 months before. Borderline where medians over 108 or 132 months disagree.
+    6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
+    or, in an edition that keeps releases, where today's figures do.
     """
     now = pairs.now(data)
-    lag = macro.lag_of(data, *COMPOSITE)
-    composite = macro.growth_composite(data)
-    published = macro.published_by(composite, lag, now)
+    published = _growth_on(data.as_of(now, vintage=True), now)
     value, before = float(published.iloc[-1]), float(published.iloc[-7])
-
-    def above(window: int) -> bool:
-        return bool(value > published.tail(window).median())
-
     rising = value > before
-    parts = {"above its 10-year median": above(120), "higher than 6 months ago": rising}
+    beside = macro.revised(data, *COMPOSITE)
+    variations, remarks = [(published, 108), (published, 132)], []
+    if beside is not None:
+        today = _growth_on(beside, now)
+        variations.append((today, 120))
+        remarks.append(_said_today(today))
+    above = value > published.tail(120).median()
+    parts = {"above its 10-year median": bool(above), "higher than 6 months ago": rising}
     recent = published.tail(240)
     verb = "was strengthening" if all(parts.values()) else "was not strengthening"
     return Evidence(
         answer=Reading(
             value=value,
             holds=all(parts.values()),
-            spread=tuple(above(window) and rising for window in (108, 132)),
+            spread=tuple(_strengthens(growth, window) for growth, window in variations),
             parts=parts,
             n=min(120, len(published)),
             unit="standard deviations",
@@ -67,7 +69,7 @@ def strengthening(data: Dataset) -> Evidence:
             "A state is no forecast: what it is worth depends on the link E1, whether a "
             "strengthening economy has been followed by a lead of small companies."
         ),
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, *COMPOSITE),
         exhibits=(
             Exhibit(
                 kind="paths",
@@ -80,6 +82,27 @@ def strengthening(data: Dataset) -> Evidence:
                 note="Payrolls, industrial production and unemployment, 12-month changes.",
             ),
         ),
+        remarks=tuple(remarks),
+    )
+
+
+def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
+    """The composite by reference month, as far as it was published by `now`."""
+    lag = macro.lag_of(data, *COMPOSITE)
+    return macro.published_by(macro.growth_composite(data), lag, now)
+
+
+def _strengthens(growth: pd.Series, window: int = 120) -> bool:
+    """Whether the last value exceeds the median of `window` months and that of 6 months before."""
+    last = growth.iloc[-1]
+    return bool(last > growth.tail(window).median() and last > growth.iloc[-7])
+
+
+def _said_today(today: pd.Series) -> str:
+    met = "is met" if _strengthens(today) else "is not met"
+    return (
+        f"On revised data with their publication lag the composite reads {today.iloc[-1]:+z.2f} "
+        f"sd, and the condition {met}."
     )
 
 
@@ -99,20 +122,26 @@ def growth_foretells(data: Dataset) -> Evidence:
     """D of the next month on the composite as known at month end.
 
     One month decides; 12 months by Hodrick's 1B are on the curve. The pillar's state asks for
-    level and rise, so the composite's level is the signal and its change is a variant.
+    level and rise, so the composite's level is the signal and its change is a variant. Level and
+    change are made within the vintage of the month end, see `r2klib.claims.macro.read`. In
+    hindsight, the same figures by the month they speak of, is on the curve too: a sense.
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     d = pair.d(data)
     composite = macro.growth_composite(data)
-    lag = macro.lag_of(data, *COMPOSITE)
     months = pd.date_range(composite.index[0], d.index[-1], freq="ME")
-    signal = macro.known_at(composite, lag, months).dropna()
+    signal = macro.read(data, macro.growth, *COMPOSITE, dates=months).dropna().rename("growth")
     found = foretell.fit(d, signal, draws=measures.DRAWS)
     answer = foretell.estimate(found)
-    rise = macro.known_at(composite.diff(6).dropna(), lag, months).dropna()
+    rise = macro.read(data, macro.growth_rise(6), *COMPOSITE, dates=months).dropna()
     variants = foretell.monthly_variants(data, pair, d, signal) | {
         "rise over 6 months instead of level": foretell.estimate(foretell.fit(d, rise)),
+        "hindsight: the month the figures speak of (sense)": _same_month(d, composite),
     }
+    beside = macro.revised(data, *COMPOSITE)
+    if beside is not None:
+        today = macro.read(beside, macro.growth, *COMPOSITE, dates=months).dropna()
+        variants[macro.REVISED_BESIDE] = foretell.estimate(foretell.fit(d, today))
     low, high = answer.interval
     return Evidence(
         answer=answer,
@@ -127,7 +156,7 @@ def growth_foretells(data: Dataset) -> Evidence:
             "rate, in the month that followed."
         ),
         pair=pair.name,
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, *COMPOSITE, start=signal.index[0]),
         specifications=measures.specify(variants),
         exhibits=(
             foretell.scatter(
@@ -141,6 +170,20 @@ def growth_foretells(data: Dataset) -> Evidence:
             ),
         ),
         remarks=foretell.beside(found),
+    )
+
+
+def _same_month(d: pd.Series, growth: pd.Series) -> Estimate:
+    """D on the composite of the month that d is of: what no one could have traded."""
+    both = pd.concat([d.rename("d"), growth.rename("growth")], axis="columns", join="inner")
+    return measures.coefficient(
+        both["d"],
+        measures.standardized(both["growth"]).to_frame(),
+        "growth",
+        unit=foretell.UNIT,
+        scale=measures.ANNUAL_PERCENT,
+        what="d on the growth composite of the same month",
+        null="d does not move with growth",
     )
 
 

@@ -1,20 +1,39 @@
-"""Macro signals as they were known at the time, and the turning points of the business cycle."""
+"""Macro signals as they were known at the time, and the turning points of the business cycle.
+
+`read` is the one owner of what was known. Where the edition keeps a series' releases (ALFRED,
+pulled with a FRED key), a signal of day t is made within the vintage of t: all levels are those
+that stood in the statistics on that day, so that growth never mixes two base years or two
+benchmarks, and its newest figure is the first release. Without releases the levels are today's,
+each known after its publication lag. `vintage` says which, and `revised` gives the same edition
+the second way, to show that answer beside the first.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import reduce
 
 import numpy as np
 import pandas as pd
 
 from r2klib.data import Dataset
+from r2klib.data.vintages import known_by, publication_days
 from r2klib.stats import recession_indicator, rolling_zscore
 
 #: Ten years of months behind every z-score, at least five of them observed.
 Z_WINDOW, Z_MIN = 120, 60
 #: What the growth composite is made of, and whether more means stronger.
 COMPOSITE = {"PAYEMS": 1, "INDPRO": 1, "UNRATE": -1}
-REVISED = "revised, with publication lag"
+#: What `Evidence.vintage` says of macro series, and the label of the answer beside.
+FIRST, REVISED = "first release", "revised-with-lag"
+REVISED_BESIDE = "revised data, publication lag"
+
+#: Levels by series id: rows are periods without gaps, a column is what was known on a day.
+Levels = Mapping[str, pd.DataFrame]
+#: From levels to a signal, column by column, using nothing of a later row.
+Transform = Callable[[Levels], pd.DataFrame]
+_PERIODS = {"monthly": "ME", "quarterly": "QE"}
 
 
 def known_at(series: pd.Series, lag_days: int, dates: pd.Index) -> pd.Series:
@@ -49,51 +68,192 @@ def published_by(series: pd.Series, lag_days: int, date: pd.Timestamp) -> pd.Ser
     return series[stamps <= date]
 
 
-def inflation(data: Dataset) -> pd.Series:
-    """12-month rise of consumer prices by reference month, percent; NaN months left out."""
-    prices = data.series("CPIAUCSL").asfreq("ME")
-    return (100 * prices.pct_change(12, fill_method=None)).dropna().rename("inflation")
-
-
 def lag_of(data: Dataset, *ids: str) -> int:
     """Days until the last of these series is published."""
     return max(data.provenance[series].lag_days for series in ids)
 
 
-def growth_composite(data: Dataset) -> pd.Series:
-    """Growth of the economy by reference month, in standard deviations of its last ten years.
+def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.Series:
+    """The newest value of a signal at each of `dates`, made of what was then known.
 
-    The mean of the z-scores of 12-month log growth of payrolls and of industrial production and
-    of minus the 12-month change of the unemployment rate; each z looks back 120 months (at least
-    60). A month in which one component was never published is the mean of the other two.
+    Parameters
+    ----------
+    transform : callable
+        From the levels of `ids` to the signal, causal.
+    ids : str
+        Monthly series, or quarterly ones. A row counts once the usual lag of the slowest has
+        passed and, for series with releases, the figures it needs were really out.
+    dates : DatetimeIndex
+        When one looks, sorted.
 
     Returns
     -------
     Series
-        Month-end index of the month the data speak of; it was published `lag_of` days later.
+        On `dates`; NaN before the first publication.
     """
-    return composite_parts(data).mean(axis="columns", skipna=True).dropna().rename("growth")
+    lag = lag_of(data, *ids)
+    if not has_releases(data, *ids):
+        return known_at(by_period(data, transform, *ids), lag, dates)
+    days = pd.DatetimeIndex(dates)
+    signal = transform(_aligned({name: _known(data, name, days) for name in ids}, data))
+    due = days.searchsorted(pd.DatetimeIndex(signal.index) + pd.Timedelta(days=lag))
+    out = np.arange(len(days)) >= due[:, None]
+    newest = signal.where(out).ffill().iloc[-1]
+    return newest.rename(None)
 
 
-def composite_parts(data: Dataset) -> pd.DataFrame:
-    """The three z-scores of `growth_composite`; at least two must be there for a row to count."""
+def by_period(data: Dataset, transform: Transform, *ids: str) -> pd.Series:
+    """The signal of today's figures by the period they speak of; periods without one left out."""
+    levels = {name: data.series(name).dropna().to_frame("today") for name in ids}
+    return transform(_aligned(levels, data))["today"].dropna().rename(None)
+
+
+def has_releases(data: Dataset, *ids: str) -> bool:
+    """Whether the edition keeps the releases of any of these series."""
+    return any(data.releases(name) is not None for name in ids)
+
+
+def revised(data: Dataset, *ids: str) -> Dataset | None:
+    """The edition without releases, where it keeps some of `ids`: for the answer beside."""
+    return data.revised() if has_releases(data, *ids) else None
+
+
+def vintage(data: Dataset, *ids: str, start: pd.Timestamp | None = None) -> str:
+    """Which figures a signal of `ids` was made of.
+
+    ``first release`` or ``revised-with-lag``; where some series are kept one way and some the
+    other, each is named. Where an archive begins after `start` and after its series does, so that
+    its first vintage stands for older releases, the month is named too.
+    """
+    kept, lagged, late = [], [], False
+    for name in ids:
+        releases = data.releases(name)
+        if releases is None:
+            lagged.append(name)
+            continue
+        archive = releases["published"].min()
+        older = bool((publication_days(releases, lag_of(data, name)) < archive).any())
+        since = older and start is not None and archive > start
+        kept.append(f"{name} (from {archive:%Y-%m}, {REVISED} before)" if since else name)
+        late = late or since
+    if not kept:
+        return REVISED
+    if not lagged and not late:
+        return FIRST
+    said = f"{FIRST}: {', '.join(kept)}"
+    return f"{said}; {REVISED}: {', '.join(lagged)}" if lagged else said
+
+
+def _known(data: Dataset, name: str, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """A series as it stood on each of `days`: one column a day, NaN where nothing was out."""
+    lag, releases = lag_of(data, name), data.releases(name)
+    if releases is not None:
+        return known_by(releases, days, lag)
+    levels = data.series(name).dropna()
+    due = days.searchsorted(pd.DatetimeIndex(levels.index) + pd.Timedelta(days=lag))
+    values = np.where(np.arange(len(days)) >= due[:, None], levels.to_numpy()[:, None], np.nan)
+    return pd.DataFrame(values, levels.index, days)
+
+
+def _aligned(levels: Levels, data: Dataset) -> Levels:
+    """The same levels on all periods from the first to the last of any of them."""
+    frequency = _PERIODS[data.provenance[next(iter(levels))].frequency]
+    first = min(level.index[0] for level in levels.values())
+    last = max(level.index[-1] for level in levels.values())
+    periods = pd.date_range(first, last, freq=frequency, unit="us")
+    return {name: level.reindex(periods) for name, level in levels.items()}
+
+
+def log(levels: pd.DataFrame) -> pd.DataFrame:
+    """Natural logs, as the frame that came in."""
+    return pd.DataFrame(np.log(levels))
+
+
+def zscores(change: pd.DataFrame, window: int, least: int) -> pd.DataFrame:
+    """`rolling_zscore` of each column; those without a value stay so."""
+    held = change.columns[change.notna().any()]
+    return rolling_zscore(change[held], window, least).reindex(columns=change.columns)
+
+
+def growth(levels: Levels) -> pd.DataFrame:
+    """Growth of the economy in standard deviations of its last ten years.
+
+    The mean of the z-scores of 12-month log growth of payrolls and of industrial production and
+    of minus the 12-month change of the unemployment rate; each z looks back 120 months (at least
+    60). A month in which one component was never published is the mean of the other two.
+    """
+    return _mean_of_two(growth_parts(levels))
+
+
+def _mean_of_two(parts: Levels) -> pd.DataFrame:
+    """Mean over the parts that are there, where at least two are."""
+    scores = list(parts.values())
+    count = reduce(pd.DataFrame.add, [score.notna().astype(int) for score in scores])
+    total = reduce(pd.DataFrame.add, [score.fillna(0.0) for score in scores])
+    return (total / count).where(count >= 2)
+
+
+def growth_rise(months: int) -> Transform:
+    """The change of `growth` over so many months, within one vintage."""
+
+    def rise(levels: Levels) -> pd.DataFrame:
+        return growth(levels).diff(months)
+
+    return rise
+
+
+def growth_parts(levels: Levels) -> dict[str, pd.DataFrame]:
+    """The three z-scores of `growth` by series."""
     parts = {}
-    for series, sign in COMPOSITE.items():
-        level = data.series(series).asfreq("ME")
-        change = level.diff(12) if series == "UNRATE" else np.log(level).diff(12)
-        parts[series] = sign * rolling_zscore(change.dropna(), Z_WINDOW, Z_MIN)
-    frame = pd.DataFrame(parts)
-    return frame[frame.notna().sum(axis="columns") >= 2]
+    for name, sign in COMPOSITE.items():
+        level = levels[name]
+        change = level.diff(12) if name == "UNRATE" else log(level).diff(12)
+        parts[name] = sign * zscores(change, Z_WINDOW, Z_MIN)
+    return parts
+
+
+def growth_surprise(levels: Levels) -> pd.DataFrame:
+    """What was new in a month's figures, in standard deviations of its last ten years.
+
+    A component's surprise is its latest monthly change less the mean of the 12 before it, the
+    forecast of Atkeson and Ohanian (2001); the mean over components, at least two.
+    """
+    parts = {}
+    for name, sign in COMPOSITE.items():
+        change = levels[name].diff() if name == "UNRATE" else log(levels[name]).diff()
+        expected = change.shift(1).rolling(12, min_periods=10).mean()
+        parts[name] = sign * zscores(change - expected, Z_WINDOW, Z_MIN)
+    return _mean_of_two(parts)
+
+
+def growth_composite(data: Dataset) -> pd.Series:
+    """`growth` of today's figures by the month they speak of; missing months left out."""
+    return by_period(data, growth, *COMPOSITE).rename("growth")
+
+
+def sahm_signal(levels: Levels) -> pd.DataFrame:
+    """Sahm's recession signal, percentage points; 0.5 or more has fired.
+
+    Three-month mean of the unemployment rate minus the lowest such mean of the 12 months before.
+    """
+    rate = levels["UNRATE"]
+    mean = rate.rolling(3, min_periods=2).mean().where(rate.bfill().notna())
+    return mean - mean.rolling(12, min_periods=12).min().shift(1)
 
 
 def sahm(data: Dataset) -> pd.Series:
-    """Sahm's recession signal by reference month, percentage points; 0.5 or more has fired.
+    """`sahm_signal` of today's figures by the month they speak of."""
+    return by_period(data, sahm_signal, "UNRATE").rename("sahm")
 
-    Three-month mean of the unemployment rate minus the lowest such mean of the 12 months before.
-    Here from revised data, so it is what today's figures say of then.
-    """
-    rate = data.series("UNRATE").asfreq("ME").rolling(3, min_periods=2).mean()
-    return (rate - rate.rolling(12, min_periods=12).min().shift(1)).dropna().rename("sahm")
+
+def price_rise(levels: Levels) -> pd.DataFrame:
+    """12-month rise of consumer prices, percent."""
+    return 100 * levels["CPIAUCSL"].pct_change(12, fill_method=None)
+
+
+def inflation(data: Dataset) -> pd.Series:
+    """`price_rise` of today's figures by the month they speak of; missing months left out."""
+    return by_period(data, price_rise, "CPIAUCSL").rename("inflation")
 
 
 def recessions(data: Dataset, index: pd.Index) -> pd.Series:

@@ -294,6 +294,7 @@ def end_of_tightening(data: Dataset) -> Evidence:
             f"companies {measures.ahead(answer.value)} large ones a year later, against the usual."
         ),
         pair=pair.name,
+        vintage="as published: policy rates are not revised",
         specifications=specifications,
         exhibits=(
             Exhibit(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from r2klib.claims import foretell, macro, measures, pairs
@@ -35,25 +34,30 @@ def lights(data: Dataset) -> Evidence:
 
     Inflation: every one of the last 6 published 12-month rates above 3 %. Stress: the spread (or
     VIX, where the edition has its history) at or above the 80th percentile of all its past.
-    Borderline where percentiles since one year later or of the last 20 years disagree.
+    Unemployment and prices are those that stood in the statistics on that day. Borderline where
+    percentiles since one year later or of the last 20 years disagree, or, in an edition that keeps
+    releases, where today's figures do.
     """
     now = pairs.now(data)
-    sahm = _published(macro.sahm(data), data, now, "UNRATE")
-    inflation = _published(macro.inflation(data), data, now, "CPIAUCSL")
+    then = data.as_of(now, vintage=True)
+    sahm, inflation = macro.sahm(then), macro.inflation(then)
     gauges = _stress_gauges(data, now)
 
     def stressed(window: slice) -> bool:
         return any(bool((g.iloc[window] <= g.iloc[-1]).mean() >= 0.80) for g in gauges.values())
 
-    parts = {
-        "slowdown (Sahm's signal)": bool(sahm.iloc[-1] >= 0.5),
-        "inflation (above 3 % for 6 months)": bool((inflation.tail(6) > 3).all()),
-        "stress (credit spread or VIX)": stressed(slice(None)),
+    parts = _macro_lights(sahm, inflation) | {
+        "stress (credit spread or VIX)": stressed(slice(None))
     }
-    calm = not (parts["slowdown (Sahm's signal)"] or parts["inflation (above 3 % for 6 months)"])
-    spread = tuple(
-        stressed(window) if calm else True for window in (slice(12, None), slice(-240, None))
-    )
+    calm = not any(_macro_lights(sahm, inflation).values())
+    spread = [stressed(window) if calm else True for window in (slice(12, None), slice(-240, None))]
+    beside = macro.revised(data, "UNRATE", "CPIAUCSL")
+    remarks = []
+    if beside is not None:
+        today = beside.as_of(now)
+        found = _macro_lights(macro.sahm(today), macro.inflation(today))
+        spread.append(any(found.values()) or stressed(slice(None)))
+        remarks.append(_said_today(found))
     on = [name.split(" (")[0] for name, lit in parts.items() if lit]
     gauge = next(iter(gauges))
     recent = gauges[gauge].tail(240)
@@ -62,7 +66,7 @@ def lights(data: Dataset) -> Evidence:
         answer=Reading(
             value=float(len(on)),
             holds=bool(on),
-            spread=spread,
+            spread=tuple(spread),
             parts=parts,
             n=len(gauges[gauge]),
             unit="lights on, of three",
@@ -75,7 +79,8 @@ def lights(data: Dataset) -> Evidence:
             f"and the credit spread {gauges[gauge].iloc[-1]:.2f} points. A light matters only "
             "where its link is supported: K1 for a slowdown, K2 for inflation, K5 for stress."
         ),
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, "UNRATE", "CPIAUCSL"),
+        remarks=tuple(remarks),
         exhibits=(
             Exhibit(
                 kind="paths",
@@ -88,6 +93,22 @@ def lights(data: Dataset) -> Evidence:
                 note="The last twenty years; the percentile uses all history to date.",
             ),
         ),
+    )
+
+
+def _macro_lights(sahm: pd.Series, inflation: pd.Series) -> dict[str, bool]:
+    """The two lights that statistics turn on."""
+    return {
+        "slowdown (Sahm's signal)": bool(sahm.iloc[-1] >= 0.5),
+        "inflation (above 3 % for 6 months)": bool((inflation.tail(6) > 3).all()),
+    }
+
+
+def _said_today(lights: dict[str, bool]) -> str:
+    on = [name.split(" (")[0] for name, lit in lights.items() if lit]
+    return (
+        "On revised data with their publication lag the lights of slowdown and inflation that are "
+        f"on: {' and '.join(on) or 'none'}."
     )
 
 
@@ -124,19 +145,18 @@ def inflation_surprise(data: Dataset) -> Evidence:
     """D of the month after the release on monthly inflation less its mean of 12 months.
 
     The mean of the last year is the forecast of Atkeson and Ohanian (2001), hard to beat and made
-    of published figures alone. Consumer prices start in 1947, so the sample takes its legs.
+    of published figures alone; two of its months may be missing, as around October 2025. All
+    figures of a surprise are of the vintage of the release. Consumer prices start in 1947, so the
+    sample takes its legs.
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     d = pair.d(data)
-    prices = np.log(data.series("CPIAUCSL").asfreq("ME"))
-    monthly = prices.diff()
-    surprise = (monthly - monthly.shift(1).rolling(12, min_periods=11).mean()).dropna()
-    lag = macro.lag_of(data, "CPIAUCSL")
-    months = pd.date_range(surprise.index[0], d.index[-1], freq="ME")
-    signal = macro.known_at(surprise, lag, months).dropna()
+    start = macro.by_period(data, _surprise, "CPIAUCSL").index[0]
+    months = pd.date_range(start, d.index[-1], freq="ME")
+    signal = macro.read(data, _surprise, "CPIAUCSL", dates=months).dropna().rename("surprise")
     found = foretell.fit(d, signal, draws=measures.DRAWS)
     answer = foretell.estimate(found)
-    yearly = macro.known_at(macro.inflation(data), lag, months)
+    yearly = macro.read(data, macro.price_rise, "CPIAUCSL", dates=months)
     high_before = (yearly > 3).astype(float).where(yearly.notna()).shift(1).dropna()
     regime = measures.from_fit(
         mean_difference(d, high_before),
@@ -150,9 +170,13 @@ def inflation_surprise(data: Dataset) -> Evidence:
             foretell.fit(d, yearly.dropna())
         ),
         "surprise against the month before": foretell.estimate(
-            foretell.fit(d, macro.known_at(monthly.diff().dropna(), lag, months).dropna())
+            foretell.fit(d, macro.read(data, _acceleration, "CPIAUCSL", dates=months).dropna())
         ),
     }
+    beside = macro.revised(data, "CPIAUCSL")
+    if beside is not None:
+        today = macro.read(beside, _surprise, "CPIAUCSL", dates=months).dropna()
+        variants[macro.REVISED_BESIDE] = foretell.estimate(foretell.fit(d, today))
     low, high = answer.interval
     return Evidence(
         answer=answer,
@@ -168,7 +192,7 @@ def inflation_surprise(data: Dataset) -> Evidence:
             f"(90 % interval {regime.interval[0]:.1f} to {regime.interval[1]:.1f})."
         ),
         pair=pair.name,
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, "CPIAUCSL", start=signal.index[0]),
         specifications=measures.specify(variants),
         exhibits=(
             foretell.scatter(
@@ -183,6 +207,17 @@ def inflation_surprise(data: Dataset) -> Evidence:
             "Whether inflation squeezes margins cannot be tested without company accounts.",
         ),
     )
+
+
+def _surprise(levels: macro.Levels) -> pd.DataFrame:
+    """Inflation of the month less its mean of the 12 months before, at least 10 of them known."""
+    monthly = macro.log(levels["CPIAUCSL"]).diff()
+    return monthly - monthly.shift(1).rolling(12, min_periods=10).mean()
+
+
+def _acceleration(levels: macro.Levels) -> pd.DataFrame:
+    """Inflation of the month less that of the month before."""
+    return macro.log(levels["CPIAUCSL"]).diff().diff()
 
 
 @theme.claim(

@@ -2,7 +2,8 @@
 
 Four conditions a month, one point each: the economy strengthens (E0), rates are easing or on hold
 and calm (R0), small companies are cheap (V0), and no risk light is on (K0). Sectors have no
-monthly state. Every condition of a month uses what had been published by its end.
+monthly state. Every condition of a month uses what had been published by its end: the vintage of
+the day where the edition keeps releases, today's figures with their publication lag otherwise.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ TOLERANCE = 0.10
 HIGH = 0.80
 #: From here on all companies had to file accounts; their percentile must be high too.
 SINCE_1963 = "1963-07"
+#: What the conditions read of revised series.
+REVISED_SERIES = (*macro.COMPOSITE, "CPIAUCSL")
 #: Days of trade that a daily gauge must have behind it.
 TEN_YEARS = 2520
 #: Months over which small companies must have lagged, where valuations are not at hand.
@@ -81,11 +84,14 @@ def share_to_date(x: pd.Series) -> pd.Series:
 
 def economy(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
     """E0: the growth composite above the median of its last 120 months and of 6 months before."""
-    growth = macro.growth_composite(data)
+    return macro.read(data, _strengthens, *macro.COMPOSITE, dates=months)
+
+
+def _strengthens(levels: macro.Levels) -> pd.DataFrame:
+    growth = macro.growth(levels)
     before = growth.shift(6)
     met = (growth > growth.rolling(120, min_periods=7).median()) & (growth > before)
-    state = met.astype(float).where(before.notna())
-    return macro.known_at(state, macro.lag_of(data, *macro.COMPOSITE), months)
+    return met.astype(float).where(growth.notna() & before.notna())
 
 
 def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.Series:
@@ -147,23 +153,34 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
     spread light it too, once ten years of each were known.
     """
     spread = (data.series("BAA") - data.series("AAA")).dropna()
-    sahm, prices = macro.sahm(data), macro.inflation(data)
-    above = (prices > 3).astype(float).rolling(6).min().dropna()
-    on = {
-        "slowdown": ((sahm >= 0.5).astype(float), macro.lag_of(data, "UNRATE")),
-        "inflation": (above, macro.lag_of(data, "CPIAUCSL")),
-        "stress": (
-            (share_to_date(spread) >= HIGH).astype(float),
-            macro.lag_of(data, "BAA", "AAA"),
-        ),
-    }
-    found = pd.DataFrame({name: macro.known_at(x, lag, months) for name, (x, lag) in on.items()})
+    high = (share_to_date(spread) >= HIGH).astype(float)
+    found = pd.DataFrame(
+        {
+            "slowdown": macro.read(data, _slowdown, "UNRATE", dates=months),
+            "inflation": macro.read(data, _high_inflation, "CPIAUCSL", dates=months),
+            "stress": macro.known_at(high, macro.lag_of(data, "BAA", "AAA"), months),
+        }
+    )
     if daily_gauges:
         for gauge, lag in _daily_gauges(data):
             high = (share_to_date(gauge) >= HIGH).astype(float).iloc[TEN_YEARS:]
             also = macro.known_at(high, lag, months).fillna(0.0)
             found["stress"] = found["stress"].where(found["stress"] >= also, also)
     return found
+
+
+def _slowdown(levels: macro.Levels) -> pd.DataFrame:
+    sahm = macro.sahm_signal(levels)
+    return (sahm >= 0.5).astype(float).where(sahm.notna())
+
+
+def _high_inflation(levels: macro.Levels) -> pd.DataFrame:
+    """Whether the last six published 12-month rates were all above 3 %."""
+    rise = macro.price_rise(levels)
+    above = (rise > 3).astype(float).where(rise.notna())
+    # A month that was never published is passed over: the six then span seven.
+    spanning_a_gap = above.rolling(7, min_periods=6).min()
+    return above.rolling(6).min().fillna(spanning_a_gap).where(rise.notna())
 
 
 def _daily_gauges(data: Dataset) -> list[tuple[pd.Series, int]]:

@@ -33,8 +33,9 @@ def expansions(data: Dataset) -> Evidence:
     """Mean d in expansions minus mean d in recessions, HAC with 12 lags; hindsight.
 
     A month belongs to a recession after the peak and through the trough (the convention of
-    USREC). Beside it, what one could have known: Sahm's signal, published by the end of the
-    month before, from revised unemployment.
+    USREC). Beside it, what one could have known: Sahm's signal at the end of the month before,
+    made of unemployment as it then stood (first releases where the edition keeps them; revised
+    unemployment with its publication lag otherwise, and beside).
     """
     pair = pairs.get(SLOW[pairs.kind_of(data)])
     d = pair.d(data)
@@ -43,9 +44,7 @@ def expansions(data: Dataset) -> Evidence:
     alarm = _sahm_known(data, d.index)
     first, second = measures.halves(d.index)
     variants: dict[str, Estimate] = {
-        "real time: Sahm's signal off minus on": _between(
-            d[alarm.notna()], alarm.dropna() < 0.5, "Sahm's signal of the month before"
-        ),
+        "real time: Sahm's signal off minus on": _without_alarm(d, alarm),
         "first half": _between(d.iloc[first], ~in_recession.iloc[first], "NBER"),
         "second half": _between(d.iloc[second], ~in_recession.iloc[second], "NBER"),
     }
@@ -55,6 +54,11 @@ def expansions(data: Dataset) -> Evidence:
         market = market_returns(data)
         variants["net of the market and its lag"] = _between(
             d, ~in_recession, "NBER, net of market", controls=with_lag(market)
+        )
+    beside = macro.revised(data, "UNRATE")
+    if beside is not None:
+        variants[f"real time: {macro.REVISED_BESIDE}"] = _without_alarm(
+            d, _sahm_known(beside, d.index)
         )
     variants["without the Depression (since 1946)"] = _between(
         d.loc["1946":], ~in_recession.loc["1946":], "NBER, hindsight"
@@ -81,7 +85,7 @@ def expansions(data: Dataset) -> Evidence:
             f"{answer.value:+z.1f}{': the sign flips' if flips else ''}."
         ),
         pair=pair.name,
-        vintage=f"NBER dates: hindsight; unemployment: {macro.REVISED}",
+        vintage=f"NBER dates: hindsight; unemployment: {_unemployment_basis(data, alarm)}",
         specifications=specifications,
         exhibits=(
             Exhibit(
@@ -125,11 +129,19 @@ def _between(
     )
 
 
+def _without_alarm(d: pd.Series, alarm: pd.Series) -> Estimate:
+    """Mean d with Sahm's signal below one half the month before, minus with it at or above."""
+    return _between(d[alarm.notna()], alarm.dropna() < 0.5, "Sahm's signal of the month before")
+
+
+def _unemployment_basis(data: Dataset, alarm: pd.Series) -> str:
+    return macro.vintage(data, "UNRATE", start=alarm.dropna().index[0])
+
+
 def _sahm_known(data: Dataset, index: pd.Index) -> pd.Series:
     """Sahm's signal as published by the end of the month before each month of `index`."""
     before = pd.DatetimeIndex(index) - pd.offsets.MonthEnd(1)
-    known = macro.known_at(macro.sahm(data), macro.lag_of(data, "UNRATE"), before)
-    return known.set_axis(index)
+    return macro.read(data, macro.sahm_signal, "UNRATE", dates=before).set_axis(index)
 
 
 @theme.claim(
@@ -261,35 +273,42 @@ def sensitivity(data: Dataset) -> Evidence:
     """D of a month on the 3-month change of growth that was published by its end.
 
     Publication decides the month a figure belongs to: that is when a market can first respond.
-    Matching by the month the data speak of is in the specification curve. The signal is in
-    standard deviations of its own sample; Newey-West errors with automatic lags.
+    The change is that of one vintage, the one out at the month's end. Matching by the month the
+    data speak of is in the specification curve, and so is what was new in the figures of the
+    month, `macro.growth_surprise`: of first releases where the edition keeps them. The signal is
+    in standard deviations of its own sample; Newey-West errors with automatic lags.
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     d = pair.d(data)
     composite = macro.growth_composite(data)
-    lag = macro.lag_of(data, *macro.COMPOSITE)
-    news = macro.known_at(composite.diff(3), lag, d.index).dropna()
+    news = _news(data, macro.growth_rise(3), d.index)
+    basis = macro.vintage(data, *macro.COMPOSITE, start=news.index[0])
     answer = _on_signal(d, news, "3-month change of growth, as published")
     both = pd.concat([d, news], axis="columns", join="inner")
     first, second = measures.halves(both.index)
-    parts = macro.composite_parts(data)
     variants: dict[str, Estimate] = {
-        "by reference month": _on_signal(d, composite.diff(3), "by reference month"),
+        "hindsight: by reference month": _on_signal(d, composite.diff(3), "by reference month"),
         "12-month change": _on_signal(
-            d, macro.known_at(composite.diff(12), lag, d.index), "12-month change"
+            d, _news(data, macro.growth_rise(12), d.index), "12-month change"
         ),
         "first half": _on_signal(d.loc[both.index[first]], news, "first half"),
         "second half": _on_signal(d.loc[both.index[second]], news, "second half"),
-        "payrolls alone": _on_signal(
-            d, macro.known_at(parts["PAYEMS"].diff(3), lag, d.index), "payrolls alone"
-        ),
+        "payrolls alone": _on_signal(d, _news(data, _rise_of("PAYEMS"), d.index), "payrolls"),
         "industrial production alone": _on_signal(
-            d, macro.known_at(parts["INDPRO"].diff(3), lag, d.index), "industrial production"
+            d, _news(data, _rise_of("INDPRO"), d.index), "industrial production"
+        ),
+        f"surprises of the month ({basis.split(':')[0]})": _on_signal(
+            d, _news(data, macro.growth_surprise, d.index), "surprises in the month's figures"
         ),
     }
+    beside = macro.revised(data, *macro.COMPOSITE)
+    if beside is not None:
+        variants[macro.REVISED_BESIDE] = _on_signal(
+            d, _news(beside, macro.growth_rise(3), d.index), macro.REVISED_BESIDE
+        )
     for label, other in pairs.replications(data, pair).items():
         variants[label] = _on_signal(
-            other, macro.known_at(composite.diff(3), lag, other.index), "as published"
+            other, _news(data, macro.growth_rise(3), other.index), "as published"
         )
     scatter = pd.DataFrame({"x": measures.standardized(both["growth"]), "y": 100 * both["d"]})
     low, high = answer.interval
@@ -307,7 +326,7 @@ def sensitivity(data: Dataset) -> Evidence:
             "deviation came in. It is no forecast."
         ),
         pair=pair.name,
-        vintage=macro.REVISED,
+        vintage=basis,
         specifications=measures.specify(variants),
         exhibits=(
             Exhibit(
@@ -320,6 +339,21 @@ def sensitivity(data: Dataset) -> Evidence:
             ),
         ),
     )
+
+
+def _news(data: Dataset, transform: macro.Transform, index: pd.Index) -> pd.Series:
+    """A change of growth at the end of each month of `index`, as it was then known."""
+    return macro.read(data, transform, *macro.COMPOSITE, dates=index).dropna().rename("growth")
+
+
+def _rise_of(series: str) -> macro.Transform:
+    """The 3-month change of one component, in months that have a composite."""
+
+    def rise(levels: macro.Levels) -> pd.DataFrame:
+        known = macro.growth(levels).notna()
+        return macro.growth_parts(levels)[series].where(known).diff(3)
+
+    return rise
 
 
 def _on_signal(d: pd.Series, signal: pd.Series, what: str) -> Estimate:

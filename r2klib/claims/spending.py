@@ -10,7 +10,7 @@ from r2klib.claims.nouns import Estimate, Evidence, Exhibit
 from r2klib.claims.pairs import SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.data import Dataset
-from r2klib.stats import PredictiveFit, rolling_zscore
+from r2klib.stats import PredictiveFit
 
 theme = Theme("economy")
 
@@ -37,17 +37,19 @@ def spending(data: Dataset) -> Evidence:
     """Quarterly d on spending growth of two quarters before, which was published in between.
 
     Growth is over four quarters, each z-score looks back 40 quarters (at least 20). Real fixed
-    investment is the nominal series over the deflator of output.
+    investment is the nominal series over the deflator of output. A quarter's end reads the figures
+    that then stood in the accounts, its newest quarter being the one before.
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     quarterly = _quarters(pair.d(data))
-    deflator = data.series("GDP") / data.series("GDPC1")
+    score = macro.by_period(data, _spending_score, *SPENDING)
+    quarter_ends = pd.date_range(score.index[0], score.index[-1], freq="QE")
+    known = macro.read(data, _spending_score, *SPENDING, dates=quarter_ends).dropna()
+    known = known.rename("spending")
     parts = {
-        "consumption": _growth_score(data.series("PCECC96")),
-        "fixed investment": _growth_score(data.series("FPI") / deflator),
+        name: macro.read(data, part, *SPENDING, dates=quarter_ends).dropna()
+        for name, part in (("consumption", _consumption), ("fixed investment", _investment))
     }
-    score = pd.DataFrame(parts).mean(axis="columns", skipna=False).dropna()
-    known = score.shift(1).dropna()  # published before the next quarter ends
     found = foretell.fit(quarterly, known, periods=4, draws=measures.DRAWS)
     answer = foretell.estimate(found)
     same = _same_quarter(quarterly, score)
@@ -64,12 +66,16 @@ def spending(data: Dataset) -> Evidence:
             foretell.fit(quarterly.loc[both[second]], known.loc[both[second]], periods=4)
         ),
         **{
-            f"{name} alone": foretell.estimate(
-                foretell.fit(quarterly, part.shift(1).dropna(), periods=4)
-            )
+            f"{name} alone": foretell.estimate(foretell.fit(quarterly, part, periods=4))
             for name, part in parts.items()
         },
     }
+    beside = macro.revised(data, *SPENDING)
+    if beside is not None:
+        today = macro.read(beside, _spending_score, *SPENDING, dates=quarter_ends).dropna()
+        variants[macro.REVISED_BESIDE] = foretell.estimate(
+            foretell.fit(quarterly, today, periods=4)
+        )
     for label, other in pairs.replications(data, pair).items():
         variants[label] = foretell.estimate(foretell.fit(_quarters(other), known, periods=4))
     low, high = answer.interval
@@ -86,7 +92,7 @@ def spending(data: Dataset) -> Evidence:
             f"quarter of the spending itself the rate was {same.value:+.1f} %."
         ),
         pair=pair.name,
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, *SPENDING, start=both[0]),
         specifications=measures.specify(variants),
         exhibits=(
             Exhibit(
@@ -118,9 +124,27 @@ def _quarters(d: pd.Series) -> pd.Series:
     return grouped.sum()[grouped.count() == 3].rename("d")
 
 
-def _growth_score(level: pd.Series) -> pd.Series:
+#: What E2 is made of.
+SPENDING = ("PCECC96", "FPI", "GDP", "GDPC1")
+
+
+def _spending_score(levels: macro.Levels) -> pd.DataFrame:
+    """Mean score of consumption and fixed investment, where both are there."""
+    return (_consumption(levels) + _investment(levels)) / 2
+
+
+def _consumption(levels: macro.Levels) -> pd.DataFrame:
+    return _growth_score(levels["PCECC96"])
+
+
+def _investment(levels: macro.Levels) -> pd.DataFrame:
+    """Score of fixed investment over the deflator of output."""
+    return _growth_score(levels["FPI"] / (levels["GDP"] / levels["GDPC1"]))
+
+
+def _growth_score(level: pd.DataFrame) -> pd.DataFrame:
     """Log growth over four quarters as a z-score of its last 40 quarters, at least 20."""
-    return rolling_zscore(np.log(level.dropna()).diff(4).dropna(), 40, 20)
+    return macro.zscores(macro.log(level).diff(4), 40, 20)
 
 
 def _same_quarter(y: pd.Series, score: pd.Series) -> Estimate:
@@ -154,14 +178,18 @@ def _same_quarter(y: pd.Series, score: pd.Series) -> Estimate:
 def government(data: Dataset) -> Evidence:
     """Four-quarter d per standard deviation of quarterly government growth, Hodrick 1B.
 
-    Quarterly d on the sum of growth over four quarters, known one quarter late; the slope implies
-    the cumulative response. Spending is anticipated, so this is what follows growth as it becomes
+    Quarterly d on the sum of growth over four quarters, as known at the quarter's end, its newest
+    quarter being the one before; the slope implies the cumulative response. Each quarter's growth
+    is of the vintage in which it was the newest: the first release where the edition keeps
+    releases. Spending is anticipated, so this is what follows growth as it becomes
     known, not what spending causes; the instrument for that is in no edition yet.
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     quarterly = _quarters(pair.d(data))
-    growth = np.log(data.series("GCEC1").dropna()).diff().dropna()
-    known = growth.shift(1).dropna()
+    growth = macro.by_period(data, _government_growth, "GCEC1")
+    quarter_ends = pd.date_range(growth.index[0], growth.index[-1], freq="QE")
+    known = macro.read(data, _government_growth, "GCEC1", dates=quarter_ends).dropna()
+    known = known.rename("GCEC1")
     found = foretell.fit(quarterly, known, 4, periods=4, draws=measures.DRAWS)
     answer = _cumulative(found)
     both = quarterly.index.intersection(known.index)
@@ -180,6 +208,10 @@ def government(data: Dataset) -> Evidence:
             foretell.fit(quarterly.loc["1955":], known.loc["1955":], 4, periods=4)
         ),
     }
+    beside = macro.revised(data, "GCEC1")
+    if beside is not None:
+        today = macro.read(beside, _government_growth, "GCEC1", dates=quarter_ends).dropna()
+        variants[macro.REVISED_BESIDE] = _cumulative(foretell.fit(quarterly, today, 4, periods=4))
     for label, other in pairs.replications(data, pair).items():
         variants[label] = _cumulative(foretell.fit(_quarters(other), known, 4, periods=4))
     horizons = {"1": "next quarter", "2": "two quarters", "8": "eight quarters"}
@@ -199,7 +231,7 @@ def government(data: Dataset) -> Evidence:
             f"companies stood {measures.ahead(answer.value)} large ones."
         ),
         pair=pair.name,
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, "GCEC1", start=both[0]),
         specifications=measures.specify(variants),
         exhibits=(
             Exhibit(
@@ -220,6 +252,10 @@ def government(data: Dataset) -> Evidence:
             ),
         ),
     )
+
+
+def _government_growth(levels: macro.Levels) -> pd.DataFrame:
+    return macro.log(levels["GCEC1"]).diff()
 
 
 def _cumulative(found: PredictiveFit) -> Estimate:

@@ -153,7 +153,7 @@ def pillars_foretell(data: Dataset) -> Evidence:
         ),
         meaning=_acted_on(led, ahead),
         pair=found.pair.name,
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, *score.REVISED_SERIES, start=found.score.index[0]),
         specifications=_skill_curve(data, found, test),
         exhibits=(
             _odds_figure(data, found, test),
@@ -200,6 +200,9 @@ def _skill_curve(data: Dataset, found: WalkForward, test: BrierTest) -> tuple[Sp
     elif "^VIX" in data or "BAA10Y" in data:
         wider = score.conditions(data, daily_gauges=True)
         frames["stress by VIX and Baa-10y too"] = walk(data, parts=wider).forecasts
+    beside = macro.revised(data, *score.REVISED_SERIES)
+    if beside is not None:
+        frames[macro.REVISED_BESIDE] = walk(beside).forecasts
     for other in pairs.available(data):
         if other.name != found.pair.name and long_enough(other.d(data), found.score, other.name):
             frames[f"pair: {other.name}"] = walk(data, other, parts=found.parts).forecasts
