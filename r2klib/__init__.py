@@ -4,8 +4,8 @@ r2klib puts every sentence of that thesis on trial: data editions that cannot lo
 regressions with honest standard errors, and a ledger of pre-declared tests.
 
 >>> import r2klib
->>> data = r2klib.load("sample")                         # the built-in edition, no network
->>> verdicts = r2klib.claims.evaluate(data)              # one status per claim
+>>> data = r2klib.load("sample")  # the built-in edition, no network
+>>> verdicts = r2klib.claims.evaluate(data)  # one status per claim
 >>> verdicts["H5"].status
 'supported'
 

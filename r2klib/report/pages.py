@@ -76,7 +76,7 @@ def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
     outputs = Outputs(name, markdown)
     contents: list[Entry] = []
     exporter.register_filter(
-        "r2k_markdown", lambda html: _anchored(outputs.tame(html, save=False), outputs, contents)
+        "r2k_markdown", lambda html: anchored(outputs.tame(html, save=False), outputs, contents)
     )
     exporter.register_filter("r2k_output", lambda output: _listed(outputs.render(output), contents))
     failed = failure.cell if failure else 0
@@ -107,7 +107,7 @@ def _mark_runs(cells: Sequence[Any], failed: int) -> None:
         before = cell
 
 
-def _anchored(html: str, outputs: Outputs, contents: list[Entry]) -> str:
+def anchored(html: str, outputs: Outputs, contents: list[Entry]) -> str:
     """Headings with an id and a permalink, noted in the contents."""
 
     def anchor(match: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ from r2klib.claims import Verdicts, evaluate
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
 from r2klib.errors import InputError
-from r2klib.report import folders, manifest
+from r2klib.report import docs_site, folders, manifest
 from r2klib.report.coverage import LINK as DATA
 from r2klib.report.coverage import data_page
 from r2klib.report.front import Listed, claim_homes, front_page, linked
@@ -269,6 +269,7 @@ class _Site:
         html = data_page(self.data, self._navigation(), self._footer())
         (fresh / DATA["href"]).write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
+        docs_site.write(fresh, self._navigation())
         manifest.write(fresh, self.records)
 
     def result(self, page: Page, results: Mapping[str, PageResult]) -> PageResult:
@@ -288,7 +289,7 @@ class _Site:
             {"name": page.name, "href": page.href, "label": label(page.name)}
             for page in self.present
         ]
-        return [*notebooks, DATA]
+        return [*notebooks, DATA, *docs_site.NAVIGATION]
 
     def _footer(self) -> str:
         return (

@@ -171,16 +171,16 @@ def test_what_has_not_changed_is_kept_and_what_has_is_run(built, folder, tmp_pat
     write(folder, "02_other", [("markdown", "# Other"), ("code", "1 + 1")])
     out = tmp_path / "site"
     assert built().exit_status == 0
-    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    first = {path: path.read_bytes() for path in out.rglob("*.*")}
     assert {page.state for page in built().pages} == {"kept"}
     assert built.log[-1] == "Nothing has changed: every page is up to date."
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+    assert {path: path.read_bytes() for path in out.rglob("*.*")} == first
 
     write(folder, "02_other", [("markdown", "# Other"), ("code", "1 + 2")])
     (out / "01_good.html").write_text("damaged")
     assert [page.state for page in built(only=["02_other"]).pages] == ["absent", "built"]
     assert [page.state for page in built().pages] == ["built", "built"]
-    assert (out / "01_good.html").read_bytes() == first["01_good.html"]
+    assert (out / "01_good.html").read_bytes() == first[out / "01_good.html"]
     assert [page.state for page in built(only=["02_other"], force=True).pages] == ["kept", "built"]
 
 
