@@ -119,7 +119,7 @@ def align(
             "both they must have the same length."
         )
     both = left.index.intersection(right.index)
-    _check_overlap(left.index, right.index, both, names)
+    check_overlap(left.index, right.index, both, names)
     kept = left.loc[both].notna().all(axis=1) & right.loc[both].notna().all(axis=1)
     dropped = pd.Series(
         {
@@ -147,7 +147,8 @@ def align_series(
     return left.iloc[:, 0], right, dropped
 
 
-def _check_overlap(left: pd.Index, right: pd.Index, both: pd.Index, names: tuple[str, str]) -> None:
+def check_overlap(left: pd.Index, right: pd.Index, both: pd.Index, names: tuple[str, str]) -> None:
+    """Raise `InputError` where `left` and `right` share no label, or hide shared months."""
     spans = f"`{names[0]}` spans {span(left)}, `{names[1]}` spans {span(right)}"
     if isinstance(left, pd.DatetimeIndex) and isinstance(right, pd.DatetimeIndex):
         if (left.tz is None) != (right.tz is None):

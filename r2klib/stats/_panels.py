@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, _check_overlap, as_frame, check_index, listed, whole
+from r2klib.stats._inputs import Array, as_frame, check_index, check_overlap, listed, whole
 from r2klib.stats._result import Result
 from r2klib.stats.regression import _check_rank, _with_constant
 
@@ -87,7 +87,7 @@ def panel_of(returns: object, factors: object) -> Panel:
     dates, lost = left.index, [0, 0]
     if not left.index.equals(right.index):
         both = left.index.intersection(right.index)
-        _check_overlap(left.index, right.index, both, ("returns", "factors"))
+        check_overlap(left.index, right.index, both, ("returns", "factors"))
         first = max(left.index[0], right.index[0])
         last = min(left.index[-1], right.index[-1])
         dates = left.index.union(right.index)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, as_series, whole
+from r2klib.stats._inputs import Array, align, as_series, check_overlap, whole
 from r2klib.stats.transform import months_of
 
 
@@ -89,7 +89,12 @@ def pair(y: object, x: object, horizon: int = 1, least: int = 8) -> Paired:
 def on_calendar(
     y: pd.Series, x: pd.Series, names: tuple[str, str] = ("y", "x")
 ) -> tuple[pd.Series, pd.Series]:
-    """Reindex to every calendar period, if both have at most one row a month."""
+    """Reindex to every calendar period, if both have at most one row a month.
+
+    Stamps that hide common months are refused: a month-start stamp does not say which end it means.
+    """
+    if type(y.index) is type(x.index):
+        check_overlap(y.index, x.index, y.index.intersection(x.index), names)
     dated = pd.DatetimeIndex | pd.PeriodIndex
     if not (isinstance(y.index, dated) and isinstance(x.index, dated)):
         return y, x

@@ -160,7 +160,7 @@ def _bootstrap(
     with np.errstate(all="ignore"):  # what is not finite is refused below, in words
         value = _evaluate(statistic, x)
     if not np.isfinite(value):
-        raise InputError(f"The statistic is {value} on the data itself; it must be finite.")
+        raise InputError(f"The statistic is {value} on `data` itself; it must be finite.")
     b = _block_length(statistic, x, block_length, method)
     rng = np.random.default_rng(seed)
     chunk = max(1, 2**21 // x.size)  # bounds memory at some tens of megabytes
@@ -227,14 +227,16 @@ def _block_length(statistic: Statistic, x: Array, block_length: float | None, me
             return whole(block_length, "block_length", 1)
         return float(block_length)
     influence = getattr(statistic, "influence", None)
-    columns = x if influence is None else influence(x)[:, None]
+    with np.errstate(divide="ignore", invalid="ignore"):  # no spread: refused below, in words
+        columns = x if influence is None else influence(x)[:, None]
     if (np.ptp(columns, axis=0) == 0).any():
         raise InputError("The block length cannot be chosen: a column of `data` does not vary.")
     with np.errstate(divide="ignore", invalid="ignore"):  # an autocorrelation over no spread
         found = optimal_block_length(columns)[method].max()
     if not np.isfinite(found):
         raise InputError(
-            f"The block length cannot be chosen from {T} rows: too few, or too many alike. "
+            f"The block length cannot be chosen from the {T} rows of `data`: too few, or too many "
+            "alike. "
             "Give `block_length`."
         )
     b = min(max(1.0, float(found)), float(T))

@@ -11,7 +11,7 @@ import pandas as pd
 from statsmodels.stats.diagnostic import breaks_cusumolsresid
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import align_series, as_series, listed, span
+from r2klib.stats._inputs import align_series, as_frame, as_series, check_overlap, listed, span
 from r2klib.stats._result import Result, plain
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 
@@ -98,7 +98,10 @@ def regime_regression(
     flags = as_series(regime, "regime")
     if not flags.dropna().isin([0.0, 1.0]).all():
         raise InputError("`regime` must be boolean or hold only 0 and 1.")
-    left = X if isinstance(X, pd.DataFrame) else as_series(X, "X").to_frame()
+    left = as_frame(X, "X")
+    if "regime" in left.columns:
+        raise InputError("`X` has a column 'regime' already; rename it or drop it.")
+    check_overlap(left.index, flags.index, left.index.intersection(flags.index), ("X", "regime"))
     both = left.assign(regime=flags.reindex(left.index))
     target, frame, dropped = align_series(y, both, ("y", "X"))
     inside = frame.pop("regime")

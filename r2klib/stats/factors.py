@@ -105,7 +105,9 @@ def factor_regression(
     r"""Regress a return on the factors of a model.
 
     .. math:: y_t = \alpha + \sum_f \beta_f F_{f,t}
-              + \sum_{k=1}^{\text{dimson\_lags}} \beta_{M,-k} M_{t-k} + e_t
+              + \sum_{k=1}^{D} \beta_{M,-k} M_{t-k} + e_t
+
+    with D = `dimson_lags` lags of the market M.
 
     Parameters
     ----------
@@ -275,8 +277,8 @@ def grs_test(
     (T, N), K = R.shape, F.shape[1]
     if T - N - K < 1:
         raise InputError(
-            f"Too few observations: the test needs T > N + K; it has T = {T} complete common "
-            f"dates, N = {N} assets, K = {K} factors."
+            f"Too few observations in `assets` and `factors`: the test needs T > N + K; it has "
+            f"T = {T} complete common dates, N = {N} assets, K = {K} factors."
         )
     X = np.column_stack([np.ones(T), F])
     for name, matrix in (("factors", X), ("assets", np.column_stack([X, R]))):

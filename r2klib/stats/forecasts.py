@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, whole
+from r2klib.stats._inputs import Array, as_frame, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
@@ -204,7 +204,8 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     Raises
     ------
     InputError
-        For missing columns, fewer than 8 outcomes, or forecasts that never leave the benchmark.
+        For missing columns, fewer than 8 outcomes, forecasts that never leave the benchmark, and
+        what `ols_hac` refuses in a table.
 
     References
     ----------
@@ -214,7 +215,7 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     needed = ["forecast", "benchmark", "actual"]
     if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
         raise InputError(f"`forecasts` must have the columns {needed}; it lacks {lacking}.")
-    frame = forecasts[needed].dropna()
+    frame = as_frame(forecasts[needed], "forecasts").dropna()
     if len(frame) < 8:
         raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
     gain = frame["forecast"] - frame["benchmark"]

@@ -102,7 +102,8 @@ def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 
     Raises
     ------
     InputError
-        For prices that are not positive, a high below the low, other assets or dates per argument.
+        For prices that are not positive, a high below the low, other assets or dates per argument,
+        and where no asset has a month with `min_bars`.
 
     References
     ----------
@@ -119,7 +120,7 @@ def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 
     gamma = (top - bottom) ** 2
     alpha = (np.sqrt(2 * beta) - np.sqrt(beta)) / k - np.sqrt(gamma / k)
     pairs = 2 * (np.exp(alpha) - 1) / (1 + np.exp(alpha))
-    monthly, bars = _monthly(pairs, min_bars)
+    monthly, bars = _monthly(pairs, min_bars, "close")
     return _fit(monthly, bars, "Corwin and Schultz (2012)")
 
 
@@ -139,7 +140,7 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12
     H, L, C = (prices[name].apply(np.log) for name in ("high", "low", "close"))
     middle = (H + L) / 2
     pairs = 4 * (C.shift(1) - middle.shift(1)) * (C.shift(1) - middle)
-    squared, bars = _monthly(pairs, min_bars)
+    squared, bars = _monthly(pairs, min_bars, "close")
     return _fit(_signed_root(squared), bars, "Abdi and Ranaldo (2017)")
 
 
@@ -173,8 +174,8 @@ def roll_spread(close: object, *, min_bars: int = 12) -> SpreadFit:
     now, before = C.diff(), C.diff().shift(1)
     both = now.notna() & before.notna()
     now, before = now.where(both), before.where(both)
-    product, bars = _monthly(now * before, max(3, whole(min_bars, "min_bars", 1)))
-    covariance = product - _monthly(now, 1)[0] * _monthly(before, 1)[0]
+    product, bars = _monthly(now * before, max(3, whole(min_bars, "min_bars", 1)), "close")
+    covariance = product - _monthly(now, 1, "close")[0] * _monthly(before, 1, "close")[0]
     n = bars.where(bars > 1)
     return _fit(_signed_root(-4 * covariance * n / (n - 1)), bars, "Roll (1984)")
 
@@ -228,6 +229,7 @@ def edge_spread(
     bars = complete.groupby(months).sum()
     signed = pd.DataFrame(np.nan, bars.index, assets)
     least = max(3, whole(min_bars, "min_bars", 1))
+    _check_bars(bars, least, "close")
     for month, rows in complete.groupby(months):
         cut = {name: frame.loc[rows.index] for name, frame in prices.items()}
         for asset in assets[(rows.sum() >= least).to_numpy()]:
@@ -258,7 +260,8 @@ def amihud(
     Raises
     ------
     InputError
-        For negative volume, other assets or dates per argument.
+        For negative volume, other assets or dates per argument, and where no asset has a month
+        with `min_bars`.
 
     References
     ----------
@@ -268,7 +271,7 @@ def amihud(
     V = _same_shape(V, R, "dollar_volume", "returns")
     if (V < 0).to_numpy().any():
         raise InputError("`dollar_volume` must not be negative.")
-    return _monthly(R.abs() / V.where(V > 0) * 1e6, min_bars)
+    return _monthly(R.abs() / V.where(V > 0) * 1e6, min_bars, "returns")
 
 
 def _prices(given: dict[str, object]) -> dict[str, pd.DataFrame]:
@@ -304,11 +307,22 @@ def _months(index: pd.Index) -> pd.DatetimeIndex:
     return months.to_timestamp(how="end").normalize()
 
 
-def _monthly(daily: pd.DataFrame, min_bars: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _monthly(daily: pd.DataFrame, min_bars: int, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Monthly means where enough days have a value, and how many had."""
     groups = daily.groupby(_months(daily.index))
     bars = groups.count()
-    return groups.mean().where(bars >= whole(min_bars, "min_bars", 1)), bars
+    least = whole(min_bars, "min_bars", 1)
+    _check_bars(bars, least, name)
+    return groups.mean().where(bars >= least), bars
+
+
+def _check_bars(bars: pd.DataFrame, least: int, name: str) -> None:
+    """Raise `InputError` if no cell has enough bars: a table of NaN would be no answer."""
+    if (most := int(bars.to_numpy().max())) < least:
+        raise InputError(
+            f"`{name}` is too short: a month needs {least} bars (or pairs of them) of an asset; "
+            f"the fullest has {most}. Lower `min_bars` or bring more days."
+        )
 
 
 def _signed_root(squared: pd.DataFrame) -> pd.DataFrame:

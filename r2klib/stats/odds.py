@@ -145,6 +145,11 @@ def logit_odds(
     if not np.isfinite(today):
         raise InputError(f"`now` must be a finite score; it is {now!r}.")
     rows = pd.DataFrame({"score": s, "outcome": o}).dropna()
+    if len(rows) < whole(block_length, "block_length", 1):
+        raise InputError(
+            f"`outcome` and `score` give {len(rows)} ended outcomes; the bootstrap's blocks take "
+            f"{block_length}. Bring more of them or lower `block_length`."
+        )
     if not 0 < rows["outcome"].mean() < 1:
         raise InputError(f"`outcome` is {rows['outcome'].iloc[0]:g} at all {len(rows)} dates.")
     statistic = BatchStatistic(

@@ -12,6 +12,7 @@ from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, align, check_index, complete, whole
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
+from r2klib.stats.regression import _check_rank, _with_constant
 from r2klib.stats.transform import months_of
 
 Integers = NDArray[np.int64]
@@ -102,12 +103,15 @@ def placebo_test(
     Raises
     ------
     InputError
-        For gaps in x, events outside it, and windows that mark no month or every month.
+        For gaps in x, a constant x, controls that are constant or collinear, events outside x, and
+        windows that mark no month or every month.
     """
     frame = complete(x, "x")
     if frame.shape[1] != 1:
         raise InputError(f"`x` must be one series; it has {frame.shape[1]} columns.")
     index, values = frame.index, frame.iloc[:, 0].to_numpy()
+    if np.ptp(values) == 0:
+        raise InputError(f"`x` is constant, {values[0]:g}: there is no effect to look for.")
     z = np.ones((len(values), 1))
     if controls is not None:
         kept, also, _ = align(frame, controls, ("x", "controls"))
@@ -116,7 +120,9 @@ def placebo_test(
                 f"`controls` must have a value on every date of `x`; they miss "
                 f"{len(frame) - len(kept)} of {len(frame)}."
             )
-        z = np.column_stack([z, also])
+        design = _with_constant(also, "const", "controls")
+        _check_rank(design, "controls")
+        z = design.to_numpy()
     dates = placebo_dates(index, events, seed=seed, draws=draws)
     real = stacked_windows(index, events, horizon).to_numpy()[None, :]
     placebos = np.zeros((len(dates), len(values)), dtype=bool)

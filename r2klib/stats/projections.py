@@ -129,14 +129,15 @@ def local_projection(
     k = whole(first, "first", 0, 1)
     H = whole(horizons, "horizons", max(k, 1))
     coverage = fraction(level, "level")
-    target, source = on_calendar(as_series(y, "y"), as_series(shock, "shock"), ("y", "shock"))
+    given = as_series(y, "y")
+    target, source = on_calendar(given, as_series(shock, "shock"), ("y", "shock"))
     index = target.index.union(source.index)
     y_all = target.reindex(index)
     X = source.reindex(index).to_frame(str(source.name))
     if controls is not None:
-        X = _with_controls(X, controls, target, index)
+        X = _with_controls(X, controls, given, index)
     fits = {}
-    for h in range(k, H + 1):
+    for h in range(H, k - 1, -1):  # the longest first: it is the one that can lack rows
         ahead = [y_all.shift(-i) for i in (range(k, h + 1) if cumulative else [h])]
         left = pd.concat(ahead, axis=1).sum(axis=1, skipna=False).rename(str(target.name))
         whole_rows = left.notna() & X.notna().all(axis=1)
@@ -151,7 +152,7 @@ def local_projection(
     return ProjectionFit(
         shock=str(source.name),
         response=str(target.name),
-        fits=fits,
+        fits=dict(sorted(fits.items())),
         cumulative=cumulative,
         level=coverage,
     )

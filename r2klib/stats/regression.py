@@ -284,9 +284,11 @@ def estimate(
         X = _with_constant(X, const, names[1])
     T, K = X.shape
     if T < K + 2:
+        both = " and ".join(f"`{name}`" for name in dict.fromkeys(names))
         raise InputError(
-            f"Too few observations: {T} complete rows for {K} coefficients; at least {K + 2} are "
-            f"needed. Rows lost: {dropped.to_dict()}."
+            f"Too few observations in {both}: "
+            f"{T} complete rows for {K} coefficients; at least {K + 2} are needed. Rows lost: "
+            f"{dropped.to_dict()}."
         )
     if np.ptp(y.to_numpy()) == 0:
         raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:g}, on the {T} rows used.")

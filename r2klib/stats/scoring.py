@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, listed, span
+from r2klib.stats._inputs import Array, as_frame, listed, span
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.inference import MeanFit, hac_mean
@@ -164,7 +164,7 @@ def _scored(forecasts: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
     needed = ["probability", "base_rate", "outcome"]
     if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
         raise InputError(f"`forecasts` must have the columns {needed}; it lacks {listed(lacking)}.")
-    frame = forecasts[needed].dropna()
+    frame = as_frame(forecasts[needed], "forecasts").dropna()
     if len(frame) < 8:
         raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
     if not frame.apply(lambda column: column.between(0, 1)).to_numpy().all():

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_series, span, whole
+from r2klib.stats._inputs import Array, align, as_series, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import on_calendar
 from r2klib.stats.bootstrap import circular_bootstrap
@@ -127,14 +127,19 @@ def switching_test(
     if not cost >= 0:
         raise InputError(f"`cost` must not be negative; it is {cost!r}.")
     p = whole(periods_per_year, "periods_per_year", 1)
-    both = pd.DataFrame({"w": w, "v": v}).dropna()
-    both_w, series = on_calendar(both["w"], series, ("hold", "d"))
-    both_v, _ = on_calendar(both["v"], series, ("benchmark", "d"))
+    shares, base, _ = align(w.rename("w"), v.rename("v"), ("hold", "benchmark"))
+    both_v, _ = on_calendar(base["v"], series, ("benchmark", "d"))
+    both_w, series = on_calendar(shares["w"], series, ("hold", "d"))
     turns = both_w.diff().abs().fillna(0.0), both_v.diff().abs().fillna(0.0)
     index = series.index.union(both_w.index)
     gap, paid = both_w - both_v, cost * (turns[0] - turns[1])
     active = gap.reindex(index).shift(1) * series.reindex(index) - paid.reindex(index).shift(1)
     active = active.dropna().rename("active return")
+    if len(active) < whole(block_length, "block_length", 1):
+        raise InputError(
+            f"`d`, `hold` and `benchmark` give {len(active)} months of active returns; the "
+            f"bootstrap's blocks take {block_length}. Bring more of them or lower `block_length`."
+        )
     if not (active != 0).any():
         raise InputError("`hold` never differs from `benchmark`: there is no active return.")
     ratio = _information_ratio(float(np.sqrt(p)), float(active.var(ddof=0)))

@@ -79,7 +79,7 @@ def test_nullable_indicators_drop_what_they_do_not_know() -> None:
     ("call", "message"),
     [
         (lambda: hac_mean(np.ones(20)), "`x` is constant, 1, on the 20 rows"),
-        (lambda: hac_mean([1.0, 2.0]), "Too few observations: 2"),
+        (lambda: hac_mean([1.0, 2.0]), "Too few observations in `x`: 2"),
         (lambda: hac_mean([np.nan] * 9), "`x` has columns without any value"),
         (lambda: hac_mean(np.ones((9, 2))), "`x` must be one series"),
         (lambda: mean_difference(np.arange(9.0), np.arange(9) % 3), "boolean or hold only 0 and 1"),

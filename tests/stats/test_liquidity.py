@@ -137,7 +137,8 @@ def test_amihud_by_hand() -> None:
     value, n = amihud(R, V)
     assert n.iloc[0, 0] == 22
     assert value.iloc[0, 0] == pytest.approx((21 * 0.01 + 0.03) / 22 / 2)
-    assert amihud(R, V, min_bars=23)[0].isna().all(axis=None)
+    with pytest.raises(InputError, match=r"`returns` is too short: .* 23 bars .* fullest has 22"):
+        amihud(R, V, min_bars=23)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,306 @@
+"""What is wrong with an argument is said in its name: every estimator against every defect.
+
+A cell of the table may be empty only where the defect is none, and `SOUND` says why.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib import stats
+from r2klib.errors import InputError
+
+T = 240
+MONTHS = pd.date_range("1990-01-31", periods=T, freq="ME")
+DAYS = pd.bdate_range("1990-01-01", periods=T)
+Data = pd.Series | pd.DataFrame
+
+
+def series(seed: int, name: str = "x", index: pd.Index = MONTHS) -> pd.Series:
+    return pd.Series(0.03 * np.random.default_rng(seed).standard_normal(T), index, name=name)
+
+
+def frame(seed: int, columns: str = "ab", index: pd.Index = MONTHS) -> pd.DataFrame:
+    values = 0.03 * np.random.default_rng(seed).standard_normal((T, len(columns)))
+    return pd.DataFrame(values, index, list(columns))
+
+
+FLAG = pd.Series(np.arange(T) % 5 == 0, MONTHS, dtype=float, name="flag")
+LEVEL = np.exp(series(8).cumsum())
+BARS = {
+    name: pd.DataFrame({"a": factor * np.exp(series(9, index=DAYS).cumsum())})
+    for name, factor in {"open": 1.001, "high": 1.01, "low": 0.99, "close": 1.0}.items()
+}
+HLC = {name: BARS[name] for name in ("high", "low", "close")}
+EVENTS = MONTHS[[30, 90, 150]]
+FORECASTS = stats.walk_forward(series(1), series(2), min_train=60)
+ODDS = stats.expanding_logit(FLAG, series(2), min_train=60)
+DRAWS = {"seed": 1, "draws": 19}
+
+
+class Case(NamedTuple):
+    good: dict[str, Any]
+    over_time: tuple[str, ...]  # the arguments that are spoilt
+
+
+#: Every public function that takes data over time, with arguments it accepts.
+CASES = {
+    "abdi_ranaldo": Case(HLC, ("high", "low", "close")),
+    "amihud": Case(
+        {"returns": series(1, index=DAYS), "dollar_volume": BARS["close"]},
+        ("returns", "dollar_volume"),
+    ),
+    "annualize_mean": Case({"returns": series(1)}, ("returns",)),
+    "annualize_volatility": Case({"returns": series(1)}, ("returns",)),
+    "ar1": Case({"x": series(1)}, ("x",)),
+    "automatic_block_length": Case(
+        {"statistic": stats.sharpe_difference, "data": frame(1)}, ("data",)
+    ),
+    "brier_test": Case({"forecasts": ODDS, **DRAWS}, ("forecasts",)),
+    "bry_boschan": Case({"level": np.log(LEVEL)}, ("level",)),
+    "capture_ratios": Case({"y": series(1), "market": series(2)}, ("y", "market")),
+    "circular_bootstrap": Case(
+        {"statistic": stats.sharpe_difference, "data": frame(1), **DRAWS}, ("data",)
+    ),
+    "compound": Case({"returns": series(1)}, ("returns",)),
+    "corwin_schultz": Case(HLC, ("high", "low", "close")),
+    "drawdowns": Case({"levels": LEVEL}, ("levels",)),
+    "edge_spread": Case(BARS, ("open", "high", "low", "close")),
+    "expanding_factor_regression": Case(
+        {"returns": frame(1), "factors": frame(2, "fg"), "min_obs": 36}, ("returns", "factors")
+    ),
+    "expanding_logit": Case(
+        {"outcome": FLAG, "score": series(2), "min_train": 60}, ("outcome", "score")
+    ),
+    "factor_regression": Case({"y": series(1), "factors": frame(2, "fg")}, ("y", "factors")),
+    "forecast_test": Case({"forecasts": FORECASTS}, ("forecasts",)),
+    "forward_outcome": Case({"d": series(1)}, ("d",)),
+    "grs_test": Case({"assets": frame(1), "factors": frame(2, "fg")}, ("assets", "factors")),
+    "hac_mean": Case({"x": series(1)}, ("x",)),
+    "ivx_test": Case({"y": series(1), "X": frame(2)}, ("y", "X")),
+    "joint_law": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
+    "local_projection": Case({"y": series(1), "shock": series(2), "horizons": 3}, ("y", "shock")),
+    "log_returns": Case({"prices": LEVEL}, ("prices",)),
+    "logit_odds": Case({"outcome": FLAG, "score": series(2), **DRAWS}, ("outcome", "score")),
+    "mean_difference": Case({"x": series(1), "indicator": FLAG}, ("x", "indicator")),
+    "newey_west_lags": Case({"scores": series(1)}, ("scores",)),
+    "ols_hac": Case({"y": series(1), "X": frame(2)}, ("y", "X")),
+    "panel_hac": Case(
+        {"returns": frame(1), "factors": frame(2, "fg"), "lags": 3}, ("returns", "factors")
+    ),
+    "phase_law": Case({"level": np.log(LEVEL), **DRAWS}, ("level",)),
+    "placebo_test": Case({"x": series(1), "events": EVENTS, "horizon": 12, **DRAWS}, ("x",)),
+    "predict": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
+    "regime_regression": Case(
+        {"y": series(1), "X": frame(2), "regime": FLAG}, ("y", "X", "regime")
+    ),
+    "roll_spread": Case({"close": BARS["close"]}, ("close",)),
+    "rolling_factor_regression": Case(
+        {"returns": frame(1), "factors": frame(2, "fg"), "window": 36}, ("returns", "factors")
+    ),
+    "rolling_zscore": Case({"x": series(1), "window": 12}, ("x",)),
+    "signal_law": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
+    "simple_returns": Case({"prices": LEVEL}, ("prices",)),
+    "stationary_bootstrap": Case(
+        {"statistic": stats.sharpe_difference, "data": frame(1), **DRAWS}, ("data",)
+    ),
+    "switching_test": Case(
+        {"d": series(1), "hold": FLAG, "benchmark": 1 - FLAG, **DRAWS}, ("d", "hold", "benchmark")
+    ),
+    "to_log": Case({"simple": series(1)}, ("simple",)),
+    "to_simple": Case({"log": series(1)}, ("log",)),
+    "up_down_betas": Case({"y": series(1), "market": series(2)}, ("y", "market")),
+    "variance_ratio": Case({"x": series(1), "long": 12, **DRAWS}, ("x",)),
+    "walk_forward": Case({"y": series(1), "x": series(2), "min_train": 60}, ("y", "x")),
+}
+
+#: Public functions that take no data over time: dates, weights, p-values, numbers, other results.
+ELSEWHERE = {
+    "benjamini_hochberg",
+    "benjamini_yekutieli",
+    "brinson_fachler",
+    "compare",
+    "cusum_test",
+    "effective_n",
+    "effective_number",
+    "expected_shortfall",
+    "herfindahl",
+    "minimum_detectable_effect",
+    "placebo_dates",
+    "recession_indicator",
+    "romano_wolf",
+    "stacked_windows",
+    "to_month_end",
+}
+
+
+def infinite(data: Data) -> Data:
+    data = data.astype(float)
+    data.iloc[5] = np.inf
+    return data
+
+
+def doubled(data: Data) -> Data:
+    return pd.concat([data, data.iloc[[3]]]).sort_index(kind="stable")
+
+
+SPOIL: dict[str, Callable[[Data], Data]] = {
+    "empty": lambda data: data.iloc[:0],
+    "too short": lambda data: data.iloc[:2],
+    "all NaN": lambda data: data * np.nan,
+    "infinite": infinite,
+    "constant": lambda data: data * 0 + 1,
+    "duplicate dates": doubled,
+    "unsorted": lambda data: data.iloc[::-1],
+    "no numbers": lambda data: data.astype(str),
+    "other years": lambda data: data.set_axis(data.index + pd.DateOffset(years=60)),
+    "month starts": lambda data: data.set_axis(data.index.to_period("M").to_timestamp()),
+}
+
+ROW_BY_ROW = (
+    "annualize_mean",
+    "annualize_volatility",
+    "compound",
+    "forward_outcome",
+    "log_returns",
+    "rolling_zscore",
+    "simple_returns",
+    "to_log",
+    "to_simple",
+)
+SPREADS = ("abdi_ranaldo", "amihud", "corwin_schultz", "edge_spread", "roll_spread")
+#: What is no defect for a function, by the reason.
+SOUND: dict[str, set[tuple[str, str]]] = {
+    "a rule for each row, or a mean: what a row lacks is NaN there": {
+        (name, defect) for name in ROW_BY_ROW for defect in ("too short", "constant")
+    },
+    "a price that stands still has no spread to find: its cells are NaN and counted": {
+        (name, "constant") for name in SPREADS
+    },
+    "one rise and one fall of the market will do, and an asset may stand still": {
+        ("capture_ratios", "too short"),
+        ("capture_ratios", "constant"),
+    },
+    "no fall is a table without rows": {("drawdowns", "too short"), ("drawdowns", "constant")},
+    "outcomes all alike, or a score that does not vary, forecast the base rate": {
+        ("expanding_logit", "constant"),
+        ("logit_odds", "constant"),
+    },
+    "a holding may stay as it is": {("switching_test", "constant")},
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_arguments_are_good(name: str) -> None:
+    getattr(stats, name)(**CASES[name].good)
+
+
+def test_every_public_function_is_here() -> None:
+    functions = {
+        name
+        for name in stats.__all__
+        if callable(getattr(stats, name))
+        and getattr(getattr(stats, name), "__qualname__", "").islower()
+    }
+    assert functions == CASES.keys() | ELSEWHERE
+
+
+def cells() -> list[tuple[str, str, str]]:
+    sound = set().union(*SOUND.values())
+    alone = ("other years", "month starts")  # no defect without another argument to match
+    return [
+        (name, argument, defect)
+        for name, case in CASES.items()
+        for argument in case.over_time
+        for defect in SPOIL
+        if (name, defect) not in sound and (len(case.over_time) > 1 or defect not in alone)
+    ]
+
+
+def assert_named(name: str, bad: dict[str, Any]) -> None:
+    function = getattr(stats, name)
+    with pytest.raises(InputError) as caught:
+        function(**CASES[name].good | bad)
+    named = {*re.findall(r"`(\w+)`", str(caught.value))}
+    assert named & {*inspect.signature(function).parameters}, str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "argument", "defect"), cells())
+def test_a_defect_is_named(name: str, argument: str, defect: str) -> None:
+    good, names = CASES[name]
+    spoilt = names if defect == "too short" else (argument,)  # one alone is merely misaligned
+    assert_named(name, {one: SPOIL[defect](good[one]) for one in spoilt})
+
+
+def twice(data: pd.DataFrame) -> pd.DataFrame:
+    return data.assign(twice=2 * data.iloc[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "argument"),
+    [
+        ("expanding_factor_regression", "factors"),
+        ("factor_regression", "factors"),
+        ("grs_test", "assets"),
+        ("grs_test", "factors"),
+        ("ivx_test", "X"),
+        ("ols_hac", "X"),
+        ("panel_hac", "factors"),
+        ("regime_regression", "X"),
+        ("rolling_factor_regression", "factors"),
+    ],
+)
+def test_collinear_columns_are_named(name: str, argument: str) -> None:
+    assert_named(name, {argument: twice(CASES[name].good[argument])})
+
+
+@pytest.mark.parametrize("name", ["local_projection", "placebo_test"])
+def test_collinear_controls_are_named(name: str) -> None:
+    getattr(stats, name)(**CASES[name].good, controls=frame(5, "uv"))
+    assert_named(name, {"controls": twice(frame(5, "uv"))})
+    assert_named(name, {"controls": frame(5, "uv").assign(v=1.0)})
+
+
+@pytest.mark.parametrize(
+    ("name", "longer"),
+    [
+        ("bry_boschan", {"window": 120}),
+        ("brier_test", {"block_length": T}),
+        ("circular_bootstrap", {"block_length": T + 1}),
+        ("expanding_factor_regression", {"min_obs": T + 1}),
+        ("expanding_logit", {"min_train": T + 1}),
+        ("factor_regression", {"hac_lags": T}),
+        ("hac_mean", {"hac_lags": T}),
+        ("local_projection", {"horizons": T}),
+        ("logit_odds", {"block_length": T + 1}),
+        ("ols_hac", {"hac_lags": T}),
+        ("panel_hac", {"lags": T}),
+        ("phase_law", {"window": 120}),
+        ("placebo_test", {"horizon": T}),
+        ("predict", {"horizon": T}),
+        ("joint_law", {"horizon": T}),
+        ("signal_law", {"horizon": T}),
+        ("roll_spread", {"min_bars": 99}),
+        ("rolling_factor_regression", {"window": T + 1}),
+        ("stationary_bootstrap", {"block_length": T + 1}),
+        ("switching_test", {"block_length": T + 1}),
+        ("variance_ratio", {"long": T}),
+        ("walk_forward", {"min_train": T + 1}),
+    ],
+)
+def test_a_window_longer_than_the_sample_is_named(name: str, longer: dict[str, int]) -> None:
+    assert_named(name, longer)
+
+
+@pytest.mark.parametrize("adjust", [stats.benjamini_hochberg, stats.benjamini_yekutieli])
+@pytest.mark.parametrize("wrong", [-0.01, 1.01, np.nan, np.inf])
+def test_p_values_lie_between_zero_and_one(
+    adjust: Callable[[object], object], wrong: float
+) -> None:
+    with pytest.raises(InputError, match=r"`p` must lie between 0 and 1.* K1"):
+        adjust(pd.Series({"P1": 0.2, "K1": wrong}))
