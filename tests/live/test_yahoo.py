@@ -37,6 +37,11 @@ def ask(name: str, held: Held | None = None, now: dt.datetime = NOW) -> Answer:
     return answer
 
 
+def ask_clean(loopback: Loopback, bars: pd.DataFrame) -> Answer:
+    serve(loopback, IWM=bars)
+    return ask("IWM")
+
+
 def held(answer: Answer) -> Held:
     return Held(answer.table, {"merged_from": []}, "2024-06-07")
 
@@ -93,9 +98,17 @@ def test_null_prices_with_volume_stay_and_empty_holidays_go(
 def test_duplicate_and_unsorted_stamps_come_out_in_order(
     loopback: Loopback, bars: pd.DataFrame
 ) -> None:
+    clean = ask_clean(loopback, bars)
+    assert clean.anomalies == ()
     shuffled = pd.concat([bars.iloc[50:], bars.iloc[:52]])
     serve(loopback, IWM=shuffled)
-    table = ask("IWM").table
+    answer = ask("IWM")
+    table = answer.table
+    assert answer.anomalies == (
+        "bars came out of order and were sorted",
+        "2 days came twice, one bar of each was kept (the last 2024-03-15)",
+    )
+    pd.testing.assert_frame_equal(table, clean.table)
     assert table.index.is_monotonic_increasing
     assert table.index.is_unique
     assert len(table) == len(bars)

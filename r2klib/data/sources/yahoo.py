@@ -2,13 +2,15 @@
 
 What yfinance does that must be known: it remembers error answers (its cache is cleared before
 every try), turns a server's error into a JSON error, keeps a pickled cookie (it gets a folder
-that only the user can read), and re-enables warnings when it is imported. Prices are never
-repaired here; what looks wrong is recorded by `r2klib.data.validate`.
+that only the user can read), puts bars in order and drops repeated ones without a word (the
+session looks at the stamps as they came), and re-enables warnings when it is imported. Prices are
+never repaired here; what looks wrong is recorded by `r2klib.data.validate`.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import logging
 import warnings
@@ -146,8 +148,9 @@ def _answer(session: Session, client: Client, want: Want) -> Answer:
     url = f"https://{HOST}/v8/finance/chart/{quote(symbol)}"
 
     def made(table: pd.DataFrame, *notes: str, unchanged: bool = False) -> Answer:
-        n_bytes = session.received - before
-        return Answer(info.id, table, url, client.stamp(), n_bytes, notes, unchanged=unchanged)
+        answer = Answer(info.id, table, url, client.stamp(), session.received - before, notes)
+        odd = odd_stamps(session.stamps)
+        return dataclasses.replace(answer, anomalies=odd, unchanged=unchanged)
 
     if held is not None and isinstance(held.table, pd.DataFrame):
         start = held.table.index[-1] - pd.Timedelta(days=TAIL_DAYS)
@@ -201,17 +204,64 @@ def _columns(table: pd.DataFrame, info: SeriesInfo) -> pd.DataFrame:
     return table[list(info.columns)] if info.columns else table
 
 
+def odd_stamps(stamps: Sequence[int]) -> tuple[str, ...]:
+    """Say what is wrong with the stamps of bars as Yahoo sent them.
+
+    Parameters
+    ----------
+    stamps : sequence of int
+        Seconds since 1970, in the order sent. The last may repeat the day before it: today's
+        price beside today's bar.
+
+    Returns
+    -------
+    tuple of str
+        Nothing where they increase by at least a day.
+    """
+    days = pd.DatetimeIndex(pd.to_datetime(list(stamps), unit="s", utc=True))
+    days = days.tz_convert(_NEW_YORK).tz_localize(None).normalize()
+    if len(days) > 1 and days[-1] == days[-2]:
+        days = days[:-1]
+    said = []
+    if not days.is_monotonic_increasing:
+        said.append("bars came out of order and were sorted")
+    twice = days[days.duplicated()].unique()
+    if len(twice):
+        last = twice.max().date()
+        said.append(f"{len(twice)} days came twice, one bar of each was kept (the last {last})")
+    return tuple(said)
+
+
 class Session(curl.Session):  # type: ignore[misc]
-    """curl_cffi's session that counts what it receives and obeys ``R2K_OFFLINE``."""
+    """curl_cffi's session that counts what it receives and obeys ``R2K_OFFLINE``.
+
+    Attributes
+    ----------
+    received : int
+        Bytes of all bodies.
+    stamps : list of int
+        Those of the last chart, as sent.
+    """
 
     received = 0
+    stamps: Sequence[int] = ()
 
     def request(self, method: Any, url: Any, *args: Any, **options: Any) -> Any:
         """Send one request, as the base class does."""
         refuse_if_offline(urlsplit(str(url)).hostname or "")
         response = super().request(method, url, *args, **options)
         self.received += len(response.content)
+        if "/finance/chart/" in str(url):
+            self.stamps = _stamps_of(response.content)
         return response
+
+
+def _stamps_of(chart: bytes) -> Sequence[int]:
+    """Return the stamps of a chart; none where it is something else, which yfinance reports."""
+    try:
+        return [int(stamp) for stamp in json.loads(chart)["chart"]["result"][0]["timestamp"]]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return ()
 
 
 def open_session(client: Client) -> Session:

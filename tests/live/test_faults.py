@@ -1,0 +1,331 @@
+"""What can go wrong at a source or on this machine, one named case each, through a whole pull.
+
+Every case starts from a good snapshot. Afterwards the message is clear, that snapshot is what it
+was, the failed series is carried forward marked stale, and nothing half-written is to be seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pytest
+from bodies import API, GRAPH, HTML, YAHOO, api, chart, graph, months, prices
+from loopback import Asked, Loopback, Reply
+
+from r2klib.data import Dataset, load, snapshot
+from r2klib.data.listing import verified
+from r2klib.data.progress import summary
+from r2klib.data.pull import Pulled, pull
+from r2klib.data.sources.http import Client
+from r2klib.errors import CannotWrite
+
+FRENCH = "mba.tuck.dartmouth.edu"
+YAHOO_HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")
+SERIES = {"fredgraph": "UNRATE", "yahoo": "IWM", "french": "french.momentum"}
+HOSTS = {"fredgraph": GRAPH, "yahoo": YAHOO, "french": FRENCH}
+RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
+
+
+def zipped(text: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("F-F_Momentum_Factor.csv", text)
+    return buffer.getvalue()
+
+
+def momentum(column: str = "Mom") -> bytes:
+    stamps = pd.period_range("2023-01", "2024-04", freq="M").strftime("%Y%m")
+    rows = [f"{stamp},  {number / 10:.2f}" for number, stamp in enumerate(stamps)]
+    return "\n".join(["Made for a test.", "", f",{column}", *rows, ""]).encode()
+
+
+@pytest.fixture
+def bars() -> pd.DataFrame:
+    return prices("2023-01-03", "2024-06-10")
+
+
+def serve_bars(loopback: Loopback, frame: pd.DataFrame) -> None:
+    for host in YAHOO_HOSTS:
+        loopback.route(host, chart({"IWM": frame}))
+
+
+@pytest.fixture
+def healthy(loopback: Loopback, bars: pd.DataFrame) -> Loopback:
+    loopback.route(GRAPH, graph({"UNRATE": months("2020-01-01", list(np.linspace(3.5, 4.0, 52)))}))
+    loopback.route(FRENCH, Reply(200, zipped(momentum())))
+    serve_bars(loopback, bars)
+    return loopback
+
+
+def run(day: str, **options: object) -> Pulled:
+    moment = dt.datetime.fromisoformat(day).replace(hour=22, tzinfo=dt.UTC)
+    client = Client(timeout=1, deadline=5, now=lambda: moment)
+    given = {"series": list(SERIES.values())} | options
+    return pull(now=lambda: moment, client=client, **given)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Good:
+    """The last good snapshot, and whether it still is."""
+
+    data: Dataset
+
+    def is_intact(self) -> None:
+        there = snapshot.open_snapshot(self.data.edition)
+        assert there.load().content_hash == self.data.content_hash
+        assert verified()[1]
+        shown = {path.name for path in snapshot.root().iterdir()}
+        assert shown <= {*snapshot.ids(), ".lock"}  # nothing half-written
+
+
+@pytest.fixture
+def good(healthy: Loopback) -> Good:
+    assert run("2024-06-07").exit_status == 0
+    return Good(load("latest"))
+
+
+def carried(name: str, pulled: Pulled, said: str, good: Good) -> None:
+    """One series failed with these words and is carried forward; the others came."""
+    assert pulled.exit_status == 3
+    assert pulled.snapshot == "2024-06-10"
+    (failed,) = pulled.failed
+    assert (failed.id, failed.status) == (name, "stale")
+    assert said in failed.reason
+    assert f"FAILED {name}: {failed.reason}" in summary(pulled)
+    after = load("latest")
+    assert after[name].equals(good.data[name])
+    stale = after.provenance[name].stale
+    assert stale is not None
+    assert stale.startswith("stale since 2024-06-07 (snapshot 2024-06-07): ")
+    good.is_intact()
+
+
+# ---- every host ----------------------------------------------------------------------------------
+
+PASSES = {"429 once": Reply(429), "500 then healthy": Reply(500), "a reset once": Reply(reset=True)}
+LASTS = {
+    "429 for ever": (Reply(429), {"yahoo": "429", "": "it answered 429"}),
+    "500 for ever": (Reply(500), {"yahoo": "other than JSON", "": "it answered 500"}),
+    "HTML with status 200": (HTML, {"yahoo": "other than JSON", "": "HTML"}),
+    "a reset": (Reply(reset=True), {"": "the connection broke"}),
+    "a slow host": (Reply(200, b"late", delay=1.3), {"yahoo": "broke", "": "no answer within 1 s"}),
+    "an empty body": (Reply(200, b""), {"fredgraph": "no table", "yahoo": "Yahoo: for IWM", "french": "an empty answer"}),
+}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("fault", PASSES)
+def test_what_passes_costs_nothing(host: str, fault: str, healthy: Loopback, good: Good) -> None:
+    healthy.fault(HOSTS[host], PASSES[fault], times=1)
+    pulled = run("2024-06-10")
+    assert (pulled.exit_status, pulled.failed) == (0, ())
+    good.is_intact()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("fault", LASTS)
+def test_what_lasts_is_said_and_carried(
+    host: str, fault: str, healthy: Loopback, good: Good
+) -> None:
+    reply, said = LASTS[fault]
+    healthy.fault(HOSTS[host], reply)
+    carried(SERIES[host], run("2024-06-10"), said.get(host, said.get("", "")), good)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_truncated_body(host: str, healthy: Loopback, good: Good) -> None:
+    whole = {"fredgraph": b"observation_date,UNRATE\n2024-01-01,3.7\n2024-02-01,3.9\n"}
+    whole |= {"yahoo": b'{"chart": {"result": []}}', "french": zipped(momentum())}
+    healthy.fault(HOSTS[host], Reply(200, whole[host], truncate=True))
+    carried(SERIES[host], run("2024-06-10"), "the connection broke", good)
+
+
+@pytest.mark.parametrize(
+    ("host", "reply", "said"),
+    [
+        (
+            "fredgraph",
+            Reply(200, b"observation_date,OTHER\n2024-01-01,1\n"),
+            "expected columns observation_date and UNRATE, found columns observation_date, OTHER",
+        ),
+        ("yahoo", Reply(200, b'{"chart": {"result": [{"meta": {}}], "error": null}}'), "IWM"),
+        ("french", Reply(200, zipped(momentum("Other"))), "expected one monthly table of"),
+    ],
+)
+def test_wrong_columns(host: str, reply: Reply, said: str, healthy: Loopback, good: Good) -> None:
+    healthy.fault(HOSTS[host], reply)
+    carried(SERIES[host], run("2024-06-10"), said, good)
+
+
+# ---- FRED ----------------------------------------------------------------------------------------
+
+
+def test_an_unknown_series(healthy: Loopback, good: Good) -> None:
+    healthy.route(GRAPH, graph({}))
+    carried("UNRATE", run("2024-06-10"), "it has no series UNRATE (status 404)", good)
+
+
+def test_a_refused_key(healthy: Loopback, good: Good, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRED_API_KEY", "too short")
+    healthy.route(API, api({}))
+    pulled = run("2024-06-10")
+    carried("UNRATE", pulled, "it refused the key in FRED_API_KEY", good)
+    assert "Correct the key, or unset FRED_API_KEY" in summary(pulled)
+    assert len(healthy.asked(API)) == 1  # a refused key is not tried again
+
+
+# ---- Yahoo's bars --------------------------------------------------------------------------------
+
+
+def anomalies(pulled: Pulled) -> str:
+    assert pulled.exit_status == 0, summary(pulled)
+    return " | ".join(load("latest").provenance["IWM"].anomalies)
+
+
+def test_null_prices_with_volume_stay_and_are_named(
+    healthy: Loopback, good: Good, bars: pd.DataFrame
+) -> None:
+    bars.loc["2024-06-06", ["open", "high", "low", "close", "adjclose"]] = None
+    serve_bars(healthy, bars)
+    said = anomalies(run("2024-06-10"))
+    assert "1 day without a price or with a price of 0 (2024-06-06); 1 of them with volume" in said
+    assert np.isnan(load("latest").frame("IWM").loc["2024-06-06", "Close"])
+    good.is_intact()
+
+
+def test_an_absent_bar_is_named_and_not_filled(
+    healthy: Loopback, good: Good, bars: pd.DataFrame
+) -> None:
+    serve_bars(healthy, bars.drop(pd.Timestamp("2024-06-06")))
+    assert "1 day of trading in New York without a bar (2024-06-06)" in anomalies(run("2024-06-10"))
+    assert pd.Timestamp("2024-06-06") not in load("latest").frame("IWM").index
+    good.is_intact()
+
+
+def test_duplicate_and_unsorted_stamps_are_named_and_put_in_order(
+    healthy: Loopback, good: Good, bars: pd.DataFrame
+) -> None:
+    serve_bars(healthy, pd.concat([bars.iloc[-6:], bars.iloc[:-4]]))
+    said = anomalies(run("2024-06-10"))
+    assert "bars came out of order and were sorted" in said
+    assert "2 days came twice, one bar of each was kept (the last 2024-06-04)" in said
+    index = load("latest").frame("IWM").index
+    assert index.is_monotonic_increasing
+    assert index.tolist() == bars.index.tolist()
+    good.is_intact()
+
+
+# ---- zip archives --------------------------------------------------------------------------------
+
+
+def test_a_bad_zip(healthy: Loopback, good: Good) -> None:
+    healthy.fault(FRENCH, Reply(200, zipped(momentum())[:-30]))
+    carried("french.momentum", run("2024-06-10"), "a damaged or truncated one", good)
+
+
+def test_a_zip_bomb(healthy: Loopback, good: Good) -> None:
+    healthy.fault(FRENCH, Reply(200, zipped(b"0" * 3_000_000)))
+    carried("french.momentum", run("2024-06-10"), "(a zip bomb?)", good)
+
+
+# ---- this machine --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("call", [1, 3, 6])
+def test_a_full_disk(
+    call: int, healthy: Loopback, good: Good, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [call]
+    real = os.fsync
+
+    def full(descriptor: int) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(CannotWrite, match=r"No space left on device.*as they were.*R2K_HOME"):
+            run("2024-06-10")
+    assert snapshot.ids() == ["2024-06-07"]
+    good.is_intact()
+    assert run("2024-06-10").exit_status == 0
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", RUN, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+    )
+
+
+def gate(loopback: Loopback) -> tuple[threading.Event, threading.Event]:
+    """Hold FRED's answer back: set when it was asked for, and to let it go."""
+    asked_for, go = threading.Event(), threading.Event()
+    answer: Callable[[Asked], Reply] = loopback.routes[GRAPH]  # type: ignore[assignment]
+
+    def held_back(asked: Asked) -> Reply:
+        asked_for.set()
+        go.wait(15)
+        return answer(asked)
+
+    loopback.route(GRAPH, held_back)
+    return asked_for, go
+
+
+def test_two_pulls_at_once(healthy: Loopback, good: Good) -> None:
+    asked_for, go = gate(healthy)
+    first = start("pull", "--series", "UNRATE")
+    try:
+        assert asked_for.wait(30)
+        second = start("pull", "--series", "UNRATE")
+        _, said = second.communicate(timeout=30)
+    finally:
+        go.set()
+    out, err = first.communicate(timeout=30)
+    assert second.returncode == 1
+    assert "Another pull is at work" in said
+    assert "Traceback" not in said
+    assert first.returncode == 0, out + err
+    assert len(snapshot.ids()) == 2
+    good.is_intact()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_a_pull_that_is_killed_leaves_no_lock_and_no_trace(healthy: Loopback, good: Good) -> None:
+    # Instants of the write itself: tests/data/test_snapshot.py, sixty of them.
+    asked_for, go = gate(healthy)
+    first = start("pull", "--series", "UNRATE")
+    try:
+        assert asked_for.wait(30)
+        first.kill()
+        first.communicate(timeout=30)
+    finally:
+        go.set()
+    good.is_intact()
+    assert snapshot.ids() == ["2024-06-07"]
+    assert run("2024-06-10").exit_status == 0
+
+
+def test_a_manifest_lists_what_failed(healthy: Loopback, good: Good) -> None:
+    healthy.fault(GRAPH, Reply(500))
+    run("2024-06-10")
+    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
+    assert manifest["failures"]["UNRATE"].startswith("fred.stlouisfed.org: it answered 500")
+    assert manifest["series"]["UNRATE"]["stale"]["since"] == "2024-06-07"
