@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import judged, store
+from r2klib.claims import calibration, judged, store
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
@@ -21,7 +21,7 @@ from r2klib.claims.registry import NOT_BUILT, Ledger, NotBuilt, ledger
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
-from r2klib.stats import benjamini_hochberg
+from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
 
 
 class Verdicts(Mapping[str, Verdict]):
@@ -192,7 +192,7 @@ def evaluate(
             continue
         shelf = cached if own.get(claim.id) is claim else None
         outcomes[claim.id] = _run(claim, data, shelf)
-    verdicts = _judge_all(chosen, outcomes, data.edition, day)
+    verdicts = _with_values_beside(judge_all(chosen, outcomes, data.edition, day), data)
     if cache and chosen is own:
         judged.keep(data, verdicts.to_records, day)
     return verdicts
@@ -267,9 +267,10 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
     return evidence
 
 
-def _judge_all(
+def judge_all(
     claims: Ledger, outcomes: Mapping[str, Evidence | Verdict], edition: str, today: dt.date
 ) -> Verdicts:
+    """Give each claim one status; the corrections run over all links that have an estimate."""
     links = {
         claim_id: outcome.answer.p_value
         for claim_id, outcome in outcomes.items()
@@ -287,6 +288,27 @@ def _judge_all(
         for claim_id, outcome in outcomes.items()
     ]
     return Verdicts(verdicts, edition=edition, today=today)
+
+
+def _with_values_beside(verdicts: Verdicts, data: Dataset) -> Verdicts:
+    """The verdicts with the other two corrections shown beside the one that decides."""
+    judged_links = {name: v for name, v in verdicts.items() if v.q_value is not None}
+    p_values = {name: v.estimate.p_value for name, v in judged_links.items() if v.estimate}
+    if not p_values:
+        return verdicts
+    any_law = benjamini_yekutieli(pd.Series(p_values, dtype=float))
+    table = calibration.stored(data)
+    stepped = table.romano_wolf(p_values) if table else {}
+    return Verdicts(
+        (
+            replace(v, by_value=float(any_law[name]), romano_wolf=stepped.get(name))
+            if name in p_values
+            else v
+            for name, v in verdicts.items()
+        ),
+        edition=verdicts.edition,
+        today=verdicts.today,
+    )
 
 
 def _judge(

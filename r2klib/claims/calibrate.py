@@ -1,0 +1,370 @@
+"""The calibration of the ledger: the whole machine run where nothing of the thesis is true.
+
+What is run. In each placebo world (`r2klib.claims.placebo_worlds`) every link's own test makes its
+answer from the world's edition, and the real rule judges all of them together, the correction for
+multiple testing running over that world's links. A status of `supported` or `contradicted` is then
+won by chance.
+
+Which null. Of *sense*, *foretell* and *event* links: what each portfolio did against the market is
+moved to other months, in blocks of a year, the same months for all; the market, the economy and
+every date stay. So small is large plus a shuffled d. Beta of the small leg and big growth against
+small value under low rates are levels, yet tied to dates, and their null is the same. Memory (H1)
+has none beyond three months where blocks are of three months. Depth in falls (K4) is compared with
+large companies' own, so d has a mean of zero. Means, volatilities, worst months and dividends (P2,
+P3, P4, K1, S3) do not hang on when anything happened: small and large change places in half of all
+blocks. Links for which neither makes the null true are left out, and say why.
+
+What is planted. An effect of half, one and two smallest effects of interest is added to the leg
+that a link's returns are made of, along the very regressor its own test names, in one link at a
+time; the world's other links stay as they are. Found is what the rule then calls `supported`. An
+effect counts as planted where, in the first world, it moves the link's answer by three quarters to
+five quarters of itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from r2klib.claims import planting
+from r2klib.claims.answers import Answered, only_answers
+from r2klib.claims.calibration import CODES, SIZES, Calibration, Trials, path_of
+from r2klib.claims.evaluate import Verdicts, evaluate, judge_all, resolve_today
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Verdict
+from r2klib.claims.placebo_worlds import BLOCK
+from r2klib.claims.registry import Ledger, ledger
+from r2klib.claims.store import library_hash, write_quietly
+from r2klib.data import Dataset
+from r2klib.errors import InputError, SeriesMissing
+from r2klib.home import cache_home
+
+#: Worlds and seed of the tables that are shown.
+WORLDS, SEED = 200, 20
+#: Share of an effect by which an answer must move for the effect to count as planted.
+TOLERANCE = 0.25
+
+#: One world: by claim id, the signed p-value, the status, and the status at each planted size.
+Record = dict[str, tuple[float | None, str, str]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is run in every world.
+
+    Parameters
+    ----------
+    seed : int
+    claims : Ledger
+        Links with an answer in the edition and a placebo.
+    plantable : frozenset of str
+        Ids of links into which effects are planted.
+    """
+
+    seed: int
+    claims: Ledger
+    plantable: frozenset[str]
+
+
+def calibrate(
+    data: Dataset,
+    *,
+    worlds: int = WORLDS,
+    seed: int = SEED,
+    jobs: int = 1,
+    claims: Ledger | None = None,
+    today: dt.date | str | None = None,
+    keep: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> Calibration:
+    """Run the ledger in placebo worlds and count what chance wins and what effects are found.
+
+    Parameters
+    ----------
+    data : Dataset
+        The edition, from `r2klib.load`.
+    worlds : int
+        Number of placebo worlds.
+    seed : int
+        Of the random numbers; a world depends on it and on its own number alone.
+    jobs : int
+        Processes; the table is the same for any number.
+    claims : Ledger, optional
+        Links to calibrate, the whole ledger by default. Others than the library's own cannot be
+        sent to other processes.
+    today : date, optional
+        Stamped into the table; as in `evaluate`.
+    keep : bool
+        Whether each world is kept on disk as soon as it is done, and read from there when the same
+        run is asked for again; whether the table is kept for the report.
+    say : callable
+        Told how far the work is, one line at a time.
+
+    Returns
+    -------
+    Calibration
+
+    Raises
+    ------
+    InputError
+        If no link has an answer here, or claims of one's own are given with more than one job.
+    """
+    if worlds < 1 or jobs < 1:
+        raise InputError(f"worlds and jobs: expected 1 or more, got {worlds} and {jobs}.")
+    asked = ledger() if claims is None else claims
+    links = Ledger(claim for claim in asked.values() if claim.kind == "link")
+    own = ledger()
+    if jobs > 1 and any(own.get(name) is not claim for name, claim in links.items()):
+        raise InputError("Claims outside the library's own ledger need jobs=1.")
+    day = resolve_today(today)
+    say("reading the ledger of the edition itself")
+    observed = evaluate(data, claims=links, today=day, cache=keep)
+    plan, unplanted, left_out = _planned(data, observed, seed)
+    folder = _folder(data, plan) if keep else None
+    records = dict(_kept(folder, worlds))
+    todo = [number for number in range(worlds) if number not in records]
+    if records:
+        say(f"{len(records)} of {worlds} worlds were done before")
+    started = time.monotonic()
+    for number, record in _run(data, plan, todo, jobs):
+        records[number] = record
+        if folder:
+            write_quietly(folder / f"{number:04d}.json", json.dumps(record))
+        done = len(records) - (worlds - len(todo))
+        seconds = time.monotonic() - started
+        left = seconds / done * (len(todo) - done)
+        say(f"{len(records)} of {worlds} worlds, {seconds:.0f} s, {left:.0f} s to go")
+    table = _table(data, plan, observed, records, unplanted, left_out, day)
+    if keep:
+        write_quietly(path_of(data), table.to_json())
+    return table
+
+
+def _planned(
+    data: Dataset, observed: Verdicts, seed: int
+) -> tuple[Plan, dict[str, str], dict[str, str]]:
+    """What can be run; why nothing is planted in some links, and why others have no placebo."""
+    answered = [verdict.claim for verdict in observed.values() if verdict.estimate]
+    left_out = {c.id: planting.why_left_out(c) for c in answered if planting.null_of(c) is None}
+    chosen = [claim for claim in answered if claim.id not in left_out]
+    if not chosen:
+        raise InputError(
+            f"No link of these claims can be calibrated in edition {data.edition!r}: it holds the "
+            "series of none. `r2k claims` says what each needs."
+        )
+    for claim in chosen:
+        found = _ask(claim, data)
+        if found is None or found.estimate != observed[claim.id].estimate:
+            raise InputError(
+                f"Claim {claim.id}: its test makes another estimate before its answer. Make the "
+                "answer first, see `r2klib.claims.answers`."
+            )
+    first = planting.World(data, seed, 0)
+    unplanted = {claim.id: _why_unplanted(claim, first) for claim in chosen}
+    unplanted = {name: why for name, why in unplanted.items() if why}
+    plantable = frozenset(claim.id for claim in chosen) - set(unplanted)
+    return Plan(seed, Ledger(chosen), plantable), unplanted, left_out
+
+
+def _why_unplanted(claim: Claim, world: planting.World) -> str:
+    """Why no effect can be planted in a link; "" where one can."""
+    home = world.of(claim)
+    before = _ask(claim, home)
+    effect = _effect(claim, 1.0)
+    planted = None
+    if before is not None:
+        planted = planting.with_effect(claim, home, effect, before.imprint)
+    if before is None or planted is None:
+        return "its answer is no slope of a leg's returns on something known"
+    after = _ask(claim, planted)
+    moved = 0.0 if after is None else (after.estimate.value - before.estimate.value) / effect
+    if abs(moved - 1) <= TOLERANCE:
+        return ""
+    return f"an effect put into its returns moves its answer by {moved:.2f} of itself"
+
+
+def _effect(claim: Claim, size: float) -> float:
+    assert claim.sei is not None
+    assert claim.direction is not None
+    return size * claim.sei * claim.direction
+
+
+def _ask(claim: Claim, data: Dataset) -> Answered | None:
+    """The answer of a claim's own test; None where the test refuses the data."""
+    assert claim.test is not None
+    try:
+        with only_answers():
+            claim.test(data)
+    except Answered as found:
+        return found
+    except (InputError, SeriesMissing):
+        return None
+    raise InputError(f"Claim {claim.id}: its test ended without an estimate.")
+
+
+# ---- one world ----------------------------------------------------------------------------------
+
+
+def one_world(data: Dataset, plan: Plan, number: int) -> Record:
+    """Judge all links in one placebo world, and each again with effects planted in it."""
+    world = planting.World(data, plan.seed, number)
+    answers = {name: _ask(claim, world.of(claim)) for name, claim in plan.claims.items()}
+    outcomes = {name: _outcome(plan.claims[name], found) for name, found in answers.items()}
+    verdicts = _judged(plan, outcomes)
+    record: Record = {}
+    for name, claim in plan.claims.items():
+        found, letters = answers[name], ""
+        for size in SIZES if name in plan.plantable else ():
+            again = _outcome(claim, _planted(claim, world, size, found))
+            letters += CODES[_judged(plan, outcomes | {name: again})[name].status]
+        record[name] = (_signed(claim, found), CODES[verdicts[name].status], letters)
+    return record
+
+
+def _planted(
+    claim: Claim, world: planting.World, size: float, found: Answered | None
+) -> Answered | None:
+    if found is None:
+        return None
+    data = planting.with_effect(claim, world.of(claim), _effect(claim, size), found.imprint)
+    return None if data is None else _ask(claim, data)
+
+
+def _outcome(claim: Claim, found: Answered | None) -> Evidence | Verdict:
+    """An answer in the form that the rule judges."""
+    if found is None:
+        return Verdict(claim=claim, status="no data", reason="refused", edition="placebo")
+    return Evidence(answer=found.estimate, as_of=dt.date.min, finding="")
+
+
+def _judged(plan: Plan, outcomes: Mapping[str, Evidence | Verdict]) -> Verdicts:
+    return judge_all(plan.claims, outcomes, "placebo", dt.date.min)
+
+
+def _signed(claim: Claim, found: Answered | None) -> float | None:
+    """The p-value, negative where the estimate lies against the claim."""
+    if found is None:
+        return None
+    estimate: Estimate = found.estimate
+    p = max(estimate.p_value, 1e-300)
+    return p if estimate.value * (claim.direction or 1) >= 0 else -p
+
+
+# ---- all worlds ---------------------------------------------------------------------------------
+
+
+def _run(data: Dataset, plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record]]:
+    """Each world as it is done, here or in other processes."""
+    if jobs == 1 or len(numbers) < 2:
+        for number in numbers:
+            yield number, one_world(data, plan, number)
+        return
+    ids, plantable = tuple(plan.claims), plan.plantable
+    with _one_thread_each():
+        pool = ProcessPoolExecutor(
+            min(jobs, len(numbers)),
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_start,
+            initargs=(data, plan.seed, ids, plantable),
+        )
+        try:
+            tasks = {pool.submit(_one, number): number for number in numbers}
+            for task in as_completed(tasks):
+                yield tasks[task], task.result()
+        finally:  # also when interrupted: worlds at work end, none is begun
+            pool.shutdown(cancel_futures=True)
+
+
+_HERE: dict[str, Any] = {}
+
+
+def _start(data: Dataset, seed: int, ids: Iterable[str], plantable: frozenset[str]) -> None:
+    """Make a process ready for worlds; an interrupt is for the process that asked."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _HERE["data"] = data
+    _HERE["plan"] = Plan(seed, Ledger(ledger()[name] for name in ids), plantable)
+
+
+def _one(number: int) -> Record:
+    return one_world(_HERE["data"], _HERE["plan"], number)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Processes begun inside use one thread each for linear algebra, unless told otherwise."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    added = [name for name in names if name not in os.environ]
+    os.environ.update(dict.fromkeys(added, "1"))
+    try:
+        yield
+    finally:
+        for name in added:
+            os.environ.pop(name, None)
+
+
+def _folder(data: Dataset, plan: Plan) -> Path:
+    """Where the worlds of a run are kept: by data, library, seed and links."""
+    parts = [data.content_hash, library_hash(), str(plan.seed), str(BLOCK), *plan.claims]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return cache_home() / "calibration" / key
+
+
+def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, Record]]:
+    """Worlds done before; a file that cannot be read is a world not done."""
+    for number in range(worlds if folder else 0):
+        assert folder is not None
+        try:
+            text = (folder / f"{number:04d}.json").read_text(encoding="utf-8")
+            yield number, {name: tuple(found) for name, found in json.loads(text).items()}
+        except (OSError, ValueError):
+            continue
+
+
+def _table(
+    data: Dataset,
+    plan: Plan,
+    observed: Verdicts,
+    records: Mapping[int, Record],
+    unplanted: Mapping[str, str],
+    left_out: Mapping[str, str],
+    day: dt.date,
+) -> Calibration:
+    numbers = sorted(records)
+    links = {}
+    for name, claim in plan.claims.items():
+        estimate, null = observed[name].estimate, planting.null_of(claim)
+        assert estimate is not None
+        assert null is not None
+        rows = [records[number][name] for number in numbers]
+        planted = name in plan.plantable
+        links[name] = Trials(
+            null=null,
+            value=estimate.value,
+            interval=estimate.interval,
+            p_value=estimate.p_value,
+            signed=tuple(row[0] for row in rows),
+            statuses="".join(row[1] for row in rows),
+            found={s: "".join(r[2][i] for r in rows) for i, s in enumerate(SIZES) if planted},
+            unplanted=unplanted.get(name, ""),
+        )
+    return Calibration(
+        edition=data.edition,
+        content=data.content_hash,
+        library=library_hash(),
+        seed=plan.seed,
+        worlds=len(numbers),
+        block=BLOCK,
+        made=day,
+        links=links,
+        left_out=left_out,
+    )
