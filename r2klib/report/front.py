@@ -9,6 +9,7 @@ from typing import Any
 
 from r2klib.claims import Verdicts
 from r2klib.data import Dataset
+from r2klib.report.changes import changes_section
 from r2klib.report.coverage import in_brief
 from r2klib.report.html import csv_link
 from r2klib.report.notebook import edition_banner
@@ -91,6 +92,7 @@ def front_page(
         scale=SCALE,
         claims=claims_table(verdicts, homes, "claim-list"),
         claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
+        changes=linked(changes_section(data, verdicts.today), homes),
         built=pages,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()

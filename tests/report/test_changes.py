@@ -1,0 +1,159 @@
+"""The index says what changed since the edition before, and says so where there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.claims import between, evaluate
+from r2klib.cli import main
+from r2klib.data import catalog, load, snapshot
+from r2klib.data.naming import before, edition_named
+from r2klib.data.writer import Received, entry, only_writer, write
+from r2klib.errors import InputError, SnapshotCorrupt, UnknownName
+from r2klib.report.changes import ALONE, changes_section
+from tests.report.test_figure import Tags
+
+TODAY = dt.date(2020, 6, 15)
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    monkeypatch.delenv("R2K_EDITION", raising=False)
+    return tmp_path
+
+
+def made(day, last, seed=3):
+    """A snapshot of two funds, of which the one is as volatile as `seed` and fate decide."""
+    days = pd.bdate_range("2001-01-02", last).as_unit("us").rename("date")
+    steps = np.random.default_rng(seed).normal(0.0002, [0.015, 0.010], (len(days), 2))
+    received = Received("https://example.org/x", f"{day}T22:00:00Z", 10)
+    entries = {}
+    for name, step in zip(("IWM", "SPY"), steps.T, strict=True):
+        close = 100 * np.exp(np.cumsum(step))
+        bars = pd.DataFrame(dict.fromkeys(catalog.get(name).columns, close), days)
+        bars[["Dividends", "Stock Splits"]] = 0.0
+        entries[name] = entry(catalog.get(name), bars, received)
+    folder = snapshot.root()
+    with only_writer(folder):
+        write(folder, entries, day=day, created_at=f"{day}T22:00:00Z", failures={})
+
+
+@pytest.fixture
+def two():
+    made("2019-06-03", "2019-05-31")
+    made("2020-06-01", "2020-05-29")
+
+
+def test_names(two):
+    assert edition_named("latest") == "2020-06-01"
+    assert edition_named("previous") == "2019-06-03"
+    assert edition_named("sample") == "sample"
+    assert (before("2020-06-01"), before("2019-06-03")) == ("2019-06-03", None)
+    assert before("sample") is None
+    with pytest.raises(UnknownName, match="'2020-06-01'"):
+        edition_named("2020-06-0l")
+
+
+def test_there_must_be_two():
+    with pytest.raises(InputError, match="there is none"):
+        edition_named("previous")
+    made("2019-06-03", "2019-05-31")
+    with pytest.raises(InputError, match="2019-06-03 is the only one"):
+        edition_named("previous")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ("latest", "2020-06-01", "named twice"),
+        ("sample", "sample", "named twice"),
+        ("latest", "previous", "r2k diff previous latest"),
+        ("latest", "sample", "r2k diff sample latest"),
+        ("2018-01-01", "latest", "no edition '2018-01-01'"),
+    ],
+)
+def test_mistakes_are_one_sentence_and_status_2(two, capsys, a, b, said):
+    assert main(["diff", a, b]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_damaged_edition_is_named(two, home, capsys):
+    (home / "snapshots" / "2019-06-03" / "data" / "IWM.parquet").write_bytes(b"?")
+    assert main(["diff", "--today", "2020-06-15"]) == 1
+    assert "IWM.parquet cannot be trusted" in capsys.readouterr().err
+    html = changes_section(load("latest"), TODAY)
+    assert "The edition before, 2019-06-03, cannot be compared" in html
+
+
+def test_the_command_prints_a_table_or_json(two, capsys):
+    assert main(["diff", "--today", "2020-06-15"]) == 0
+    table = capsys.readouterr().out
+    assert "from edition 2019-06-03 to 2020-06-01" in table
+    line = next(line for line in table.splitlines() if line.startswith("P2 "))
+    assert "new rows" in line
+    assert "IWM 260 new; SPY 260 new" in line
+    assert main(["diff", "previous", "latest", "--json", "--today", "2020-06-15"]) == 0
+    assert '"moved_by": [\n    "new rows"' in capsys.readouterr().out.replace("     ", "    ")
+    assert main(["diff", "--data", "--json"]) == 0
+    assert '"new": 260' in capsys.readouterr().out
+
+
+@pytest.mark.slow  # judges the sample
+def test_the_sample_can_be_the_older(two):
+    found = between.compare("sample", "latest", today=TODAY)
+    by_id = {change.id: change for change in found.changes}
+    steps = by_id["P2"].steps
+    assert [step.cause for step in steps] == ["library", "sources", "new rows"]
+    assert by_id["P2"].moved_by == ("sources", "new rows")
+    assert steps[1].after.status == "no data"  # the sample has no rows of the funds
+
+
+def test_the_first_ledger_is_kept_and_a_comparison_is_made_once(two, home, monkeypatch):
+    first = evaluate(load("2019-06-03"), today=TODAY)
+    (kept,) = (home / "ledgers" / "2019-06-03").glob("*.json")
+    text = kept.read_text()
+    assert f'"today": "{TODAY}"' in text
+    evaluate(load("2019-06-03"), today=dt.date(2020, 7, 1))
+    assert kept.read_text() == text  # the first stays
+    found = between.compare("previous", "latest", today=TODAY)
+    assert found.first_judged == TODAY
+    assert "by this same library" in found.about_library
+    assert first["P2"].status == {c.id: c for c in found.changes}["P2"].before.status
+    monkeypatch.setattr(between, "compare_editions", None)
+    assert between.compare("previous", "latest", today=TODAY) == found
+
+
+def test_another_library_is_seen_in_the_kept_ledger(two, home):
+    evaluate(load("2019-06-03"), today=TODAY)
+    (kept,) = (home / "ledgers" / "2019-06-03").glob("*.json")
+    kept.write_text(kept.read_text().replace('"library": "', '"library": "0'))
+    assert "another version" in between.compare("previous", "latest", today=TODAY).about_library
+    kept.write_text("{}")
+    with pytest.raises(SnapshotCorrupt, match="it is no ledger"):
+        between.compare("previous", "latest", today=TODAY)
+
+
+def test_views_and_own_data_leave_no_ledger(two, home):
+    data = load("2019-06-03")
+    evaluate(data.as_of("2010-01-01"), today=TODAY)
+    evaluate(data, today=TODAY, cache=False)
+    assert not (home / "ledgers").exists()
+
+
+def test_the_section(two):
+    html = changes_section(load("latest"), TODAY)
+    text = Tags(html).text
+    assert "changed status from edition 2019-06-03 to 2020-06-01" in text
+    assert "r2k diff 2019-06-03 2020-06-01" in text
+    assert "<details" in html
+    assert "P2" in text
+
+
+def test_a_quiet_line_where_there_is_nothing_before(two):
+    assert ALONE in changes_section(load("sample"), TODAY)
+    assert ALONE in changes_section(load("2019-06-03"), TODAY)
