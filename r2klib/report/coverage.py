@@ -29,7 +29,7 @@ def data_page(data: Dataset, navigation: Sequence[dict[str, str]], footer: str) 
     footer : str
     """
     body = (
-        f"<h1>The data of edition {escape(data.edition)}</h1>"
+        f"<h1>The data of edition {escape(data.edition)}</h1>{edition_banner(data).html}"
         f'<h2 id="holds">What it holds</h2>{_coverage(data)}'
         f'<h2 id="odd">What is odd about it</h2>{_anomalies(data)}'
     )
@@ -37,7 +37,7 @@ def data_page(data: Dataset, navigation: Sequence[dict[str, str]], footer: str) 
         "page.html.j2",
         contents=[],
         failure="",
-        banner=edition_banner(data).html,
+        banner="",
         body=body,
         previous=None,
         next=None,

@@ -1,0 +1,113 @@
+"""Every page: it asks for nothing, breaks nothing, bars nobody, and fits phone and paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser.conftest import Site, Tab
+
+WIDTHS = (375, 768, 1440)
+#: Rules beyond axe's own choice: targets that a finger can hit.
+AXE = "axe.run({resultTypes: ['violations'], rules: {'target-size': {enabled: true}}})"
+#: Texts of figures that are seen: how large they come out, and whether they leave the page.
+FIGURE_TEXTS = """
+() => Array.from(document.querySelectorAll(".r2k-plot svg text"))
+  .filter((text) => text.checkVisibility())
+  .map((text) => {
+    const size = parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().d;
+    const box = text.getBoundingClientRect();
+    const turned = Math.abs(text.getScreenCTM().b) > 0.01;
+    return {said: text.textContent, size: turned ? box.width : size, left: box.left,
+            right: box.right, figure: text.closest("figure").id};
+  })
+"""
+SEEN = """
+(selector) => Array.from(document.querySelectorAll(selector))
+  .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height > 0)
+  .length
+"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_asks_for_nothing_and_never_scrolls_sideways(
+    site: Site, tab: Callable[..., Tab], width: int, scheme: str
+) -> None:
+    wrong: dict[str, list[str]] = {}
+    opened = tab(width, color_scheme=scheme)
+    for name in site.pages:
+        opened.problems.clear()
+        opened.page.goto(site.url(name))
+        found = opened.found()
+        wide = opened.page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{wide} px wide")
+        if found:
+            wrong[name] = found
+    assert not wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(site: Site, tab: Callable[..., Tab], scheme: str) -> None:
+    wrong: dict[str, list[str]] = {}
+    opened = tab(1280, color_scheme=scheme).page
+    for name in site.pages:
+        opened.goto(site.url(name))
+        for code in opened.locator("#code-switch").all():  # folded code is not looked at
+            code.click()
+        opened.evaluate(AXE_SCRIPT)
+        found = opened.evaluate(AXE)
+        if found["violations"]:
+            wrong[name] = [
+                f"{rule['id']} ({len(rule['nodes'])}): {rule['nodes'][0]['html'][:200]} "
+                f"{rule['nodes'][0]['failureSummary']}"
+                for rule in found["violations"]
+            ]
+    assert not wrong
+
+
+def test_axe_finds_nothing_on_a_phone(site: Site, tab: Callable[..., Tab]) -> None:
+    opened = tab(375).page
+    for name in ("index", "01_history"):
+        opened.goto(site.url(name))
+        opened.evaluate(AXE_SCRIPT)
+        assert opened.evaluate(AXE)["violations"] == [], name
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_text_in_figures_can_be_read_at_any_width(
+    site: Site, tab: Callable[..., Tab], width: int
+) -> None:
+    opened, seen, wrong = tab(width).page, 0, []
+    for name in site.pages:
+        opened.goto(site.url(name))
+        texts = opened.evaluate(FIGURE_TEXTS)
+        seen += len(texts)
+        wrong += [(name, t) for t in texts if t["size"] < 9 or t["left"] < 0 or t["right"] > width]
+    assert seen > 500
+    assert not wrong
+
+
+def test_paper_holds_every_figure_on_a4_and_no_navigation(
+    site: Site, tab: Callable[..., Tab]
+) -> None:
+    opened = tab().page
+    for name in site.pages:
+        opened.goto(site.url(name))
+        figures = opened.locator("figure").count()
+        opened.emulate_media(media="print")
+        assert opened.evaluate(SEEN, "figure .r2k-plot > svg") == figures, name
+        assert opened.evaluate(SEEN, "nav, .skip, button, input, select") == 0, name
+        pdf = opened.pdf(prefer_css_page_size=True, tagged=True)
+        opened.emulate_media(media="screen")
+        sizes = set(re.findall(rb"/MediaBox \[([^\]]*)\]", pdf))
+        assert {tuple(round(float(n)) for n in size.split()) for size in sizes} == {
+            (0, 0, 595, 842)
+        }, name
+        assert len(re.findall(rb"/S /Figure\b", pdf)) >= figures, name

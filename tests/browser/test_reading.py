@@ -1,0 +1,337 @@
+"""What a reader does: skip, filter, sort, fold, follow, go on, take the data away."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site, Tab
+
+pytestmark = pytest.mark.slow
+#: A number as pages write it: thousands apart, a true minus sign.
+NUMBER = re.compile(r"−?\d[\d,]*(?:\.\d+)?")
+
+
+@pytest.fixture
+def front(site: Site, tab: Callable[..., Tab]) -> Iterator[Page]:
+    """The front page; nothing may have gone wrong on it by the end."""
+    opened = tab()
+    opened.page.goto(site.url("index"))
+    yield opened.page
+    assert opened.found() == []
+
+
+def shown(page: Page) -> list[str]:
+    """Ids of the claims that the list shows, in its order."""
+    return page.locator("#claim-list tbody tr:visible th").all_inner_texts()
+
+
+def read(text: str) -> list[float]:
+    return [float(found.replace(",", "").replace("−", "-")) for found in NUMBER.findall(text)]
+
+
+def saved(page: Page, link: Locator, folder: Path) -> list[list[str]]:
+    """The rows of the file that a click on `link` saves."""
+    with page.expect_download() as waiting:
+        link.click()
+    path = folder / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def near(text: str, value: float, digits: int = 2) -> bool:
+    """Whether the first number in `text` is `value` to three significant figures."""
+    return read(text)[0] == pytest.approx(value, rel=0.6 * 10**-digits, abs=1e-12)
+
+
+def test_the_list_is_filtered_by_words_theme_and_status(front: Page, site: Site) -> None:
+    claims = site.claims
+    expect(front.locator("#claim-count")).to_have_text(f"{len(claims)} of {len(claims)} claims")
+    front.get_by_label("Search").fill("recover")
+    assert shown(front) == [i for i, c in claims.items() if "recover" in c["statement"].lower()]
+    front.get_by_label("Search").fill("")
+    front.get_by_label("Theme").select_option("risks")
+    risks = [i for i, c in claims.items() if c["theme"] == "risks"]
+    assert shown(front) == risks
+    status = claims["K1"]["status"]
+    button = front.locator(f'button.count[data-status="{status}"]')
+    button.focus()
+    front.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    left = [claim for claim in risks if claims[claim]["status"] == status]
+    assert shown(front) == left
+    expect(front.locator("#claim-count")).to_have_text(f"{len(left)} of {len(claims)} claims")
+    front.get_by_label("Search").fill("no claim says this")
+    assert shown(front) == []
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_list_is_sorted_by_keyboard_at_any_width(
+    site: Site, tab: Callable[..., Tab], width: int
+) -> None:
+    page = tab(width).page
+    page.goto(site.url("index"))
+    ids = list(site.claims)
+    assert shown(page) == ids
+    heads = page.locator("#claim-list thead")
+    by_n = heads.get_by_role("button", name="n", exact=True)
+    by_n.focus()
+    expect(by_n).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    counted = [claim for claim in ids if site.claims[claim]["n"] is not None]
+    rest = [claim for claim in ids if claim not in counted]
+    assert shown(page) == sorted(counted, key=lambda c: site.claims[c]["n"]) + rest
+    expect(heads.locator('[aria-sort="ascending"]')).to_have_text("n")
+    page.keyboard.press("Enter")
+    assert shown(page) == sorted(counted, key=lambda c: -site.claims[c]["n"]) + rest
+    expect(heads.locator('[aria-sort="descending"]')).to_have_text("n")
+    by_id = heads.get_by_role("button", name="id", exact=True)
+    by_id.focus()
+    page.keyboard.press(" ")
+    assert shown(page) == ids
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_text(front: Page) -> None:
+    front.keyboard.press("Tab")
+    skip = front.get_by_role("link", name="Skip to the text")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    front.keyboard.press("Enter")
+    expect(front.locator("main")).to_be_focused()
+
+
+def test_code_is_folded_and_shown_cell_by_cell_or_all_at_once(
+    site: Site, tab: Callable[..., Tab]
+) -> None:
+    page = tab().page
+    page.goto(site.url("01_history"))
+    cells, switch = page.locator("details.code"), page.locator("#code-switch")
+    assert cells.count() > 5
+    expect(page.locator("details.code[open]")).to_have_count(0)
+    cells.first.locator("summary").click()
+    expect(page.locator("details.code[open]")).to_have_count(1)
+    switch.click()
+    expect(switch).to_have_text("Hide code")
+    expect(page.locator("details.code[open]")).to_have_count(cells.count())
+    expect(page.get_by_text('verdicts["P1"]').first).to_be_visible()
+    switch.click()
+    expect(page.locator("details.code[open]")).to_have_count(0)
+
+
+def test_light_and_dark_are_the_readers_choice_on_every_page(
+    site: Site, tab: Callable[..., Tab]
+) -> None:
+    page = tab(color_scheme="light").page
+    page.goto(site.url("index"))
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(paper)
+    page.get_by_role("button", name="Dark").click()
+    dark = page.evaluate(paper)
+    assert dark != light
+    page.get_by_role("link", name="History", exact=True).click()
+    assert page.evaluate(paper) == dark
+    page.get_by_role("button", name="Light").click()
+    assert page.evaluate(paper) == light
+
+
+def test_every_claim_has_a_permalink_that_leads_to_its_card(front: Page, site: Site) -> None:
+    links = {
+        ident: front.locator(f'#claim-list a.r2k-id[href$="#{ident}"]').get_attribute("href")
+        for ident in site.claims
+    }
+    by_page: dict[str, list[str]] = {}
+    for ident, href in links.items():
+        by_page.setdefault(href.partition(".html#")[0], []).append(ident)
+    for name, idents in by_page.items():
+        front.goto(site.url(name))
+        for ident in idents:
+            card = front.locator(f'[id="{ident}"] .r2k-card, .r2k-card[id="{ident}"]')
+            expect(card).to_have_count(1)
+            expect(card).to_have_attribute("data-r2k-claim", ident)
+        front.goto(site.url(name, idents[-1]))
+        expect(front.locator(f'[id="{idents[-1]}"]')).to_be_in_viewport()
+
+
+def test_headings_and_contents_lead_to_their_places(site: Site, tab: Callable[..., Tab]) -> None:
+    page = tab().page
+    for name in site.pages:
+        page.goto(site.url(name))
+        assert page.locator("h1").count() == 1, name
+        gone = page.evaluate("""
+            Array.from(document.querySelectorAll('a[href^="#"]'))
+              .map((link) => decodeURIComponent(link.hash.slice(1)))
+              .filter((anchor) => !document.getElementById(anchor))
+        """)
+        assert gone == [], name
+        twice = page.evaluate("""
+            Array.from(document.querySelectorAll("[id]"), (element) => element.id)
+              .filter((id, at, all) => all.indexOf(id) !== at)
+        """)
+        assert twice == [], name
+
+
+def test_links_between_pages_arrive(site: Site, tab: Callable[..., Tab]) -> None:
+    page = tab().page
+    anchors: dict[str, list[str]] = {}
+    links: list[tuple[str, str, str]] = []
+    for name in site.pages:
+        page.goto(site.url(name))
+        anchors[name] = page.evaluate("Array.from(document.querySelectorAll('[id]'), e => e.id)")
+        hrefs = page.evaluate("Array.from(document.querySelectorAll('a[href]'), a => a.href)")
+        own = [href.partition("#") for href in hrefs if href.startswith("file:")]
+        links += [(name, address, anchor) for address, _, anchor in own]
+    root = site.folder.as_uri() + "/"
+    for name, address, anchor in links:
+        assert address.startswith(root), (name, address)
+        target = address.removeprefix(root)
+        assert (site.folder / target).is_file(), (name, address)
+        if anchor:
+            assert anchor in anchors[target.removesuffix(".html")], (name, address, anchor)
+
+
+def test_previous_and_next_walk_through_all_notebooks(site: Site, tab: Callable[..., Tab]) -> None:
+    page = tab().page
+    notebooks = [name for name in site.pages if re.match(r"\d\d_", name)]
+    page.goto(site.url(notebooks[0]))
+    walked = [notebooks[0]]
+    for _ in notebooks[1:]:
+        follow(page, "next")
+        walked.append(Path(page.url).stem)
+    expect(page.locator('a[rel="next"]')).to_have_count(0)
+    assert walked == notebooks
+    follow(page, "prev")
+    assert Path(page.url).stem == notebooks[-2]
+
+
+def follow(page: Page, way: str) -> None:
+    link = page.locator(f'a[rel="{way}"]')
+    href = link.get_attribute("href")
+    link.click()
+    page.wait_for_url(f"**/{href}")
+
+
+def test_three_clicks_lead_from_the_front_page_to_the_data_behind_a_claim(
+    front: Page, site: Site, tmp_path: Path
+) -> None:
+    claim = site.claims["H5"]
+    front.locator("#claim-list").get_by_role("link", name="H5").click()  # one
+    argued = front.locator("#H5")
+    expect(argued.locator(".r2k-card")).to_be_visible()
+    curve = argued.locator('a.r2k-csv[download="h5-specifications.csv"]')
+    rows = saved(front, curve, tmp_path)  # two
+    assert rows[0] == ["specification", "value", "low", "high", "n"]
+    primary, *others = rows[1:]
+    assert float(primary[1]) == pytest.approx(claim["value"], rel=1e-9)
+    assert [float(cell) for cell in primary[2:4]] == pytest.approx(claim["interval"], rel=1e-9)
+    assert [row[0] for row in others] == [point["label"] for point in claim["specifications"]]
+    for row, point in zip(others, claim["specifications"], strict=True):
+        assert float(row[1]) == pytest.approx(point["value"], rel=1e-9)
+        assert int(row[4]) == point["n"]
+    front.locator("#code-switch").click()  # three: and the code
+    expect(front.get_by_text('verdicts["H5"]').first).to_be_visible()
+
+
+def test_every_figure_and_table_gives_its_data_away(site: Site, tab: Callable[..., Tab]) -> None:
+    page, files = tab().page, 0
+    for name in site.pages:
+        page.goto(site.url(name))
+        without = page.evaluate("""
+            Array.from(document.querySelectorAll("figure, .output .r2k-scroll, .wide .r2k-scroll"))
+              .filter((box) => !box.parentElement.querySelector("a.r2k-csv"))
+              .map((box) => box.textContent.slice(0, 80))
+        """)
+        assert without == [], name
+        for link in page.locator("a.r2k-csv").all():
+            kind, _, data = link.get_attribute("href").partition(",")
+            assert kind == "data:text/csv;base64"
+            text = base64.b64decode(data, validate=True).decode("utf-8")
+            widths = {len(row) for row in csv.reader(io.StringIO(text))}
+            assert len(widths) == 1, (name, link.get_attribute("download"))
+            assert len(text.splitlines()) > 1
+            files += 1
+    assert files > 60
+
+
+def test_claims_json_and_the_list_as_csv_are_one_click_away(
+    front: Page, site: Site, tmp_path: Path
+) -> None:
+    rows = saved(front, front.locator('.after a.r2k-csv[download^="claims-"]'), tmp_path)
+    assert [row[0] for row in rows[1:]] == list(site.claims)
+    front.get_by_role("link", name="claims.json").click()
+    assert json.loads(front.locator("pre").inner_text())[0]["id"] == next(iter(site.claims))
+
+
+def agrees(claim: dict[str, Any], status: str, effect: str, n: str) -> list[str]:
+    """What a page shows of a claim and the ledger says otherwise."""
+    wrong = []
+    if claim["status"] not in status or (claim["note"] or "") not in status:
+        wrong.append(f"status {status!r}")
+    if claim["value"] is not None:
+        if not near(effect, claim["value"]):
+            wrong.append(f"value {effect!r}")
+        if read(n)[0] != claim["n"]:
+            wrong.append(f"n {n!r}")
+    if claim["interval"]:
+        ends = read(effect[effect.rindex("[") :])
+        widest = max(map(abs, claim["interval"]))
+        if ends != pytest.approx(claim["interval"], abs=0.006 * widest):
+            wrong.append(f"interval {effect!r}")
+    return wrong
+
+
+def test_the_front_page_says_what_the_ledger_says(front: Page, site: Site) -> None:
+    wrong = {}
+    for row in front.locator("#claim-list tbody tr").all():
+        ident, *cells = row.locator("th, td").all_text_contents()
+        claim = site.claims[ident]
+        assert cells[0] == claim["statement"]
+        found = agrees(claim, cells[1], cells[2], cells[4])
+        if found:
+            wrong[ident] = found
+    assert not wrong
+    totals = {b.get_attribute("data-status"): b.inner_text() for b in front.locator(".count").all()}
+    for status, text in totals.items():
+        held = sum(claim["status"] == status for claim in site.claims.values())
+        assert read(text)[-1] == held
+
+
+def test_every_card_says_what_the_ledger_says(site: Site, tab: Callable[..., Tab]) -> None:
+    page, wrong, met = tab().page, {}, set()
+    for name in site.pages:
+        page.goto(site.url(name))
+        for card in page.locator(".r2k-card").all():
+            ident = card.get_attribute("data-r2k-claim")
+            claim = site.claims[ident]
+            met.add(ident)
+            assert claim["statement"] == card.locator("h3").text_content()
+            effect = " ".join(card.locator(".r2k-value").all_text_contents())
+            counted = card.locator('dl:first-of-type div:has(dt:text-is("observations")) dd')
+            found = agrees(
+                claim,
+                card.locator("header .r2k-badge").text_content().replace("\u00a0", " "),
+                effect,
+                " ".join(counted.all_text_contents()),
+            )
+            if found:
+                wrong[ident, name] = found
+    assert not wrong
+    assert met == set(site.claims)
+
+
+def test_the_pillar_board_shows_state_and_link_of_the_ledger(front: Page, site: Site) -> None:
+    tiles = front.locator(".r2k-tile")
+    assert tiles.count() == 7
+    for tile in tiles.all():
+        (state, link) = tile.locator("dl > div").all()
+        ident = link.locator("a").inner_text()
+        assert site.claims[ident]["status"] in link.locator(".r2k-badge").text_content()
+        assert state.locator("a").inner_text() in ("E0", "R0", "V0", "S0", "K0")
