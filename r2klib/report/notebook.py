@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
 from r2klib.claims import Exhibit, Verdict, Verdicts, pairs
 from r2klib.data import Dataset
+from r2klib.errors import InputError, SeriesMissing
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, escape, join, paragraphs, prose
 from r2klib.report.literature import literature
@@ -58,19 +59,37 @@ def argue(verdict: Verdict) -> Display:
     return join(parts, f'<section class="r2k-argument" id="{ident}">{{}}</section>')
 
 
-def show(exhibit: Exhibit, data: Dataset | None = None, series: Sequence[str] = ()) -> Figure:
+def show(
+    exhibit: Exhibit | Callable[[Dataset], Exhibit],
+    data: Dataset | None = None,
+    series: Sequence[str] = (),
+) -> Figure | Display:
     """An exhibit as a figure.
 
     Parameters
     ----------
-    exhibit : Exhibit
-        One of ``verdict.exhibits``, or your own.
+    exhibit : Exhibit or callable
+        One of ``verdict.exhibits``, or your own; or the function of `data` that makes it, so that
+        an edition without its series says which one is missing in the figure's place.
     data : Dataset, optional
         The edition it was made from, named in the caption; the exhibits of a claim stand below
         its argument, which names it.
     series : sequence of str
         Catalog ids of the series it shows, the leading one first; the caption names their sources.
+
+    Raises
+    ------
+    InputError
+        If a function is given without `data`.
     """
+    if not isinstance(exhibit, Exhibit):
+        if data is None:
+            raise InputError("To draw what a function makes of an edition, give the edition too.")
+        try:
+            exhibit = exhibit(data)
+        except SeriesMissing as missing:
+            text = f"No figure: edition {data.edition} does not hold {missing.series}."
+            return Display(html=paragraphs([text], "r2k r2k-note"), text=text)
     if data is None:
         return Figure.of(exhibit)
     names = [name for name in series if name in data]

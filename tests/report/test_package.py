@@ -10,6 +10,7 @@ from importlib import import_module
 import pytest
 
 from r2klib import report
+from r2klib.errors import InputError
 
 
 def test_importing_the_report_imports_nothing_heavy():
@@ -42,3 +43,14 @@ def test_no_module_takes_the_place_of_a_public_name():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="nonsense"):
         _ = report.nonsense
+
+
+def test_a_figure_of_what_an_edition_lacks_says_what_is_missing(data):
+    from r2klib.claims import overview, valuation_gap
+
+    for exhibit in (overview.growth, valuation_gap.reversal):
+        shown = report.show(exhibit, data)
+        assert shown.text.startswith("No figure: edition ")
+        assert "does not hold french." in shown.text
+    with pytest.raises(InputError, match="give the edition too"):
+        report.show(overview.growth)

@@ -1,0 +1,171 @@
+"""Every notebook is whole in every edition, and what its page says is what the ledger says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.claims import ledger
+from r2klib.data import catalog, snapshot
+from r2klib.data.writer import Received, entry, only_writer, write
+from tests.claims import worlds
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[1]
+REPLAY = ROOT.parent / "shared" / "replay" / "replay.py"
+RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
+TODAY = {"sample": "2026-11-22", "made up": "2020-01-15", "recorded": "2026-06-06"}
+STAMP = "2020-01-10T00:00:00Z"
+SETTLED = {
+    *("supported", "contradicted", "immaterial", "inconclusive", "descriptive", "merged"),
+    *("holds", "does not hold", "borderline", "no data", "untestable"),
+}
+
+
+def r2k(home, *arguments, replay=False):
+    """Run the command line as its user does, with a home of its own."""
+    rig = [str(REPLAY), "--", sys.executable] if replay else []
+    environment = os.environ | {"R2K_HOME": str(home)}
+    command = [sys.executable, *rig, "-c", RUN, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+
+def made_up(folder):
+    """A snapshot that holds two indices, six portfolios, factors and one macro series, no more."""
+    rng = np.random.default_rng(7)
+    steps = worlds.walk(1, 0.004), worlds.walk(2, 0.01)
+    spread = pd.Series(rng.normal(0.001, 0.03, len(worlds.MONTHS)), worlds.MONTHS)
+    tables = {
+        **worlds.indices(*steps),
+        "french.factors": worlds.factors(),
+        "french.factors_daily": worlds.factors_daily(),
+        "french.six": worlds.century(spread),
+        "UNRATE": pd.Series(5 + rng.normal(0, 0.2, len(worlds.MONTHS)).cumsum(), worlds.MONTHS),
+    }
+    received = Received(url="https://example.org", retrieved_at=STAMP)
+    held = {
+        name: entry(catalog.get(name), table, received)
+        for name, table in tables.items()
+        if name in catalog.series()
+    }
+    with only_writer(folder):
+        write(folder, held, day="2020-01-10", created_at=STAMP, failures={})
+
+
+def halve(folder):
+    """Take every second series out of the one snapshot of a folder, and seal it again."""
+    (name,) = snapshot.ids(folder)
+    path = folder / name / snapshot.MANIFEST
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest["sha256"]
+    manifest["series"] = dict(list(manifest["series"].items())[::2])
+    sealed = manifest | {"sha256": snapshot.manifest_hash(manifest)}
+    path.write_text(json.dumps(sealed), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory):
+    """A home with one snapshot pulled from recordings of the live sources."""
+    if not REPLAY.is_file():
+        pytest.skip("recorded data is not beside this checkout")
+    home = tmp_path_factory.mktemp("recorded")
+    pulled = r2k(home, "pull", replay=True)
+    assert pulled.returncode in (0, 3), pulled.stderr
+    return home
+
+
+@pytest.fixture(scope="session", params=["sample", "made up", "recorded", "half of the recorded"])
+def site(request, tmp_path_factory):
+    """The folder of a report built on an edition."""
+    home = tmp_path_factory.mktemp("home")
+    kind = request.param.rpartition(" the ")[2]
+    if kind == "made up":
+        made_up(home / "snapshots")
+    elif kind == "recorded":
+        recorded = request.getfixturevalue("recordings")
+        shutil.copytree(recorded / "snapshots", home / "snapshots")
+    if request.param.startswith("half"):
+        halve(home / "snapshots")
+    edition = "sample" if kind == "sample" else "latest"
+    out = home / "site"
+    built = r2k(
+        home, "report", "--edition", edition, "--today", TODAY[kind], "--out", str(out)
+    )  # fmt: skip
+    assert built.returncode == 0, built.stdout + built.stderr
+    return out
+
+
+def claims_of(site):
+    return {row["id"]: row for row in json.loads((site / "claims.json").read_text("utf-8"))}
+
+
+def pages_of(site):
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return {path.stem: (site / f"{path.stem}.html").read_text("utf-8") for path in notebooks}
+
+
+class Cards(HTMLParser):
+    """Id and status of every verdict card on a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag == "article" and "data-r2k-claim" in said:
+            self.found.append((said["data-r2k-claim"], said["data-r2k-status"]))
+
+
+def test_every_claim_has_one_status_and_no_data_names_what_is_missing(site):
+    claims = claims_of(site)
+    assert list(claims) == list(ledger())
+    for claim in claims.values():
+        assert claim["status"] in SETTLED
+        assert claim["reason"]
+        if claim["status"] == "no data":
+            named = [name for name in catalog.series() if name in claim["reason"]]
+            assert named or "ends" in claim["reason"], claim["id"]
+
+
+def test_every_card_shows_the_ledgers_status(site):
+    claims = claims_of(site)
+    shown = [pair for html in pages_of(site).values() for pair in Cards(html).found]
+    assert {claim_id for claim_id, _ in shown} == set(claims)
+    for claim_id, status in shown:
+        assert status == claims[claim_id]["status"], claim_id
+
+
+def test_no_page_shows_a_value_that_is_not_a_number(site):
+    for page, html in pages_of(site).items():
+        body = re.sub(r"<(script|style|pre).*?</\1>", "", html, flags=re.DOTALL)
+        text = re.sub(r"<[^>]+>", " ", body)
+        assert not re.search(r"\b(nan|NaN|NaT|inf)\b", text), page
+        assert "Traceback" not in text, page
+
+
+def test_the_answer_counts_what_the_ledger_holds(site):
+    statuses = [claim["status"] for claim in claims_of(site).values()]
+    words = ("supported", "inconclusive", "immaterial", "contradicted")
+    held = [statuses.count(word) for word in words]
+    for page in ("index", "07_verdict"):
+        text = re.sub(r"<[^>]+>", "", (site / f"{page}.html").read_text("utf-8"))
+        said = re.search(
+            r"Of (\d+) regularities tested in edition \S+, (\d+) are supported, "
+            r"(\d+) inconclusive, (\d+) too small to matter and (\d+) contradicted",
+            text,
+        )
+        assert said, page
+        assert [int(number) for number in said.groups()] == [sum(held), *held]
