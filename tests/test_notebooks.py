@@ -12,9 +12,11 @@ from r2klib.claims import ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
-#: Digits that prose may hold: names of indices, dates, claim ids, pages, the level of intervals.
+#: Digits that prose may hold: names of indices, of the command, dates, claim ids, pages, the
+#: level of intervals.
 ALLOWED = [
     r"Russell 2000",
+    r"\br2k(?=[ `])",
     r"S&P 500",
     r"\b(1[89]|20)\d\d\b(-\d\d(-\d\d)?)?",
     r"\b[PHERVSKC]\d\b",
