@@ -17,8 +17,8 @@ blocks. Links for which neither makes the null true are left out, and say why.
 What is planted. An effect of half, one and two smallest effects of interest is added to the leg
 that a link's returns are made of, along the very regressor its own test names, in one link at a
 time; the world's other links stay as they are. Found is what the rule then calls `supported`. An
-effect counts as planted where, in the first world, it moves the link's answer by three quarters to
-five quarters of itself.
+effect counts as planted where, in the first world and at all three sizes, it moves the answer
+by three quarters to five quarters of itself.
 """
 
 from __future__ import annotations
@@ -177,20 +177,22 @@ def _planned(
 
 
 def _why_unplanted(claim: Claim, world: planting.World) -> str:
-    """Why no effect can be planted in a link; "" where one can."""
+    """Why no effect can be planted in a link; "" where one of every size can."""
     home = world.of(claim)
     before = _ask(claim, home)
-    effect = _effect(claim, 1.0)
-    planted = None
-    if before is not None:
-        planted = planting.with_effect(claim, home, effect, before.imprint)
-    if before is None or planted is None:
-        return "its answer is no slope of a leg's returns on something known"
-    after = _ask(claim, planted)
-    moved = 0.0 if after is None else (after.estimate.value - before.estimate.value) / effect
-    if abs(moved - 1) <= TOLERANCE:
-        return ""
-    return f"an effect put into its returns moves its answer by {moved:.2f} of itself"
+    for size in SIZES:
+        effect = _effect(claim, size)
+        planted = before and planting.with_effect(claim, home, effect, before.imprint)
+        if not planted or before is None:
+            return "its answer is no slope of a leg's returns on something known"
+        after = _ask(claim, planted)
+        moved = 0.0 if after is None else (after.estimate.value - before.estimate.value) / effect
+        if abs(moved - 1) > TOLERANCE:
+            return (
+                f"an effect of {size:g} times the smallest one of interest, put into its returns, "
+                f"moves its answer by {moved:.2f} of itself"
+            )
+    return ""
 
 
 def _effect(claim: Claim, size: float) -> float:
