@@ -80,6 +80,21 @@ def _parser() -> argparse.ArgumentParser:
     _today(claims)
     claims.set_defaults(run=_claims)
 
+    calibrate = commands.add_parser(
+        "calibrate", help="run the ledger where nothing is true: what chance wins, what is found"
+    )
+    _edition(calibrate)
+    calibrate.add_argument(
+        "--worlds", type=_positive, default=200, metavar="N", help="placebo ledgers (200)"
+    )
+    calibrate.add_argument(
+        "--jobs", type=_positive, default=None, metavar="J", help="worlds at a time (cores)"
+    )
+    calibrate.add_argument("--seed", type=_whole, default=None, metavar="S", help="random numbers")
+    calibrate.add_argument("--out", metavar="FILE", help="write the table here too (JSON)")
+    _today(calibrate)
+    calibrate.set_defaults(run=_calibrate)
+
     snapshots = commands.add_parser("snapshots", help="list or verify the snapshots here")
     snapshots.add_argument("--verify", action="store_true", help="read and hash every file")
     snapshots.add_argument("--json", action="store_true", help="a list of objects")
@@ -116,6 +131,12 @@ def _today(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today", metavar="D", help="the day that decides what is fresh (default: today)"
     )
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number of 0 or more, got {text!r}")
+    return int(text)
 
 
 def _positive(text: str) -> int:
@@ -220,6 +241,29 @@ def _claims(arguments: argparse.Namespace) -> int:
     if arguments.theme:
         verdicts = verdicts.theme(arguments.theme)
     print(verdicts.to_json() if arguments.json else verdicts.to_text())
+    return 0
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    import os
+
+    from r2klib.claims.calibrate import SEED, calibrate, save
+    from r2klib.claims.calibration_shown import summary
+    from r2klib.data import load
+
+    data = load(arguments.edition)
+    table = calibrate(
+        data,
+        worlds=arguments.worlds,
+        seed=SEED if arguments.seed is None else arguments.seed,
+        jobs=arguments.jobs or os.cpu_count() or 1,
+        today=arguments.today,
+        say=lambda line: print(line, file=sys.stderr, flush=True),
+    )
+    if arguments.out:
+        save(table, arguments.out)
+    print(summary(table))
+    print(f"\nThe page shows it: `r2k report --edition {data.edition} --force --only 07_verdict`.")
     return 0
 
 
