@@ -46,7 +46,7 @@ from r2klib.claims.placebo_worlds import BLOCK
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.store import library_hash, write_quietly
 from r2klib.data import Dataset
-from r2klib.errors import InputError, SeriesMissing
+from r2klib.errors import CannotWrite, InputError, SeriesMissing
 from r2klib.home import cache_home
 
 #: Worlds and seed of the tables that are shown.
@@ -148,6 +148,21 @@ def calibrate(
     if keep:
         write_quietly(path_of(data), table.to_json())
     return table
+
+
+def save(table: Calibration, path: str | Path) -> None:
+    """Write a table to a file of one's own, whole or not at all; `CannotWrite` where it cannot."""
+    target = Path(path)
+    beside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        beside.write_text(table.to_json(), encoding="utf-8")
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CannotWrite(
+            f"The table could not be written to {target}: {error.strerror or error}. Its worlds "
+            "are kept: give another file with --out and the same seed."
+        ) from error
 
 
 def _planned(
