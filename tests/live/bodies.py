@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -12,6 +14,8 @@ from loopback import Asked, Reply
 from r2klib.data.validate import sessions
 
 GRAPH, API, YAHOO = "fred.stlouisfed.org", "api.stlouisfed.org", "query2.finance.yahoo.com"
+YAHOO_HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")
+FRENCH = "mba.tuck.dartmouth.edu"
 HTML = Reply(200, b"<!DOCTYPE html><html><body>Scheduled maintenance</body></html>")
 
 
@@ -135,3 +139,18 @@ def _result(symbol: str, frame: pd.DataFrame) -> dict[str, object]:
 
 def _numbers(column: pd.Series) -> list[float | None]:
     return [None if value != value else float(value) for value in column]
+
+
+def zipped(text: bytes) -> bytes:
+    """A zip archive of one CSV."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("F-F_Momentum_Factor.csv", text)
+    return buffer.getvalue()
+
+
+def momentum(column: str = "Mom") -> bytes:
+    """Ken French's file of one factor."""
+    stamps = pd.period_range("2023-01", "2024-04", freq="M").strftime("%Y%m")
+    rows = [f"{stamp},  {number / 10:.2f}" for number, stamp in enumerate(stamps)]
+    return "\n".join(["Made for a test.", "", f",{column}", *rows, ""]).encode()

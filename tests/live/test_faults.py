@@ -8,20 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
-import io
 import json
 import os
 import subprocess
 import sys
 import threading
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pytest
-from bodies import API, GRAPH, HTML, YAHOO, api, chart, graph, months, prices
+from bodies import (
+    API,
+    FRENCH,
+    GRAPH,
+    HTML,
+    YAHOO,
+    YAHOO_HOSTS,
+    api,
+    chart,
+    graph,
+    momentum,
+    months,
+    prices,
+    zipped,
+)  # fmt: skip
 from loopback import Asked, Loopback, Reply
 
 from r2klib.data import Dataset, load, snapshot
@@ -31,24 +43,9 @@ from r2klib.data.pull import Pulled, pull
 from r2klib.data.sources.http import Client
 from r2klib.errors import CannotWrite
 
-FRENCH = "mba.tuck.dartmouth.edu"
-YAHOO_HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")
 SERIES = {"fredgraph": "UNRATE", "yahoo": "IWM", "french": "french.momentum"}
 HOSTS = {"fredgraph": GRAPH, "yahoo": YAHOO, "french": FRENCH}
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
-
-
-def zipped(text: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("F-F_Momentum_Factor.csv", text)
-    return buffer.getvalue()
-
-
-def momentum(column: str = "Mom") -> bytes:
-    stamps = pd.period_range("2023-01", "2024-04", freq="M").strftime("%Y%m")
-    rows = [f"{stamp},  {number / 10:.2f}" for number, stamp in enumerate(stamps)]
-    return "\n".join(["Made for a test.", "", f",{column}", *rows, ""]).encode()
 
 
 @pytest.fixture
@@ -121,7 +118,10 @@ LASTS = {
     "HTML with status 200": (HTML, {"yahoo": "other than JSON", "": "HTML"}),
     "a reset": (Reply(reset=True), {"": "the connection broke"}),
     "a slow host": (Reply(200, b"late", delay=1.3), {"yahoo": "broke", "": "no answer within 1 s"}),
-    "an empty body": (Reply(200, b""), {"fredgraph": "no table", "yahoo": "Yahoo: for IWM", "french": "an empty answer"}),
+    "an empty body": (
+        Reply(200, b""),
+        {"fredgraph": "no table", "yahoo": "Yahoo: for IWM", "french": "an empty answer"},
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from bodies import API, GRAPH, HTML, YAHOO, api, chart, graph, months, prices
+from bodies import API, GRAPH, HTML, YAHOO, YAHOO_HOSTS, api, chart, graph, months, prices
 from loopback import Loopback, Reply
 
 from r2klib.data import catalog, load, snapshot
@@ -23,7 +23,6 @@ from r2klib.data.writer import Entry, only_writer
 from r2klib.errors import CannotWrite, InputError, UnknownName
 
 SERIES = ["UNRATE", "DGS10", "BAMLH0A0HYM2", "IWM", "^RUT"]
-YAHOO_HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")
 
 
 def at(day: str, hour: int = 22) -> Callable[[], dt.datetime]:

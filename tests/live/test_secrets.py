@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from bodies import API, GRAPH, HTML, api
-from loopback import Loopback, Reply
+from loopback import Asked, Loopback, Reply
 
 from r2klib import cli
 from r2klib.data import catalog
@@ -22,6 +22,7 @@ from r2klib.data.sources import Want
 from r2klib.data.sources.fred import FredSource, key
 from r2klib.data.sources.http import Client, Secret
 
+HERE = Path(__file__).resolve().parent
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
 ROWS = {"DGS10": [("2024-06-06", "2024-06-07", 4.3)]}
 FAULTS = {
@@ -147,3 +148,29 @@ def test_a_process_that_pulls_says_the_key_nowhere(
     assert done.returncode in (1, 2), done.stderr
     assert secret not in done.stdout + done.stderr
     assert secret.encode() not in written(tmp_path)
+
+
+@pytest.mark.slow
+def test_an_executed_notebook_and_its_page_hold_no_key(
+    loopback: Loopback, secret: str, tmp_path: Path
+) -> None:
+    healthy, page = api(ROWS), HTML
+
+    def answer(asked: Asked) -> Reply:  # well for the pull, a page for the rest
+        return healthy(asked) if asked.query.get("series_id") == "DGS10" else page
+
+    loopback.route(API, answer)
+    done = subprocess.run(
+        [sys.executable, str(HERE / "run_notebook.py"), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "IPYTHONDIR": str(tmp_path / "ipython"), "HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    notebook = (tmp_path / "executed.ipynb").read_text()
+    for expected in ("Snapshot 20", "SchemaChanged", "sources/http.py", "Secret('***')"):
+        assert expected in notebook, expected  # it pulled, failed and showed its frames
+    assert "SchemaChanged" in (tmp_path / "executed.html").read_text()
+    assert {asked.query["api_key"] for asked in loopback.asked(API)} == {secret}
+    assert secret.encode() not in written(tmp_path)
+    assert secret not in done.stdout + done.stderr

@@ -10,7 +10,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from bodies import HTML, YAHOO, chart, prices
+from bodies import HTML, YAHOO, YAHOO_HOSTS, chart, prices
 from loopback import Loopback, Reply
 
 from r2klib.data import catalog
@@ -21,11 +21,10 @@ from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 from r2klib.home import cache_home
 
 NOW = dt.datetime(2024, 6, 10, 22, 0, tzinfo=dt.UTC)
-HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")
 
 
 def serve(loopback: Loopback, **frames: pd.DataFrame) -> None:
-    for host in HOSTS:
+    for host in YAHOO_HOSTS:
         loopback.route(host, chart({"^RUT": frames.get("RUT"), **frames}))  # type: ignore[dict-item]
 
 
