@@ -1,4 +1,4 @@
-"""The command line: ``r2k pull``, ``report``, ``claims``, ``snapshots``, ``diff``, ``doctor``.
+"""The command line: ``r2k pull``, ``report``, ``new``, ``claims``, ``diff``, ``doctor``, ...
 
 Nothing heavy is imported before a command needs it, so ``r2k --help`` answers at once. A user's
 mistake ends with one message on standard error and an exit status, never with a traceback.
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="run the notebooks and build the HTML report")
     _edition(report)
-    report.add_argument("--out", default="site", metavar="DIR", help="folder to build (site)")
+    report.add_argument("--out", default=None, metavar="DIR", help="folder to build (site)")
     report.add_argument(
         "--only", nargs="+", default=[], metavar="NAME", help="only these pages, e.g. 01_history"
     )
@@ -70,8 +70,25 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs", type=_positive, default=None, metavar="N", help="notebooks at a time (cores)"
     )
     report.add_argument("--force", action="store_true", help="rebuild pages that are up to date")
+    report.add_argument(
+        "--timeout",
+        type=_positive,
+        default=600,
+        metavar="S",
+        help="seconds that one notebook may take (600)",
+    )
+    report.add_argument(
+        "--notebook",
+        metavar="FILE",
+        help="one page of a notebook of your own instead; --out then names the page or its folder",
+    )
     _today(report)
     report.set_defaults(run=_report)
+
+    new = commands.add_parser("new", help="write the notebook for a study of your own")
+    new.add_argument("path", metavar="FILE", help="such as my_study.ipynb")
+    new.add_argument("--force", action="store_true", help="replace a file that is there")
+    new.set_defaults(run=_new)
 
     claims = commands.add_parser("claims", help="print the ledger: one status per claim")
     _edition(claims)
@@ -212,19 +229,64 @@ def _diff(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    from r2klib.report.new import new_study
+
+    path = new_study(arguments.path, force=arguments.force)
+    print(
+        f"{path} is written. Open it with `jupyter lab {path}`; make a page of it with "
+        f"`r2k report --notebook {path}`."
+    )
+    return 0
+
+
+def _study(arguments: argparse.Namespace) -> int:
+    from r2klib.errors import InputError
+
+    if arguments.only:
+        raise InputError("--only chooses pages of the report; leave it out with --notebook.")
+    from r2klib.report.runner import require_jupyter
+
+    require_jupyter()
+    from r2klib.claims.evaluate import resolve_today
+    from r2klib.report.study import study
+
+    today = resolve_today(arguments.today)
+    made = study(
+        arguments.notebook, arguments.out, arguments.edition, today, timeout=arguments.timeout
+    )
+    return made.exit_status
+
+
 def _report(arguments: argparse.Namespace) -> int:
-    from pathlib import Path
+    if arguments.notebook:
+        return _study(arguments)
+    arguments.out = arguments.out or "site"
+    from r2klib.report import receipt
+
+    asked = (arguments.edition, arguments.only, arguments.today)
+    if not arguments.force and receipt.holds(arguments.out, *asked):
+        print(receipt.NOTHING)
+        return 0
 
     from r2klib.claims.evaluate import resolve_today
+    from r2klib.report.progress import Lines, Terminal
+    from r2klib.report.runner import require_jupyter
+
+    require_jupyter()
     from r2klib.report import build
 
+    told = Terminal(sys.stdout) if sys.stdout.isatty() else Lines(sys.stdout)
     result = build(
         edition=arguments.edition,
-        out=Path(arguments.out),
+        out=arguments.out,
         only=arguments.only,
         jobs=arguments.jobs,
         force=arguments.force,
         today=resolve_today(arguments.today),
+        timeout=arguments.timeout,
+        log=told.log,
+        status=told.status,
     )
     return int(result.exit_status)
 

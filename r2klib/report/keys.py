@@ -7,14 +7,11 @@ import hashlib
 import sys
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-#: Packages whose release can change a number, a picture or a page.
-PACKAGES = (
-    "numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "matplotlib", "pyarrow",
-    "ipykernel", "ipython", "nbclient", "nbconvert", "nbformat", "jinja2", "mistune", "pygments",
-)  # fmt: skip
+from r2klib.report.manifest import sha256
+from r2klib.report.receipt import lock_files, packages
+
 _SUFFIXES = (".py", ".toml", ".csv", ".parquet", ".j2", ".css", ".js", ".json")
 
 
@@ -26,9 +23,14 @@ def page_key(notebook: Path, around: str) -> str:
 def surroundings(
     content: str, edition: str, today: dt.date, pages: Sequence[tuple[str, str]]
 ) -> str:
-    """Hash of what all pages share: edition, day, library, Python, packages, the list of pages."""
+    """Hash of what all pages share.
+
+    Edition and its content, day, library with its templates, Python, installed packages, what the
+    lock files pin, and the list of pages.
+    """
     parts = [content, edition, today.isoformat(), library(), sys.version, repr(list(pages))]
-    return hashlib.sha256("\n".join([*parts, *_versions()]).encode()).hexdigest()
+    locks = [sha256(Path(lock)) for lock in lock_files()]
+    return hashlib.sha256("\n".join([*parts, *packages(), *locks]).encode()).hexdigest()
 
 
 @cache
@@ -41,13 +43,3 @@ def library() -> str:
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _versions() -> list[str]:
-    found = []
-    for package in PACKAGES:
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            found.append(f"{package} -")
-    return found

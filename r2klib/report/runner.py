@@ -21,13 +21,18 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from r2klib.report.kernels.provisioner import ForkServer
+from r2klib.errors import InputError
 
+if TYPE_CHECKING:
+    from r2klib.report.kernels.client import ForkServer
+
+#: Packages of the ``report`` extra.
+NEEDED = ("nbclient", "nbconvert", "ipykernel", "latex2mathml", "pdoc")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 #: Seconds a kernel may take to start, and to end when told so.
 STARTUP, SHUTDOWN = 60, 10
@@ -88,6 +93,22 @@ def import_jupyter(name: str) -> Any:
     """
     with without_module("rfc3987_syntax"):
         return import_module(name)
+
+
+def require_jupyter() -> None:
+    """Make sure that notebooks can be run and converted here.
+
+    Raises
+    ------
+    InputError
+        A package of the ``report`` extra is missing.
+    """
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        raise InputError(
+            f"A report needs the report extra ({', '.join(missing)} is missing): "
+            "python -m pip install 'r2klib[report]'"
+        )
 
 
 def read_notebook(path: Path) -> Any:

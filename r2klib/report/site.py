@@ -10,8 +10,9 @@ import datetime as dt
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,16 +21,19 @@ import r2klib
 from r2klib.claims import Verdicts, evaluate
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
-from r2klib.errors import InputError
-from r2klib.report import docs_site, folders, manifest
+from r2klib.errors import InputError, R2kError
+from r2klib.home import data_home
+from r2klib.report import docs_site, folders, manifest, receipt
 from r2klib.report.coverage import LINK as DATA
 from r2klib.report.coverage import data_page
 from r2klib.report.front import Listed, claim_homes, front_page, linked
 from r2klib.report.html import escape
+from r2klib.report.kernels.client import ForkServer
 from r2klib.report.keys import page_key, surroundings
 from r2klib.report.notebook import edition_banner, edition_text
 from r2klib.report.pages import Body, Page, convert, render, shell
-from r2klib.report.runner import Failure, Kernels
+from r2klib.report.progress import Running
+from r2klib.report.runner import Failure, Kernels, kernel_environment
 from r2klib.report.sources import chosen, label, title
 from r2klib.report.sources import notebooks as notebooks_in
 
@@ -86,6 +90,7 @@ def build(
     notebooks: Path | str | None = None,
     timeout: float = 600,
     log: Callable[[str], None] = print,
+    status: Callable[[str], None] = lambda _: None,
 ) -> BuildResult:
     """Run the notebooks on one edition and build the HTML report.
 
@@ -112,6 +117,8 @@ def build(
         Seconds that one notebook may take.
     log : callable
         Takes one line of progress at a time.
+    status : callable, optional
+        Takes what is going on at the moment, again and again, from another thread.
 
     Returns
     -------
@@ -133,16 +140,35 @@ def build(
     names = chosen(only, found)
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
-    data = load(edition)
-    day = resolve_today(today)
-    verdicts = evaluate(data, today=day)
-    pages = [Page(name, title(path)) for name, path in found.items()]
-    site = _Site(target, data, verdicts, pages, _present(names, target, found))
-    stale = site.stale(found, names, force)
-    with folders.beside(target) as fresh:
-        results = site.rebuild(fresh, {name: found[name] for name in stale}, jobs, timeout, log)
-        site.finish(fresh, results)
-        folders.replace(target, fresh)
+    with _scratch() as scratch, ForkServer(kernel_environment(scratch, {})) as server:
+        data = load(edition)  # while the server imports what the notebooks will use
+        day = resolve_today(today)
+        verdicts = evaluate(data, today=day)
+        seen = receipt.inputs(
+            str(next(iter(found.values())).parent), data.edition, str(data_home())
+        )
+        pages = [Page(name, title(path)) for name, path in found.items()]
+        site = _Site(target, data, verdicts, pages, _present(names, target, found))
+        stale = {name: found[name] for name in site.stale(found, names, force)}
+        running = Running(len(stale), log, status)
+        kernels = Kernels(
+            max(1, min(jobs or os.cpu_count() or 1, len(stale))),
+            scratch,
+            {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()},
+            timeout,
+            server,
+            running.at,
+            log,
+        )
+        with folders.beside(target) as fresh:
+            results = site.rebuild(fresh, stale, kernels, running)
+            site.finish(fresh, results)
+            folders.replace(target, fresh)
+    if not stale:
+        log(receipt.NOTHING)
+    if site.current:
+        asked = receipt.request(edition, str(notebooks) if notebooks else None, day.isoformat())
+        receipt.write(str(target), asked, [page.name for page in site.present], seen)
     return BuildResult(target, tuple(site.result(page, results) for page in pages))
 
 
@@ -183,32 +209,16 @@ class _Site:
         return stale
 
     def rebuild(
-        self,
-        fresh: Path,
-        stale: Mapping[str, Path],
-        jobs: int | None,
-        timeout: float,
-        log: Callable[[str], None],
+        self, fresh: Path, stale: Mapping[str, Path], kernels: Kernels, running: Running
     ) -> dict[str, PageResult]:
         """Run and convert the stale pages, several at a time. Returns what became of each."""
         results: dict[str, PageResult] = {}
-        if not stale:
-            log("Nothing has changed: every page is up to date.")
-            return results
-        environment = {
-            "R2K_EDITION": self.data.edition,
-            "R2K_TODAY": self.verdicts.today.isoformat(),
-        }
-        workers = max(1, min(jobs or os.cpu_count() or 1, len(stale)))
-        with (
-            tempfile.TemporaryDirectory(prefix="r2k-run-") as folder,
-            Kernels(workers, Path(folder), environment, timeout) as kernels,
-        ):
+        with kernels:
             queued = {kernels.run(path): name for name, path in stale.items()}
             for done in as_completed(queued):
                 name, run = queued[done], done.result()
                 results[name] = self._write(fresh, name, run.notebook, run.failure)
-                log(_progress(results[name], len(results), len(stale)))
+                running.ended(name, _said(results[name]))
         return results
 
     def _write(self, fresh: Path, name: str, notebook: Any, failure: Failure | None) -> PageResult:
@@ -272,6 +282,16 @@ class _Site:
         docs_site.write(fresh, self._navigation())
         manifest.write(fresh, self.records)
 
+    @property
+    def current(self) -> bool:
+        """Whether every page of the site is what a build of all of them would give."""
+        return all(
+            page.name in self.records
+            and not self.records[page.name].error
+            and self.records[page.name].key == self.keys[page.name]
+            for page in self.present
+        )
+
     def result(self, page: Page, results: Mapping[str, PageResult]) -> PageResult:
         """What became of a page, whether it was run or not."""
         if page.name in results:
@@ -320,6 +340,19 @@ def _linked_elsewhere(html: str, homes: Mapping[str, str]) -> str:
     return linked(html, away | {claim: f"#{claim}" for claim in here})
 
 
-def _progress(page: PageResult, done: int, total: int) -> str:
-    said = f"failed at {page.error}" if page.state == "failed" else page.state
-    return f"[{done}/{total}] {page.name} {said}"
+def _said(page: PageResult) -> str:
+    return f"failed at {page.error}" if page.state == "failed" else page.state
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """An empty folder for the kernels to run in."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="r2k-run-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise R2kError(
+            f"There is no folder for temporary files to run notebooks in ({error.strerror}). "
+            "Make room, or name another one with TMPDIR."
+        ) from None
+    with folder as name:
+        yield Path(name)
