@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from r2klib.errors import R2kError
 from r2klib.home import cache_home, data_home
 
-#: Packages every use needs, and those an optional extra brings.
-NEEDED = (
-    "numpy",
-    "pandas",
-    "scipy",
-    "statsmodels",
-    "linearmodels",
-    "arch",
-    "pyarrow",
-    "matplotlib",
-)
-EXTRAS = {
-    "live": ("httpx", "stamina", "fredapi", "yfinance", "filelock", "exchange_calendars", "tqdm"),
-    "report": ("nbconvert", "nbclient", "ipykernel"),
-    "lab": ("jupyterlab",),
-}
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)[^;]*(?:;.*extra == ['\"](\w+)['\"])?")
 
 
 @dataclass(frozen=True)
@@ -66,11 +52,12 @@ def _python() -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
-    for name in NEEDED:
+    needed = requirements()
+    for name in needed.pop(""):
         installed = _version(name)
         missing = "missing: install r2klib again with `python -m pip install .`"
         yield Finding(name, installed or missing, well=installed is not None)
-    for extra, names in EXTRAS.items():
+    for extra, names in needed.items():
         absent = [name for name in names if _version(name) is None]
         if absent:
             how = f"python -m pip install 'r2klib[{extra}]'"
@@ -78,6 +65,17 @@ def _packages() -> Iterator[Finding]:
             yield Finding(f"[{extra}]", found, absent=True)
         else:
             yield Finding(f"[{extra}]", ", ".join(f"{name} {_version(name)}" for name in names))
+
+
+def requirements() -> dict[str, list[str]]:
+    """Packages that r2klib asks for, by extra; those of every use under ``""``."""
+    found: dict[str, list[str]] = {"": []}
+    for line in requires("r2klib") or ():
+        match = _REQUIREMENT.match(line)
+        assert match is not None
+        if match[1] != "r2klib":  # an extra that takes in another
+            found.setdefault(match[2] or "", []).append(match[1])
+    return found
 
 
 def _folders() -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from loopback import Loopback, Reply
 from r2klib import cli
 from r2klib.data.hosts import clock_difference, hosts_of_a_pull, knock_all
 from r2klib.data.progress import Bars
-from r2klib.doctor import examine
+from r2klib.doctor import examine, requirements
 
 
 def r2k(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -107,6 +107,20 @@ def test_without_the_live_extra(
     assert "r2klib[live]" in err
 
 
+def test_doctor_knows_what_the_package_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {"numpy", "pyarrow"} <= set(requirements()[""])
+    assert {"httpx", "curl-cffi", "yfinance"} <= set(requirements()["live"])
+    lines = [
+        "numpy>=2.0",
+        "httpx>=0.28; extra == 'live'",
+        'tqdm[x]>=4.67; (python_version > "3") and extra == "live"',
+        "r2klib[report]; extra == 'lab'",
+        "jupyterlab>=4.4; extra == 'lab'",
+    ]
+    monkeypatch.setattr("r2klib.doctor.requires", lambda _: lines)
+    assert requirements() == {"": ["numpy"], "live": ["httpx", "tqdm"], "lab": ["jupyterlab"]}
+
+
 def test_doctor_says_what_answers_and_never_the_key(
     fred: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +132,9 @@ def test_doctor_says_what_answers_and_never_the_key(
     assert "would ask" in said
     assert "www.aqr.com: answers (status " in said
     assert "-- " in said
+    for what in ("python", "numpy", "[live]", "snapshots", "cache", "latest", "clock"):
+        assert f"  {what} " in said, what
+    assert " GB free, writable)" in said
 
 
 def test_hosts_that_answer_and_hosts_that_do_not(loopback: Loopback) -> None:
