@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import calibration, judged, store
+from r2klib.claims import calibration, judged, store, untouched
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
@@ -254,7 +254,7 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
         return evidence
     assert claim.test is not None
     try:
-        evidence = claim.test(data)
+        evidence = untouched.with_untouched(claim, data, claim.test(data))
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
     except InputError as error:  # the series are here, yet too short or too thin to be tested
@@ -382,7 +382,9 @@ def _with_reason(verdict: Verdict) -> Verdict:
             f"{interval} leans the claim's way, yet not firmly enough among so many tests ({q}); "
             f"{power}."
         )
-    return replace(verdict, reason=reasons[verdict.status])
+    assert verdict.evidence is not None
+    since_freeze = untouched.in_words(claim, verdict.evidence)
+    return replace(verdict, reason=f"{reasons[verdict.status]} {since_freeze}".rstrip())
 
 
 def _power(verdict: Verdict) -> str:
