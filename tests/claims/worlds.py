@@ -56,11 +56,27 @@ def edition(tables, lags=None):
     )
 
 
+def released(first, final, days=13, later=35):
+    """Releases of a series: first said `days` after a period's end, made `final` `later` on."""
+    said, mended = pd.Timedelta(days=days), pd.Timedelta(days=days + later)
+    parts = [
+        pd.DataFrame({"date": x.index, "published": x.index + lag, "value": x.to_numpy()})
+        for x, lag in ((first, said), (final, mended))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def with_releases(data, vintages):
+    """The same edition, keeping releases of some series."""
+    return Dataset(data.edition, data.kind, dict(data), dict(data.provenance), vintages=vintages)
+
+
 def _frequency(index):
     days = np.median(np.diff(index.to_numpy()).astype("timedelta64[h]").astype(float)) / 24
     if (index != index.normalize()).any():
         return "irregular"
-    return "daily" if days < 7 else "monthly" if days < 40 else "quarterly"
+    frequencies = {7: "daily", 40: "monthly", 100: "quarterly"}
+    return next((name for most, name in frequencies.items() if days < most), "irregular")
 
 
 def nothing(verdict):
