@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from r2klib.report.calibration import calibration
+    from r2klib.report.calibrated import calibration
     from r2klib.report.figure import Figure
     from r2klib.report.figures import draw
     from r2klib.report.notebook import argue, closing, edition_banner, show, specification_curve
@@ -39,7 +39,7 @@ _HOME = {
     "answer": "thesis",
     "argue": "notebook",
     "build": "site",
-    "calibration": "calibration",
+    "calibration": "calibrated",
     "card": "verdict_cards",
     "cards": "verdict_cards",
     "closing": "notebook",
