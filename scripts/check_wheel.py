@@ -16,6 +16,8 @@ NEEDED = (
     "r2klib/report/literature.toml",
     "r2klib/report/templates/",
     "r2klib/_notebooks/00_start_here.ipynb",
+    "r2klib/_docs/tutorial.md",
+    "r2klib/_docs/CONTRIBUTING.md",
 )
 
 

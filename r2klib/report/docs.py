@@ -21,18 +21,17 @@ _ELSEWHERE = re.compile(r'<a href="(?!#|https?:|mailto:)[^"]*">(.*?)</a>', re.DO
 
 
 def sources() -> dict[str, Path]:
-    """The Markdown files by page name, in order: of the checkout, else as they were installed.
+    """The Markdown files by page name, in order: as they were installed, else of the checkout.
 
     Those that are not there are left out.
     """
     package = Path(r2klib.__file__).resolve().parent
+    installed, root = package / "_docs", package.parent
     found = {}
     for name in PAGES:
         named = "CONTRIBUTING.md" if name == "contributing" else f"{name}.md"
-        places = [package.parent / "docs" / named, package.parent / named]
-        if not (package.parent / "docs").is_dir():
-            places = [package / "_docs" / named]
-        path = next((place for place in places if place.is_file()), None)
+        places = [installed] if installed.is_dir() else [root / "docs", root]
+        path = next((place / named for place in places if (place / named).is_file()), None)
         if path:
             found[name] = path
     return found

@@ -1,0 +1,112 @@
+"""The data page, from the catalog: each series, where it comes from, its terms, lag and defects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from r2klib.data import catalog
+from r2klib.data.catalog import Origin, SeriesInfo
+
+#: Who publishes what a source of the catalog gives, as a reader knows it.
+PUBLISHERS = {
+    "fred": "FRED, the database of the Federal Reserve Bank of St. Louis",
+    "yahoo": "Yahoo Finance",
+    "french": "Ken French's data library",
+    "ishares": "iShares: holdings of the funds",
+    "shiller": "Robert Shiller's online data",
+    "aqr": "AQR's data library",
+    "frbsf": "Federal Reserve Bank of San Francisco: announcement surprises of Bauer and Swanson",
+    "jarocinski": "Announcement surprises of Jarociński and Karadi",
+    "policyuncertainty": "policyuncertainty.com: Baker, Bloom and Davis",
+    "iacoviello": "Trade policy uncertainty of Caldara, Iacoviello and others",
+    "linearmodels": "The package linearmodels",
+    "r2klib": "r2klib itself",
+}
+
+HEAD = """# The data
+
+<!-- Made from r2klib/data/catalog.toml by `python scripts/docs.py write`; edit that file. -->
+
+Every series that r2klib knows, as its catalog has it: {n} of them, of which the built-in sample
+edition holds {n_sample} and a snapshot of live data up to {n_live}. What *your* edition holds, with
+the day each series was retrieved and how far it reaches, is in
+`r2klib.load(...).coverage()` and on the data page of every report.
+
+- **Lag** is the number of days from the end of a period to the day its value was out, chosen so
+  that it was out in any ordinary month. `Dataset.as_of(date)` shows what had been published by a
+  date and nothing more; a series with *own dates* says row by row when it was published.
+- **Vintages** marks series of which a pull with a FRED key also keeps every release, so that
+  `Dataset.as_of(date, vintage=True)` shows the value that was out then, not today's revision.
+- Units are as the source publishes them, except that returns are decimals. Monthly and quarterly
+  rows are stamped at the end of their period, whatever the source does.
+- The terms of use are the publishers'. r2klib's own files hold work of the US government and
+  NBER's dates; the rest of the sample is read from the packages that carry it.
+"""
+
+
+def data_page() -> str:
+    """The whole page as Markdown; equal catalogs give equal text."""
+    rows = list(catalog.series().values())
+    counts = {
+        "n": len(rows),
+        "n_sample": sum(row.sample is not None for row in rows),
+        "n_live": sum(row.live is not None for row in rows),
+    }
+    parts = [HEAD.format(**counts)]
+    for source, own in _grouped(rows, _source):
+        parts.append(f"## {PUBLISHERS.get(source, source)}\n")
+        for terms, some in _grouped(own, lambda row: row.terms):
+            parts.append("\n".join(_block(terms, some)))
+    return "\n".join(parts)
+
+
+def _grouped(
+    rows: Iterable[SeriesInfo],
+    by: Callable[[SeriesInfo], str],
+) -> Iterator[tuple[str, list[SeriesInfo]]]:
+    """Rows with the same answer together, in the order in which the answers first come."""
+    found: dict[str, list[SeriesInfo]] = {}
+    for row in rows:
+        found.setdefault(by(row), []).append(row)
+    yield from found.items()
+
+
+def _source(row: SeriesInfo) -> str:
+    origin = row.live or row.sample
+    assert origin is not None
+    return origin.source
+
+
+def _block(terms: str, rows: list[SeriesInfo]) -> Iterator[str]:
+    yield f"Terms of use. {terms}\n"
+    yield "| series | what, in which units | rows | lag, days | code there | in the sample |"
+    yield "|---|---|---|---|---|---|"
+    for row in rows:
+        cells = (
+            f"`{row.id}`",
+            f"{row.title}; {row.units}",
+            f"{row.frequency}{', ended' if row.discontinued else ''}",
+            _lag(row),
+            _code(row.live),
+            _code(row.sample, named=True),
+        )
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+    yield ""
+    noted = [(row.id, " ".join(row.notes)) for row in rows if row.notes]
+    if noted:
+        yield "Known defects, and what to mind:\n"
+        for note, same in groupby(noted, key=lambda pair: pair[1]):
+            yield f"- {', '.join(f'`{name}`' for name, _ in same)}: {note}"
+        yield ""
+
+
+def _lag(row: SeriesInfo) -> str:
+    lag = "own dates" if row.published_in else str(row.lag_days)
+    return f"{lag}, vintages" if row.vintages else lag
+
+
+def _code(origin: Origin | None, *, named: bool = False) -> str:
+    if origin is None:
+        return "–"
+    return f"{origin.source}: `{origin.code}`" if named else f"`{origin.code}`"

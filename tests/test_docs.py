@@ -1,0 +1,169 @@
+"""The documentation is true: its code runs, its numbers are the code's, its links lead there."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import inspect
+import io
+import re
+import sys
+import tomllib
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from r2klib.claims import calibrate, events, ledger, measures, pairs, rule
+from r2klib.cli import main
+from r2klib.data import catalog
+from r2klib.report.docs_data import data_page
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(path):
+    """Language and content of the fenced blocks of a page, in order."""
+    return _BLOCK.findall(path.read_text(encoding="utf-8"))
+
+
+def run(path):
+    """Run the page's Python blocks in one namespace; what each printed, and what the page says."""
+    namespace, printed, said = {}, [], []
+    for number, (language, code) in enumerate(blocks(path)):
+        if language == "python":
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                exec(compile(code, f"{path.name}, block {number}", "exec"), namespace)
+            printed.append(out.getvalue())
+        elif language == "text":
+            said.append((len(printed) - 1, code))
+    return namespace, printed, said
+
+
+@pytest.mark.slow
+def test_the_tutorial_runs_and_prints_what_it_says():
+    _, printed, said = run(ROOT / "docs" / "tutorial.md")
+    assert len(said) >= 7
+    for at, text in said:
+        assert printed[at].endswith(text), (text, printed[at])
+
+
+def rows(text, header):
+    """The cells of the table that starts with `header`."""
+    lines = text[text.index(header) :].splitlines()[2:]
+    table = []
+    for line in lines:
+        if not line.startswith("|"):
+            break
+        table.append([cell.strip() for cell in line.strip("|").split("|")])
+    return table
+
+
+VERDICTS = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
+
+
+def test_the_rule_is_the_codes_rule():
+    """Every example is what `judge` says of it, and every status of the rule has one."""
+    examples = rows(VERDICTS, "| interval | q | status |")
+    seen = set()
+    for interval, q, said in examples:
+        low, high = (float(number) for number in interval.strip("[]").split(","))
+        ruling = rule.judge((low, high), float(q), 2.5, 1)
+        note = f" ({ruling.note})" if ruling.note else ""
+        assert said == f"{ruling.status}{note}"
+        mirrored = rule.judge((-high, -low), float(q), 2.5, -1)
+        assert mirrored == ruling
+        seen.add(ruling.status)
+    assert seen == {"supported", "contradicted", "immaterial", "inconclusive"}
+    table = rows(VERDICTS, "| row | condition | status |")
+    assert [cells[0] for cells in table] == ["1", "2", "3", "4"]
+    limit = f"q ≤ {rule.Q_MAX:.2f}"
+    assert [limit in cells[1] for cells in table] == [True, False, True, False]
+
+
+def test_the_numbers_on_the_page_of_verdicts_are_the_codes():
+    for said in (
+        f"{measures.LEVEL:.0%} interval".replace("%", " %"),
+        f"{rule.MDE_PER_STD_ERROR} standard\nerrors",
+        f"{measures.DRAWS:,} draws",
+        f"{measures.SPEC_DRAWS:,} for each point",
+        f"uses {events.LAGS} lags",
+        f"{calibrate.WORLDS} worlds",
+    ):
+        assert said in VERDICTS, said
+    assert rows(VERDICTS, "| pair | legs |") == [
+        [f"`{pair.name}`", pair.title] for pair in pairs.PAIRS.values()
+    ]
+    sorts = {cells[0].strip("`") for cells in rows(VERDICTS, "| sort | what it relates")}
+    assert sorts == {claim.sort for claim in ledger().values()} - {None}
+
+
+def test_the_data_page_is_what_the_catalog_says():
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    assert page == data_page(), "run `python scripts/docs.py write`"
+    for row in catalog.series().values():
+        assert page.count(f"\n| `{row.id}` |") == 1
+        assert all(note in page for note in row.notes)
+
+
+@pytest.fixture
+def loopback(monkeypatch, tmp_path):
+    path = ROOT / "tests" / "live" / "loopback.py"
+    spec = importlib.util.spec_from_file_location("loopback", path)
+    module = sys.modules.setdefault("loopback", importlib.util.module_from_spec(spec))
+    if not hasattr(module, "Loopback"):
+        spec.loader.exec_module(module)
+    made = module.Loopback(tmp_path)
+    for name, value in made.environment().items():
+        monkeypatch.setenv(name, value)
+    yield made
+    made.close()
+
+
+def test_the_example_source_works_as_its_page_says(loopback, monkeypatch):
+    pytest.importorskip("httpx")
+    page = ROOT / "docs" / "adding-a-source.md"
+    (declared,) = (code for language, code in blocks(page) if language == "toml")
+    added = tomllib.loads(declared)
+    text = Path(catalog.__file__).with_suffix(".toml").read_text(encoding="utf-8")
+    file = tomllib.loads(text) | {"notes": added["notes"]}
+    new = {name: catalog._info(name, row, file) for name, row in added["series"].items()}
+    known = MappingProxyType(dict(catalog.series()) | new)
+    monkeypatch.setattr(catalog, "series", lambda: known)
+    namespace = {"Reply": sys.modules["loopback"].Reply}
+    for language, code in blocks(page):
+        if language == "python":
+            exec(compile(code, page.name, "exec"), namespace)
+    tests = {name: value for name, value in namespace.items() if name.startswith("test_")}
+    assert len(tests) == 3
+    for test in tests.values():
+        marks = {mark.name: mark for mark in getattr(test, "pytestmark", [])}
+        if "parametrize" in marks:
+            for body in marks["parametrize"].args[1]:
+                test(body)
+        else:
+            test(*[loopback] if inspect.signature(test).parameters else [])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_between_pages_lead_to_files(page):
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)[^)]*\)", text):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_files_and_commands_that_pages_name_exist(page):
+    text = page.read_text(encoding="utf-8")
+    for script in re.findall(r"\bscripts/\w+\.py", text):
+        assert (ROOT / script).is_file(), script
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for target in re.findall(r"^(?:    )?make (\w+)", text, re.MULTILINE):
+        assert target in targets, target
+    with contextlib.redirect_stdout(io.StringIO()) as shown, contextlib.suppress(SystemExit):
+        main(["--help"])
+    for one, other in re.findall(r"^(?:    )?r2k (\w+)|`r2k (\w+)", text, re.MULTILINE):
+        assert re.search(rf"^    {one or other}\b", shown.getvalue(), re.MULTILINE), one or other
