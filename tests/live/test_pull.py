@@ -21,6 +21,7 @@ from r2klib.data.sources.http import Client
 from r2klib.data.vintages import AS_PUBLISHED, REVISED
 from r2klib.data.writer import Entry, only_writer
 from r2klib.errors import CannotWrite, InputError, UnknownName
+from r2klib.report.coverage import data_page
 
 SERIES = ["UNRATE", "DGS10", "BAMLH0A0HYM2", "IWM", "^RUT"]
 
@@ -322,6 +323,23 @@ def test_a_surprise_in_one_source_costs_no_other(
     pulled = run()
     assert {outcome.id for outcome in pulled.failed} == {"IWM", "^RUT"}
     assert "ZeroDivisionError:  [31mred " in pulled.failed[0].reason  # nothing for the terminal
+
+
+def test_what_a_server_says_is_escaped_before_it_is_html(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("2024-06-07")
+    monkeypatch.setenv("FRED_API_KEY", "k" * 32)
+    nasty = b'<error code="400" message="&lt;script&gt;alert(1)&lt;/script&gt;"/>'
+    healthy.route(API, Reply(400, nasty))
+    assert run("2024-06-10").exit_status == 3
+    data = load("latest")
+    stale = data.provenance["UNRATE"].stale
+    assert stale is not None
+    assert "<script>" in stale
+    shown = data_page(data, [], "")
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
 
 
 def test_a_pull_ends_at_its_deadline(healthy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,17 +14,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from r2klib.claims import ledger
+from r2klib.claims.evaluate import missing_series
 from r2klib.data.progress import summary
 from r2klib.data.pull import pull
 from r2klib.data.snapshot import Snapshot, ids, open_snapshot
 from r2klib.data.sources.http import Client
+from r2klib.data.vintages import AS_PUBLISHED, REVISED
 
 REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
 #: What the recordings do not hold.
 NOT_RECORDED = {
     *("FPI", "PNFIC1", "FDEFX", "CPROFIT", "DFEDTAR", "FII10", "TWEXBMTH", "tpu"),
-    *("french.size_no_dividends", "french.size_momentum"),
+    *("foreign.ip", "french.size_no_dividends", "french.size_momentum"),
 }
 SMALL = ("UNRATE", "DGS10", "^RUT", "french.factors")
 
@@ -81,6 +84,17 @@ def test_everything_recorded_lands(whole: tuple[Path, Ran]) -> None:
     assert latest(home).problems() == []
 
 
+def test_a_claim_without_data_lacks_what_is_not_recorded(whole: tuple[Path, Ran]) -> None:
+    data = latest(whole[0]).load()
+    lacking = {claim.id: missing_series(claim, data) for claim in ledger().values()}
+    members = [f"members.{part}" for part in ("open", "high", "low", "close", "volume")]
+    assert {name: found for name, found in lacking.items() if found} == {
+        "E2": ["FPI"],
+        "E3": ["tpu", "foreign.ip"],
+        "K3": ["members", *members],  # only with --members
+    }
+
+
 def test_known_values(whole: tuple[Path, Ran]) -> None:
     data = latest(whole[0]).load()
     # CBOE/Yahoo closes and BLS, as the issue gives them.
@@ -124,6 +138,20 @@ def test_the_cut_of_the_ice_series_is_merged_with_what_was_there(
     assert merged.series(names[0]).index[0] == pd.Timestamp("1996-12-31")
 
 
+def test_a_keyless_pull_after_a_keyed_one_keeps_its_releases(tmp_path: Path) -> None:
+    names = ("PAYEMS", "UNRATE", "INDPRO", "GDPC1", "NFCI")
+    assert r2k(tmp_path, "pull", "--series", *names, key="k3y0" * 8).status == 0
+    keyed = latest(tmp_path).load()
+    assert r2k(tmp_path, "pull", "--series", *names).status == 0
+    keyless = latest(tmp_path).load()
+    for name in names:
+        before, after = keyed.releases(name), keyless.releases(name)
+        assert (before is None) == (after is None)
+        if before is not None and after is not None:
+            pd.testing.assert_frame_equal(before, after)  # the same day: nothing new was seen
+    assert keyed.content_hash == keyless.content_hash
+
+
 def test_with_a_key_first_releases_are_kept(small: Path, tmp_path: Path) -> None:
     key = "k3y0" * 8
     ran = r2k(tmp_path, "pull", "--series", "PAYEMS", "UNRATE", "DGS10", key=key)
@@ -134,6 +162,8 @@ def test_with_a_key_first_releases_are_kept(small: Path, tmp_path: Path) -> None
     # BLS, 3 April 2026: February 158,459 thousand; revised in May to 158,436.
     assert data.as_of("2026-04-20", vintage=True).series("PAYEMS").loc["2026-02-28"] == 158459
     assert data.as_of("2026-04-20").series("PAYEMS").loc["2026-02-28"] == 158436
+    assert data.basis("PAYEMS") == REVISED
+    assert data.as_of("2026-04-20", vintage=True).basis("PAYEMS") == AS_PUBLISHED
     stored = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert key.encode() not in stored
     assert key not in ran.out + ran.err
@@ -151,6 +181,11 @@ def test_with_a_key_first_releases_are_kept(small: Path, tmp_path: Path) -> None
         ("fredgraph:html200", ("UNRATE", "DGS10"), "HTML"),
         ("fredgraph:empty", ("UNRATE", "DGS10"), "columns"),
         ("fredgraph:reset", ("UNRATE", "DGS10"), "broke"),
+        ("fredgraph:429", ("UNRATE", "DGS10"), "429"),
+        ("fredgraph:truncate", ("UNRATE", "DGS10"), "broke"),
+        ("yahoo:500x1", (), ""),
+        ("yahoo:reset", ("^RUT",), "broke"),
+        ("french:503", ("french.factors",), "503"),
         ("french:truncate", ("french.factors",), "broke"),
         ("french:html200", ("french.factors",), "french|French|F-F"),
         ("french:empty", ("french.factors",), "french|French|F-F"),
