@@ -15,7 +15,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make lint    style, types, import contracts, notebooks without outputs"
-	@echo "make bench   measure against statsmodels, polars-ols and arch"
+	@echo "make bench   measure against statsmodels, polars-ols and arch; time the ledger"
 	@echo "make lock    pin the dependencies again (needs uv)"
 	@echo "make clean   remove the environment and everything built"
 
@@ -46,6 +46,7 @@ dev-env:
 bench:
 	@$(PYTHON) scripts/environment.py benchmarks/.venv benchmarks/requirements.lock
 	$(subst $(VENV),benchmarks/.venv,$(BIN))/python benchmarks/speed.py
+	$(subst $(VENV),benchmarks/.venv,$(BIN))/python benchmarks/ledger.py
 
 bench-lock:
 	uv pip compile pyproject.toml benchmarks/requirements.in --universal --python-version 3.11 \

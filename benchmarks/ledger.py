@@ -1,0 +1,72 @@
+"""How long the whole ledger takes, and the walk-forward in it; `make bench` prints it.
+
+Every claim of an edition is evaluated from its data, nothing read from the cache, then the
+walk-forward over the whole history alone. The edition of the newest snapshot is measured where
+there is one. cProfile's ten functions that take most time of their own stand beneath.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import io
+import pstats
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import r2klib
+from r2klib.claims import evaluate, walkforward
+from r2klib.data import Dataset, editions
+
+TODAY = "2026-11-22"
+#: Seconds that each may take on two cores.
+GOALS = {"sample": 20.0, "live": 40.0, "walk-forward": 10.0}
+
+
+def timed(call: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def line(task: str, seconds: float, goal: float) -> str:
+    verdict = "met" if seconds <= goal else "MISSED"
+    return f"{task:<62} {seconds:>8.2f} s   goal {goal:>3.0f} s   {verdict}"
+
+
+def top_ten(call: Callable[[], object]) -> str:
+    """Functions by their own time, without the paths of this computer."""
+    profile = cProfile.Profile()
+    profile.runcall(call)
+    text = io.StringIO()
+    pstats.Stats(profile, stream=text).sort_stats("tottime").print_stats(10)
+    rows = text.getvalue().split("ncalls", 1)[1]
+    rows = re.sub(r"\S*/(r2klib|site-packages)/", "", rows)
+    return f"  ncalls{rows.rstrip()}".replace(str(Path.home()), "~")
+
+
+def measure(name: str) -> list[str]:
+    """Lines about one edition."""
+    data: Dataset = r2klib.load(name)
+    kind = "sample" if data.kind == "sample" else "live"
+    ledger = timed(lambda: evaluate(data, today=TODAY, cache=False))
+    parts = []
+    walk = timed(lambda: parts.append(walkforward.walk(data)))
+    months = len(parts[0].d)
+    return [
+        line(f"whole ledger, edition {data.edition}, {len(data)} series", ledger, GOALS[kind]),
+        line(f"walk-forward over {months} months, {data.edition}", walk, GOALS["walk-forward"]),
+        "",
+        top_ten(lambda: evaluate(data, today=TODAY, cache=False)),
+        "",
+    ]
+
+
+def main() -> None:
+    for name in dict.fromkeys(["sample", editions()[-1]]):
+        print("\n".join(measure(name)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
