@@ -8,11 +8,12 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report test lab lint bench bench-lock lock clean lab-env dev-env
+.PHONY: help report test browser lab lint bench bench-lock lock clean lab-env dev-env
 
 help:
 	@echo "make report  run the notebooks on the sample edition and build site/index.html"
 	@echo "make test    run the tests"
+	@echo "make browser the tests of the report in a real browser alone (needs Chromium)"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make lint    style, types, import contracts, notebooks without outputs"
 	@echo "make bench   measure against statsmodels, polars-ols and arch; time the ledger"
@@ -27,6 +28,9 @@ lab: lab-env
 
 test: dev-env
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+browser: dev-env
+	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)
 
 lint: dev-env
 	$(BIN)/ruff check .
