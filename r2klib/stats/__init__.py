@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from r2klib.stats.inference import minimum_detectable_effect as minimum_detectable_effect
     from r2klib.stats.ivx import IVXTest as IVXTest
     from r2klib.stats.ivx import ivx_test as ivx_test
+    from r2klib.stats.joint import joint_law as joint_law
     from r2klib.stats.laws import BootstrapLaw as BootstrapLaw
     from r2klib.stats.laws import NullLaw as NullLaw
     from r2klib.stats.liquidity import SpreadFit as SpreadFit
@@ -69,7 +70,6 @@ if TYPE_CHECKING:
     from r2klib.stats.odds import logit_odds as logit_odds
     from r2klib.stats.panel import PanelFit as PanelFit
     from r2klib.stats.panel import panel_hac as panel_hac
-    from r2klib.stats.persistence import joint_law as joint_law
     from r2klib.stats.persistence import signal_law as signal_law
     from r2klib.stats.phases import Phases as Phases
     from r2klib.stats.phases import bry_boschan as bry_boschan
@@ -133,7 +133,8 @@ _HOME = {
         "to_simple",
     ),
     "autoregression": ("AR1Fit", "ar1", "effective_n"),
-    "persistence": ("joint_law", "signal_law"),
+    "persistence": ("signal_law",),
+    "joint": ("joint_law",),
     "ivx": ("IVXTest", "ivx_test"),
     "forecasts": ("ForecastTest", "forecast_test", "walk_forward"),
     "predictive": ("PredictiveFit", "predict"),

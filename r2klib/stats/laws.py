@@ -175,7 +175,8 @@ class NullLaw(Law):
     r"""A statistic and the values it takes where the null hypothesis is true.
 
     The draws show the bias and the spread that remain without any effect; interval and p-value
-    rank :math:`\hat\theta - (\theta^*_0 - \theta_0)`.
+    rank :math:`\hat\theta - (\theta^*_0 - \theta_0)`, or, where the law's shape hangs on the
+    effect, the values of it that put the estimate at each rank.
 
     Attributes
     ----------
@@ -187,21 +188,27 @@ class NullLaw(Law):
         What the statistic estimates under the null.
     method : str
         In words.
+    inverted : ndarray (B,) or None
+        The effect at which the estimate would stand at each rank of its law, for laws that were
+        simulated with effects of several sizes.
     """
 
     value: float
     draws: Array
     null_value: float
     method: str
+    inverted: Array | None = None
 
     @property
     def corrected(self) -> float:
-        """The value less the bias under the null, mean(draws) - null_value."""
-        return self.value - (float(self.draws.mean()) - self.null_value)
+        """The value less its bias: the mean of `points`."""
+        return float(self.points.mean())
 
     @cached_property
     def points(self) -> Array:
-        """The value less each draw's error under the null, sorted."""
+        """The value less each draw's error under the null, or `inverted`; sorted."""
+        if self.inverted is not None:
+            return np.sort(self.inverted)
         return np.sort(self.value - (self.draws - self.null_value))
 
     @property

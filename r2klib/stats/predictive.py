@@ -15,8 +15,9 @@ from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import AR1Fit, effective_n, fit_ar1
 from r2klib.stats.forecasts import ForecastTest, forecast_test, walk_forward
 from r2klib.stats.ivx import IVXTest, ivx_test
+from r2klib.stats.joint import joint_law
 from r2klib.stats.laws import NullLaw
-from r2klib.stats.persistence import joint_law, signal_law
+from r2klib.stats.persistence import signal_law
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 
 

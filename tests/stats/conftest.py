@@ -1,8 +1,11 @@
 """Small synthetic samples; every random number comes from a seed written down here."""
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 
 @pytest.fixture
@@ -24,3 +27,22 @@ def asset(factors: pd.DataFrame) -> pd.Series:
     noise = 0.02 * np.random.default_rng(12).standard_normal(241)
     signal = 0.001 + factors[["Mkt-RF", "SMB"]] @ [1.2, 0.8]
     return (signal + noise[1:] + 0.4 * noise[:-1]).rename("asset")
+
+
+@pytest.fixture
+def assert_rate() -> Callable[..., None]:
+    """Hold the share of rejections at 5 and at 10 % to the 99.9 % band of a true such rate.
+
+    `excess` is what a test is known to reject too often, said where it is passed; `cautious` lifts
+    the lower limit for tests that are known to reject too rarely.
+    """
+
+    def check(p: Iterable[float], *, excess: float = 0.0, cautious: bool = False) -> None:
+        p = np.asarray(list(p))
+        for level in (0.05, 0.10):
+            share = np.mean(p <= level)
+            high = stats.binom.ppf(0.9995, len(p), level + excess) / len(p)
+            low = 0.0 if cautious else stats.binom.ppf(0.0005, len(p), level) / len(p)
+            assert low <= share <= high, f"{share:.4f} at {level}, band {low:.4f} .. {high:.4f}"
+
+    return check

@@ -1,10 +1,11 @@
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from arch.bootstrap import CircularBlockBootstrap, StationaryBootstrap, optimal_block_length
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats import (
@@ -184,21 +185,82 @@ def test_expected_shortfall_against_sorting() -> None:
     ids=lambda s: s.name,
 )
 def test_true_nulls_are_rejected_at_their_rate(
-    statistic: MomentStatistic | BatchStatistic,
+    statistic: MomentStatistic | BatchStatistic, assert_rate: Callable[..., None]
 ) -> None:
-    """Two legs of one law, short blocks as they are serially independent; 10 % two-sided."""
-    N, B = 250, 199
+    """Two legs of one law, short blocks as they are serially independent."""
     kind = "studentized" if isinstance(statistic, MomentStatistic) else "percentile"
     laws = [
         stationary_bootstrap(
-            statistic, legs(300, seed=1000 + i), seed=i, draws=B, block_length=1.5, kind=kind
+            statistic, legs(300, seed=1000 + i), seed=i, draws=199, block_length=1.5, kind=kind
         )
-        for i in range(N)
+        for i in range(250)
     ]
-    low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.10) / N
-    assert low <= np.mean([law.p_value() <= 0.10 for law in laws]) <= high
-    percentile = [law.with_kind("percentile").p_value() <= 0.10 for law in laws]
-    assert low <= np.mean(percentile) <= high
+    assert_rate(law.p_value() for law in laws)
+    assert_rate(law.with_kind("percentile").p_value() for law in laws)
+
+
+def test_circular_blocks_keep_the_rate_of_dependent_returns(
+    assert_rate: Callable[..., None],
+) -> None:
+    """Of an MA(1) in 400 rows, in blocks of 8: they miss an eighth of its autocovariance."""
+    p = []
+    for i in range(250):
+        e = np.random.default_rng(i).standard_normal((401, 2))
+        x = e[1:] + 0.5 * e[:-1]
+        p.append(
+            circular_bootstrap(
+                difference_of_means, x, seed=i, draws=199, block_length=8, kind="studentized"
+            ).p_value()
+        )
+    assert_rate(p, excess=0.02)
+
+
+def test_sharpe_error_against_its_closed_form() -> None:
+    """Memmel (2003), Finance Letters 1, equation 6: independent normal returns."""
+    rng = np.random.default_rng(21)
+    T, rho = 4000, 0.6
+    z = rng.standard_normal((T, 2))
+    x = np.column_stack([z[:, 0], rho * z[:, 0] + np.sqrt(1 - rho**2) * z[:, 1]]) + [0.3, 0.1]
+    a, b = x.mean(axis=0) / x.std(axis=0)
+    r = np.corrcoef(x.T)[0, 1]
+    variance = 2 - 2 * r + (a**2 + b**2 - 2 * a * b * r**2) / 2
+    law = stationary_bootstrap(sharpe_difference, x, seed=1, draws=2999, block_length=1)
+    assert law.value == pytest.approx(a - b)
+    assert law.std_error == pytest.approx(np.sqrt(variance / T), rel=0.05)
+
+
+def politis_white(x: np.ndarray) -> tuple[float, float]:
+    """Both lengths, after the 2009 correction, by loops over the autocovariances."""
+    T = len(x)
+    d = x - x.mean()
+    K, limit = max(5, int(np.ceil(np.sqrt(np.log10(T))))), 2 * np.sqrt(np.log10(T) / T)
+    most = int(np.ceil(np.sqrt(T))) + K
+    gamma = np.array([(d[k:] * d[: T - k]).sum() / T for k in range(most + 1)])
+    rho = np.abs([np.corrcoef(x[k:], x[: T - k])[0, 1] for k in range(1, most + 1)])
+    m = next(
+        (j for j in range(1, most - K + 2) if (rho[j - 1 : j - 1 + K] < limit).all()),
+        int(np.flatnonzero(rho > limit).max()) + 1,
+    )
+    M = min(2 * max(m - 1, 1), most)
+    k = np.arange(1, M + 1)
+    window = np.minimum(1, 2 * (1 - k / M))  # flat-top
+    spectrum = gamma[0] + 2 * (window * gamma[1 : M + 1]).sum()
+    slope = 2 * (window * k * gamma[1 : M + 1]).sum()
+    lengths = [((2 * slope**2 / (c * spectrum**2)) * T) ** (1 / 3) for c in (2.0, 4 / 3)]
+    return lengths[0], lengths[1]
+
+
+@pytest.mark.parametrize("rho", [0.3, 0.6])
+def test_automatic_length_by_loops(rho: float) -> None:
+    e = np.random.default_rng(31).standard_normal(500)
+    x = np.array(e)
+    for t in range(1, 500):
+        x[t] = rho * x[t - 1] + e[t]
+    stationary, circular = politis_white(x)
+    data = np.column_stack([x, np.zeros(500)])
+    found = automatic_block_length(difference_of_means, data)
+    assert found == pytest.approx(stationary, rel=0.02)
+    assert automatic_block_length(difference_of_means, data, "circular") == np.ceil(circular)
 
 
 def test_a_true_difference_is_found() -> None:

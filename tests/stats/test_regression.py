@@ -197,7 +197,11 @@ def bad_inputs() -> list[tuple[str, object, str]]:
         ("complex", (y, X.astype(complex)), "`X` must hold real numbers"),
         ("two names", (y, X.set_axis(["a", "a"], axis=1)), "distinct column names; repeated: a"),
         ("frame as y", (X, X), "`y` must be one series; it has 2 columns: a, b"),
-        ("too few", (y[:4], X), "Too few observations in `y` and `X`: 4 complete rows for 3 coefficients"),
+        (
+            "too few",
+            (y[:4], X),
+            "Too few observations in `y` and `X`: 4 complete rows for 3 coefficients",
+        ),
         ("constant y", (0 * y + 3, X), "`y` is constant, 3, on the 40 rows"),
         ("constant x", (y, X.assign(one=2.0)), "constant on the 40 rows used: one"),
         ("const taken", (y, X.assign(const=X["a"] ** 2)), "column 'const' already"),

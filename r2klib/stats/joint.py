@@ -1,0 +1,169 @@
+"""Slopes on signals whose own shocks move the return: a joint bootstrap, inverted."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, whole
+from r2klib.stats._timing import Paired, pair
+from r2klib.stats.autoregression import fit_ar1
+from r2klib.stats.laws import NullLaw, check_draws
+from r2klib.stats.persistence import autoregress, collect, in_place, per_sd, signs, summed
+
+Residuals = Literal["wild", "resampled"]
+
+#: Where the law is simulated: standard errors from the estimate. The null is added.
+NODES = (-3.0, -1.5, 0.0, 1.5, 3.0)
+
+
+def joint_law(
+    y: object,
+    x: object,
+    horizon: int = 1,
+    *,
+    seed: int,
+    draws: int = 1999,
+    periods_per_year: int = 12,
+    innovations: Residuals = "wild",
+) -> NullLaw:
+    r"""Rank a predictive slope among those of resampled returns and signals of a given link.
+
+    .. math::
+
+        y^*_{t+1} = a + b_0 s^*_t + e^*_{t+1}, \qquad x^*_{t+1} = c + \rho_r x^*_t + u^*_{t+1}
+
+    The pairs (e*, u*) come from the estimated ones together, so returns and innovations of the
+    signal keep their correlation, and with it the bias of the slope (Stambaugh). The link
+    :math:`b_0` is zero for the p-value; the interval collects every :math:`b_0` that the same test
+    does not reject, so it is free of the bias, and so is its middle, `NullLaw.corrected`.
+
+    The persistence is estimated under the hypothesis in question, where the return's surprise
+    e = y - a - b_0 s is known:
+
+    .. math::
+
+        x_{t+1} = c + \hat\rho \, x_t + \psi \, e_{t+1} + w_{t+1}, \qquad
+        \rho_r = \hat\rho + \frac{\sigma_w^2}{\sigma_u^2} \Big( \frac{1 + 3\hat\rho}{n}
+        + \frac{3 (1 + 3\hat\rho)}{n^2} \Big) \le 1 - \frac{1}{n}
+
+    Only the part w of the innovations that returns do not explain is left to blur and to bias it,
+    and its error has nothing to do with the slope's. That of a plain AR(1) has: in samples in which
+    the signal happens to revert fast the slope comes out large and the persistence small, so the
+    law is too narrow just where the slope is extreme.
+
+    Parameters
+    ----------
+    y, x, horizon, seed, draws, periods_per_year
+        As in `signal_law`. Each draw starts from an observed value of x chosen at random.
+    innovations : {"wild", "resampled"}
+        Each pair in its place with one random sign for both, or pairs drawn with replacement,
+        which spreads volatile times over the sample.
+
+    Returns
+    -------
+    NullLaw
+        `null_value` is 0; `draws` are those without a link. Between the links at which the law was
+        simulated (0, 1.5 and 3 standard errors from the estimate, and none) it is interpolated.
+
+    Raises
+    ------
+    InputError
+        As `predict`.
+
+    Notes
+    -----
+    A nominal 10 % was 10 to 11 % for rho 0.90, 0.98 and 1 in 240 to 1,100 periods (innovations
+    correlated -0.9, 1,000 samples each; the simulation's own error is 0.9 points), and 11 % for
+    sums over 12. The persistence of the plain AR(1) in its place gives 13 to 20 % near one. With
+    shared stochastic volatility (rho 0.95) it was 10 % with signs and 18 % by resampling. 90 %
+    intervals covered true links, zero or not, in 88 to 91 %; shifted by the law without a link they
+    would leave out a positive one up to 19 % of the time on one side.
+
+    Blocks of pairs are not offered: a pair's neighbours carry the very link that the null denies.
+
+    References
+    ----------
+    Stambaugh (1999), JFE 54, 375-421. Nelson and Kim (1993), JF 48, 641-661. Davidson and
+    MacKinnon (2010), JBES 28, 128-144 (restricted, efficient residuals). Hansen (1999), REStat 81,
+    594-607 (inverting bootstrap tests over a grid). Lewellen (2004), JFE 74, 209-235 (what the
+    signal's own path says about the slope's error).
+    """
+    if innovations not in ("wild", "resampled"):
+        raise InputError(f'`innovations` must be "wild" or "resampled"; it is {innovations!r}.')
+    rows = pair(y, x, horizon)
+    fit_ar1(rows.x, rows.names[1])  # refuses a signal that has no neighbours
+    scale = whole(periods_per_year, "periods_per_year", 1)
+    value = float(per_sd(rows.signal[None, :], rows.target - rows.target.mean())[0])
+    reach = float(rows.target.std() / np.sqrt(len(rows.target)))
+    links = np.unique([0.0, *(value + node * reach for node in NODES)])
+    laws = [_simulate(rows, link, seed, draws, innovations) for link in links]
+    null = laws[int(np.flatnonzero(links == 0)[0])]
+    return NullLaw(
+        value=scale * value,
+        draws=check_draws(scale * null[0], "The slope"),
+        null_value=0.0,
+        method=f"slope per sd of {rows.regressor_name}, joint residual bootstrap, rho "
+        f"{null[1]:.4f} without a link, {innovations} pairs, inverted",
+        inverted=scale * _roots(links, value - links[:, None] - np.array([d for d, _ in laws])),
+    )
+
+
+def _simulate(
+    rows: Paired, link: float, seed: int, draws: int, innovations: str
+) -> tuple[Array, float]:
+    """Errors of the slope per sd where its truth is `link`, shape (B,); and the persistence."""
+    e = np.full(len(rows.y), np.nan)
+    surprise = rows.target - link / rows.signal.std() * rows.signal
+    e[1:][rows.used] = surprise - surprise.mean()
+    rho = _persistence(rows.x, e)
+    u = in_place(rows.x, rho)
+    both = np.flatnonzero(np.isfinite(u) & np.isfinite(e))
+    u, e = np.nan_to_num(u), np.nan_to_num(e)
+    starts = rows.x[np.isfinite(rows.x)] - np.nanmean(rows.x)
+
+    def one(rng: np.random.Generator, B: int) -> Array:
+        if innovations == "wild":
+            flips = signs(rng, B, len(u))
+            moves, returns = flips * u, flips * e
+        else:
+            at = both[rng.integers(len(both), size=(B, len(u)))]
+            moves, returns = u[at], e[at]
+        signal = summed(autoregress(moves, rho, rng.choice(starts, B)), rows)
+        target = returns[:, 1:][:, rows.used]
+        return per_sd(signal, target - target.mean(axis=1, keepdims=True))
+
+    return collect(one, seed, draws, len(rows.x)), rho
+
+
+def _persistence(x: Array, e: Array) -> float:
+    """Persistence of x given the return's surprises e, free of bias: rho_r of `joint_law`."""
+    both = np.isfinite(x[:-1]) & np.isfinite(x[1:]) & np.isfinite(e[1:])
+    if (n := int(both.sum())) < 8:
+        raise InputError(f"`y` and the innovations of `x` share {n} periods; 8 are needed.")
+    before, after = x[:-1][both], x[1:][both]
+    X = np.column_stack([np.ones(n), before - before.mean(), e[1:][both]])
+    b = np.linalg.lstsq(X, after, rcond=None)[0]
+    w, u = after - X @ b, after - b[1] * before
+    share = min(1.0, float(w.var() / u.var()))
+    rho = float(b[1])
+    return min(rho + share * ((1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2), 1 - 1 / n)
+
+
+def _roots(links: Array, gaps: Array) -> Array:
+    """Where the estimate stands at each rank of the law, (B,): zeros of `gaps` (links, B).
+
+    Ranks, not draws, are followed from link to link: their quantiles move smoothly.
+    """
+    F = np.minimum.accumulate(np.sort(gaps, axis=1), axis=0)
+    above = (F > 0).sum(axis=0)
+    left = np.clip(above - 1, 0, len(links) - 2)
+    rank = np.arange(F.shape[1])
+    high, low = F[left, rank], F[left + 1, rank]
+    with np.errstate(divide="ignore", invalid="ignore"):  # equal ones lie outside, see below
+        inside = links[left] + (links[left + 1] - links[left]) * high / (high - low)
+    # Beyond the ends the law keeps its shape.
+    inside = np.where(above == 0, links[0] + F[0], inside)
+    return np.asarray(np.where(above == len(links), links[-1] + F[-1], inside))
