@@ -38,22 +38,23 @@ INDUSTRIALS = ["Mach", "ElcEq", "Cnstr", "Trans"]
 def orders(data: Dataset) -> Evidence:
     """Log return of the four industries, held alike, less the market's, on growth of orders.
 
-    The growth is the one published by the end of the month, when a market can first respond;
-    matched by the month it speaks of, and with the month after (which would be tradable), it is
-    on the curve. In standard deviations of its own sample; Newey-West errors.
+    The growth is the one published by the end of the month, when a market can first respond, and
+    of the vintage that was then out; matched by the month it speaks of, and with the month after
+    (which would be tradable), it is on the curve. In standard deviations of its own sample;
+    Newey-West errors.
     """
     industries, market = data.frame("french.industries49"), market_returns(data)
     y = _over_market(industries[INDUSTRIALS].mean(axis="columns"), market)
-    growth = np.log(data.series("DGORDER").asfreq("ME")).diff(3).dropna()
-    lag = macro.lag_of(data, "DGORDER")
-    news = macro.known_at(growth, lag, y.index).dropna()
+    rise = macro.log_change("DGORDER", 3)
+    growth = macro.by_period(data, rise, "DGORDER")
+    news = macro.read(data, rise, "DGORDER", dates=y.index).dropna()
     answer = _on_orders(y, news, "3-month growth of orders, as published")
     both = y.index.intersection(news.index)
     first, second = measures.halves(both)
     capital = None
     if "NEWORDER" in data:
-        level = data.series("NEWORDER").asfreq("ME")
-        capital = macro.known_at(np.log(level).diff(3).dropna(), lag, y.index).dropna()
+        other = macro.log_change("NEWORDER", 3)
+        capital = macro.read(data, other, "NEWORDER", dates=y.index).dropna()
     variants: dict[str, Estimate] = {
         "by reference month": _on_orders(y, growth, "by reference month"),
         "the month after (foretell)": foretell.estimate(foretell.fit(y, news)),
@@ -66,6 +67,10 @@ def orders(data: Dataset) -> Evidence:
             for name in INDUSTRIALS
         },
     }
+    beside = macro.revised(data, "DGORDER")
+    if beside is not None:
+        today = macro.read(beside, rise, "DGORDER", dates=y.index).dropna()
+        variants[macro.REVISED_BESIDE] = _on_orders(y, today, macro.REVISED_BESIDE)
     if capital is not None:
         variants["capital-goods orders"] = _on_orders(y, capital, "capital-goods orders")
     low, high = answer.interval
@@ -83,7 +88,7 @@ def orders(data: Dataset) -> Evidence:
             f"{measures.ahead(answer.value)} the market while such news came in; in the month "
             f"after, the rate was {variants['the month after (foretell)'].value:+.1f} %."
         ),
-        vintage=macro.REVISED,
+        vintage=macro.vintage(data, "DGORDER", start=news.index[0]),
         specifications=measures.specify(variants),
         exhibits=(
             Exhibit(

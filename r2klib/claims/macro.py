@@ -169,6 +169,15 @@ def log(levels: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(np.log(levels))
 
 
+def log_change(series: str, periods: int) -> Transform:
+    """Log growth of one series over so many periods, within one vintage."""
+
+    def change(levels: Levels) -> pd.DataFrame:
+        return log(levels[series]).diff(periods)
+
+    return change
+
+
 def zscores(change: pd.DataFrame, window: int, least: int) -> pd.DataFrame:
     """`rolling_zscore` of each column; those without a value stay so."""
     held = change.columns[change.notna().any()]

@@ -186,9 +186,10 @@ def government(data: Dataset) -> Evidence:
     """
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     quarterly = _quarters(pair.d(data))
-    growth = macro.by_period(data, _government_growth, "GCEC1")
+    rise = macro.log_change("GCEC1", 1)
+    growth = macro.by_period(data, rise, "GCEC1")
     quarter_ends = pd.date_range(growth.index[0], growth.index[-1], freq="QE")
-    known = macro.read(data, _government_growth, "GCEC1", dates=quarter_ends).dropna()
+    known = macro.read(data, rise, "GCEC1", dates=quarter_ends).dropna()
     known = known.rename("GCEC1")
     found = foretell.fit(quarterly, known, 4, periods=4, draws=measures.DRAWS)
     answer = _cumulative(found)
@@ -210,7 +211,7 @@ def government(data: Dataset) -> Evidence:
     }
     beside = macro.revised(data, "GCEC1")
     if beside is not None:
-        today = macro.read(beside, _government_growth, "GCEC1", dates=quarter_ends).dropna()
+        today = macro.read(beside, rise, "GCEC1", dates=quarter_ends).dropna()
         variants[macro.REVISED_BESIDE] = _cumulative(foretell.fit(quarterly, today, 4, periods=4))
     for label, other in pairs.replications(data, pair).items():
         variants[label] = _cumulative(foretell.fit(_quarters(other), known, 4, periods=4))
@@ -252,10 +253,6 @@ def government(data: Dataset) -> Evidence:
             ),
         ),
     )
-
-
-def _government_growth(levels: macro.Levels) -> pd.DataFrame:
-    return macro.log(levels["GCEC1"]).diff()
 
 
 def _cumulative(found: PredictiveFit) -> Estimate:
