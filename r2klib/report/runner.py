@@ -9,6 +9,7 @@ this process does.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import subprocess
@@ -112,7 +113,9 @@ def require_jupyter() -> None:
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook in the current format; a missing cell id or metadata is made good.
+    """A notebook in the current format; what may be missing of one is made good.
+
+    That is metadata, of the notebook or of a cell, a cell's id, and a place for its outputs.
 
     Raises
     ------
@@ -120,9 +123,19 @@ def read_notebook(path: Path) -> Any:
         The file is not a notebook.
     """
     nbformat = import_jupyter("nbformat")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of missing ids, which no page shows
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content.setdefault("metadata", {})
+        for cell in content.get("cells", ()):
+            cell.setdefault("metadata", {})
+            if cell["cell_type"] == "code":
+                cell.setdefault("outputs", [])
+                cell.setdefault("execution_count", None)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of missing ids, which no page shows
+            return nbformat.reads(json.dumps(content), as_version=4)
+    except (AttributeError, KeyError, TypeError, nbformat.ValidationError) as error:
+        raise ValueError(f"{type(error).__name__}: {str(error).splitlines()[0]}") from error
 
 
 class Kernels:

@@ -140,7 +140,7 @@ def build(
     names = chosen(only, found)
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
-    with _scratch() as scratch, ForkServer(kernel_environment(scratch, {})) as server:
+    with _scratch() as scratch, ForkServer(kernel_environment(scratch, {}), scratch) as server:
         data = load(edition)  # while the server imports what the notebooks will use
         day = resolve_today(today)
         verdicts = evaluate(data, today=day)

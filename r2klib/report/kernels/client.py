@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -57,9 +58,11 @@ class ForkServer:
     ----------
     environment : mapping of str to str
         For the imports; each kernel is given its own.
+    folder : Path
+        An empty one, for nothing may be imported from the folder that it starts in.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self._kernels: dict[int, ForkedKernel] = {}
         self._awaited: deque[asyncio.Future[ForkedKernel]] = deque()
         self._ready: asyncio.Future[None] | None = None
@@ -74,6 +77,7 @@ class ForkServer:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python
                 command,
                 env=warm.environment(environment),
+                cwd=folder,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -29,6 +29,8 @@ def main() -> None:
     """Import, then fork a kernel for each request until the other end closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
+    if sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - as ipykernel's launcher does
+        del sys.path[0]
     warm.preload()
     gc.collect()
     gc.freeze()  # pages that no collection writes to stay shared with the kernels
