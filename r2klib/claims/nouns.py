@@ -226,7 +226,16 @@ class Reading:
 class Specification:
     """One point of the specification curve: the same question asked another way.
 
-    The interval is a 90 % interval in the unit of the claim, or None for a bare number.
+    Parameters
+    ----------
+    label : str
+        What is different: the span, the pair, the estimator.
+    value : float
+        In the unit of the claim.
+    interval : (float, float) or None
+        90 % interval in the same unit; None for a bare number.
+    n : int
+        Observations used.
     """
 
     label: str
@@ -321,6 +330,25 @@ class Verdict:
     The Benjamini-Hochberg `q_value` decides; `by_value` (Benjamini and Yekutieli, any dependence)
     and `romano_wolf` (step-down over the edition's placebo ledgers, where some were made; see
     `r2klib.claims.calibrate`) are shown beside it.
+
+    Parameters
+    ----------
+    claim : Claim
+        What was declared.
+    status, note : str
+        What the rule says, and its note: ``"material"``, ``"lead"``, ``"wrong side"`` or nothing.
+    reason : str
+        Why, in one computed sentence.
+    edition : str
+        Where it was read.
+    evidence : Evidence, optional
+        What the test returned; None where there was nothing to run it on.
+    q_value, by_value, romano_wolf : float, optional
+        The p-value, corrected in three ways for the number of links; links only.
+    mde : float, optional
+        Minimum detectable effect, in the claim's unit.
+    n_needed : int, optional
+        Observations that would bring it down to the smallest effect of interest.
     """
 
     claim: Claim

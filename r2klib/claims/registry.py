@@ -58,20 +58,52 @@ Test = Callable[[Dataset], Evidence]
 
 
 class Theme:
-    """Claims of one theme, in the order a module declares them."""
+    """Claims of one theme, in the order a module declares them.
+
+    Parameters
+    ----------
+    name : str
+        ``"history"``, or a name of your own.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.claims: list[Claim] = []
 
     def declare(self, **fields: Any) -> Claim:
-        """Declare a claim that has no test here; `reason` says why."""
+        """Declare a claim that has no test here; `reason` says why.
+
+        Parameters
+        ----------
+        **fields
+            Those of `Claim` but its theme.
+
+        Returns
+        -------
+        Claim
+        """
         claim = Claim(theme=self.name, **fields)
         self.claims.append(claim)
         return claim
 
     def claim(self, **fields: Any) -> Callable[[Test], Claim]:
-        """Declare a claim and the function that tests it (``Dataset -> Evidence``)."""
+        """Declare a claim and the function that tests it (``Dataset -> Evidence``).
+
+        Parameters
+        ----------
+        **fields
+            Those of `Claim` but its theme and its test.
+
+        Returns
+        -------
+        callable
+            Takes the function and gives the `Claim`, which then carries its name.
+
+        Raises
+        ------
+        InputError
+            A link lacks its sort, direction or smallest effect of interest.
+        """
 
         def register(test: Test) -> Claim:
             return self.declare(test=test, **fields)
@@ -80,7 +112,13 @@ class Theme:
 
 
 class Ledger(Mapping[str, Claim]):
-    """All declared claims by id, in ledger order."""
+    """All declared claims by id, in ledger order: a read-only mapping.
+
+    Parameters
+    ----------
+    claims : iterable of Claim
+        In order, each id once.
+    """
 
     def __init__(self, claims: Iterable[Claim]) -> None:
         self._claims: dict[str, Claim] = {}
@@ -134,6 +172,10 @@ class Ledger(Mapping[str, Claim]):
 @cache
 def ledger() -> Ledger:
     """Every declared claim of the thesis, by id.
+
+    Returns
+    -------
+    Ledger
 
     Examples
     --------

@@ -3,14 +3,10 @@
 Signs are turned so that the claim predicts a positive effect. (L, U) is the 90 % interval and
 q the Benjamini-Hochberg value of the two-sided p over all links of the edition.
 
-====  ============================  ================
-row   condition                     status
-====  ============================  ================
-1     U < 0 and q <= 0.10           contradicted
-2     U < SEI, not 1                immaterial
-3     U >= SEI, L > 0, q <= 0.10    supported
-4     U >= SEI, not 3               inconclusive
-====  ============================  ================
+1. U < 0 and q <= 0.10: contradicted
+2. U < SEI, not 1: immaterial
+3. U >= SEI, L > 0, q <= 0.10: supported
+4. U >= SEI, not 3: inconclusive
 
 The rows partition all outcomes whatever their order, and the point estimate plays no part.
 """
@@ -49,6 +45,11 @@ def judge(interval: tuple[float, float], q_value: float, sei: float, direction: 
         Smallest effect of interest, positive.
     direction : {+1, -1}
         The sign the claim predicts.
+
+    Returns
+    -------
+    Ruling
+        `status`, and `note`: ``"material"``, ``"lead"``, ``"wrong side"`` or nothing.
     """
     low, high = interval if direction == 1 else (-interval[1], -interval[0])
     significant = q_value <= Q_MAX

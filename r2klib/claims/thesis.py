@@ -60,7 +60,17 @@ class Pillar:
 
 
 def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
-    """The four pillars of the thesis, as these verdicts leave them."""
+    """The four pillars of the thesis, as these verdicts leave them.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    tuple of Pillar
+    """
     return tuple(
         Pillar(name, (state, _status(verdicts, state)), (link, _status(verdicts, link)))
         for name, state, link in PILLARS
@@ -68,7 +78,17 @@ def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
 
 
 def read_risks(verdicts: Verdicts) -> tuple[Pillar, ...]:
-    """The three risks, each with its own light of K0."""
+    """The three risks, each with its own light of K0.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    tuple of Pillar
+    """
     return tuple(
         Pillar(name, ("K0", _light(verdicts, light)), (link, _status(verdicts, link)))
         for name, light, link in RISKS
@@ -93,7 +113,18 @@ def _light(verdicts: Verdicts, light: str) -> str:
 
 
 def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
-    """The answer as a word and its grounds as sentences."""
+    """The answer as a word and its grounds as sentences.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    (str, list of str)
+        ``"Shown."``, ``"Shown in part."``, ... and the sentences it rests on.
+    """
     stand, bite = read_pillars(verdicts), read_risks(verdicts)
     up = [p.name.lower() for p in stand if p.outcome == "stands"]
     down = [p.name.lower() for p in stand if p.outcome == "falls"]

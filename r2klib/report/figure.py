@@ -56,7 +56,17 @@ class Figure:
 
     @classmethod
     def of(cls, exhibit: Exhibit, *, source: str = "", name: str = "") -> Figure:
-        """The figure of an exhibit."""
+        """The figure of an exhibit.
+
+        Parameters
+        ----------
+        exhibit : Exhibit
+            What to draw.
+        source : str
+            Where the numbers come from, one sentence for the caption.
+        name : str
+            Name of the downloaded file; by default made from the title.
+        """
         return cls(
             title=exhibit.title,
             alt=alt.describe(exhibit),
@@ -70,7 +80,15 @@ class Figure:
 
     @classmethod
     def specification_curve(cls, verdict: Verdict, *, source: str = "") -> Figure:
-        """The specification curve of a claim: its primary estimate and every declared variant."""
+        """The specification curve of a claim: its primary estimate and every declared variant.
+
+        Parameters
+        ----------
+        verdict : Verdict
+            With an estimate.
+        source : str
+            As in `of`.
+        """
         rows = intervals.curve_rows(verdict)
         frame = pd.DataFrame(
             [[row.value, row.low, row.high, row.n] for row in rows],
@@ -98,7 +116,13 @@ class Figure:
         return f"f{hashlib.sha256(content.encode()).hexdigest()[:10]}"
 
     def svg(self, *, narrow: bool = False) -> str:
-        """One of the two drawings, as an ``<svg>`` element for an HTML page."""
+        """One of the two drawings, as an ``<svg>`` element for an HTML page.
+
+        Parameters
+        ----------
+        narrow : bool
+            The drawing for phones.
+        """
         with styled():
             ax = canvas(NARROW if narrow else WIDE, self.heights[narrow])
             self.plot(ax)

@@ -44,6 +44,11 @@ def argue(verdict: Verdict) -> Display:
     ----------
     verdict : Verdict
         From ``verdicts["P2"]``. Without evidence, the card says why there is none.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
     """
     evidence, source = verdict.evidence, source_text(verdict)
     parts = [_figure(verdict, source), card(verdict, anchor=False)]
@@ -81,6 +86,10 @@ def show(
     ------
     InputError
         If a function is given without `data`.
+
+    Returns
+    -------
+    Figure
     """
     if not isinstance(exhibit, Exhibit):
         if data is None:
@@ -100,12 +109,33 @@ def show(
 
 
 def specification_curve(verdict: Verdict) -> Figure:
-    """The primary estimate of a claim and every other declared way of asking the same question."""
+    """The primary estimate of a claim and every other declared way of asking the same question.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        With an estimate.
+
+    Returns
+    -------
+    Figure
+    """
     return Figure.specification_curve(verdict, source=source_text(verdict))
 
 
 def edition_banner(data: Dataset) -> Display:
-    """Which edition the page reads and how old it is; for the sample, that it is history."""
+    """Which edition the page reads and how old it is; for the sample, that it is history.
+
+    Parameters
+    ----------
+    data : Dataset
+        The edition.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
     text = edition_text(data)
     html = f'<div class="r2k r2k-edition" data-r2k-edition><p>{prose(text)}</p></div>'
     return Display(html=html, text=text)
@@ -139,6 +169,11 @@ def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Di
         The claims argued in the notebook; their series are the ones listed.
     limits : sequence of str
         What a reader must not conclude, one sentence each.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
     """
     parts = []
     if limits:

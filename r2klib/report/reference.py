@@ -273,9 +273,7 @@ def _as_typed(parameter: inspect.Parameter) -> inspect.Parameter:
 def _signature(function: Any) -> str:
     """How a function is called, as HTML, annotations as in the source; long ones in lines."""
     given = inspect.signature(function)
-    parameters = [
-        _as_typed(p) for p in given.parameters.values() if p.name not in ("self", "cls")
-    ]
+    parameters = [_as_typed(p) for p in given.parameters.values() if p.name not in ("self", "cls")]
     returned = given.return_annotation
     arrow = f" -> {returned}" if isinstance(returned, str) else ""
     bare = given.replace(parameters=parameters, return_annotation=inspect.Signature.empty)

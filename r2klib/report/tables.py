@@ -43,6 +43,11 @@ def table(
         Name of the downloaded file.
     formats : mapping from column to function, optional
         Other ways to write a column.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
     """
     formats = formats or {}
     numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
@@ -64,7 +69,18 @@ def table(
 
 
 def scoreboard(verdicts: Verdicts) -> Display:
-    """All verdicts as a table: id, claim, status, effect with its interval drawn, n."""
+    """All verdicts as a table: id, claim, status, effect with its interval drawn, n.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
     counts = "; ".join(f"{n} {status}" for status, n in verdicts.counts().items())
     link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
     html = (
@@ -167,7 +183,25 @@ RULE = (
 
 
 def opening(verdicts: Verdicts, *themes: str) -> Display:
-    """The claims about to be tested, each with what would refute it, before any number is shown."""
+    """The claims about to be tested, each with what would refute it, before any number is shown.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+    *themes : str
+        Only these themes, ``"history"``; all of them without.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+
+    Raises
+    ------
+    UnknownName
+        There is no such theme.
+    """
     chosen = verdicts.theme(*themes) if themes else verdicts
     items, lines = [], []
     for verdict in chosen.values():

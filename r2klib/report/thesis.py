@@ -22,7 +22,18 @@ _RISK_WORDS: dict[Outcome, tuple[str, str]] = {
 
 
 def pillars(verdicts: Verdicts) -> Display:
-    """The pillar board: four pillars and three risks, each state beside its link."""
+    """The pillar board: four pillars and three risks, each state beside its link.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
     stand, bite = claims.read_pillars(verdicts), claims.read_risks(verdicts)
     html = (
         '<div class="r2k r2k-board">'
@@ -38,7 +49,18 @@ def pillars(verdicts: Verdicts) -> Display:
 
 
 def answer(verdicts: Verdicts) -> Display:
-    """The plain answer, computed: one word, and the sentences it rests on."""
+    """The plain answer, computed: one word, and the sentences it rests on.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
     word, sentences = claims.answer(verdicts)
     said = " ".join(sentences)
     html = f'<p class="r2k r2k-answer"><strong>{escape(word)}</strong> {prose(said)}</p>'

@@ -32,6 +32,11 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
         Of any status; one without an estimate says why it has none.
     anchor : bool
         Whether the card carries the claim's permalink (``#P2``).
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
     """
     claim, tone = verdict.claim, look(verdict.status).tone
     ident = f' id="{escape(claim.id)}"' if anchor else ""
@@ -52,7 +57,18 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
 
 
 def cards(verdicts: Iterable[Verdict]) -> Display:
-    """Several cards, one after the other: claims that are not argued at length."""
+    """Several cards, one after the other: claims that are not argued at length.
+
+    Parameters
+    ----------
+    verdicts : iterable of Verdict
+        In the order to show them.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
     return join(card(verdict) for verdict in verdicts)
 
 

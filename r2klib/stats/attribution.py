@@ -190,5 +190,25 @@ def herfindahl(weights: object) -> float:
 
 
 def effective_number(weights: object) -> float:
-    """Return one over `herfindahl`: how many equal holdings would be as concentrated."""
+    """Return one over `herfindahl`: how many equal holdings would be as concentrated.
+
+    Parameters
+    ----------
+    weights : Series (N,) or array
+        Not negative; scaled to add up to 1. NaN counts as no weight.
+
+    Returns
+    -------
+    float
+        From 1 for a single holding to N for equal ones.
+
+    Raises
+    ------
+    InputError
+        As `herfindahl`.
+
+    References
+    ----------
+    Adelman (1969), Review of Economics and Statistics 51, 99-101.
+    """
     return 1 / herfindahl(weights)

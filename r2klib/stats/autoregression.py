@@ -137,6 +137,11 @@ def effective_n(n: int, horizon: int, rho: float) -> float:
     rho : float
         Autocorrelation of the signal, in (-1, 1].
 
+    Returns
+    -------
+    float
+        Observations, at most n for a signal that does not reverse.
+
     Raises
     ------
     InputError

@@ -76,7 +76,23 @@ def circular_bootstrap(
     block_length: int | None = None,
     kind: Kind = "percentile",
 ) -> BootstrapLaw:
-    """Resample rows in blocks of fixed length; all else as `stationary_bootstrap`.
+    """Resample rows in blocks of fixed length and collect the statistic.
+
+    Parameters
+    ----------
+    statistic, data, seed, draws, kind
+        As in `stationary_bootstrap`; a missing value is an error.
+    block_length : int, optional
+        Rows of every block, at least 1; by default as `automatic_block_length` says.
+
+    Returns
+    -------
+    BootstrapLaw
+
+    Raises
+    ------
+    InputError
+        As `stationary_bootstrap`.
 
     References
     ----------
@@ -94,6 +110,21 @@ def automatic_block_length(statistic: Statistic, data: object, method: str = "st
         As in `stationary_bootstrap`.
     method : {"stationary", "circular"}
         The rule's constant differs; circular lengths are rounded up to whole rows.
+
+    Returns
+    -------
+    float
+        Rows, at least 1.
+
+    Raises
+    ------
+    InputError
+        For another method, missing values, and fewer than 8 rows.
+
+    References
+    ----------
+    Politis and White (2004), Econometric Reviews 23, 53-70; Patton, Politis and White (2009), 28,
+    372-375.
     """
     if method not in ("stationary", "circular"):
         raise InputError(f'`method` must be "stationary" or "circular"; it is {method!r}.')

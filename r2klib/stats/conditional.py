@@ -94,6 +94,10 @@ def regime_regression(
     ------
     InputError
         For a regime other than 0 and 1, or fewer than K + 2 rows on either side.
+
+    References
+    ----------
+    Chow (1960), Econometrica 28, 591-605.
     """
     flags = as_series(regime, "regime")
     if not flags.dropna().isin([0.0, 1.0]).all():
@@ -214,7 +218,8 @@ def cusum_test(fit: RegressionFit) -> StabilityTest:
     Parameters
     ----------
     fit : RegressionFit
-        With a constant; residuals are taken as serially uncorrelated.
+        With a constant; residuals are taken as serially uncorrelated. Rows that the fit left out
+        for a missing value stay out.
 
     Returns
     -------

@@ -187,6 +187,8 @@ class GRSTest(Result):
         Common complete periods, T.
     factors : tuple of str
         The K factors.
+    sample : str
+        Span of those periods.
     """
 
     statistic: float

@@ -40,6 +40,11 @@ def newey_west_lags(scores: ArrayLike) -> int:
     ------
     InputError
         With fewer than 4 rows, missing values, or a constant score.
+
+    References
+    ----------
+    Newey and West (1994), Review of Economic Studies 61, 631-653. Andrews (1991), Econometrica 59,
+    817-858. Lazarus, Lewis, Stock and Watson (2018), JBES 36, 541-559.
     """
     columns = as_frame(scores, "scores").to_numpy()
     T = len(columns)

@@ -51,6 +51,10 @@ def hac_mean(x: object, hac_lags: str | int | None = "auto") -> MeanFit:
     ------
     InputError
         For fewer than 3 values, a constant or infinite x, an unsorted or repeating index.
+
+    References
+    ----------
+    Newey and West (1987), Econometrica 55, 703-708.
     """
     series = as_series(x, "x")
     kept = series.dropna()
@@ -94,6 +98,10 @@ def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "
     Few long windows make the kernel reject too often: with independent x over 1109 months, 12 lags
     and windows of 12 months, a nominal 10 % is 15 % for 5 windows, 13 % for 12 and 11 % for 31.
     `placebo_test` keeps its size.
+
+    References
+    ----------
+    Newey and West (1987), Econometrica 55, 703-708.
     """
     names = ("x", "indicator")
     as_series(indicator, names[1])
@@ -120,12 +128,26 @@ def minimum_detectable_effect(std_error: float, alpha: float = 0.05, power: floa
 
     .. math:: \text{MDE} = (z_{1-\alpha} + z_{\text{power}}) \, s
 
-    At the defaults 2.4865 standard errors. In the units of `std_error`; normal law.
+    Parameters
+    ----------
+    std_error : float
+        Of the estimate, s, in any unit; normal law.
+    alpha, power : float
+        Size of the one-sided test and the chance that it finds the effect.
+
+    Returns
+    -------
+    float
+        In the unit of `std_error`; at the defaults 2.4865 of them.
 
     Raises
     ------
     InputError
         For a standard error that is negative or not finite, and levels outside (0, 1).
+
+    References
+    ----------
+    Bloom (1995), Evaluation Review 19, 547-556.
     """
     if not (np.isfinite(std_error) and std_error >= 0):
         raise InputError(f"`std_error` must be finite and not negative; it is {std_error!r}.")

@@ -57,7 +57,8 @@ def joint_law(
     Parameters
     ----------
     y, x, horizon, seed, draws, periods_per_year
-        As in `signal_law`. Each draw starts from an observed value of x chosen at random.
+        As in `signal_law`, missing values too. Each draw starts from an observed value of x chosen
+        at random.
     innovations : {"wild", "resampled"}
         Each pair in its place with one random sign for both, or pairs drawn with replacement,
         which spreads volatile times over the sample.

@@ -89,7 +89,8 @@ def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 
     Parameters
     ----------
     high, low, close : DataFrame (T, N) or Series
-        Daily prices, positive, in consecutive trading days, same assets.
+        Daily prices, positive, in consecutive trading days, same assets. A day that misses a price
+        (NaN) leaves its pairs out.
     min_bars : int
         Pairs of days a month needs.
 
@@ -130,7 +131,23 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12
     .. math:: S^2 = 4 \, \overline{(c_t - \eta_t)(c_t - \eta_{t+1})}, \qquad
               \eta_t = (\ln H_t + \ln L_t) / 2
 
-    Parameters, errors and the assignment of pairs to months as `corwin_schultz`.
+    Parameters
+    ----------
+    high, low, close : DataFrame (T, N) or Series
+        As in `corwin_schultz`, NaN included.
+    min_bars : int
+        Pairs of days a month needs.
+
+    Returns
+    -------
+    SpreadFit
+        A pair belongs to the month of its second day. NaN, and counted, where the mean of the
+        products is negative.
+
+    Raises
+    ------
+    InputError
+        As `corwin_schultz`.
 
     References
     ----------
@@ -193,9 +210,9 @@ def edge_spread(
     Parameters
     ----------
     open, high, low, close : DataFrame (T, N) or Series
-        Daily prices, positive, same assets and dates.
+        Daily prices, positive, same assets and dates; NaN where a day has none.
     min_bars : int
-        Bars a month needs; under 3 counts as 3. A month's first bar is paired with none
+        Complete bars a month needs; under 3 counts as 3. A month's first bar is paired with none
         before it, as in the paper's monthly estimates.
 
     Returns

@@ -133,7 +133,7 @@ def expected_shortfall(returns: Array, tail: float = 0.05) -> Array:
     Parameters
     ----------
     returns : ndarray (..., T, K)
-        Complete, decimals.
+        Complete, decimals. Not checked here: the bootstraps refuse missing values beforehand.
     tail : float
         Probability a, in (0, 1).
 

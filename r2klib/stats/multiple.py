@@ -46,7 +46,20 @@ def benjamini_yekutieli(p: pd.Series | ArrayLike) -> pd.Series:
 
     Those of Benjamini and Hochberg times :math:`\sum_{i \le m} 1/i`, at most one.
 
-    Parameters, shapes and errors as `benjamini_hochberg`.
+    Parameters
+    ----------
+    p : Series or array, shape (m,)
+        p-values; a NaN is an error.
+
+    Returns
+    -------
+    Series (m,)
+        As `benjamini_hochberg`.
+
+    Raises
+    ------
+    InputError
+        As `benjamini_hochberg`.
 
     References
     ----------

@@ -115,7 +115,7 @@ def logit_odds(
     Parameters
     ----------
     outcome, score, horizon, prior_sd, weight
-        As in `expanding_logit`.
+        As in `expanding_logit`; rows missing the score or the outcome are left out.
     now : float, optional
         Today's score; by default the last one in `score`.
     block_length : int
@@ -137,6 +137,11 @@ def logit_odds(
     -----
     The interval holds the base rate's own doubt beside the slope's, and the prior shrinks the
     slope: without a link (240 months, rho 0.95) none of 300 intervals left the base rate out.
+
+    References
+    ----------
+    As `expanding_logit`; Politis and Romano (1992), in LePage and Billard, Exploring the Limits of
+    Bootstrap, 263-270.
     """
     h = whole(horizon, "horizon", 1)
     tau, w = check_prior(prior_sd, weight, h)

@@ -38,7 +38,8 @@ def signal_law(
     Parameters
     ----------
     y : Series (T,) or array
-        One-period returns, decimals, dated at the period's end.
+        One-period returns, decimals, dated at the period's end; pairs with a missing value are
+        left out.
     x : Series (T,) or array
         Signal, dated when it was known, any unit.
     horizon : int

@@ -42,6 +42,8 @@ class Phases(Result):
         points), `months`, `amplitude` (change of the level, its unit).
     sample : str
         Span of the level.
+    rules : Rules
+        Window and shortest lengths, in months.
     """
 
     turning_points: pd.Series
@@ -157,7 +159,7 @@ def phase_law(
     Parameters
     ----------
     level, window, min_phase, min_cycle, ends
-        As in `bry_boschan`.
+        As in `bry_boschan`; a missing value is an error.
     seed, draws : int
         Random numbers; random walks B.
 
@@ -171,6 +173,10 @@ def phase_law(
     ------
     InputError
         As `bry_boschan`.
+
+    References
+    ----------
+    Pagan and Sossounov (2003), Journal of Applied Econometrics 18, 23-46.
     """
     frame, rules = _checked(level, window, min_phase, min_cycle, ends)
     found = bry_boschan(level, window=window, min_phase=min_phase, min_cycle=min_cycle, ends=ends)

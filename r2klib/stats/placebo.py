@@ -85,7 +85,7 @@ def placebo_test(
     Parameters
     ----------
     x : Series (T,)
-        Complete, consecutive months; decimals.
+        Complete (a NaN is an error), consecutive months; decimals.
     events : iterable of dates
         When each event was known; all within x.
     horizon : int

@@ -152,7 +152,7 @@ def predict(
     x : Series (T,) or array
         Signal, any unit, dated when it was *known*: the value of t meets the return of t + 1, which
         this function shifts by itself. Dates of a month or more apart are laid out on the calendar;
-        a row counts where the return and every summed value are there.
+        a row counts where neither the return nor a summed value is missing.
     horizon : int
         Periods h. No return overlaps another: the sum is on the side of the signal.
     seed, draws : int

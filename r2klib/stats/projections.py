@@ -110,7 +110,8 @@ def local_projection(
     Returns
     -------
     ProjectionFit
-        Every horizon uses all its own complete rows; calendar gaps are kept apart as in `predict`.
+        Every horizon uses all its own rows without a missing value; calendar gaps are kept apart as
+        in `predict`.
 
     Raises
     ------

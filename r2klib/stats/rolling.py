@@ -197,7 +197,7 @@ def expanding_factor_regression(
     Parameters
     ----------
     returns, factors, std_errors, n_jobs
-        As in `rolling_factor_regression`.
+        As in `rolling_factor_regression`; rows with a missing value are left out, asset by asset.
     min_obs : int
         Complete rows that an asset needs for its first estimate, at least K + 2.
 
@@ -210,6 +210,10 @@ def expanding_factor_regression(
     ------
     InputError
         As `rolling_factor_regression`; also for `min_obs` beyond the sample.
+
+    References
+    ----------
+    As `rolling_factor_regression`.
     """
     panel = panel_of(returns, factors)
     T = len(panel.dates)

@@ -106,8 +106,9 @@ def switching_test(
     Returns
     -------
     SwitchingFit
-        Over the months whose return and both holdings of the month before are there. Resamples
-        in which the two holdings never differ count as a ratio of zero.
+        Over the months whose return and both holdings of the month before are there; a NaN in
+        either leaves the month out. Resamples in which the two holdings never differ count as a
+        ratio of zero.
 
     Raises
     ------

@@ -40,13 +40,39 @@ def simple_returns(prices: Labelled) -> Labelled:
 
 
 def log_returns(prices: Labelled) -> Labelled:
-    r"""Return :math:`r_t = \log P_t - \log P_{t-1}`; all else as `simple_returns`."""
+    r"""Return :math:`r_t = \log P_t - \log P_{t-1}`.
+
+    Parameters
+    ----------
+    prices : Series (T,) or DataFrame (T, K)
+        As in `simple_returns`.
+
+    Returns
+    -------
+    Series (T-1,) or DataFrame (T-1, K)
+        Decimals; NaN as in `simple_returns`.
+
+    Raises
+    ------
+    InputError
+        As `simple_returns`.
+    """
     P = _positive(prices, "prices")
     return _shaped((P / P.shift(1)).apply(np.log).iloc[1:], prices)
 
 
 def to_log(simple: Labelled) -> Labelled:
-    r"""Return :math:`\log(1 + R)` of simple returns in decimals; NaN stays NaN.
+    r"""Return :math:`\log(1 + R)` of simple returns.
+
+    Parameters
+    ----------
+    simple : Series (T,) or DataFrame (T, K)
+        Decimals, any frequency.
+
+    Returns
+    -------
+    Series or DataFrame
+        Decimals, of the same shape; NaN stays NaN.
 
     Raises
     ------
@@ -57,7 +83,23 @@ def to_log(simple: Labelled) -> Labelled:
 
 
 def to_simple(log: Labelled) -> Labelled:
-    r"""Return :math:`e^r - 1` of log returns in decimals; NaN stays NaN."""
+    r"""Return :math:`e^r - 1` of log returns.
+
+    Parameters
+    ----------
+    log : Series (T,) or DataFrame (T, K)
+        Decimals, any frequency.
+
+    Returns
+    -------
+    Series or DataFrame
+        Decimals, of the same shape; NaN stays NaN.
+
+    Raises
+    ------
+    InputError
+        For anything but numbers in a Series or DataFrame, and an unsorted or repeating index.
+    """
     return _shaped(_floats(log, "log").apply(np.expm1), log)
 
 
@@ -92,12 +134,48 @@ def compound(returns: Labelled) -> Labelled:
 
 
 def annualize_mean(returns: pd.Series, periods_per_year: int = 12) -> float:
-    """Return the mean times `periods_per_year`: arithmetic, decimals a year, NaN left out."""
+    """Return the arithmetic mean a year.
+
+    Parameters
+    ----------
+    returns : Series (T,)
+        Decimals per period; NaN is left out.
+    periods_per_year : int
+        12 for months, 52 for weeks, 252 for days.
+
+    Returns
+    -------
+    float
+        Mean times `periods_per_year`, decimals a year.
+
+    Raises
+    ------
+    InputError
+        For what is no series of numbers, and an unsorted or repeating index.
+    """
     return float(as_series(returns, "returns").mean() * periods_per_year)
 
 
 def annualize_volatility(returns: pd.Series, periods_per_year: int = 12) -> float:
-    """Return the standard deviation (over n - 1) times the root of `periods_per_year`."""
+    """Return the standard deviation a year.
+
+    Parameters
+    ----------
+    returns : Series (T,)
+        Decimals per period; NaN is left out.
+    periods_per_year : int
+        12 for months, 52 for weeks, 252 for days.
+
+    Returns
+    -------
+    float
+        Standard deviation (over n - 1) times the root of `periods_per_year`, decimals.
+
+    Raises
+    ------
+    InputError
+        As `annualize_mean`.
+    """
     return float(as_series(returns, "returns").std() * np.sqrt(periods_per_year))
 
 
@@ -118,7 +196,7 @@ def to_month_end(
     Returns
     -------
     DatetimeIndex, Series or DataFrame
-        The same values at midnight of the last calendar day. Time zones are dropped.
+        The same values, NaN included, at midnight of the last calendar day. Time zones are dropped.
 
     Raises
     ------

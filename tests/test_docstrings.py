@@ -1,0 +1,98 @@
+"""Public docstrings say what comes in, what goes out, what is refused, and what happens to NaN."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+
+import pytest
+
+import r2klib
+from r2klib import claims, data, report, stats
+
+#: Arithmetic, bookkeeping and dates drawn by chance: no paper stands behind these.
+NO_PAPER = {
+    "annualize_mean", "annualize_volatility", "compare", "compound", "forward_outcome",
+    "log_returns", "placebo_dates", "placebo_test", "recession_indicator", "rolling_zscore",
+    "simple_returns", "stacked_windows", "to_log", "to_month_end", "to_simple",
+}  # fmt: skip
+#: Takes plain numbers, or dates alone: nothing can be missing in them.
+NO_NAN = {"effective_n", "minimum_detectable_effect", "placebo_dates"}
+#: Called within bootstraps on data that were checked before.
+NO_CHECK = {"expected_shortfall"}
+
+NAN_RULE = re.compile(r"NaN|missing|missed|misses|complete", re.IGNORECASE)
+
+
+def public():
+    for package in (r2klib, data, stats, claims, report):
+        for name in package.__all__:
+            value = inspect.unwrap(getattr(package, name))
+            if inspect.isclass(value) or inspect.isfunction(value):
+                yield pytest.param(value, id=f"{package.__name__}.{name}")
+
+
+FUNCTIONS = [case for case in public() if inspect.isfunction(case.values[0])]
+CLASSES = [case for case in public() if inspect.isclass(case.values[0])]
+STATISTICS = [case for case in FUNCTIONS if case.id.startswith("r2klib.stats.")]
+
+
+def sections(thing):
+    """The sections of a numpydoc docstring by heading."""
+    said = inspect.getdoc(thing) or ""
+    parts = re.split(r"^([A-Z][A-Za-z ]+)\n-{3,}\n", said, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def named(text):
+    """Names that a section describes, each with a description or a type."""
+    lines = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    return {name.strip().lstrip("*") for line in lines for name in line.split(":")[0].split(",")}
+
+
+def parameters(function):
+    return {p for p in inspect.signature(function).parameters if p not in ("self", "cls")}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_says_what_it_takes_returns_and_refuses(function):
+    found = sections(function)
+    assert named(found.get("Parameters", "")) == parameters(function)
+    if inspect.signature(function).return_annotation not in ("None", None):
+        assert found.get("Returns", "").strip()
+    if re.search(r"^\s+raise ", inspect.getsource(function), re.MULTILINE):
+        assert found.get("Raises", "").strip()
+
+
+@pytest.mark.parametrize("function", STATISTICS)
+def test_a_statistic_says_what_nan_does_what_it_refuses_and_whose_it_is(function):
+    found, name = sections(function), function.__name__
+    assert name in NO_CHECK or "Raises" in found
+    assert name in NO_NAN or NAN_RULE.search(inspect.getdoc(function))
+    assert name in NO_PAPER or re.search(r"\((18|19|20)\d\d\)|^As `", found.get("References", ""))
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_a_class_describes_its_fields_and_its_methods(kind):
+    described = named(sections(kind).get("Parameters", "") + sections(kind).get("Attributes", ""))
+    own = vars(kind).get("__annotations__", {})
+    if dataclasses.is_dataclass(kind):
+        fields = {f.name for f in dataclasses.fields(kind) if f.init and f.name in own}
+    else:
+        fields = parameters(kind.__init__) - {"args", "kwargs"}
+    assert fields <= described
+    for name, value in vars(kind).items():
+        method = value.fget if isinstance(value, property) else inspect.unwrap(value)
+        method = getattr(method, "__func__", method)
+        if name.startswith("_") or not inspect.isfunction(method):
+            continue
+        said = inspect.getdoc(method) or ""
+        assert said, name
+        if len(parameters(method)) > 1:
+            silent = {p for p in parameters(method) if not re.search(rf"\b{p}\b", said)}
+            assert not silent, (name, silent)
+
+
+def test_the_lists_of_exceptions_name_what_exists():
+    assert {case.values[0].__name__ for case in STATISTICS} >= NO_PAPER | NO_NAN | NO_CHECK
