@@ -160,7 +160,7 @@ class Calibration:
         dict
             By claim id; empty with fewer than `LEAST` worlds. Never below 1 / (worlds + 1).
         """
-        names = [name for name in p_values if name in self.links]
+        names = sorted(name for name in p_values if name in self.links)
         if self.worlds < LEAST or not names:
             return {}
         draws = pd.DataFrame({name: _deviate(self._signed(self.links[name])) for name in names})

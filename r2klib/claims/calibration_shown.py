@@ -54,17 +54,21 @@ def _by_link(table: Calibration) -> Exhibit:
     frame = pd.DataFrame({"value": alone, "low": 100 * low, "high": 100 * high, "n": table.worlds})
     often = frame.index[frame["low"] > 10]
     seldom = frame.index[frame["high"] < 10]
-    parts = [f"{_named(often, alone)} more" if len(often) else "no link more"]
-    if len(seldom):
-        parts.append(f"{_named(seldom, alone)} less")
+    title = f"Asked alone, links reject in {alone.mean():.0f} % of placebo worlds (nominal 10 %)"
+    for names, word in ((often, "more"), (seldom, "less")):
+        if len(names):
+            title += f"; {word} often {_named(names, alone)}"
     return Exhibit(
         kind="intervals",
-        title=f"Asked alone at 10 %, {' and '.join(parts)} often than that by more than chance",
+        title=title,
         frame=frame,
         x="% of placebo worlds with p at or below 0.10, with 90 % interval",
         y="",
         marks={"nominal rate": 10.0},
-        note=f"Before the correction for the number of links. {_METHOD}",
+        note=(
+            "Before the correction for the number of links; one interval in ten misses the nominal "
+            f"rate by chance. {_METHOD}"
+        ),
     )
 
 
