@@ -144,6 +144,17 @@ class ClaimChange:
             return tuple(step.cause for step in self.steps if step.status_changed)
         return tuple(step.cause for step in self.steps if step.value_moved)
 
+    @property
+    def series_behind(self) -> dict[str, Change]:
+        """Of `series`, the rows of the kind that moved the claim: new, or revised and gone."""
+        new = "new rows" in self.moved_by
+        old = bool({"revisions", "sources"} & {*self.moved_by})
+        found = {
+            name: Change(change.new * new, change.revised * old, change.dropped * old)
+            for name, change in self.series.items()
+        }
+        return {name: change for name, change in found.items() if change}
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import pandas as pd
 
@@ -82,7 +83,8 @@ def _why(change: ClaimChange) -> str:
     """What moved a claim and by how much, as a sentence or two."""
     causes = [CAUSES[cause] for cause in change.moved_by]
     moved = f"{'; '.join(causes)}".capitalize()
-    series = f" ({series_in_words(change.series)})" if change.series else ""
+    behind = change.series_behind
+    series = f" ({series_in_words(behind)})" if behind else ""
     correction = any(step.by_correction for step in change.steps)
     through = " Only the correction for the number of tests moved it." if correction else ""
     return f"{moved}{series}.{_from_to(change)}{through}"
@@ -103,10 +105,8 @@ def _values(found: Comparison) -> str:
         return ""
     rows = [
         (
-            f"{change.before.value:.4g}"
-            if change.before and change.before.value is not None
-            else "",
-            f"{change.after.value:.4g}" if change.after and change.after.value is not None else "",
+            _value(change.before),
+            _value(change.after),
             change.after.unit if change.after else "",
             ", ".join(change.moved_by),
             series_in_words(change.series),
@@ -120,3 +120,9 @@ def _values(found: Comparison) -> str:
     )
     title = f"{len(frame)} claims of the same status with another value"
     return table(frame, title, name=f"moved-{found.a}-{found.b}").html
+
+
+def _value(standing: Standing | None) -> float:
+    if standing is None or standing.value is None:
+        return math.nan
+    return standing.value

@@ -130,6 +130,7 @@ def test_a_change_of_the_library_is_named():
     assert by_id["X"].series == {}
     assert not by_id["Y"].status_changed
     assert by_id["Y"].moved_by == ("revisions",)
+    assert by_id["Y"].series_behind == {"Y": Change(revised=1)}
     assert "another version of the library" in found.about_library
 
 
@@ -142,6 +143,7 @@ def test_all_three_at_once_are_told_apart():
     change = compared(a, b, first).statuses[0]
     assert change.moved_by == ("library", "revisions", "new rows")
     assert [step.value_moved for step in change.steps] == [True, True, True]
+    assert change.series_behind == change.series == {"X": Change(new=40, revised=200)}
     values = [change.steps[0].before.value, *(step.after.value for step in change.steps)]
     x = world(200).series("X")
     assert values[1:] == pytest.approx([x.mean(), (x - 1.3).mean(), b.series("X").mean()])
