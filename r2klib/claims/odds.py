@@ -197,7 +197,7 @@ def odds_today(data: Dataset) -> Evidence:
     found = walkforward.walk(data)
     latest = found.score.index[-1]
     if latest < found.parts.index[-1] - pd.DateOffset(months=6):
-        raise StaleScore(latest, found.parts, data.edition)
+        raise StaleScore(latest, found.parts, data)
     fit = logit_odds(
         forward_outcome(found.d, walkforward.HORIZON),
         found.score,
@@ -247,15 +247,23 @@ def odds_today(data: Dataset) -> Evidence:
 class StaleScore(SeriesMissing):
     """A condition of the score ended too long ago to speak of today."""
 
-    def __init__(self, latest: pd.Timestamp, parts: pd.DataFrame, edition: str) -> None:
+    def __init__(self, latest: pd.Timestamp, parts: pd.DataFrame, data: Dataset) -> None:
         ends = {str(name): column.dropna().index[-1] for name, column in parts.items()}
-        self.series, self.edition = min(ends, key=lambda name: ends[name]), edition
+        condition = score.PARTS[min(ends, key=lambda name: ends[name])]
+        self.series, self.edition = _first_to_end(data), data.edition
         self.message = (
-            f"Refused: it speaks of today, and the score of edition {edition!r} ends in "
-            f"{latest:%B %Y} because its condition {score.PARTS[self.series]!r} does. A newer "
-            "pull of the series behind it would decide."
+            f"Refused: it speaks of today, and the score of edition {data.edition!r} ends in "
+            f"{latest:%B %Y} because its condition {condition!r} does. A newer pull of "
+            f"{self.series}, which ends in {data.last(self.series):%B %Y}, would decide."
         )
         Exception.__init__(self, self.message)
+
+
+def _first_to_end(data: Dataset) -> str:
+    """The series of the score that ends first, of those that have a value every month."""
+    needs = walkforward.SAMPLE_SCORE if data.kind == "sample" else walkforward.LIVE_SCORE
+    often = [name for name in needs if data.provenance[name].frequency in ("monthly", "daily")]
+    return min(often, key=data.last)
 
 
 def _calibration_figure(fit: OddsFit, odds: float, base: float) -> Exhibit:
