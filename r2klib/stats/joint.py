@@ -80,8 +80,8 @@ def joint_law(
     correlated -0.9, 1,000 samples each; the simulation's own error is 0.9 points), and 11 % for
     sums over 12. The persistence of the plain AR(1) in its place gives 13 to 20 % near one. With
     shared stochastic volatility (rho 0.95) it was 10 % with signs and 18 % by resampling. 90 %
-    intervals covered true links, zero or not, in 88 to 91 %; shifted by the law without a link they
-    would leave out a positive one up to 19 % of the time on one side.
+    intervals covered true links of either sign in 90 to 93 %; shifted by the law without a link
+    they would leave out a positive one 17 to 19 % of the time on one side alone.
 
     Blocks of pairs are not offered: a pair's neighbours carry the very link that the null denies.
 

@@ -70,6 +70,22 @@ def test_capture_ratios_by_hand() -> None:
     np.testing.assert_allclose(capture_ratios(m, m)[["up", "down", "ratio"]], 1)
 
 
+def test_captures_of_a_known_asset() -> None:
+    """Small returns and betas of 1.3 up and 0.8 down: compounding hardly matters."""
+    rng = np.random.default_rng(1)
+    m = pd.Series(0.002 * rng.standard_normal(3000))
+    y = 1.3 * m.clip(lower=0) + 0.8 * m.clip(upper=0) + 0.0005 * rng.standard_normal(3000)
+    found = capture_ratios(y, m)
+    assert found["up"] == pytest.approx(1.3, abs=0.03)
+    assert found["down"] == pytest.approx(0.8, abs=0.03)
+
+
+def test_concentration_by_hand() -> None:
+    """Of five firms with 60, 20, 10, 5 and 5 %: 0.36 + 0.04 + 0.01 + 2 x 0.0025."""
+    assert herfindahl([60, 20, 10, 5, 5]) == pytest.approx(0.415)
+    assert effective_number([60, 20, 10, 5, 5]) == pytest.approx(1 / 0.415)
+
+
 @PROPERTY
 @given(st.lists(st.floats(0.001, 100), min_size=1, max_size=30), st.floats(0.1, 50))
 def test_concentration_lies_between_equal_and_single(weights: list[float], scale: float) -> None:

@@ -60,6 +60,16 @@ def test_effective_n_lies_between_no_and_full_overlap(n: int, h: int, rho: float
     assert n / h - 1e-9 <= effective_n(n, h, rho) <= n + 1e-9
 
 
+def test_effective_n_from_the_covariance_of_overlapping_returns() -> None:
+    """A middle row's covariances with all others, term by term, in units of its variance."""
+    h, rho, T = 5, 0.8, 4000
+    t = np.arange(T)
+    middle = np.abs(t - T // 2)
+    signal = rho**middle
+    overlap = np.clip(h - middle, 0, None) / h
+    assert effective_n(T, h, rho) == pytest.approx(T / (signal * overlap).sum())
+
+
 def test_effective_n_against_a_simulation() -> None:
     """Variance of the slope of 6-period sums on an AR(1), relative to one of independent rows."""
     T, h, rho = 300, 6, 0.9

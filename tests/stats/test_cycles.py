@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from arch.data import sp500
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -22,6 +23,15 @@ def test_one_fall_by_hand() -> None:
     at = {name: P.index.get_loc(episode[name]) for name in episode if name != "depth"}
     assert at == {"peak": 1, "fall_known": 3, "trough": 4, "trough_known": 6, "recovery": 8}
     assert episode["depth"] == pytest.approx(-0.30)
+
+
+def test_the_two_great_falls_of_the_sp_500() -> None:
+    """Closes of arch's daily data: 1527.46 to 776.76 and 1565.15 to 676.53, as in every almanac."""
+    found = drawdowns(sp500.load()["Close"], rebound=0.5)
+    dates = found[["peak", "trough"]].astype(str).to_numpy().tolist()
+    assert dates == [["2000-03-24", "2002-10-09"], ["2007-10-09", "2009-03-09"]]
+    np.testing.assert_allclose(found["depth"], [776.76 / 1527.46 - 1, 676.53 / 1565.15 - 1])
+    assert found["recovery"].astype(str).tolist() == ["2007-05-30", "2013-03-28"]
 
 
 def test_an_open_fall_has_a_low_so_far() -> None:

@@ -1,9 +1,12 @@
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.regression.recursive_ls import RecursiveLS
 
 from r2klib.errors import InputError
 from r2klib.stats import forecast_test, walk_forward
@@ -89,12 +92,49 @@ def test_statistics_by_hand() -> None:
     assert found.pvalue < 0.05
 
 
-def test_clark_west_rejects_a_true_null_at_most_at_its_rate() -> None:
+def test_clark_west_rejects_a_true_null_at_most_at_its_rate(
+    assert_rate: Callable[..., None],
+) -> None:
     """Clark and West (2007) find sizes of 3 to 9 % at a nominal 10 %: the test is cautious."""
-    N = 120
-    p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(N)]
-    share = np.mean(np.array(p) <= 0.10)
-    assert 0.02 <= share <= stats.binom.ppf(0.9995, N, 0.10) / N
+    p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(120)]
+    assert_rate(p, cautious=True)
+    assert np.mean(np.array(p) <= 0.10) >= 0.02
+
+
+def test_encompassing_rejects_forecasts_of_no_use_at_its_rate(
+    assert_rate: Callable[..., None],
+) -> None:
+    """Forecasts that were fixed beforehand: the weight is a plain regression coefficient."""
+    p = []
+    for i in range(200):
+        f, y = np.random.default_rng(i).standard_normal((2, 150))
+        frame = pd.DataFrame({"forecast": 0.3 * f, "benchmark": 0.0, "actual": y})
+        p.append(forecast_test(frame).encompassing.pvalue)
+    assert_rate(p)
+
+
+def test_out_of_sample_r2_of_a_known_link() -> None:
+    """In a long sample it is the population's, 0.4 squared over 1.16."""
+    rng = np.random.default_rng(8)
+    x, e = rng.standard_normal((2, 20_000))
+    y = e + 0.4 * np.append(0, x[:-1])
+    found = forecast_test(walk_forward(y, x))
+    assert found.r2 == pytest.approx(0.16 / 1.16, abs=0.01)
+    assert found.encompassing.value == pytest.approx(1, abs=0.03)  # the optimal weight
+    # E f = E (f - b)^2 + ... : Clark and West's mean is twice the variance of the forecast.
+    assert found.clark_west.value == pytest.approx(2 * 0.16, abs=0.02)
+
+
+def test_expanding_fits_against_statsmodels_recursive_least_squares() -> None:
+    y, x = world(9)
+    found = walk_forward(y, x, min_train=30)
+    X = np.column_stack([np.ones(199), x.to_numpy()[:-1]])
+    paths = RecursiveLS(y.to_numpy()[1:], X).fit().recursive_coefficients.filtered
+    np.testing.assert_allclose(found["slope"], paths[1, 29:], rtol=1e-6)
+    made = found.index.get_indexer(MONTHS[30:]) >= 0
+    assert made.all()
+    forecast = paths[0, 29:] + paths[1, 29:] * x.to_numpy()[30:]
+    np.testing.assert_allclose(found["forecast"], forecast, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,19 @@ def test_one_score_agrees_with_linearmodels_and_arch(rho: float, T: int) -> None
     assert newey_west_lags(x) == Bartlett(x, force_int=True).bandwidth
 
 
+def test_two_scores_by_loop() -> None:
+    """The rule written out: autocorrelations of each score, squared sums over both."""
+    x = np.hstack([ar1(0.6, 200, seed=4), 50 * ar1(-0.2, 200, seed=5)])
+    n = int(np.ceil(4 * 2 ** (2 / 9)))
+    top = bottom = 0.0
+    for column in x.T:
+        d = column - column.mean()
+        rho = [(d[j:] @ d[: 200 - j]) / (d @ d) for j in range(n + 1)]
+        bottom += (1 + 2 * sum(rho[1:])) ** 2
+        top += (2 * sum(j * rho[j] for j in range(1, n + 1))) ** 2
+    assert newey_west_lags(x) == int(np.ceil(1.1447 * (top / bottom * 200) ** (1 / 3)))
+
+
 def test_more_memory_more_lags() -> None:
     lags = [newey_west_lags(ar1(rho, 1000, seed=1)) for rho in (0.0, 0.4, 0.8)]
     assert lags[0] < lags[1] < lags[2]

@@ -141,6 +141,31 @@ def test_amihud_by_hand() -> None:
         amihud(R, V, min_bars=23)
 
 
+def test_without_a_spread_none_is_found_on_average() -> None:
+    """The null of the estimators that can come out negative: signed squares average to zero."""
+    found = bars(5, 0.0, days=750, assets=6)
+    hlc = {key: found[key] for key in ("high", "low", "close")}
+    for signed in (abdi_ranaldo(**hlc).signed, roll_spread(found["close"]).signed):
+        squared = (np.sign(signed) * signed**2).to_numpy().ravel()
+        error = squared.std() / np.sqrt(len(squared))
+        assert abs(squared.mean()) < 3.3 * error
+        assert error < 0.005**2  # of a spread of half a percent it would have been sure
+    # A day's range of 390 trades misses the true extremes, and the more so in one day than in two:
+    # Corwin and Schultz come out below zero, not above.
+    signed = corwin_schultz(**hlc).signed.to_numpy().ravel()
+    assert -0.004 < signed.mean() < 3.3 * signed.std() / np.sqrt(len(signed))
+
+
+def test_amihud_of_a_known_impact() -> None:
+    """Normal returns whose scale is proportional to volume: E |R| / V = c root(2 / pi)."""
+    rng = np.random.default_rng(6)
+    days = pd.bdate_range("2001-01-01", periods=2500)
+    V = pd.DataFrame(rng.lognormal(15, 0.5, (2500, 3)), days)
+    R = 2e-9 * V * rng.standard_normal((2500, 3))
+    value, _ = amihud(R, V)
+    assert value.mean(axis=None) == pytest.approx(2e-3 * np.sqrt(2 / np.pi), rel=0.03)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -108,6 +108,15 @@ def test_random_signs_keep_the_rate_in_storms(
     assert_rate(p_values(law, stormy=True))
 
 
+def test_signal_law_spread_against_theory() -> None:
+    """White returns: the slope per sd has the error sd(y) / root n, whatever the signal's memory."""
+    for rho in (0.0, 0.95):
+        y, x = world(8, T=1200, rho=rho)
+        law = signal_law(y, x, seed=1, draws=2999, periods_per_year=1)
+        assert law.std_error == pytest.approx(y.std() / np.sqrt(1199), rel=0.06)
+        assert law.draws.mean() == pytest.approx(0, abs=4 * law.std_error / np.sqrt(2999))
+
+
 def test_normal_innovations_lose_it_in_storms() -> None:
     assert too_often(p_values(signal_law, stormy=True, innovations="normal"))
 

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -198,6 +199,20 @@ def test_null_is_rejected_at_its_rate() -> None:
     p = 2 * stats.t.sf(t.abs(), fit.nobs.iloc[-1][t.index] - 4)
     low, high = stats.binom.ppf([0.0005, 0.9995], len(t), 0.05) / len(t)
     assert low <= np.mean(p < 0.05) <= high
+
+
+def test_expanding_windows_reject_a_true_null_at_their_rate(
+    assert_rate: Callable[..., None],
+) -> None:
+    """The last window of each of 60 samples of 20 assets; slopes on noise."""
+    p = []
+    for seed in range(60):
+        _, F = sample(36, 1, 2, seed)
+        R = pd.DataFrame(np.random.default_rng(900 + seed).standard_normal((36, 20)), F.index)
+        fit = expanding_factor_regression(R, F, 12, std_errors=True)
+        t = (fit.betas["SMB"] / fit.std_errors["SMB"]).iloc[-1]
+        p.extend(2 * stats.t.sf(t.abs(), 33))
+    assert_rate(p)
 
 
 @PROPERTY
