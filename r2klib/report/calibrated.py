@@ -53,27 +53,21 @@ def _chance(found: Calibration, verdicts: Verdicts) -> Display:
         for name, verdict in verdicts.items()
         if name in found.links
     }
-    columns = ["BH (decides)", "BY", "Romano-Wolf"]
+    columns = ["q (BH)", "BY", "Romano-Wolf"]
     beside = pd.DataFrame.from_dict(values, orient="index", columns=columns, dtype=float)
-    frame = beside.join(found.chance()).rename(
-        columns={
-            "alone": "rejects alone, %",
-            "claimed side": "on the claimed side, %",
-            "other side": "on the other, %",
-            "supported": "falsely supported, %",
-            "contradicted": "falsely contradicted, %",
-        }
-    )
-    called = beside["BH (decides)"] <= Q_MAX
+    chance = found.chance()
+    frame = beside.join(chance.set_axis([f"{c}, %" for c in chance.columns], axis="columns"))
+    called = beside["q (BH)"] <= Q_MAX
     kept = int((called & (beside["Romano-Wolf"] <= Q_MAX)).sum())
     return drawn(
         frame.rename_axis("id"),
         f"Of {int(called.sum())} links with q at or below {Q_MAX:.2f}, {kept} also survive Romano "
         "and Wolf's step-down over the placebo ledgers",
         note=(
-            "Shares are of placebo worlds; nominal are 10 % alone and 5 % on each side. BY holds "
-            "under any dependence; the step-down takes the worlds' joint law of p-values, and "
-            f"cannot fall below {number(1 / (found.worlds + 1), 2)}."
+            "Shares of placebo worlds: p at or below 0.10 of the link alone (nominal 10 %, 5 % on "
+            "each side), and falsely supported or contradicted in the whole ledger. BY holds under "
+            "any dependence; the step-down takes the worlds' joint law of p-values and cannot fall "
+            f"below {number(1 / (found.worlds + 1), 2)}."
         ),
         name=f"calibration-{found.edition}",
         formats=dict.fromkeys(columns, probability) | dict.fromkeys(frame.columns[3:], _percent),
