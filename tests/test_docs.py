@@ -7,15 +7,20 @@ import importlib.util
 import inspect
 import io
 import re
+import shlex
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
 from types import MappingProxyType
+from typing import get_args
 
 import pytest
 
+import r2klib
 from r2klib.claims import calibrate, events, ledger, measures, pairs, rule
-from r2klib.cli import main
+from r2klib.claims.nouns import Status
+from r2klib.cli import _parser, main
 from r2klib.data import catalog
 from r2klib.report.docs_data import data_page
 
@@ -160,10 +165,75 @@ def test_files_and_commands_that_pages_name_exist(page):
     text = page.read_text(encoding="utf-8")
     for script in re.findall(r"\bscripts/\w+\.py", text):
         assert (ROOT / script).is_file(), script
-    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    for target in re.findall(r"^(?:    )?make (\w+)", text, re.MULTILINE):
-        assert target in targets, target
     with contextlib.redirect_stdout(io.StringIO()) as shown, contextlib.suppress(SystemExit):
         main(["--help"])
-    for one, other in re.findall(r"^(?:    )?r2k (\w+)|`r2k (\w+)", text, re.MULTILINE):
-        assert re.search(rf"^    {one or other}\b", shown.getvalue(), re.MULTILINE), one or other
+    for name in re.findall(r"`r2k (\w+)", text):
+        assert re.search(rf"^    {name}\b", shown.getvalue(), re.MULTILINE), name
+
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def commands(path):
+    """Lines of the console blocks of a page, without their comments."""
+    lines = [line for kind, code in blocks(path) if kind == "console" for line in code.splitlines()]
+    return [line.partition("#")[0].strip() for line in lines if line.strip()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_commands_are_ones_that_r2k_and_make_take(page):
+    for line in commands(page):
+        words = shlex.split(line)
+        if words[0] == "r2k":
+            assert callable(_parser().parse_args(words[1:]).run), line
+        elif words[0] == "make":
+            done = subprocess.run(
+                ["make", "--dry-run", "--silent", *words[1:]],
+                cwd=ROOT, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert done.returncode == 0, (line, done.stderr)
+
+
+def test_the_numbers_in_the_readme_are_the_codes():
+    data = r2klib.load("sample")
+    assert f"**A ledger of {len(ledger())} claims**" in README
+    for what, series in (
+        ("portfolios", "french.size_value"),
+        ("factors", "french.factors"),
+        ("macro series", "UNRATE"),
+    ):  # fmt: skip
+        assert f"{what} to {data.last(series):%B %Y}" in README.replace("\n  ", " ")
+    table = rows(README, "| status | what it takes |")
+    assert {cells[0].strip("`") for cells in table} == {
+        "supported", "contradicted", "immaterial", "inconclusive",
+    }  # fmt: skip
+    assert README.count(f"q ≤ {rule.Q_MAX:.2f}") == 2
+    for status in get_args(Status):
+        assert f"`{status}`" in README, status
+
+
+@pytest.mark.slow
+def test_the_readmes_library_and_command_line_run(capsys):
+    namespace, printed, _ = run(ROOT / "README.md")
+    assert "Newey-West" in printed[0]
+    assert str(namespace["verdicts"]["H4"]) in printed[0]
+    for line in ("r2k claims --theme history", "r2k snapshots"):
+        assert line in commands(ROOT / "README.md")
+        assert main(shlex.split(line)[1:]) == 0
+    assert namespace["verdicts"]["H4"].claim.statement in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_readmes_report_is_built(tmp_path):
+    line = "r2k report --only 01_history"
+    assert line in commands(ROOT / "README.md")
+    assert main([*shlex.split(line)[1:], "--out", str(tmp_path / "site")]) == 0
+    index = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    for link in ("01_history.html", "docs/index.html", "api/index.html"):
+        assert f'href="{link}"' in index
+        assert (tmp_path / "site" / link).is_file()
+
+
+def test_pictures_are_there_and_light():
+    for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
+        assert (ROOT / name).stat().st_size < 300_000
