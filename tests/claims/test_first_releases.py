@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import foretell, ledger, macro, measures, score
+from r2klib.claims import foretell, industries, ledger, macro, measures, score
 from r2klib.claims.answers import Answered, only_answers
 from tests.claims import worlds
 from tests.claims.worlds import judge, released, with_releases
@@ -21,6 +21,7 @@ LAGS |= dict.fromkeys(("PCECC96", "FPI", "GDP", "GDPC1"), 31)
 @pytest.fixture(autouse=True)
 def few_draws(monkeypatch):
     monkeypatch.setattr(measures, "DRAWS", 999)
+    monkeypatch.setitem(foretell.fit.__kwdefaults__, "draws", 499)
 
 
 def swings(seed, index, sd, rho=0.0):
@@ -144,6 +145,31 @@ def test_quarterly_spending_reads_the_first_release(claim_id, names):
     revised = answer(spending_world(names, releases=False, nominal=flat), claim_id)
     assert said_first.interval[0] > 0
     assert revised.interval[1] < 0
+
+
+def orders_world(*, releases):
+    """Industrials answer in the month to what was then first said of orders."""
+    x = swings(61, SINCE, 0.02, rho=0.5)
+    first, final = (1e5 * np.exp(log) for log in two_faced(x, back=3))
+    factors = worlds.factors().reindex(MONTHS)
+    market = factors["Mkt-RF"] + factors["RF"]
+    news = -(x / x.std()).shift(1).reindex(MONTHS)
+    names = [*industries.INDUSTRIALS, "Banks"]
+    noise = {n: worlds.walk(62 + i, 0.01, MONTHS) for i, n in enumerate(names)}
+    table = pd.DataFrame({n: market + 0.008 * news + noise[n] for n in names})
+    tables = {"french.industries49": table, "french.factors": factors, "DGORDER": final}
+    data = worlds.edition(tables, {"DGORDER": 30})
+    return with_releases(data, {"DGORDER": released(first, final, 26)}) if releases else data
+
+
+def test_s1_reads_the_first_release():
+    (kept,) = judge(orders_world(releases=True), "S1")
+    (lagged,) = judge(orders_world(releases=False), "S1")
+    assert (kept.status, lagged.status) == ("supported", "contradicted")
+    assert (kept.evidence.vintage, lagged.evidence.vintage) == ("first release", "revised-with-lag")
+    points = {point.label: point.value for point in kept.specifications}
+    beside = points["revised data, publication lag"]
+    assert beside == pytest.approx(lagged.estimate.value, abs=0.5)
 
 
 def test_a_claim_of_which_some_series_have_releases_names_them():
@@ -281,6 +307,18 @@ def test_readings_of_all_months_are_those_of_the_edition_as_of_each(with_noise):
         strong = value > published.tail(120).median() and value > before
         assert conditions.loc[month, "economy"] == float(strong), month
         assert not any(lit) or conditions.loc[month, "calm"] == 0.0, month
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("claim_id", ["C1", "C4"])
+def test_the_walk_forward_reads_first_releases(with_noise, claim_id):
+    (verdict,) = judge(with_noise, claim_id)
+    assert verdict.evidence.vintage.startswith("first release")
+    points = {point.label: point.value for point in verdict.specifications}
+    (plain,) = judge(with_noise.revised(), claim_id)
+    assert plain.evidence.vintage == "revised-with-lag"
+    assert points["revised data, publication lag"] == pytest.approx(plain.estimate.value, rel=1e-6)
+    assert verdict.estimate.value != pytest.approx(plain.estimate.value, rel=1e-3)
 
 
 def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
