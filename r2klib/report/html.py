@@ -109,14 +109,15 @@ def paragraphs(texts: Sequence[str], css_class: str = "") -> str:
     return "".join(f"{opening}{prose(text)}</p>" for text in texts if text)
 
 
-_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b")
+#: Dates, and numbers with their percent sign.
+_TOGETHER = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|[−\d.,]*\d %")
 _NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\d)")
 
 
 def prose(text: str) -> str:
-    """Text as escaped HTML: true minus signs before numbers, dates that do not break."""
+    """Text as escaped HTML: true minus signs, dates and percentages that do not break."""
     safe = _NEGATIVE.sub("−", escape(text))
-    return _DATE.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)
+    return _TOGETHER.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:

@@ -156,6 +156,7 @@ def draw_rows(
         left = right = max(6.0, ticks / 2)
     else:
         left, right = _labels_beside(rows, notes, centres, ax)
+        top = max(top, at.LINE + 4)  # the heading of the counts stands there
     at.settle(ax, left=left, right=right, top=top, bottom=24, x_label=x)
     return ax
 

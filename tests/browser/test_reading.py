@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -195,7 +196,7 @@ def test_links_between_pages_arrive(site: Site, tab: Callable[..., Tab]) -> None
         target = address.removeprefix(root)
         assert (site.folder / target).is_file(), (name, address)
         if anchor:
-            assert anchor in anchors[target.removesuffix(".html")], (name, address, anchor)
+            assert unquote(anchor) in anchors[target.removesuffix(".html")], (name, address, anchor)
 
 
 def test_previous_and_next_walk_through_all_notebooks(site: Site, tab: Callable[..., Tab]) -> None:
@@ -310,6 +311,9 @@ def test_every_card_says_what_the_ledger_says(site: Site, tab: Callable[..., Tab
         page.goto(site.url(name))
         for card in page.locator(".r2k-card").all():
             ident = card.get_attribute("data-r2k-claim")
+            if ident not in site.claims:
+                assert name == "08_your_own", ident  # a claim of the reader's own
+                continue
             claim = site.claims[ident]
             met.add(ident)
             assert claim["statement"] == card.locator("h3").text_content()
