@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete
+from r2klib.stats._inputs import Array, complete, fraction
 
 
 @dataclass(frozen=True)
@@ -142,12 +142,17 @@ def expected_shortfall(returns: Array, tail: float = 0.05) -> Array:
     ndarray (..., K)
         Positive for a loss.
 
+    Raises
+    ------
+    InputError
+        For a tail outside (0, 1).
+
     References
     ----------
     Acerbi and Tasche (2002), Journal of Banking and Finance 26, 1487-1503, definition 2.6.
     """
     x = np.swapaxes(returns, -1, -2)
-    mass = x.shape[-1] * tail
+    mass = x.shape[-1] * fraction(tail, "tail")
     m = min(int(mass + 1e-9), x.shape[-1] - 1)
     worst = np.partition(x, m, axis=-1)[..., : m + 1]
     return np.asarray((worst[..., :m].sum(axis=-1) + (mass - m) * worst[..., m]) / -mass)

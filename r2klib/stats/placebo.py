@@ -105,6 +105,11 @@ def placebo_test(
     InputError
         For gaps in x, a constant x, controls that are constant or collinear, events outside x, and
         windows that mark no month or every month.
+
+    References
+    ----------
+    Brown and Warner (1985), JFE 14, 3-31 (event dates drawn by chance). Abadie, Diamond and
+    Hainmueller (2010), JASA 105, 493-505 (p-values from placebos).
     """
     frame = complete(x, "x")
     if frame.shape[1] != 1:

@@ -176,6 +176,8 @@ def test_expected_shortfall_against_sorting() -> None:
     np.testing.assert_allclose(expected_shortfall(x[:100], 0.05), -np.sort(x[:100], 0)[:5].mean(0))
     assert log_expected_shortfall_ratio(x) == pytest.approx(np.log(es[0] / es[1]))
     normal = np.random.default_rng(13).standard_normal((200_000, 1))
+    with pytest.raises(InputError, match="`tail` must lie strictly between 0 and 1; it is 5"):
+        expected_shortfall(x, 5)
     assert expected_shortfall(normal)[0] == pytest.approx(2.0627, abs=0.02)  # phi(1.645) / 0.05
 
 

@@ -109,11 +109,13 @@ def test_random_signs_keep_the_rate_in_storms(
 
 
 def test_signal_law_spread_against_theory() -> None:
-    """White returns: the slope per sd has the error sd(y) / root n, whatever the signal's memory."""
-    for rho in (0.0, 0.95):
+    """Given the returns, sum x_t y_t has the variance y' R y, R the signal's autocorrelations."""
+    for rho in (0.0, 0.8):
         y, x = world(8, T=1200, rho=rho)
         law = signal_law(y, x, seed=1, draws=2999, periods_per_year=1)
-        assert law.std_error == pytest.approx(y.std() / np.sqrt(1199), rel=0.06)
+        d = y[1:] - y[1:].mean()
+        R = rho ** np.abs(np.subtract.outer(np.arange(1199), np.arange(1199)))
+        assert law.std_error == pytest.approx(np.sqrt(d @ R @ d) / 1199, rel=0.04)
         assert law.draws.mean() == pytest.approx(0, abs=4 * law.std_error / np.sqrt(2999))
 
 
