@@ -10,6 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+#: A table of more rows is cut in what is shown, to its first and last ones.
+MOST_ROWS, CUT_TO = 30, 20
+
 
 class Result(ABC):
     """Base of the frozen results: one table, a few facts beside it, four ways to show them.
@@ -39,7 +42,10 @@ class Result(ABC):
         """Return the result as a text table."""
         width = max(len(name) for name in self.facts)
         facts = [f"{name:<{width}}  {text}" for name, text in self.facts.items()]
-        return "\n".join([self.title, "", _shown(self.to_frame()).to_string(), "", *facts])
+        table = _shown(self.to_frame())
+        long = len(table) > MOST_ROWS
+        text = table.to_string(max_rows=MOST_ROWS, min_rows=CUT_TO, show_dimensions=long)
+        return "\n".join([self.title, "", text, "", *facts])
 
     def __repr__(self) -> str:
         return self.summary()
@@ -49,8 +55,13 @@ class Result(ABC):
             f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
             for name, text in self.facts.items()
         )
-        table = _shown(self.to_frame()).to_html(border=0, escape=True)
-        return f"<p><strong>{html.escape(self.title)}</strong></p>\n{table}\n<dl>{facts}</dl>"
+        table = _shown(self.to_frame())
+        if long := len(table) > MOST_ROWS:
+            table = pd.concat([table.head(CUT_TO // 2), table.tail(CUT_TO // 2)])
+        rows = table.to_html(border=0, escape=True)
+        note = f"<p>First and last {CUT_TO // 2} rows; all are in <code>to_frame()</code>.</p>\n"
+        title = f"<p><strong>{html.escape(self.title)}</strong></p>\n"
+        return f"{title}{rows}\n{note if long else ''}<dl>{facts}</dl>"
 
 
 def plain(value: Any) -> Any:

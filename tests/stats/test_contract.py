@@ -1,6 +1,8 @@
-"""What is wrong with an argument is said in its name: every estimator against every defect.
+"""What every public function owes its callers, whatever it estimates.
 
-A cell of the table may be empty only where the defect is none, and `SOUND` says why.
+What is wrong with an argument is said in its name: every function against every defect, and where
+a defect is none `SOUND` says why. And every result shows itself alike: as text and as HTML, escaped
+and without a clock or a memory address.
 """
 
 import inspect
@@ -14,6 +16,7 @@ import pytest
 
 from r2klib import stats
 from r2klib.errors import InputError
+from r2klib.stats._result import Result
 
 T = 240
 MONTHS = pd.date_range("1990-01-31", periods=T, freq="ME")
@@ -304,3 +307,71 @@ def test_p_values_lie_between_zero_and_one(
 ) -> None:
     with pytest.raises(InputError, match=r"`p` must lie between 0 and 1.* K1"):
         adjust(pd.Series({"P1": 0.2, "K1": wrong}))
+
+
+def renamed(value: object) -> object:
+    """Names that a page would run as a script if they were not escaped."""
+    if isinstance(value, pd.Series):
+        return value.rename(f"<script>{value.name}</script>")
+    if isinstance(value, pd.DataFrame) and len(value.columns) < 3:  # not a table of forecasts
+        return value.add_prefix("<script>")
+    return value
+
+
+def results() -> list[str]:
+    """Functions that return a result of the kit's own."""
+    skipped = {"amihud", "automatic_block_length", "capture_ratios", "drawdowns", "newey_west_lags"}
+    tables = {"expanding_logit", "walk_forward", *ROW_BY_ROW}
+    return sorted(CASES.keys() - skipped - tables)
+
+
+def assert_shown(make: Callable[[], Any]) -> None:
+    found, again = make(), make()
+    text, page = repr(found), found._repr_html_()
+    assert (text, page) == (repr(again), again._repr_html_())
+    assert str(found) == text == found.summary()
+    assert "<script" not in page
+    assert not re.search(r"\b0x[0-9a-f]{6,}", text + page)
+    assert found.title in text
+
+
+@pytest.mark.parametrize("name", results())
+def test_results_show_themselves(name: str) -> None:
+    arguments = {key: renamed(value) for key, value in CASES[name].good.items()}
+    assert_shown(lambda: getattr(stats, name)(**arguments))
+
+
+def test_parts_of_results_show_themselves() -> None:
+    fit = stats.ols_hac(series(1, "<script>y"), frame(2).add_prefix("<script>"))
+    assert_shown(lambda: fit.combine({"<script>a": 1.0}, "<script>sum"))
+    assert_shown(lambda: stats.cusum_test(fit))
+    share = pd.Series([0.5, 0.5], ["<script>tech", "banks"])
+    assert_shown(lambda: stats.brinson_fachler(share, share, share, share))
+
+
+def test_every_result_was_shown() -> None:
+    """No class of results is left out of the two tests above."""
+    classes, found = [Result], set()
+    while classes:
+        for kind in classes.pop().__subclasses__():
+            classes.append(kind)
+            if not inspect.isabstract(kind) and kind.__module__.startswith("r2klib.stats"):
+                found.add(kind.__name__)
+    public = {name for name in found if not name.startswith("_")}
+    shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
+    assert public == shown | {"ScalarFit", "StabilityTest", "Attribution"}
+
+
+def test_a_long_table_is_cut() -> None:
+    days = pd.bdate_range("2001-01-01", periods=60)
+    close = pd.DataFrame(100 + np.arange(60)[:, None] % 2 * np.linspace(0.1, 1, 500), days)
+    found = stats.roll_spread(close.add_prefix("stock"))
+    text, page = repr(found), found._repr_html_()
+    assert text.count("stock") == page.count("stock") == 20
+    assert "[500 rows x 5 columns]" in text
+    assert "First and last 10 rows; all are in <code>to_frame()</code>." in page
+    assert "stock499" in text
+    assert len(found.to_frame()) == 500
+    short = stats.roll_spread(close.iloc[:, :30].add_prefix("stock"))
+    assert repr(short).count("stock") == short._repr_html_().count("stock") == 30
+    assert "rows x" not in repr(short)
