@@ -47,9 +47,10 @@ dev-env:
 	@$(PYTHON) scripts/environment.py $(VENV) requirements-dev.lock
 
 # The peers measured against have an environment of their own; no test needs them.
-bench:
+bench: lab-env
 	@$(PYTHON) scripts/environment.py benchmarks/.venv benchmarks/requirements.lock
 	$(subst $(VENV),benchmarks/.venv,$(BIN))/python benchmarks/speed.py
+	$(BIN)/python benchmarks/report.py
 	$(subst $(VENV),benchmarks/.venv,$(BIN))/python benchmarks/ledger.py
 
 bench-lock:

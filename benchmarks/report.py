@@ -1,9 +1,10 @@
 """How long a report takes, against ``jupyter nbconvert --execute --to html notebooks/*.ipynb``.
 
 Run in the report's own environment: ``python benchmarks/report.py [--rounds N]``. Both sides read
-the sample edition with the ledger cache and Python's byte code warm. Rounds are interleaved and medians taken, for other
-work on the machine slows both; its load is told. "Cells" is the processor time that the notebooks'
-own cells take in a kernel whose imports are done: what no way of rendering can save.
+the sample edition with the ledger cache and Python's byte code warm. Rounds are interleaved and
+medians taken, for other work on the machine slows both; its load is told. "Cells" is the processor
+time that the notebooks' own cells take in a kernel whose imports are done: what no way of rendering
+can save.
 """
 
 from __future__ import annotations
