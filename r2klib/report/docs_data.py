@@ -79,7 +79,7 @@ def _source(row: SeriesInfo) -> str:
 
 
 def _block(terms: str, rows: list[SeriesInfo]) -> Iterator[str]:
-    yield f"Terms of use. {terms}\n"
+    yield f"Terms: {terms}\n"
     yield "| series | what, in which units | rows | lag, days | code there | in the sample |"
     yield "|---|---|---|---|---|---|"
     for row in rows:

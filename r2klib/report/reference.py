@@ -31,6 +31,7 @@ _MATH = re.compile(r"^( *)\.\. math::(.*(?:\n *)*?(?:\n\1 +\S.*)+|.+)", re.MULTI
 _DOCTEST = re.compile(r"^(?P<indent> *)>>> .*(?:\n(?P=indent)\S.*)*", re.MULTILINE)
 _SECTION = re.compile(r"<h6>(.*?)</h6>")
 _CODE = re.compile(r"<code>(r2klib\.)?([\w.]+)(\(\))?</code>")
+_NAMED = re.compile(r"(?<=<strong>)[A-Z]\w+(?=</strong>)")
 _SIGNATURE = re.compile(r'(?<=<pre class="r2k-signature" tabindex="0">).*?(?=</pre>)', re.DOTALL)
 _TYPE = re.compile(r"(?<![\w.&>])[A-Z]\w+\b(?!=)")
 
@@ -120,6 +121,7 @@ def linked(html: str, homes: Mapping[str, str], page: str) -> str:
 
     # a bare word in code may well be an argument (`data`, `title`): it must say that it is ours
     html = _CODE.sub(lambda m: link(m[2], m[0]) if m[1] or m[3] or _own(m[2]) else m[0], html)
+    html = _NAMED.sub(lambda m: link(m[0], m[0]), html)  # what is returned, what is raised
     return _SIGNATURE.sub(lambda m: _TYPE.sub(lambda t: link(t[0], t[0]), m[0]), html)
 
 
@@ -308,6 +310,7 @@ def _html(docstring: str) -> str:
         text,
     )
     html = markdown(convert(text, "numpy", None))
+    html = re.sub(r"\):(?=\s*</(?:li|p)>)", ")", html)  # a type that nothing is said of
     return _SECTION.sub(r'<p class="r2k-label">\1</p>', html)
 
 
