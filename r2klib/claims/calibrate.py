@@ -35,14 +35,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from r2klib.claims import planting
+from r2klib.claims import pairs, planting
 from r2klib.claims.answers import Answered, only_answers
 from r2klib.claims.calibration import CODES, SIZES, Calibration, Trials, path_of
 from r2klib.claims.evaluate import Verdicts, evaluate, judge_all, resolve_today
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Verdict
-from r2klib.claims.placebo_worlds import BLOCK
+from r2klib.claims.placebo_worlds import BLOCK, DECIDING
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.store import library_hash, write_quietly
 from r2klib.data import Dataset
@@ -64,6 +63,8 @@ class Plan:
 
     Parameters
     ----------
+    data : Dataset
+        The edition, without series that no answer reads.
     seed : int
     claims : Ledger
         Links with an answer in the edition and a placebo.
@@ -71,6 +72,7 @@ class Plan:
         Ids of links into which effects are planted.
     """
 
+    data: Dataset
     seed: int
     claims: Ledger
     plantable: frozenset[str]
@@ -136,7 +138,7 @@ def calibrate(
     if records:
         say(f"{len(records)} of {worlds} worlds were done before")
     started = time.monotonic()
-    for number, record in _run(data, plan, todo, jobs):
+    for number, record in _run(plan, todo, jobs):
         records[number] = record
         if folder:
             write_quietly(folder / f"{number:04d}.json", json.dumps(record))
@@ -178,17 +180,35 @@ def _planned(
             "series of none. `r2k claims` says what each needs."
         )
     for claim in chosen:
-        found = _ask(claim, data)
-        if found is None or found.estimate != observed[claim.id].estimate:
+        if not _same(claim, data, observed):
             raise InputError(
                 f"Claim {claim.id}: its test makes another estimate before its answer. Make the "
                 "answer first, see `r2klib.claims.answers`."
             )
+    less = data.without([name for name in data if name not in _declared(data, chosen)])
+    if all(_same(claim, less, observed) for claim in chosen):
+        data = less
     first = planting.World(data, seed, 0)
     unplanted = {claim.id: _why_unplanted(claim, first) for claim in chosen}
     unplanted = {name: why for name, why in unplanted.items() if why}
     plantable = frozenset(claim.id for claim in chosen) - set(unplanted)
-    return Plan(seed, Ledger(chosen), plantable), unplanted, left_out
+    return Plan(data, seed, Ledger(chosen), plantable), unplanted, left_out
+
+
+def _same(claim: Claim, data: Dataset, observed: Verdicts) -> bool:
+    """Whether the claim's test, asked for its answer alone, says what the whole test said."""
+    found = _ask(claim, data)
+    return found is not None and found.estimate == observed[claim.id].estimate
+
+
+def _declared(data: Dataset, claims: Iterable[Claim]) -> set[str]:
+    """Series that these claims declare to need, and those of the pairs that decide."""
+    kind = pairs.kind_of(data)
+    names = {name for claim in claims for name in claim.needs.get(kind, ())}
+    deciding = [claim.pair[kind] for claim in claims if kind in claim.pair]
+    for pair in (*deciding, *DECIDING[kind]):
+        names |= set(pairs.get(pair).series)
+    return names
 
 
 def _why_unplanted(claim: Claim, world: planting.World) -> str:
@@ -232,9 +252,9 @@ def _ask(claim: Claim, data: Dataset) -> Answered | None:
 # ---- one world ----------------------------------------------------------------------------------
 
 
-def one_world(data: Dataset, plan: Plan, number: int) -> Record:
+def one_world(plan: Plan, number: int) -> Record:
     """Judge all links in one placebo world, and each again with effects planted in it."""
-    world = planting.World(data, plan.seed, number)
+    world = planting.World(plan.data, plan.seed, number)
     answers = {name: _ask(claim, world.of(claim)) for name, claim in plan.claims.items()}
     outcomes = {name: _outcome(plan.claims[name], found) for name, found in answers.items()}
     verdicts = _judged(plan, outcomes)
@@ -280,11 +300,11 @@ def _signed(claim: Claim, found: Answered | None) -> float | None:
 # ---- all worlds ---------------------------------------------------------------------------------
 
 
-def _run(data: Dataset, plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record]]:
+def _run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record]]:
     """Each world as it is done, here or in other processes."""
     if jobs == 1 or len(numbers) < 2:
         for number in numbers:
-            yield number, one_world(data, plan, number)
+            yield number, one_world(plan, number)
         return
     ids, plantable = tuple(plan.claims), plan.plantable
     with _one_thread_each():
@@ -292,7 +312,7 @@ def _run(data: Dataset, plan: Plan, numbers: list[int], jobs: int) -> Iterator[t
             min(jobs, len(numbers)),
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start,
-            initargs=(data, plan.seed, ids, plantable),
+            initargs=(plan.data, plan.seed, ids, plantable),
         )
         try:
             tasks = {pool.submit(_one, number): number for number in numbers}
@@ -302,18 +322,17 @@ def _run(data: Dataset, plan: Plan, numbers: list[int], jobs: int) -> Iterator[t
             pool.shutdown(cancel_futures=True)
 
 
-_HERE: dict[str, Any] = {}
+_HERE: list[Plan] = []
 
 
 def _start(data: Dataset, seed: int, ids: Iterable[str], plantable: frozenset[str]) -> None:
     """Make a process ready for worlds; an interrupt is for the process that asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _HERE["data"] = data
-    _HERE["plan"] = Plan(seed, Ledger(ledger()[name] for name in ids), plantable)
+    _HERE[:] = [Plan(data, seed, Ledger(ledger()[name] for name in ids), plantable)]
 
 
 def _one(number: int) -> Record:
-    return one_world(_HERE["data"], _HERE["plan"], number)
+    return one_world(_HERE[0], number)
 
 
 @contextmanager
