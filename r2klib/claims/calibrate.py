@@ -29,6 +29,7 @@ import json
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -315,7 +316,8 @@ def _run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Recor
             initargs=(plan.data, plan.seed, ids, plantable),
         )
         try:
-            tasks = {pool.submit(_one, number): number for number in numbers}
+            with _deaf():
+                tasks = {pool.submit(_one, number): number for number in numbers}
             for task in as_completed(tasks):
                 yield tasks[task], task.result()
         finally:  # also when interrupted: worlds at work end, none is begun
@@ -326,13 +328,25 @@ _HERE: list[Plan] = []
 
 
 def _start(data: Dataset, seed: int, ids: Iterable[str], plantable: frozenset[str]) -> None:
-    """Make a process ready for worlds; an interrupt is for the process that asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Make a process ready for worlds."""
     _HERE[:] = [Plan(data, seed, Ledger(ledger()[name] for name in ids), plantable)]
 
 
 def _one(number: int) -> Record:
     return one_world(_HERE[0], number)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes begun inside never hear an interrupt, not even while they import."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
