@@ -36,11 +36,11 @@ def strengthening(data: Dataset) -> Evidence:
     6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
     or, in an edition that keeps releases, where today's figures do.
     """
-    now = pairs.now(data)
+    now, components = pairs.now(data), macro.composite_words(data)
     published = _growth_on(data.as_of(now, vintage=True), now)
     value, before = float(published.iloc[-1]), float(published.iloc[-7])
     rising = value > before
-    beside = macro.revised(data, *COMPOSITE)
+    beside = macro.revised(data, *macro.composite_of(data))
     variations, remarks = [(published, 108), (published, 132)], []
     if beside is not None:
         today = _growth_on(beside, now)
@@ -58,7 +58,7 @@ def strengthening(data: Dataset) -> Evidence:
             parts=parts,
             n=min(120, len(published)),
             unit="standard deviations",
-            method="mean z-score of payrolls, industrial production and unemployment",
+            method=f"mean z-score of {components}",
         ),
         as_of=now.date(),
         finding=(
@@ -69,7 +69,7 @@ def strengthening(data: Dataset) -> Evidence:
             "A state is no forecast: what it is worth depends on the link E1, whether a "
             "strengthening economy has been followed by a lead of small companies."
         ),
-        vintage=macro.vintage(data, *COMPOSITE),
+        vintage=macro.vintage(data, *macro.composite_of(data)),
         exhibits=(
             Exhibit(
                 kind="paths",
@@ -79,7 +79,7 @@ def strengthening(data: Dataset) -> Evidence:
                 y="standard deviations of the last ten years",
                 spans=macro.recession_spans(data, recent.index[0], recent.index[-1]),
                 marks={"median of ten years": float(published.tail(120).median())},
-                note="Payrolls, industrial production and unemployment, 12-month changes.",
+                note=f"{components.capitalize()}; 12-month changes.",
             ),
         ),
         remarks=tuple(remarks),
@@ -88,7 +88,7 @@ def strengthening(data: Dataset) -> Evidence:
 
 def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
     """The composite by reference month, as far as it was published by `now`."""
-    lag = macro.lag_of(data, *COMPOSITE)
+    lag = macro.lag_of(data, *macro.composite_of(data))
     return macro.published_by(macro.growth_composite(data), lag, now)
 
 
@@ -122,7 +122,9 @@ def growth_foretells(data: Dataset) -> Evidence:
     """D of the next month on the composite as known at month end.
 
     One month decides; 12 months by Hodrick's 1B are on the curve. The pillar's state asks for
-    level and rise, so the composite's level is the signal and its change is a variant. Level and
+    level and rise, so the composite's level is the signal and its change is a variant. Live
+    editions were first read on payrolls, production and unemployment alone, which stay on the
+    curve beside all that is at hand. Level and
     change are made within the vintage of the month end, see `r2klib.claims.macro.read`. In
     hindsight, the same figures by the month they speak of, is on the curve too: a sense.
     """
@@ -130,17 +132,22 @@ def growth_foretells(data: Dataset) -> Evidence:
     d = pair.d(data)
     composite = macro.growth_composite(data)
     months = pd.date_range(composite.index[0], d.index[-1], freq="ME")
-    signal = macro.read(data, macro.growth, *COMPOSITE, dates=months).dropna().rename("growth")
+    signal = macro.growth_known(data, macro.growth, months)
     found = foretell.fit(d, signal, draws=measures.DRAWS)
     answer = foretell.estimate(found)
-    rise = macro.read(data, macro.growth_rise(6), *COMPOSITE, dates=months).dropna()
+    rise = macro.growth_known(data, macro.growth_rise(6), months)
     variants = foretell.monthly_variants(data, pair, d, signal) | {
         "rise over 6 months instead of level": foretell.estimate(foretell.fit(d, rise)),
         "hindsight: the month the figures speak of (sense)": _same_month(d, composite),
     }
-    beside = macro.revised(data, *COMPOSITE)
+    if len(macro.composite_of(data)) > len(COMPOSITE):
+        core = macro.growth_known(data, macro.growth, months, COMPOSITE)
+        variants["payrolls, production, unemployment alone"] = foretell.estimate(
+            foretell.fit(d, core)
+        )
+    beside = macro.revised(data, *macro.composite_of(data))
     if beside is not None:
-        today = macro.read(beside, macro.growth, *COMPOSITE, dates=months).dropna()
+        today = macro.growth_known(beside, macro.growth, months)
         variants[macro.REVISED_BESIDE] = foretell.estimate(foretell.fit(d, today))
     low, high = answer.interval
     return Evidence(
@@ -156,7 +163,7 @@ def growth_foretells(data: Dataset) -> Evidence:
             "rate, in the month that followed."
         ),
         pair=pair.name,
-        vintage=macro.vintage(data, *COMPOSITE, start=signal.index[0]),
+        vintage=macro.vintage(data, *macro.composite_of(data), start=signal.index[0]),
         specifications=measures.specify(variants),
         exhibits=(
             foretell.scatter(

@@ -11,7 +11,7 @@ the second way, to show that answer beside the first.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 
 import numpy as np
@@ -25,6 +25,17 @@ from r2klib.stats import recession_indicator, rolling_zscore
 Z_WINDOW, Z_MIN = 120, 60
 #: What the growth composite is made of, and whether more means stronger.
 COMPOSITE = {"PAYEMS": 1, "INDPRO": 1, "UNRATE": -1}
+#: What it takes in besides, where an edition holds it.
+AT_HAND = {"RRSFS": 1, "ICSA": -1, "CFNAI": 1}
+_SIGNS = COMPOSITE | AT_HAND
+WORDS = {
+    "PAYEMS": "payrolls",
+    "INDPRO": "industrial production",
+    "UNRATE": "unemployment",
+    "RRSFS": "real retail sales",
+    "ICSA": "initial claims",
+    "CFNAI": "the Chicago Fed's activity index",
+}
 #: What `Evidence.vintage` says of macro series, and the label of the answer beside.
 FIRST, REVISED = "first release", "revised-with-lag"
 REVISED_BESIDE = "revised data, publication lag"
@@ -104,7 +115,7 @@ def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.
 
 def by_period(data: Dataset, transform: Transform, *ids: str) -> pd.Series:
     """The signal of today's figures by the period they speak of; periods without one left out."""
-    levels = {name: data.series(name).dropna().to_frame("today") for name in ids}
+    levels = {name: _monthly(data, name, data.series(name).to_frame("today")) for name in ids}
     return transform(_aligned(levels, data))["today"].dropna().rename(None)
 
 
@@ -148,11 +159,17 @@ def _known(data: Dataset, name: str, days: pd.DatetimeIndex) -> pd.DataFrame:
     """A series as it stood on each of `days`: one column a day, NaN where nothing was out."""
     lag, releases = lag_of(data, name), data.releases(name)
     if releases is not None:
-        return known_by(releases, days, lag)
+        return _monthly(data, name, known_by(releases, days, lag))
     levels = data.series(name).dropna()
     due = days.searchsorted(pd.DatetimeIndex(levels.index) + pd.Timedelta(days=lag))
     values = np.where(np.arange(len(days)) >= due[:, None], levels.to_numpy()[:, None], np.nan)
-    return pd.DataFrame(values, levels.index, days)
+    return _monthly(data, name, pd.DataFrame(values, levels.index, days))
+
+
+def _monthly(data: Dataset, name: str, levels: pd.DataFrame) -> pd.DataFrame:
+    """Levels by period, weekly ones as means of the weeks that ended in each month."""
+    held = levels.dropna(how="all")
+    return held.resample("ME").mean() if data.provenance[name].frequency == "weekly" else held
 
 
 def _aligned(levels: Levels, data: Dataset) -> Levels:
@@ -188,8 +205,10 @@ def growth(levels: Levels) -> pd.DataFrame:
     """Growth of the economy in standard deviations of its last ten years.
 
     The mean of the z-scores of 12-month log growth of payrolls and of industrial production and
-    of minus the 12-month change of the unemployment rate; each z looks back 120 months (at least
-    60). A month in which one component was never published is the mean of the other two.
+    of minus the 12-month change of the unemployment rate; where at hand, also of 12-month log
+    growth of real retail sales, of minus that of initial claims (means of the month's weeks) and
+    of the 12-month mean of the Chicago Fed's activity index. Each z looks back 120 months (at
+    least 60). A month is the mean of the components it has, at least two.
     """
     return _mean_of_two(growth_parts(levels))
 
@@ -212,13 +231,20 @@ def growth_rise(months: int) -> Transform:
 
 
 def growth_parts(levels: Levels) -> dict[str, pd.DataFrame]:
-    """The three z-scores of `growth` by series."""
-    parts = {}
-    for name, sign in COMPOSITE.items():
-        level = levels[name]
-        change = level.diff(12) if name == "UNRATE" else log(level).diff(12)
-        parts[name] = sign * zscores(change, Z_WINDOW, Z_MIN)
-    return parts
+    """The z-scores of `growth` by series."""
+    return {
+        name: _SIGNS[name] * zscores(_change(name, level, 12), Z_WINDOW, Z_MIN)
+        for name, level in levels.items()
+    }
+
+
+def _change(name: str, level: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Growth over so many months: of a rate its change, of an index of growth its mean."""
+    if name == "UNRATE":
+        return level.diff(months)
+    if name == "CFNAI":
+        return level.rolling(months, min_periods=max(1, months - 2)).mean()
+    return log(level).diff(months)
 
 
 def growth_surprise(levels: Levels) -> pd.DataFrame:
@@ -228,16 +254,35 @@ def growth_surprise(levels: Levels) -> pd.DataFrame:
     forecast of Atkeson and Ohanian (2001); the mean over components, at least two.
     """
     parts = {}
-    for name, sign in COMPOSITE.items():
-        change = levels[name].diff() if name == "UNRATE" else log(levels[name]).diff()
+    for name, level in levels.items():
+        change = _change(name, level, 1)
         expected = change.shift(1).rolling(12, min_periods=10).mean()
-        parts[name] = sign * zscores(change - expected, Z_WINDOW, Z_MIN)
+        parts[name] = _SIGNS[name] * zscores(change - expected, Z_WINDOW, Z_MIN)
     return _mean_of_two(parts)
 
 
 def growth_composite(data: Dataset) -> pd.Series:
     """`growth` of today's figures by the month they speak of; missing months left out."""
-    return by_period(data, growth, *COMPOSITE).rename("growth")
+    return by_period(data, growth, *composite_of(data)).rename("growth")
+
+
+def composite_of(data: Dataset) -> tuple[str, ...]:
+    """The components of the growth composite that an edition holds."""
+    return (*COMPOSITE, *(name for name in AT_HAND if name in data))
+
+
+def composite_words(data: Dataset) -> str:
+    """The components that an edition holds, as words in a sentence."""
+    words = [WORDS[name] for name in composite_of(data)]
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def growth_known(
+    data: Dataset, transform: Transform, dates: pd.Index, ids: Iterable[str] | None = None
+) -> pd.Series:
+    """`read` a signal of the growth composite, or of some `ids` of it, where there is one."""
+    held = composite_of(data) if ids is None else tuple(ids)
+    return read(data, transform, *held, dates=dates).dropna().rename("growth")
 
 
 def sahm_signal(levels: Levels) -> pd.DataFrame:

@@ -65,7 +65,7 @@ def acting_pays(data: Dataset) -> Evidence:
             f"{switches['base_rate']}."
         ),
         pair=found.pair.name,
-        vintage=macro.vintage(data, *score.REVISED_SERIES, start=found.score.index[0]),
+        vintage=macro.vintage(data, *score.revised_series(data), start=found.score.index[0]),
         specifications=_ratio_curve(data, found),
         exhibits=(_wealth_figure(data, active),),
     )
@@ -88,7 +88,7 @@ def _ratio_curve(data: Dataset, found: walkforward.WalkForward) -> tuple[Specifi
         "second half": _switch(found, rows=second),
         "wide prior (sd 1)": _switch(walkforward.walk(data, parts=found.parts, prior_sd=1.0)),
     }
-    beside = macro.revised(data, *score.REVISED_SERIES)
+    beside = macro.revised(data, *score.revised_series(data))
     if beside is not None:
         variants[macro.REVISED_BESIDE] = _switch(walkforward.walk(beside))
     for other in pairs.available(data):
@@ -239,7 +239,7 @@ def odds_today(data: Dataset) -> Evidence:
             "odds have been worth is in C1 and C4."
         ),
         pair=found.pair.name,
-        vintage=macro.vintage(data, *score.REVISED_SERIES, start=found.score.index[0]),
+        vintage=macro.vintage(data, *score.revised_series(data), start=found.score.index[0]),
         exhibits=(_calibration_figure(fit, odds, base),),
     )
 

@@ -28,8 +28,6 @@ TOLERANCE = 0.10
 HIGH = 0.80
 #: From here on all companies had to file accounts; their percentile must be high too.
 SINCE_1963 = "1963-07"
-#: What the conditions read of revised series.
-REVISED_SERIES = (*macro.COMPOSITE, "CPIAUCSL")
 #: Days of trade that a daily gauge must have behind it.
 TEN_YEARS = 2520
 #: Months over which small companies must have lagged, where valuations are not at hand.
@@ -72,6 +70,11 @@ def conditions(data: Dataset, *, bill: bool = False, daily_gauges: bool = False)
     )
 
 
+def revised_series(data: Dataset) -> tuple[str, ...]:
+    """What the conditions read of series that are revised."""
+    return (*macro.composite_of(data), "CPIAUCSL")
+
+
 def total(parts: pd.DataFrame) -> pd.Series:
     """How many conditions are met, of those in `parts`; only months in which all can be read."""
     return parts.sum(axis="columns", skipna=False).dropna().rename("score")
@@ -84,7 +87,7 @@ def share_to_date(x: pd.Series) -> pd.Series:
 
 def economy(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
     """E0: the growth composite above the median of its last 120 months and of 6 months before."""
-    return macro.read(data, _strengthens, *macro.COMPOSITE, dates=months)
+    return macro.read(data, _strengthens, *macro.composite_of(data), dates=months)
 
 
 def _strengthens(levels: macro.Levels) -> pd.DataFrame:

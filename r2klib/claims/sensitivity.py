@@ -281,34 +281,41 @@ def sensitivity(data: Dataset) -> Evidence:
     pair = pairs.get(SLOW_SINCE_1947[pairs.kind_of(data)])
     d = pair.d(data)
     composite = macro.growth_composite(data)
-    news = _news(data, macro.growth_rise(3), d.index)
-    basis = macro.vintage(data, *macro.COMPOSITE, start=news.index[0])
+    news = macro.growth_known(data, macro.growth_rise(3), d.index)
+    basis = macro.vintage(data, *macro.composite_of(data), start=news.index[0])
     answer = _on_signal(d, news, "3-month change of growth, as published")
     both = pd.concat([d, news], axis="columns", join="inner")
     first, second = measures.halves(both.index)
     variants: dict[str, Estimate] = {
         "hindsight: by reference month": _on_signal(d, composite.diff(3), "by reference month"),
         "12-month change": _on_signal(
-            d, _news(data, macro.growth_rise(12), d.index), "12-month change"
+            d, macro.growth_known(data, macro.growth_rise(12), d.index), "12-month change"
         ),
         "first half": _on_signal(d.loc[both.index[first]], news, "first half"),
         "second half": _on_signal(d.loc[both.index[second]], news, "second half"),
-        "payrolls alone": _on_signal(d, _news(data, _rise_of("PAYEMS"), d.index), "payrolls"),
+        "payrolls alone": _on_signal(
+            d, macro.growth_known(data, _rise_of("PAYEMS"), d.index), "payrolls"
+        ),
         "industrial production alone": _on_signal(
-            d, _news(data, _rise_of("INDPRO"), d.index), "industrial production"
+            d, macro.growth_known(data, _rise_of("INDPRO"), d.index), "industrial production"
         ),
         f"surprises of the month ({basis.split(':')[0]})": _on_signal(
-            d, _news(data, macro.growth_surprise, d.index), "surprises in the month's figures"
+            d,
+            macro.growth_known(data, macro.growth_surprise, d.index),
+            "surprises in the month's figures",
         ),
     }
-    beside = macro.revised(data, *macro.COMPOSITE)
+    if len(macro.composite_of(data)) > len(macro.COMPOSITE):
+        core = macro.growth_known(data, macro.growth_rise(3), d.index, macro.COMPOSITE)
+        variants["payrolls, production, unemployment alone"] = _on_signal(d, core, "three alone")
+    beside = macro.revised(data, *macro.composite_of(data))
     if beside is not None:
         variants[macro.REVISED_BESIDE] = _on_signal(
-            d, _news(beside, macro.growth_rise(3), d.index), macro.REVISED_BESIDE
+            d, macro.growth_known(beside, macro.growth_rise(3), d.index), macro.REVISED_BESIDE
         )
     for label, other in pairs.replications(data, pair).items():
         variants[label] = _on_signal(
-            other, _news(data, macro.growth_rise(3), other.index), "as published"
+            other, macro.growth_known(data, macro.growth_rise(3), other.index), "as published"
         )
     scatter = pd.DataFrame({"x": measures.standardized(both["growth"]), "y": 100 * both["d"]})
     low, high = answer.interval
@@ -339,11 +346,6 @@ def sensitivity(data: Dataset) -> Evidence:
             ),
         ),
     )
-
-
-def _news(data: Dataset, transform: macro.Transform, index: pd.Index) -> pd.Series:
-    """A change of growth at the end of each month of `index`, as it was then known."""
-    return macro.read(data, transform, *macro.COMPOSITE, dates=index).dropna().rename("growth")
 
 
 def _rise_of(series: str) -> macro.Transform:

@@ -153,7 +153,7 @@ def pillars_foretell(data: Dataset) -> Evidence:
         ),
         meaning=_acted_on(led, ahead),
         pair=found.pair.name,
-        vintage=macro.vintage(data, *score.REVISED_SERIES, start=found.score.index[0]),
+        vintage=macro.vintage(data, *score.revised_series(data), start=found.score.index[0]),
         specifications=_skill_curve(data, found, test),
         exhibits=(
             _odds_figure(data, found, test),
@@ -200,7 +200,7 @@ def _skill_curve(data: Dataset, found: WalkForward, test: BrierTest) -> tuple[Sp
     elif "^VIX" in data or "BAA10Y" in data:
         wider = score.conditions(data, daily_gauges=True)
         frames["stress by VIX and Baa-10y too"] = walk(data, parts=wider).forecasts
-    beside = macro.revised(data, *score.REVISED_SERIES)
+    beside = macro.revised(data, *score.revised_series(data))
     if beside is not None:
         frames[macro.REVISED_BESIDE] = walk(beside).forecasts
     for other in pairs.available(data):

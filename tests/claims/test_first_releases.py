@@ -267,7 +267,7 @@ def test_states_are_read_in_the_vintage_of_the_day_and_doubted_where_revisions_d
 def with_noise(sample):
     """The sample, its macro series first said with an error and mended twice."""
     vintages = {}
-    for i, name in enumerate(score.REVISED_SERIES):
+    for i, name in enumerate(score.revised_series(sample)):
         final = sample.series(name).dropna()
         rng = np.random.default_rng(50 + i)
         late = final.index + pd.to_timedelta(rng.integers(-3, 30, len(final)), unit="D")
@@ -323,7 +323,7 @@ def test_the_walk_forward_reads_first_releases(with_noise, claim_id):
 
 def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
     vintages = {}
-    for name in score.REVISED_SERIES:
+    for name in score.revised_series(sample):
         final = sample.series(name).dropna()
         lag = pd.Timedelta(days=macro.lag_of(sample, name))
         frame = {"date": final.index, "published": final.index + lag, "value": final.to_numpy()}

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2klib.claims import macro
+from tests.claims import worlds
 
 MONTHS = pd.date_range("1955-01-31", "2018-11-30", freq="ME")
 
@@ -31,6 +32,65 @@ def test_composite_uses_nothing_published_later(sample, month):
     # Payrolls are out before production: the edition of the day may hold one more month of it,
     # but then only two components; the cut by the slowest series leaves that month out.
     pd.testing.assert_series_equal(then.loc[: now.index[-1]], now, rtol=1e-12, check_freq=False)
+
+
+@pytest.fixture(scope="module")
+def six():
+    """An edition with all six components; those at hand begin later, claims are weekly."""
+    rng = np.random.default_rng(5)
+    months = pd.date_range("1990-01-31", "2019-12-31", freq="ME", name="date", unit="us")
+    weeks = pd.date_range("1997-01-04", "2019-12-28", freq="W-SAT", name="date", unit="us")
+    late = months[84:]
+
+    def walk(index, sd):
+        return pd.Series(np.exp(rng.normal(0, sd, len(index)).cumsum()), index)
+
+    tables = {
+        "PAYEMS": 1e5 * walk(months, 0.002),
+        "INDPRO": 100 * walk(months, 0.01),
+        "UNRATE": 5 * walk(months, 0.02),
+        "RRSFS": 2e5 * walk(late, 0.01),
+        "ICSA": 3e5 * walk(weeks, 0.03),
+        "CFNAI": pd.Series(rng.normal(0, 1, len(late)), late),
+    }
+    lags = {"PAYEMS": 7, "INDPRO": 16, "UNRATE": 7, "RRSFS": 20, "ICSA": 6, "CFNAI": 28}
+    return worlds.edition(tables, lags)
+
+
+def test_the_composite_takes_in_what_is_at_hand(six):
+    """The six z-scores, and their mean, by pandas alone."""
+    claims = six.series("ICSA")
+    changes = {
+        "PAYEMS": np.log(six.series("PAYEMS")).diff(12),
+        "INDPRO": np.log(six.series("INDPRO")).diff(12),
+        "UNRATE": -six.series("UNRATE").diff(12),
+        "RRSFS": np.log(six.series("RRSFS")).diff(12),
+        "ICSA": -np.log(claims.groupby(claims.index + pd.offsets.MonthEnd(0)).mean()).diff(12),
+        "CFNAI": six.series("CFNAI").rolling(12, min_periods=10).mean(),
+    }
+    scores = pd.DataFrame(
+        {
+            name: (x - x.rolling(120, min_periods=60).mean()) / x.rolling(120, min_periods=60).std()
+            for name, x in changes.items()
+        }
+    )
+    composite = macro.growth_composite(six)
+    expected = scores.mean(axis="columns").reindex(composite.index)
+    np.testing.assert_allclose(composite, expected, rtol=1e-9)
+    assert scores["CFNAI"].first_valid_index() > pd.Timestamp("2000")
+    assert composite.index[0] < pd.Timestamp("1996-02-01")
+    assert macro.composite_words(six).endswith(
+        "initial claims and the Chicago Fed's activity index"
+    )
+
+
+@pytest.mark.parametrize("day", ["2008-02-29", "2012-03-31", "2015-09-14", "2018-12-31"])
+def test_all_six_components_know_nothing_published_later(six, day):
+    then = six.as_of(day)
+    date = pd.DatetimeIndex([day])
+    known = macro.growth_known(six, macro.growth, date).iloc[0]
+    lag = macro.lag_of(six, *macro.composite_of(six))
+    assert known == macro.published_by(macro.growth_composite(then), lag, date[0]).iloc[-1]
 
 
 def test_known_at_before_the_first_release_is_missing():

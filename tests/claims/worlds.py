@@ -75,7 +75,7 @@ def _frequency(index):
     days = np.median(np.diff(index.to_numpy()).astype("timedelta64[h]").astype(float)) / 24
     if (index != index.normalize()).any():
         return "irregular"
-    frequencies = {7: "daily", 40: "monthly", 100: "quarterly"}
+    frequencies = {7: "daily", 8: "weekly", 40: "monthly", 100: "quarterly"}
     return next((name for most, name in frequencies.items() if days < most), "irregular")
 
 
