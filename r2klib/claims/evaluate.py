@@ -17,7 +17,7 @@ from r2klib.claims import calibration, judged, store, untouched
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
-from r2klib.claims.registry import NOT_BUILT, Ledger, NotBuilt, ledger
+from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
@@ -67,8 +67,8 @@ class Verdicts(Mapping[str, Verdict]):
         return Verdicts(chosen, edition=self.edition, today=self.today)
 
     def without_answer(self) -> Verdicts:
-        """The verdicts that give none: no data, not built yet, untestable or merged."""
-        return self.with_status("no data", "not built yet", "untestable", "merged")
+        """The verdicts that give none: no data, untestable or merged."""
+        return self.with_status("no data", "untestable", "merged")
 
     def counts(self) -> dict[Status, int]:
         """How many claims ended in each status, most frequent first."""
@@ -224,10 +224,15 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
     if claim.kind in ("untestable", "merged"):
         status: Status = "untestable" if claim.kind == "untestable" else "merged"
         return Verdict(claim=claim, status=status, reason=claim.reason, edition=data.edition)
+    if claim.test is None:
+        raise InputError(
+            f"Claim {claim.id} has no test: declare it with `@theme.claim(...)` above the function "
+            "that tests it."
+        )
     missing = missing_series(claim, data)
     if missing:
         reason = f"This edition does not hold {_and(missing)}."
-        if claim.reason and claim.test is not None:
+        if claim.reason:
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     end = now(data).date()
@@ -237,9 +242,6 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
             f"{claim.fresh_months} months before."
         )
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
-    if claim.test is None:
-        reason = claim.reason or NOT_BUILT
-        return Verdict(claim=claim, status="not built yet", reason=reason, edition=data.edition)
     return None
 
 
@@ -260,8 +262,6 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
     except InputError as error:  # the series are here, yet too short or too thin to be tested
         reason = f"What this edition holds cannot be tested: {error}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
-    except NotBuilt as error:
-        return Verdict(claim=claim, status="not built yet", reason=str(error), edition=data.edition)
     if shelf:
         shelf.write(claim.id, evidence)
     return evidence

@@ -31,7 +31,6 @@ Status = Literal[
     "borderline",
     "descriptive",
     "no data",
-    "not built yet",
     "untestable",
     "merged",
 ]
@@ -71,7 +70,7 @@ class Claim:
     test : callable, optional
         ``Dataset -> Evidence``. Missing where there is nothing to run.
     reason : str
-        Why there is no test (untestable, merged, not built yet) and what would change that.
+        Why there is no test (untestable, merged) and what would change that.
     fresh_months : int, optional
         For a claim about today: refused where the edition ended more months ago than this.
     version, frozen :

@@ -16,7 +16,7 @@ import pandas as pd
 
 from r2klib.claims.nouns import Claim, Evidence
 from r2klib.data import Dataset
-from r2klib.errors import InputError, R2kError, UnknownName
+from r2klib.errors import InputError, UnknownName
 
 #: The modules that declare claims; a theme may be spread over several.
 MODULES = (
@@ -47,13 +47,6 @@ MODULES = (
 #: First letters of claim ids, in the order of the ledger.
 LETTERS = "PHERVSKC"
 
-NOT_BUILT = "Not built yet: the declared test is not in this version of r2klib."
-
-
-class NotBuilt(R2kError):
-    """Raised by a test whose declared measure this version cannot compute on such an edition."""
-
-
 Test = Callable[[Dataset], Evidence]
 
 
@@ -71,7 +64,7 @@ class Theme:
         self.claims: list[Claim] = []
 
     def declare(self, **fields: Any) -> Claim:
-        """Declare a claim that has no test here; `reason` says why.
+        """Declare a claim that no test here can decide; `reason` says why.
 
         Parameters
         ----------
@@ -81,8 +74,18 @@ class Theme:
         Returns
         -------
         Claim
+
+        Raises
+        ------
+        InputError
+            If it is neither ``untestable`` nor ``merged``: then it needs a test.
         """
         claim = Claim(theme=self.name, **fields)
+        if claim.test is None and claim.kind not in ("untestable", "merged"):
+            raise InputError(
+                f"Claim {claim.id}: a {claim.kind} needs a test; write it beneath "
+                "`@theme.claim(...)`. Only an untestable or a merged claim is declared without one."
+            )
         self.claims.append(claim)
         return claim
 

@@ -57,7 +57,6 @@ LOOKS: dict[str, Look] = {
     ),
     "descriptive": Look("plain", "i", "Numbers worth seeing that no test can decide."),
     "no data": Look("plain", "○", "This edition does not hold a series that the test needs."),
-    "not built yet": Look("plain", "…", "Declared, with its test still to be written."),
     "untestable": Look("plain", "–", "No data at hand could decide it; the card says what would."),
     "merged": Look("plain", "→", "Answered by another claim, which is named."),
 }

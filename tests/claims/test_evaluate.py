@@ -27,7 +27,7 @@ TODAY = "2026-11-22"
 
 STATUSES = {
     "supported", "contradicted", "immaterial", "inconclusive", "holds", "does not hold",
-    "borderline", "descriptive", "no data", "not built yet", "untestable", "merged",
+    "borderline", "descriptive", "no data", "untestable", "merged",
 }  # fmt: skip
 FIELDS = [
     "id", "version", "frozen", "theme", "statement", "kind", "sort", "direction", "sei", "sei_unit",

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from r2klib.claims import Claim, Theme, ledger
+from r2klib.claims import Claim, Ledger, Theme, evaluate, ledger
 from r2klib.claims.pairs import PAIRS
-from r2klib.data import catalog
+from r2klib.data import catalog, load
 from r2klib.errors import InputError, UnknownName
 
 # The frozen rows of version 1 (2026-11-22): id, kind, sort, direction, smallest effect.
@@ -80,6 +80,15 @@ def test_a_link_without_a_smallest_effect_is_refused():
         Theme("mine").declare(**fields)
     with pytest.raises(InputError, match="sei must be positive"):
         Claim(theme="mine", sort="level", direction=1, sei=0.0, **fields)
+
+
+def test_a_claim_that_could_be_tested_is_not_declared_without_a_test():
+    fields = {"id": "X1", "statement": "x.", "kind": "state", "sei_unit": "x", "measure": "x"}
+    with pytest.raises(InputError, match="X1: a state needs a test"):
+        Theme("mine").declare(**fields)
+    claim = Claim(theme="mine", **fields)
+    with pytest.raises(InputError, match="X1 has no test"):
+        evaluate(load("sample"), claims=Ledger([claim]), today="2026-11-22", cache=False)
 
 
 def test_two_claims_cannot_share_an_id():

@@ -30,7 +30,6 @@ from r2klib.claims import (
         ("does not hold", "supported", "falls"),
         ("does not hold", "no data", "falls"),
         ("no data", "supported", "unknown"),
-        ("holds", "not built yet", "unknown"),
     ],
 )
 def test_a_pillar_stands_only_on_both(state, link, outcome):

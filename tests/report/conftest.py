@@ -107,7 +107,6 @@ STATUSES = (
     "borderline",
     "descriptive",
     "no data",
-    "not built yet",
     "untestable",
     "merged",
 )
