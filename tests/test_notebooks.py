@@ -20,7 +20,7 @@ ALLOWED = [
     r"S&P 500",
     r"\b(1[89]|20)\d\d\b(-\d\d(-\d\d)?)?",
     r"\b[PHERVSKC]\d\b",
-    r"\b0\d (History|Economy|Rates|Valuation|Sectors|Risks|Verdict)\b",
+    r"\b0\d (History|Economy|Rates|Valuation|Sectors|Risks|Verdict|Your own)\b",
     r"\b90 %",
 ]
 
