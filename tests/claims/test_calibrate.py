@@ -192,7 +192,7 @@ def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
     assert calibration.stored(tiny) == Calibration.from_json(first.to_json())
     done = []
 
-    def one_world(data, plan, number):
+    def one_world(plan, number):
         done.append(number)
         return {"K5": (0.5, "i", "iss")}
 
@@ -298,6 +298,46 @@ def test_mistakes_on_the_command_line(capsys):
     assert stop.value.code == 2
     assert main(["calibrate", "--edition", "sampel"]) == 2
     assert "Did you mean 'sample'?" in capsys.readouterr().err
+
+
+# ---- what is shipped ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(sample):
+    found = calibration._shipped()
+    assert found is not None, "make it: r2k calibrate --out r2klib/claims/calibration_sample.json"
+    assert found.content == sample.content_hash
+    return found
+
+
+def test_the_shipped_table_is_of_this_ledger(shipped, verdicts):
+    """Where a test or the rule has changed its answer: r2k calibrate, and ship the table anew."""
+    assert shipped.changes(verdicts) == []
+    assert shipped.seed == calibrate.SEED
+    assert shipped.worlds >= calibration.LEAST
+    assert all(len(link.statuses) == shipped.worlds for link in shipped.links.values())
+
+
+@pytest.mark.slow
+def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
+    plantable = frozenset(name for name, link in shipped.links.items() if link.found)
+    plan = calibrate.Plan(
+        sample, shipped.seed, Ledger(ledger()[n] for n in shipped.links), plantable
+    )
+    for number in (0, shipped.worlds - 1):
+        for name, (signed, status, letters) in calibrate.one_world(plan, number).items():
+            link = shipped.links[name]
+            assert link.signed[number] == pytest.approx(signed, rel=1e-3, abs=5e-4), name
+            assert link.statuses[number] == status, name
+            found = "".join(link.found[size][number] for size in calibration.SIZES if link.found)
+            assert found == letters, name
+
+
+def test_the_shipped_table_keeps_chance_near_its_nominal_rate(shipped):
+    """No more than three standard errors of a share above the ten percent allowed."""
+    false = (shipped.ledgers() > 0).any(axis="columns").mean()
+    assert false < 0.10 + 3 * np.sqrt(0.10 * 0.90 / shipped.worlds)
 
 
 def test_the_values_beside_q(verdicts):
