@@ -96,10 +96,10 @@ def _answer(claim: Claim, data: Dataset) -> Estimate | None:
 
 
 def in_words(claim: Claim, evidence: Evidence) -> str:
-    """One sentence on the months after the freeze; empty for what is no link."""
-    if claim.kind != "link":
-        return ""
+    """One sentence on the months after the freeze; empty before there are any, and for no link."""
     months = months_after(claim, evidence.as_of)
+    if claim.kind != "link" or months == 0:
+        return ""
     count = f"{months} month{'' if months == 1 else 's'}"
     if months < LEAST:
         return f"{count} of data since the freeze ({claim.frozen}): too few to be shown apart."

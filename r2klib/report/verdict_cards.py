@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
-from r2klib.claims import Verdict
+from r2klib.claims import Claim, Evidence, Verdict, untouched
 from r2klib.errors import R2kError
 from r2klib.report.html import Display, definitions, escape, join, paragraphs, prose
 from r2klib.report.numbers import count, interval, number, probability, with_unit
@@ -198,6 +198,12 @@ def _remarks(verdict: Verdict) -> str:
     return f'<ul class="r2k-remarks">{items}</ul>' if items else ""
 
 
+def _frozen(claim: Claim, evidence: Evidence) -> str:
+    """When the row was frozen, and how much of the data nobody had seen by then."""
+    months = untouched.months_after(claim, evidence.as_of)
+    return f"frozen {claim.frozen}; data of {months} months since"
+
+
 def _how(verdict: Verdict) -> str:
     evidence, estimate, reading = verdict.evidence, verdict.estimate, verdict.reading
     if evidence is None:
@@ -210,7 +216,7 @@ def _how(verdict: Verdict) -> str:
         ("kind", SORTS.get(verdict.claim.sort or "", verdict.claim.kind)),
         ("pair", pair_text(verdict)),
         ("data", f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"),
-        ("claim", f"version {verdict.claim.version}, frozen {verdict.claim.frozen}"),
+        ("claim", f"version {verdict.claim.version}, {_frozen(verdict.claim, evidence)}"),
     ]
     return definitions(rows).replace("<dl>", '<dl class="r2k-how">', 1)
 
