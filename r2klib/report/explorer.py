@@ -138,6 +138,11 @@ def explore(
         For one that this edition cannot show, or a window longer than the span.
     SeriesMissing
         For a pair whose series are not in the edition.
+
+    Notes
+    -----
+    By keyboard in JupyterLab: Tab goes from list to list, Space opens one, arrows and Enter choose.
+    While a list is closed, letters and arrows belong to the notebook.
     """
     held = pairs_of(data)
     if not held and pair is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 from r2klib.report import explorer
 from r2klib.report.controls import controls
+from r2klib.report.html import escape
+from r2klib.report.outputs import Outputs
 from r2klib.report.views import View, exhibit, models_of, pairs_of
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -226,3 +229,14 @@ def test_the_tab_key_completes_series(sample, line, expected):
     with provisionalcompleter():
         found = [completion.text for completion in completer.completions(line, len(line))]
     assert found == expected
+
+
+def test_the_report_takes_the_figure_not_the_controls(sample):
+    """As a page renders the cell's output, whatever kernel it came from."""
+    data = report.explore(sample, controls=True)._repr_mimebundle_()
+    output = SimpleNamespace(output_type="execute_result", data=data, get=lambda *_: {})
+    page = Outputs("01_history", str).render(output)
+    assert page.count("<svg") == 2
+    assert f'aria-label="{escape(report.explore(sample).figure.alt)}"' in page
+    assert "<script" not in page
+    assert data[WIDGET]["model_id"] not in page
