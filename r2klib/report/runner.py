@@ -32,6 +32,8 @@ from r2klib.errors import InputError
 if TYPE_CHECKING:
     from r2klib.report.kernels.client import ForkServer
 
+#: One thread at a time: the Jupyter packages import each other in circles.
+_IMPORTING = threading.RLock()
 #: Packages of the ``report`` extra.
 NEEDED = ("nbclient", "nbconvert", "ipykernel", "latex2mathml", "pdoc")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -92,7 +94,7 @@ def import_jupyter(name: str) -> Any:
     of IRIs that no notebook's schema asks for; building that grammar takes over a second.
     jsonschema works without it by design.
     """
-    with without_module("rfc3987_syntax"):
+    with _IMPORTING, without_module("rfc3987_syntax"):
         return import_module(name)
 
 
@@ -177,6 +179,8 @@ class Kernels:
         # nbclient would take over the signals of the main thread
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._running: list[Future[Run]] = []
+        #: Set once a notebook has come to a cell, or to its end without one.
+        self.under_way = threading.Event()
 
     def __enter__(self) -> Kernels:
         self._gate = asyncio.Semaphore(self.jobs)
@@ -208,15 +212,22 @@ class Kernels:
     async def _run(self, path: Path) -> Run:
         async with self._gate:
             try:
-                notebook = read_notebook(path)
-            except (ValueError, OSError) as error:
-                return Run(None, Failure(0, f"not a notebook: {_one_line(str(error))}"))
-            cells = [cell.cell_type == "code" for cell in notebook.cells]
+                return await self._read_and_execute(path)
+            finally:
+                self.under_way.set()
 
-            def on_cell(index: int) -> None:
-                self._on_cell(path, sum(cells[: index + 1]), sum(cells))
+    async def _read_and_execute(self, path: Path) -> Run:
+        try:
+            notebook = read_notebook(path)
+        except (ValueError, OSError) as error:
+            return Run(None, Failure(0, f"not a notebook: {_one_line(str(error))}"))
+        cells = [cell.cell_type == "code" for cell in notebook.cells]
 
-            return await self._execute(notebook, on_cell)
+        def on_cell(index: int) -> None:
+            self.under_way.set()
+            self._on_cell(path, sum(cells[: index + 1]), sum(cells))
+
+        return await self._execute(notebook, on_cell)
 
     async def _execute(self, notebook: Any, on_cell: Callable[[int], None]) -> Run:
         manager = _kernel_manager(self.folder)

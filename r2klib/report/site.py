@@ -33,9 +33,12 @@ from r2klib.report.keys import page_key, surroundings
 from r2klib.report.notebook import edition_banner, edition_text
 from r2klib.report.pages import Body, Page, convert, render, shell
 from r2klib.report.progress import Running
-from r2klib.report.runner import Failure, Kernels, kernel_environment
+from r2klib.report.runner import Failure, Kernels, import_jupyter, kernel_environment
 from r2klib.report.sources import chosen, label, title
 from r2klib.report.sources import notebooks as notebooks_in
+
+#: What pages and front page need, imported while the first notebooks run.
+_LATER = ("nbconvert.exporters.html", "matplotlib.backends.backend_svg")
 
 State = Literal["built", "kept", "failed", "absent"]
 
@@ -215,6 +218,10 @@ class _Site:
         results: dict[str, PageResult] = {}
         with kernels:
             queued = {kernels.run(path): name for name, path in stale.items()}
+            if stale:
+                kernels.under_way.wait()
+                for module in _LATER:
+                    import_jupyter(module)
             for done in as_completed(queued):
                 name, run = queued[done], done.result()
                 results[name] = self._write(fresh, name, run.notebook, run.failure)
