@@ -11,8 +11,9 @@ every date stay. So small is large plus a shuffled d. Beta of the small leg and 
 small value under low rates are levels, yet tied to dates, and their null is the same. Memory (H1)
 has none beyond three months where blocks are of three months. Depth in falls (K4) is compared with
 large companies' own, so d has a mean of zero. Means, volatilities, worst months and dividends (P2,
-P3, P4, K1, S3) do not hang on when anything happened: small and large change places in half of all
-blocks. Links for which neither makes the null true are left out, and say why.
+P3, P4, K1, S3) do not hang on when anything happened: the link's own answer is taken out of the
+small leg, where that can be done, and small and large change places in half of all blocks. Links
+for which neither makes the null true are left out, and say why.
 
 What is planted. An effect of half, one and two smallest effects of interest is added to the leg
 that a link's returns are made of, along the very regressor its own test names, in one link at a
@@ -34,7 +35,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from r2klib.claims import pairs, planting
@@ -71,12 +72,19 @@ class Plan:
         Links with an answer in the edition and a placebo.
     plantable : frozenset of str
         Ids of links into which effects are planted.
+    values : mapping of claim id to float
+        The answers in the edition itself.
     """
 
     data: Dataset
     seed: int
     claims: Ledger
     plantable: frozenset[str]
+    values: Mapping[str, float]
+
+    def world(self, number: int) -> planting.World:
+        """One placebo world."""
+        return planting.World(self.data, self.seed, number, self.values)
 
 
 def calibrate(
@@ -189,11 +197,13 @@ def _planned(
     less = data.without([name for name in data if name not in _declared(data, chosen)])
     if all(_same(claim, less, observed) for claim in chosen):
         data = less
-    first = planting.World(data, seed, 0)
+    values = {c.id: e.value for c in chosen if (e := observed[c.id].estimate)}
+    plan = Plan(data, seed, Ledger(chosen), frozenset(), values)
+    first = plan.world(0)
     unplanted = {claim.id: _why_unplanted(claim, first) for claim in chosen}
     unplanted = {name: why for name, why in unplanted.items() if why}
-    plantable = frozenset(claim.id for claim in chosen) - set(unplanted)
-    return Plan(data, seed, Ledger(chosen), plantable), unplanted, left_out
+    plantable = frozenset(plan.claims) - set(unplanted)
+    return replace(plan, plantable=plantable), unplanted, left_out
 
 
 def _same(claim: Claim, data: Dataset, observed: Verdicts) -> bool:
@@ -255,7 +265,7 @@ def _ask(claim: Claim, data: Dataset) -> Answered | None:
 
 def one_world(plan: Plan, number: int) -> Record:
     """Judge all links in one placebo world, and each again with effects planted in it."""
-    world = planting.World(plan.data, plan.seed, number)
+    world = plan.world(number)
     answers = {name: _ask(claim, world.of(claim)) for name, claim in plan.claims.items()}
     outcomes = {name: _outcome(plan.claims[name], found) for name, found in answers.items()}
     verdicts = _judged(plan, outcomes)
@@ -307,13 +317,13 @@ def _run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Recor
         for number in numbers:
             yield number, one_world(plan, number)
         return
-    ids, plantable = tuple(plan.claims), plan.plantable
+    ids = tuple(plan.claims)  # claims hold functions, which cannot be sent; their ids can
     with _one_thread_each():
         pool = ProcessPoolExecutor(
             min(jobs, len(numbers)),
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start,
-            initargs=(plan.data, plan.seed, ids, plantable),
+            initargs=(plan.data, plan.seed, ids, plan.plantable, plan.values),
         )
         try:
             with _deaf():
@@ -327,9 +337,16 @@ def _run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Recor
 _HERE: list[Plan] = []
 
 
-def _start(data: Dataset, seed: int, ids: Iterable[str], plantable: frozenset[str]) -> None:
+def _start(
+    data: Dataset,
+    seed: int,
+    ids: Iterable[str],
+    plantable: frozenset[str],
+    values: Mapping[str, float],
+) -> None:
     """Make a process ready for worlds."""
-    _HERE[:] = [Plan(data, seed, Ledger(ledger()[name] for name in ids), plantable)]
+    claims = Ledger(ledger()[name] for name in ids)
+    _HERE[:] = [Plan(data, seed, claims, plantable, values)]
 
 
 def _one(number: int) -> Record:

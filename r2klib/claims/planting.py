@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -23,7 +23,7 @@ WORDS: dict[Null, str] = {
     "timing": "relative returns in other months, in blocks of a year",
     "memory": "relative returns in other months, in blocks of three months",
     "falls": "relative returns in other months, d of mean zero",
-    "legs": "small and large change places in half of all years",
+    "legs": "the effect taken out, then small and large change places in half of all years",
 }
 #: Blocks of the null of no memory: the horizon below which H1 allows any.
 MEMORY = 3
@@ -81,10 +81,15 @@ class World:
         The edition as it is.
     seed, number : int
         Of the world.
+    values : mapping of claim id to float
+        The answers in the edition as it is: what is taken out before legs change places.
     """
 
-    def __init__(self, data: Dataset, seed: int, number: int) -> None:
+    def __init__(
+        self, data: Dataset, seed: int, number: int, values: Mapping[str, float] | None = None
+    ) -> None:
         self.data, self.seed, self.number = data, seed, number
+        self.values = values or {}
         self._made: dict[tuple[str, ...], Dataset] = {}
 
     def of(self, claim: Claim) -> Dataset:
@@ -101,10 +106,19 @@ class World:
             pair = _pair(claim, self.timing)
             return self._kept((null, *carrier), lambda: _without_mean(self.timing, pair))
         large = LARGE.get(claim.id) or _pair(claim, self.data).large
-        order = self._order(BLOCK)
         return self._kept(
-            (null, *carrier, *large), lambda: swapped(self.data, order, carrier, large)
+            (null, claim.id),
+            lambda: swapped(self._without_effect(claim), self._order(BLOCK), carrier, large),
         )
+
+    def _without_effect(self, claim: Claim) -> Dataset:
+        """The edition less the link's own answer.
+
+        Legs that differ and only change places would differ by turns, for a year each, which is
+        no law of legs that are alike.
+        """
+        value = self.values.get(claim.id, 0.0)
+        return with_effect(claim, self.data, -value, None) or self.data
 
     @cached_property
     def timing(self) -> Dataset:

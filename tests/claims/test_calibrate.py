@@ -121,6 +121,13 @@ def test_legs_change_places(sample):
     np.testing.assert_allclose(after[turned], before.loc[turned, ["large", "small"]], atol=1e-12)
 
 
+@pytest.mark.parametrize("claim_id", ["P2", "P3"])
+def test_legs_are_alike_before_they_change_places(sample, verdicts, claim_id):
+    claim, value = ledger()[claim_id], verdicts[claim_id].estimate.value
+    alike = planting.World(sample, 1, 0, {claim_id: value})._without_effect(claim)
+    assert calibrate._ask(claim, alike).estimate.value == pytest.approx(0.0, abs=1e-9)
+
+
 @pytest.mark.parametrize("name", ["long", "legs"])
 def test_what_is_planted_arrives_in_d(sample, name):
     pair = pairs.get(name)
@@ -322,9 +329,9 @@ def test_the_shipped_table_is_of_this_ledger(shipped, verdicts):
 @pytest.mark.slow
 def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
     plantable = frozenset(name for name, link in shipped.links.items() if link.found)
-    plan = calibrate.Plan(
-        sample, shipped.seed, Ledger(ledger()[n] for n in shipped.links), plantable
-    )
+    claims = Ledger(ledger()[name] for name in shipped.links)
+    values = {name: link.value for name, link in shipped.links.items()}
+    plan = calibrate.Plan(sample, shipped.seed, claims, plantable, values)
     for number in (0, shipped.worlds - 1):
         for name, (signed, status, letters) in calibrate.one_world(plan, number).items():
             link = shipped.links[name]
