@@ -52,6 +52,9 @@ class Verdicts(Mapping[str, Verdict]):
     def __len__(self) -> int:
         return len(self._verdicts)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
     def theme(self, *names: str) -> Verdicts:
         """The verdicts of one or more themes; q-values stay those of the whole edition."""
         themes = dict.fromkeys(verdict.claim.theme for verdict in self.values())

@@ -220,6 +220,11 @@ class Reading:
             return "borderline"
         return "holds" if self.holds else "does not hold"
 
+    def _repr_html_(self) -> str:
+        parts = [f"{name}: {'yes' if met else 'no'}" for name, met in self.parts.items()]
+        record = {name: getattr(self, name) for name in shown.READING} | {"parts": parts}
+        return shown.as_table("Reading", record, shown.READING)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Specification:

@@ -142,6 +142,9 @@ class Ledger(Mapping[str, Claim]):
     def __len__(self) -> int:
         return len(self._claims)
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
     def theme(self, name: str) -> Ledger:
         """The claims of one theme."""
         themes = dict.fromkeys(claim.theme for claim in self.values())

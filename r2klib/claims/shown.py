@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-#: What is shown of an estimate and of a verdict, in this order.
+#: What is shown of an estimate, a reading and a verdict, in this order.
 ESTIMATE = (
     "value",
     "std_error",
@@ -18,6 +18,7 @@ ESTIMATE = (
     "method",
     "null",
 )
+READING = ("status", "value", "unit", "parts", "n", "method")
 VERDICT = (
     "status",
     "note",

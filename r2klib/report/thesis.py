@@ -38,7 +38,7 @@ def pillars(verdicts: Verdicts) -> Display:
     html = (
         '<div class="r2k r2k-board">'
         + "".join(_tile(pillar, _WORDS, "state") for pillar in stand)
-        + '</div><p class="r2k r2k-label r2k-board-label">Risks</p>'
+        + '</div><h3 class="r2k r2k-label r2k-board-label">Risks</h3>'
         + '<div class="r2k r2k-board">'
         + "".join(_tile(risk, _RISK_WORDS, "light") for risk in bite)
         + "</div>"

@@ -279,5 +279,8 @@ def test_rich_reprs_are_escaped_and_steady(verdicts):
     assert "&lt;script&gt;" in html
     assert html == nasty._repr_html_()
     assert "beta minus 1" in verdicts["H5"].estimate._repr_html_()
+    reading = replace(verdicts["E0"].reading, unit="<b>sd</b>")._repr_html_()
+    assert "&lt;b&gt;sd" in reading
+    assert "higher than 6 months ago: " in reading
     for verdict in verdicts.values():
         assert verdict.claim.id in verdict._repr_html_()

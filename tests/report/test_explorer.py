@@ -12,7 +12,7 @@ from statsmodels.api import OLS, add_constant
 
 import r2klib
 from r2klib import report
-from r2klib.claims import pairs
+from r2klib.claims import ledger, pairs
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 from r2klib.report import explorer
@@ -219,13 +219,14 @@ def test_bad_choices_are_named(sample, arguments, error, message):
         ('data["french.fac', ["french.factors", "french.factors_2017"]),
         ("data['UNR", ["UNRATE"]),
         ('data.series("CP', []),
+        ('ledger["C', ["C1", "C2", "C3", "C4"]),
     ],
 )
-def test_the_tab_key_completes_series(sample, line, expected):
+def test_the_tab_key_completes_series_and_claims(sample, line, expected):
     """By IPython's own completer, as a notebook's kernel asks it."""
     from IPython.core.completer import IPCompleter, provisionalcompleter
 
-    completer = IPCompleter(namespace={"data": sample}, use_jedi=False)
+    completer = IPCompleter(namespace={"data": sample, "ledger": ledger()}, use_jedi=False)
     with provisionalcompleter():
         found = [completion.text for completion in completer.completions(line, len(line))]
     assert found == expected
