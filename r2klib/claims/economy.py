@@ -182,13 +182,9 @@ def growth_foretells(data: Dataset) -> Evidence:
 
 def _same_month(d: pd.Series, growth: pd.Series) -> Estimate:
     """D on the composite of the month that d is of: what no one could have traded."""
-    both = pd.concat([d.rename("d"), growth.rename("growth")], axis="columns", join="inner")
-    return measures.coefficient(
-        both["d"],
-        measures.standardized(both["growth"]).to_frame(),
-        "growth",
-        unit=foretell.UNIT,
-        scale=measures.ANNUAL_PERCENT,
+    return measures.per_sd(
+        d,
+        growth,
         what="d on the growth composite of the same month",
         null="d does not move with growth",
     )
@@ -306,16 +302,10 @@ def _sum_of(one: pd.Series, other: pd.Series) -> pd.Series:
 
 
 def _on_shock(d: pd.Series, shock: pd.Series, market: pd.DataFrame | None, what: str) -> Estimate:
-    both = pd.DataFrame({"d": d, "shock": shock}).dropna()
-    regressors = measures.standardized(both["shock"]).to_frame()
-    if market is not None:
-        regressors = regressors.join(market, how="inner")
-    return measures.coefficient(
-        both["d"],
-        regressors,
-        "shock",
-        unit="%/yr per sd",
-        scale=measures.ANNUAL_PERCENT,
+    return measures.per_sd(
+        d,
+        shock,
+        controls=market,
         what=f"d on {what}",
         null="shocks from abroad move small and large companies alike",
     )

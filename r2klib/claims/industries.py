@@ -116,16 +116,10 @@ def _over_market(returns: pd.Series, market: pd.Series) -> pd.Series:
 def _on_orders(
     y: pd.Series, signal: pd.Series, what: str, controls: pd.DataFrame | None = None
 ) -> Estimate:
-    both = pd.DataFrame({"y": y, "orders": signal}).dropna()
-    regressors = measures.standardized(both["orders"]).to_frame()
-    if controls is not None:
-        regressors = regressors.join(controls, how="inner").dropna()
-    return measures.coefficient(
-        both["y"],
-        regressors,
-        "orders",
-        unit="%/yr per sd",
-        scale=measures.ANNUAL_PERCENT,
+    return measures.per_sd(
+        y,
+        signal,
+        controls=controls,
         what=f"industrials minus market on {what}",
         null="industrial companies do not move with orders",
     )

@@ -101,6 +101,28 @@ def coefficient(
     )
 
 
+def per_sd(
+    y: pd.Series,
+    signal: pd.Series,
+    *,
+    what: str,
+    null: str,
+    controls: pd.DataFrame | None = None,
+    scale: float = ANNUAL_PERCENT,
+) -> Estimate:
+    """Slope of `y` on a signal in standard deviations of their common sample, % a year.
+
+    Newey-West errors. With `controls` the slope is net of them; `scale` takes one period to a year.
+    """
+    both = pd.DataFrame({"y": y, "signal": signal}).dropna()
+    regressors = standardized(both["signal"]).to_frame()
+    if controls is not None:
+        regressors = regressors.join(controls, how="inner").dropna()
+    return coefficient(
+        both["y"], regressors, "signal", unit="%/yr per sd", scale=scale, what=what, null=null
+    )
+
+
 def mean(x: pd.Series, *, unit: str, scale: float, what: str, null: str) -> Estimate:
     """A mean with Newey-West errors, times `scale`."""
     return from_fit(hac_mean(x), unit=unit, scale=scale, what=what, null=null)

@@ -178,16 +178,10 @@ def _on_credit(
     d: pd.Series, easing: pd.Series, what: str, market: pd.DataFrame | None = None
 ) -> Estimate:
     """Slope of quarterly d on standardised easing, % a year."""
-    rows = pd.concat([d.rename("d"), easing.rename("easing")], axis="columns", join="inner")
-    rows = rows.dropna()
-    regressors = measures.standardized(rows["easing"]).to_frame()
-    if market is not None:
-        regressors = regressors.join(market, how="inner")
-    return measures.coefficient(
-        rows["d"],
-        regressors,
-        "easing",
-        unit="%/yr per sd",
+    return measures.per_sd(
+        d,
+        easing,
+        controls=market,
         scale=400.0,
         what=f"quarterly d on minus the change of net tightening ({what})",
         null="d does not move with bank credit",

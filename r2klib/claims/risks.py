@@ -312,16 +312,10 @@ def credit(data: Dataset) -> Evidence:
 
 def _on_stress(d: pd.Series, change: pd.Series, market: pd.DataFrame | None, what: str) -> Estimate:
     """Slope of d on a standardised change of spread, % a year, net of `market` where given."""
-    joined = pd.concat([d.rename("d"), change.rename("stress")], axis="columns", join="inner")
-    regressors = measures.standardized(joined["stress"]).to_frame()
-    if market is not None:
-        regressors = regressors.join(market, how="inner")
-    return measures.coefficient(
-        joined["d"],
-        regressors,
-        "stress",
-        unit="%/yr per sd",
-        scale=measures.ANNUAL_PERCENT,
+    return measures.per_sd(
+        d,
+        change,
+        controls=market,
         what=f"d on {what}",
         null="d does not move with credit stress",
     )

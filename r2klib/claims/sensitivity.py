@@ -360,15 +360,4 @@ def _rise_of(series: str) -> macro.Transform:
 
 def _on_signal(d: pd.Series, signal: pd.Series, what: str) -> Estimate:
     """Slope of d on a standardised signal, % a year per standard deviation."""
-    both = pd.concat(
-        [d.rename("d"), signal.rename("signal")], axis="columns", join="inner"
-    ).dropna()
-    return measures.coefficient(
-        both["d"],
-        measures.standardized(both["signal"]).to_frame(),
-        "signal",
-        unit="%/yr per sd",
-        scale=measures.ANNUAL_PERCENT,
-        what=f"d on {what}",
-        null="d does not move with the economy",
-    )
+    return measures.per_sd(d, signal, what=f"d on {what}", null="d does not move with the economy")

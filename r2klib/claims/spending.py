@@ -148,12 +148,9 @@ def _growth_score(level: pd.DataFrame) -> pd.DataFrame:
 
 
 def _same_quarter(y: pd.Series, score: pd.Series) -> Estimate:
-    both = pd.concat([y.rename("d"), score.rename("score")], axis="columns", join="inner").dropna()
-    return measures.coefficient(
-        both["d"],
-        measures.standardized(both["score"]).to_frame(),
-        "score",
-        unit="%/yr per sd",
+    return measures.per_sd(
+        y,
+        score,
         scale=400.0,
         what="quarterly d on the score of the same quarter",
         null="d does not move with spending",

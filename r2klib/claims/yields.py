@@ -211,13 +211,9 @@ def _stability(volatility: pd.Series, d: pd.Series) -> pd.Series:
 
 
 def _same_month(d: pd.Series, signal: pd.Series) -> Estimate:
-    rows = pd.concat([d.rename("d"), signal.rename("calm")], axis="columns", join="inner").dropna()
-    return measures.coefficient(
-        rows["d"],
-        measures.standardized(rows["calm"]).to_frame(),
-        "calm",
-        unit="%/yr per sd",
-        scale=measures.ANNUAL_PERCENT,
+    return measures.per_sd(
+        d,
+        signal,
         what="d of the same month on calm",
         null="d does not move with the volatility of yields",
     )
