@@ -105,12 +105,16 @@ def monthly_returns(data: Dataset, ids: list[str], column: str = "Adj Close") ->
     return monthly.pct_change(fill_method=None).dropna()
 
 
-def _prices(small: str, large: str, column: str) -> Legs:
+def _of_prices(name: str, title: str, small: str, large: str, *, total: bool = True) -> Pair:
+    """A pair of two prices: closes, or closes adjusted for distributions."""
+
     def build(data: Dataset) -> pd.DataFrame:
-        returns = monthly_returns(data, [small, large], column)
+        returns = monthly_returns(data, [small, large], "Adj Close" if total else "Close")
         return returns.set_axis(["small", "large"], axis="columns")
 
-    return build
+    return Pair(
+        name, title, (small, large), build, total=total, small=(small, ""), large=(large, "")
+    )
 
 
 PAIRS: dict[str, Pair] = {
@@ -124,31 +128,11 @@ PAIRS: dict[str, Pair] = {
             small=("french.size_value_6", "^S"),
             large=("french.size_value_6", "^B"),
         ),
-        Pair(
-            "etf",
-            "IWM against SPY",
-            ("IWM", "SPY"),
-            _prices("IWM", "SPY", "Adj Close"),
-            small=("IWM", ""),
-            large=("SPY", ""),
+        _of_prices("etf", "IWM against SPY", "IWM", "SPY"),
+        _of_prices(
+            "index", "Russell 2000 against S&P 500, price only", "^RUT", "^GSPC", total=False
         ),
-        Pair(
-            "index",
-            "Russell 2000 against S&P 500, price only",
-            ("^RUT", "^GSPC"),
-            _prices("^RUT", "^GSPC", "Close"),
-            total=False,
-            small=("^RUT", ""),
-            large=("^GSPC", ""),
-        ),
-        Pair(
-            "sp600",
-            "IJR against SPY",
-            ("IJR", "SPY"),
-            _prices("IJR", "SPY", "Adj Close"),
-            small=("IJR", ""),
-            large=("SPY", ""),
-        ),
+        _of_prices("sp600", "IJR against SPY", "IJR", "SPY"),
         Pair(
             "tercile",
             "smallest against largest 30 % of companies",
