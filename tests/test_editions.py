@@ -142,7 +142,8 @@ def test_every_claim_has_one_status_and_no_data_names_what_is_missing(site):
 
 def test_every_card_shows_the_ledgers_status(site):
     claims = claims_of(site)
-    shown = [pair for html in pages_of(site).values() for pair in Cards(html).found]
+    argued = (html for page, html in pages_of(site).items() if page != "08_your_own")
+    shown = [pair for html in argued for pair in Cards(html).found]
     assert {claim_id for claim_id, _ in shown} == set(claims)
     for claim_id, status in shown:
         assert status == claims[claim_id]["status"], claim_id
