@@ -11,7 +11,7 @@ from r2klib.claims.rule import Q_MAX
 from r2klib.data import Dataset
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, join, paragraphs, prose
-from r2klib.report.numbers import number, probability
+from r2klib.report.numbers import fixed, number, probability
 from r2klib.report.tables import table as drawn
 
 
@@ -70,7 +70,7 @@ def _chance(found: Calibration, verdicts: Verdicts) -> Display:
             f"below {number(1 / (found.worlds + 1), 2)}."
         ),
         name=f"calibration-{found.edition}",
-        formats=dict.fromkeys(columns, probability) | dict.fromkeys(frame.columns[3:], _percent),
+        formats=dict.fromkeys(columns, probability) | dict.fromkeys(frame.columns[3:], _share),
     )
 
 
@@ -122,6 +122,10 @@ def _remarks(found: Calibration, verdicts: Verdicts) -> Display:
     items = "".join(f"<li>{prose(text)}</li>" for text in said)
     html = f'<div class="r2k"><ul class="r2k-remarks">{items}</ul></div>'
     return Display(html=html, text="\n".join(f"  - {text}" for text in said))
+
+
+def _share(percent: float) -> str:
+    return fixed(percent, 1)
 
 
 def _percent(share: float) -> str:
