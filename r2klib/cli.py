@@ -325,7 +325,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     if arguments.out:
         save(table, arguments.out)
     print(summary(table))
-    print(f"\nThe page shows it: `r2k report --edition {data.edition} --force --only 07_verdict`.")
+    print(f"\nThe report shows it: `r2k report --edition {data.edition}`.")
     return 0
 
 

@@ -268,7 +268,7 @@ def stored(data: Dataset) -> Calibration | None:
 
 def path_of(data: Dataset) -> Path:
     """Where ``r2k calibrate`` keeps the table of an edition."""
-    return cache_home() / "calibration" / f"{data.content_hash[:32]}.json"
+    return cache_home() / "calibration" / "tables" / f"{data.content_hash[:32]}.json"
 
 
 def _read(path: Path) -> Calibration | None:

@@ -21,15 +21,21 @@ def page_key(notebook: Path, around: str) -> str:
 
 
 def surroundings(
-    content: str, edition: str, today: dt.date, pages: Sequence[tuple[str, str]]
+    content: str,
+    edition: str,
+    today: dt.date,
+    pages: Sequence[tuple[str, str]],
+    calibration: Path | None = None,
 ) -> str:
     """Hash of what all pages share.
 
     Edition and its content, day, library with its templates, Python, installed packages, what the
-    lock files pin, and the list of pages.
+    lock files pin, the list of pages, and the calibration made here of the edition.
     """
     parts = [content, edition, today.isoformat(), library(), sys.version, repr(list(pages))]
     locks = [sha256(Path(lock)) for lock in lock_files()]
+    if calibration is not None and calibration.is_file():
+        locks.append(sha256(calibration))
     return hashlib.sha256("\n".join([*parts, *packages(), *locks]).encode()).hexdigest()
 
 

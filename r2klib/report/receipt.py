@@ -155,6 +155,7 @@ def inputs(notebooks: str, edition: str, home: str) -> Look:
     look.add(os.path.join(checkout, "docs"), deep=False)
     look.add(notebooks, deep=False)
     look.add(os.path.join(home, "ledgers"))
+    look.add(_made(os.path.join(_cache(), "calibration", "tables")))
     look.add(os.path.join(snapshots, edition))
     if os.path.isdir(snapshots):  # a new one would be the latest; an older one is compared with
         look.folders[snapshots] = _names(snapshots)
@@ -250,6 +251,15 @@ def _sha256(path: str) -> str:
 def _names(folder: str) -> list[str]:
     hidden = (".", "__pycache__")
     return sorted(name for name in os.listdir(folder) if not name.startswith(hidden))
+
+
+def _made(folder: str) -> str:
+    """The folder, made where it was not: what comes into it later is then seen."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError:  # a cache that cannot be written keeps no tables either
+        return folder
+    return folder
 
 
 def _listed(folder: str) -> list[str]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import r2klib
-from r2klib.claims import Verdicts, evaluate
+from r2klib.claims import Verdicts, calibration, evaluate
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
 from r2klib.errors import InputError, R2kError
@@ -199,6 +199,7 @@ class _Site:
             self.data.edition,
             self.verdicts.today,
             [(page.name, page.title) for page in self.present],
+            calibration.path_of(self.data),
         )
         self.keys = {name: page_key(path, around) for name, path in sources.items()}
         stale = []

@@ -105,7 +105,13 @@ def test_a_file_changed_or_gone_is_seen(built, changed):
 
 
 @pytest.mark.parametrize(
-    "added", ["checkout/lib/b.py", "checkout/notebooks/02_b.ipynb", "home/snapshots/2026-02-03/x"]
+    "added",
+    [
+        "checkout/lib/b.py",
+        "checkout/notebooks/02_b.ipynb",
+        "home/snapshots/2026-02-03/x",
+        "home/cache/calibration/tables/x.json",
+    ],
 )
 def test_a_file_added_is_seen(built, added):
     path = built.folder / added

@@ -250,10 +250,11 @@ def test_a_page_depends_on_its_notebook_and_on_all_around_it(folder):
         surroundings("content", "live", day, listed),
         surroundings("content", "sample", dt.date(2026, 11, 23), listed),
         surroundings("content", "sample", day, []),
+        surroundings("content", "sample", day, listed, folder / "02_bad.ipynb"),
     ]
     keys = {page_key(folder / "01_good.ipynb", other) for other in others}
     keys.add(page_key(folder / "02_bad.ipynb", around))
-    assert len(keys) == 5
+    assert len(keys) == 6
     assert key not in keys
 
 
