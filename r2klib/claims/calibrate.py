@@ -27,64 +27,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import multiprocessing
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from r2klib.claims import pairs, planting
-from r2klib.claims.answers import Answered, only_answers
-from r2klib.claims.calibration import CODES, SIZES, Calibration, Trials, path_of
-from r2klib.claims.evaluate import Verdicts, evaluate, judge_all, resolve_today
-from r2klib.claims.nouns import Claim, Estimate, Evidence, Verdict
+from r2klib.claims import pairs, planting, trials
+from r2klib.claims.calibration import SIZES, Calibration, Trials, path_of
+from r2klib.claims.evaluate import Verdicts, evaluate, resolve_today
+from r2klib.claims.nouns import Claim
 from r2klib.claims.placebo_worlds import BLOCK, DECIDING
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.store import library_hash, write_quietly
 from r2klib.data import Dataset
-from r2klib.errors import CannotWrite, InputError, SeriesMissing
+from r2klib.errors import CannotWrite, InputError
 from r2klib.home import cache_home
 
 #: Worlds and seed of the tables that are shown.
 WORLDS, SEED = 200, 20
 #: Share of an effect by which an answer must move for the effect to count as planted.
 TOLERANCE = 0.25
-
-#: One world: by claim id, the signed p-value, the status, and the status at each planted size.
-Record = dict[str, tuple[float | None, str, str]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is run in every world.
-
-    Parameters
-    ----------
-    data : Dataset
-        The edition, without series that no answer reads.
-    seed : int
-    claims : Ledger
-        Links with an answer in the edition and a placebo.
-    plantable : frozenset of str
-        Ids of links into which effects are planted.
-    values : mapping of claim id to float
-        The answers in the edition itself.
-    """
-
-    data: Dataset
-    seed: int
-    claims: Ledger
-    plantable: frozenset[str]
-    values: Mapping[str, float]
-
-    def world(self, number: int) -> planting.World:
-        """One placebo world."""
-        return planting.World(self.data, self.seed, number, self.values)
 
 
 def calibrate(
@@ -147,7 +110,7 @@ def calibrate(
     if records:
         say(f"{len(records)} of {worlds} worlds were done before")
     started = time.monotonic()
-    for number, record in _run(plan, todo, jobs):
+    for number, record in trials.run(plan, todo, jobs):
         records[number] = record
         if folder:
             write_quietly(folder / f"{number:04d}.json", json.dumps(record))
@@ -178,7 +141,7 @@ def save(table: Calibration, path: str | Path) -> None:
 
 def _planned(
     data: Dataset, observed: Verdicts, seed: int
-) -> tuple[Plan, dict[str, str], dict[str, str]]:
+) -> tuple[trials.Plan, dict[str, str], dict[str, str]]:
     """What can be run; why nothing is planted in some links, and why others have no placebo."""
     answered = [verdict.claim for verdict in observed.values() if verdict.estimate]
     left_out = {c.id: planting.why_left_out(c) for c in answered if planting.null_of(c) is None}
@@ -198,7 +161,7 @@ def _planned(
     if all(_same(claim, less, observed) for claim in chosen):
         data = less
     values = {c.id: e.value for c in chosen if (e := observed[c.id].estimate)}
-    plan = Plan(data, seed, Ledger(chosen), frozenset(), values)
+    plan = trials.Plan(data, seed, Ledger(chosen), frozenset(), values)
     first = plan.world(0)
     unplanted = {claim.id: _why_unplanted(claim, first) for claim in chosen}
     unplanted = {name: why for name, why in unplanted.items() if why}
@@ -208,7 +171,7 @@ def _planned(
 
 def _same(claim: Claim, data: Dataset, observed: Verdicts) -> bool:
     """Whether the claim's test, asked for its answer alone, says what the whole test said."""
-    found = _ask(claim, data)
+    found = trials.ask(claim, data)
     return found is not None and found.estimate == observed[claim.id].estimate
 
 
@@ -225,13 +188,13 @@ def _declared(data: Dataset, claims: Iterable[Claim]) -> set[str]:
 def _why_unplanted(claim: Claim, world: planting.World) -> str:
     """Why no effect can be planted in a link; "" where one of every size can."""
     home = world.of(claim)
-    before = _ask(claim, home)
+    before = trials.ask(claim, home)
     for size in SIZES:
-        effect = _effect(claim, size)
+        effect = trials.effect(claim, size)
         planted = before and planting.with_effect(claim, home, effect, before.imprint)
         if not planted or before is None:
             return "its answer is no slope of a leg's returns on something known"
-        after = _ask(claim, planted)
+        after = trials.ask(claim, planted)
         moved = 0.0 if after is None else (after.estimate.value - before.estimate.value) / effect
         if abs(moved - 1) > TOLERANCE:
             return (
@@ -241,152 +204,14 @@ def _why_unplanted(claim: Claim, world: planting.World) -> str:
     return ""
 
 
-def _effect(claim: Claim, size: float) -> float:
-    assert claim.sei is not None
-    assert claim.direction is not None
-    return size * claim.sei * claim.direction
-
-
-def _ask(claim: Claim, data: Dataset) -> Answered | None:
-    """The answer of a claim's own test; None where the test refuses the data."""
-    assert claim.test is not None
-    try:
-        with only_answers():
-            claim.test(data)
-    except Answered as found:
-        return found
-    except (InputError, SeriesMissing):
-        return None
-    raise InputError(f"Claim {claim.id}: its test ended without an estimate.")
-
-
-# ---- one world ----------------------------------------------------------------------------------
-
-
-def one_world(plan: Plan, number: int) -> Record:
-    """Judge all links in one placebo world, and each again with effects planted in it."""
-    world = plan.world(number)
-    answers = {name: _ask(claim, world.of(claim)) for name, claim in plan.claims.items()}
-    outcomes = {name: _outcome(plan.claims[name], found) for name, found in answers.items()}
-    verdicts = _judged(plan, outcomes)
-    record: Record = {}
-    for name, claim in plan.claims.items():
-        found, letters = answers[name], ""
-        for size in SIZES if name in plan.plantable else ():
-            again = _outcome(claim, _planted(claim, world, size, found))
-            letters += CODES[_judged(plan, outcomes | {name: again})[name].status]
-        record[name] = (_signed(claim, found), CODES[verdicts[name].status], letters)
-    return record
-
-
-def _planted(
-    claim: Claim, world: planting.World, size: float, found: Answered | None
-) -> Answered | None:
-    if found is None:
-        return None
-    data = planting.with_effect(claim, world.of(claim), _effect(claim, size), found.imprint)
-    return None if data is None else _ask(claim, data)
-
-
-def _outcome(claim: Claim, found: Answered | None) -> Evidence | Verdict:
-    """An answer in the form that the rule judges."""
-    if found is None:
-        return Verdict(claim=claim, status="no data", reason="refused", edition="placebo")
-    return Evidence(answer=found.estimate, as_of=dt.date.min, finding="")
-
-
-def _judged(plan: Plan, outcomes: Mapping[str, Evidence | Verdict]) -> Verdicts:
-    return judge_all(plan.claims, outcomes, "placebo", dt.date.min)
-
-
-def _signed(claim: Claim, found: Answered | None) -> float | None:
-    """The p-value, negative where the estimate lies against the claim."""
-    if found is None:
-        return None
-    estimate: Estimate = found.estimate
-    p = max(estimate.p_value, 1e-300)
-    return p if estimate.value * (claim.direction or 1) >= 0 else -p
-
-
-# ---- all worlds ---------------------------------------------------------------------------------
-
-
-def _run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record]]:
-    """Each world as it is done, here or in other processes."""
-    if jobs == 1 or len(numbers) < 2:
-        for number in numbers:
-            yield number, one_world(plan, number)
-        return
-    ids = tuple(plan.claims)  # claims hold functions, which cannot be sent; their ids can
-    with _one_thread_each():
-        pool = ProcessPoolExecutor(
-            min(jobs, len(numbers)),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start,
-            initargs=(plan.data, plan.seed, ids, plan.plantable, plan.values),
-        )
-        try:
-            with _deaf():
-                tasks = {pool.submit(_one, number): number for number in numbers}
-            for task in as_completed(tasks):
-                yield tasks[task], task.result()
-        finally:  # also when interrupted: worlds at work end, none is begun
-            pool.shutdown(cancel_futures=True)
-
-
-_HERE: list[Plan] = []
-
-
-def _start(
-    data: Dataset,
-    seed: int,
-    ids: Iterable[str],
-    plantable: frozenset[str],
-    values: Mapping[str, float],
-) -> None:
-    """Make a process ready for worlds."""
-    claims = Ledger(ledger()[name] for name in ids)
-    _HERE[:] = [Plan(data, seed, claims, plantable, values)]
-
-
-def _one(number: int) -> Record:
-    return one_world(_HERE[0], number)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes begun inside never hear an interrupt, not even while they import."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes begun inside use one thread each for linear algebra, unless told otherwise."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    added = [name for name in names if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, "1"))
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)
-
-
-def _folder(data: Dataset, plan: Plan) -> Path:
+def _folder(data: Dataset, plan: trials.Plan) -> Path:
     """Where the worlds of a run are kept: by data, library, seed and links."""
     parts = [data.content_hash, library_hash(), str(plan.seed), str(BLOCK), *plan.claims]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
     return cache_home() / "calibration" / key
 
 
-def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, Record]]:
+def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, trials.Record]]:
     """Worlds done before; a file that cannot be read is a world not done."""
     for number in range(worlds if folder else 0):
         assert folder is not None
@@ -399,9 +224,9 @@ def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, Record]]:
 
 def _table(
     data: Dataset,
-    plan: Plan,
+    plan: trials.Plan,
     observed: Verdicts,
-    records: Mapping[int, Record],
+    records: Mapping[int, trials.Record],
     unplanted: Mapping[str, str],
     left_out: Mapping[str, str],
     day: dt.date,

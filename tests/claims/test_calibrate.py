@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Ledger, calibrate, calibration, ledger, pairs, planting
+from r2klib.claims import Estimate, Ledger, calibrate, calibration, ledger, pairs, planting, trials
 from r2klib.claims import placebo_worlds as worlds
 from r2klib.claims.answers import Answered, only_answers
 from r2klib.claims.calibration import Calibration, Trials
@@ -125,7 +125,7 @@ def test_legs_change_places(sample):
 def test_legs_are_alike_before_they_change_places(sample, verdicts, claim_id):
     claim, value = ledger()[claim_id], verdicts[claim_id].estimate.value
     alike = planting.World(sample, 1, 0, {claim_id: value})._without_effect(claim)
-    assert calibrate._ask(claim, alike).estimate.value == pytest.approx(0.0, abs=1e-9)
+    assert trials.ask(claim, alike).estimate.value == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ["long", "legs"])
@@ -166,11 +166,9 @@ def test_a_test_asked_for_its_answer_says_what_the_whole_test_says(sample, verdi
 @pytest.mark.parametrize("claim_id", ["P3", "P5", "H4", "H5", "E1", "R4", "R5", "R6", "K2", "K4"])
 def test_an_effect_put_in_is_the_effect_that_comes_out(sample, claim_id):
     claim = ledger()[claim_id]
-    before = calibrate._ask(claim, sample)
+    before = trials.ask(claim, sample)
     effect = claim.sei * claim.direction
-    after = calibrate._ask(
-        claim, planting.with_effect(claim, sample, effect, before.imprint)
-    ).estimate
+    after = trials.ask(claim, planting.with_effect(claim, sample, effect, before.imprint)).estimate
     assert after.value - before.estimate.value == pytest.approx(effect, rel=0.05)
 
 
@@ -203,7 +201,7 @@ def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
         done.append(number)
         return {"K5": (0.5, "i", "iss")}
 
-    monkeypatch.setattr(calibrate, "one_world", one_world)
+    monkeypatch.setattr(trials, "one_world", one_world)
     more = calibrate.calibrate(tiny, worlds=3, **run)
     assert done == [2]
     assert more.links["K5"].statuses == first.links["K5"].statuses + "i"
@@ -225,7 +223,7 @@ def test_a_claim_with_an_estimate_before_its_answer_is_refused(tiny):
     other = ledger()["K5"].test
 
     def late(data):
-        calibrate.Estimate(
+        Estimate(
             value=0.0, std_error=1.0, interval=(-1.0, 1.0), p_value=1.0, n=1, unit="", method="",
             null="",
         )  # fmt: skip
@@ -331,9 +329,9 @@ def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
     plantable = frozenset(name for name, link in shipped.links.items() if link.found)
     claims = Ledger(ledger()[name] for name in shipped.links)
     values = {name: link.value for name, link in shipped.links.items()}
-    plan = calibrate.Plan(sample, shipped.seed, claims, plantable, values)
+    plan = trials.Plan(sample, shipped.seed, claims, plantable, values)
     for number in (0, shipped.worlds - 1):
-        for name, (signed, status, letters) in calibrate.one_world(plan, number).items():
+        for name, (signed, status, letters) in trials.one_world(plan, number).items():
             link = shipped.links[name]
             assert link.signed[number] == pytest.approx(signed, rel=1e-3, abs=5e-4), name
             assert link.statuses[number] == status, name
