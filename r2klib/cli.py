@@ -269,7 +269,6 @@ def _report(arguments: argparse.Namespace) -> int:
         print(receipt.NOTHING)
         return 0
 
-    from r2klib.claims.evaluate import resolve_today
     from r2klib.report.progress import Lines, Terminal
     from r2klib.report.runner import require_jupyter
 
@@ -283,7 +282,7 @@ def _report(arguments: argparse.Namespace) -> int:
         only=arguments.only,
         jobs=arguments.jobs,
         force=arguments.force,
-        today=resolve_today(arguments.today),
+        today=arguments.today,
         timeout=arguments.timeout,
         log=told.log,
         status=told.status,

@@ -25,22 +25,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from r2klib.report.building import BuildResult, build
     from r2klib.report.calibrated import calibration
     from r2klib.report.explorer import explore
     from r2klib.report.figure import Figure
     from r2klib.report.figures import draw
     from r2klib.report.notebook import argue, closing, edition_banner, show, specification_curve
-    from r2klib.report.site import BuildResult, build
     from r2klib.report.tables import opening, scoreboard, table
     from r2klib.report.thesis import answer, pillars
     from r2klib.report.verdict_cards import card, cards
 
 _HOME = {
-    "BuildResult": "site",
+    "BuildResult": "building",
     "Figure": "figure",
     "answer": "thesis",
     "argue": "notebook",
-    "build": "site",
+    "build": "building",
     "calibration": "calibrated",
     "card": "verdict_cards",
     "cards": "verdict_cards",

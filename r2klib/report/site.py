@@ -9,21 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import r2klib
 from r2klib.claims import Verdicts, calibration, evaluate
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
-from r2klib.errors import InputError, R2kError
 from r2klib.home import data_home
 from r2klib.report import docs_site, folders, manifest, receipt
+from r2klib.report.building import BuildResult, PageResult, State
 from r2klib.report.coverage import LINK as DATA
 from r2klib.report.coverage import data_page
 from r2klib.report.front import Listed, claim_homes, front_page, linked
@@ -33,145 +30,60 @@ from r2klib.report.keys import page_key, surroundings
 from r2klib.report.notebook import edition_banner, edition_text
 from r2klib.report.pages import Body, Page, convert, render, shell
 from r2klib.report.progress import Running
-from r2klib.report.runner import Failure, Kernels, import_jupyter, kernel_environment
-from r2klib.report.sources import chosen, label, title
-from r2klib.report.sources import notebooks as notebooks_in
+from r2klib.report.runner import Failure, Kernels, import_jupyter
+from r2klib.report.sources import label, title
 
 #: What pages and front page need, imported while the first notebooks run.
 _LATER = ("nbconvert.exporters.html", "matplotlib.backends.backend_svg")
 
-State = Literal["built", "kept", "failed", "absent"]
 
-
-@dataclass(frozen=True)
-class PageResult:
-    """What became of one page: built, kept as it was, failed, or absent (left out by `only`).
-
-    `error` and `cell` say where its notebook stopped, in this build or when it was last run.
-    """
-
-    name: str
-    title: str
-    state: State
-    error: str = ""
-    cell: int = 0
-
-
-@dataclass(frozen=True)
-class BuildResult:
-    """What a build did.
-
-    Attributes
-    ----------
-    out : Path
-        Folder of the site.
-    pages : tuple of PageResult
-        In the order of the site.
-    """
-
-    out: Path
-    pages: tuple[PageResult, ...]
-
-    @property
-    def failed(self) -> tuple[PageResult, ...]:
-        """Pages whose notebook was run and did not come to its end."""
-        return tuple(page for page in self.pages if page.state == "failed")
-
-    @property
-    def exit_status(self) -> int:
-        """0 where every page is in order, 1 where one failed."""
-        return 1 if self.failed else 0
-
-
-def build(
-    edition: str | None = None,
-    out: Path | str = "site",
-    only: Sequence[str] = (),
-    jobs: int | None = None,
-    force: bool = False,
-    today: dt.date | None = None,
-    notebooks: Path | str | None = None,
-    timeout: float = 600,
-    log: Callable[[str], None] = print,
-    status: Callable[[str], None] = lambda _: None,
+def assemble(
+    target: Path,
+    found: Mapping[str, Path],
+    names: Sequence[str],
+    *,
+    edition: str | None,
+    today: dt.date | str | None,
+    jobs: int | None,
+    force: bool,
+    asked: str | None,
+    scratch: Path,
+    server: ForkServer,
+    timeout: float,
+    log: Callable[[str], None],
+    status: Callable[[str], None],
 ) -> BuildResult:
-    """Run the notebooks on one edition and build the HTML report.
-
-    A page is kept as it is where nothing it depends on has changed: its notebook, the library,
-    the edition's content, the day, Python, and the packages.
-
-    Parameters
-    ----------
-    edition : str, optional
-        Name of the edition; by default ``R2K_EDITION``, else the sample.
-    out : Path
-        Folder of the site: new, empty, or a site built before.
-    only : sequence of str
-        Names of the pages to look at, such as ``"01_history"``; the others stay as they are.
-    jobs : int, optional
-        Notebooks to run at a time; by default one for each core.
-    force : bool
-        Rebuild pages that are up to date.
-    today : date, optional
-        The day that decides what is fresh; by default ``R2K_TODAY``, else the clock.
-    notebooks : Path, optional
-        Folder of the notebooks; by default those of the checkout, else those that were installed.
-    timeout : float
-        Seconds that one notebook may take.
-    log : callable
-        Takes one line of progress at a time.
-    status : callable, optional
-        Takes what is going on at the moment, again and again, from another thread.
-
-    Returns
-    -------
-    BuildResult
-        Its `exit_status` is 1 where a notebook failed: its page shows how far it came, and the
-        front page names the cell and the error.
-
-    Raises
-    ------
-    InputError
-        `out` is a file or somebody else's folder, or there are no notebooks.
-    UnknownName
-        The edition or a page in `only` does not exist.
-    R2kError
-        The site cannot be written where it is wanted.
-    """
-    target = folders.usable(Path(out))
-    found = notebooks_in(notebooks)
-    names = chosen(only, found)
-    if jobs is not None and jobs < 1:
-        raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
-    with _scratch() as scratch, ForkServer(kernel_environment(scratch, {}), scratch) as server:
-        data = load(edition)  # while the server imports what the notebooks will use
-        day = resolve_today(today)
-        verdicts = evaluate(data, today=day)
-        seen = receipt.inputs(
-            str(next(iter(found.values())).parent), data.edition, str(data_home())
-        )
-        pages = [Page(name, title(path)) for name, path in found.items()]
-        site = _Site(target, data, verdicts, pages, _present(names, target, found))
-        stale = {name: found[name] for name in site.stale(found, names, force)}
-        running = Running(len(stale), log, status)
-        kernels = Kernels(
-            max(1, min(jobs or os.cpu_count() or 1, len(stale))),
-            scratch,
-            {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()},
-            timeout,
-            server,
-            running.at,
-            log,
-        )
-        with folders.beside(target) as fresh:
-            results = site.rebuild(fresh, stale, kernels, running)
-            site.finish(fresh, results)
-            folders.replace(target, fresh)
+    """Judge the edition, run what is stale, and put the site together; see `build`."""
+    data = load(edition)
+    day = resolve_today(today)
+    verdicts = evaluate(data, today=day)
+    seen = receipt.inputs(str(next(iter(found.values())).parent), data.edition, str(data_home()))
+    pages = [Page(name, title(path)) for name, path in found.items()]
+    site = _Site(target, data, verdicts, pages, _present(names, target, found))
+    stale = {name: found[name] for name in site.stale(found, names, force)}
+    running = Running(len(stale), log, status)
+    kernels = Kernels(
+        max(1, min(jobs or os.cpu_count() or 1, len(stale))),
+        scratch,
+        {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()},
+        timeout,
+        server,
+        running.at,
+        log,
+    )
+    with folders.beside(target) as fresh:
+        results = site.rebuild(fresh, stale, kernels, running)
+        site.finish(fresh, results)
+        folders.replace(target, fresh)
     if not stale:
         log(receipt.NOTHING)
     if site.current:
-        asked = receipt.request(edition, str(notebooks) if notebooks else None, day.isoformat())
-        receipt.write(str(target), asked, [page.name for page in site.present], seen)
+        receipt.write(
+            str(target),
+            receipt.request(edition, asked, day.isoformat()),
+            [page.name for page in site.present],
+            seen,
+        )
     return BuildResult(target, tuple(site.result(page, results) for page in pages))
 
 
@@ -350,17 +262,3 @@ def _linked_elsewhere(html: str, homes: Mapping[str, str]) -> str:
 
 def _said(page: PageResult) -> str:
     return f"failed at {page.error}" if page.state == "failed" else page.state
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """An empty folder for the kernels to run in."""
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="r2k-run-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise R2kError(
-            f"There is no folder for temporary files to run notebooks in ({error.strerror}). "
-            "Make room, or name another one with TMPDIR."
-        ) from None
-    with folder as name:
-        yield Path(name)

@@ -14,7 +14,7 @@ import pytest
 
 from r2klib import cli
 from r2klib.errors import R2kError
-from r2klib.report import build, folders, receipt, runner, site
+from r2klib.report import build, building, folders, receipt, runner, site
 from r2klib.report.runner import read_notebook
 from tests.report.test_site import built, folder, verdicts  # noqa: F401 - fixtures
 
@@ -27,7 +27,7 @@ def command(monkeypatch, data, verdicts, folder, capsys):  # noqa: F811
     """Call ``r2k report`` on stand-ins for the data and the ledger, without running a notebook."""
     monkeypatch.setattr(site, "load", lambda _: data)
     monkeypatch.setattr(site, "evaluate", lambda *_, **__: verdicts)
-    monkeypatch.setattr(site, "notebooks_in", lambda _: {"01_good": folder / "01_good.ipynb"})
+    monkeypatch.setattr(building, "notebooks_in", lambda _: {"01_good": folder / "01_good.ipynb"})
     monkeypatch.setattr(site._Site, "stale", lambda self, *_: [])
 
     def call(*arguments):
@@ -76,8 +76,8 @@ def test_no_room_for_temporary_files_is_told(monkeypatch):
     def full(**_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(site.tempfile, "TemporaryDirectory", full)
-    with pytest.raises(R2kError, match=r"No space left on device.*TMPDIR"), site._scratch():
+    monkeypatch.setattr(building.tempfile, "TemporaryDirectory", full)
+    with pytest.raises(R2kError, match=r"No space left on device.*TMPDIR"), building._scratch():
         pass
 
 
