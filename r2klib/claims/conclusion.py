@@ -102,7 +102,7 @@ def recoveries(data: Dataset) -> Evidence:
                 ),
                 x="d over 12 months against other months, %, with 90 % interval",
                 y="",
-                marks={"smallest effect of interest": 5.0},
+                marks={"smallest effect of interest": recoveries.claimed},
                 note="What a clairvoyant earned beside what a reader of statistics could.",
             ),
         ),

@@ -277,7 +277,7 @@ def abroad(data: Dataset) -> Evidence:
                 frame=measures.intervals([("both (decides)", answer), *list(variants.items())[:3]]),
                 x="small minus large, % a year per standard deviation, with 90 % interval",
                 y="",
-                marks={"smallest effect of interest": 2.5},
+                marks={"smallest effect of interest": abroad.claimed},
                 note="Innovations of first-order autoregressions, in the month they speak of.",
             ),
         ),

@@ -197,7 +197,7 @@ def banks(data: Dataset) -> Evidence:
                 ),
                 x="banks against the market, % per 25 basis points, with 90 % interval",
                 y="",
-                marks={"smallest effect of interest": 0.75},
+                marks={"smallest effect of interest": banks.claimed},
                 note="Weekly KRE; French's bank portfolio monthly, on the 10-year yield alone.",
             ),
         ),

@@ -107,6 +107,13 @@ class Claim:
             raise InputError(f"Claim {self.id}: a claim that is {self.kind} must say why.")
 
     @property
+    def claimed(self) -> float:
+        """The smallest effect of interest of a link, with the sign that the claim predicts."""
+        assert self.sei is not None
+        assert self.direction is not None
+        return self.sei * self.direction
+
+    @property
     def refuted_by(self) -> str:
         """What would refute the claim, in words, from its direction and smallest effect."""
         if self.kind == "link":

@@ -107,7 +107,7 @@ def rebounds(data: Dataset) -> Evidence:
                 frame=table,
                 x="d over 12 months against other months, %, with 90 % interval",
                 y="",
-                marks={"smallest effect of interest": 5.0},
+                marks={"smallest effect of interest": rebounds.claimed},
                 note="Hindsight and what was known at the time, before and after beta.",
             ),
             _fall_figure(tradable, events.loc[tradable.index, "trough"], d),

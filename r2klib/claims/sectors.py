@@ -199,7 +199,7 @@ def breadth_of_recovery(data: Dataset) -> Evidence:
                 frame=table,
                 x="share of industries ahead of the market against other months, points",
                 y="",
-                marks={"smallest effect of interest": 3.0},
+                marks={"smallest effect of interest": breadth_of_recovery.claimed},
                 note="Industries of the French library, each month against the market.",
             ),
         ),

@@ -115,7 +115,7 @@ def spreads(data: Dataset) -> Evidence:
                 x="",
                 y="gap of spreads, mean of 12 months, bp",
                 spans=macro.recession_spans(data, shown.index[0], shown.index[-1]),
-                marks={"smallest effect of interest": 20.0},
+                marks={"smallest effect of interest": spreads.claimed},
                 note="Spreads estimated from open, high, low and close; today's members only.",
             ),
         ),

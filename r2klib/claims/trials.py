@@ -55,9 +55,7 @@ class Plan:
 
 def effect(claim: Claim, size: float) -> float:
     """So many smallest effects of interest, with the claim's sign."""
-    assert claim.sei is not None
-    assert claim.direction is not None
-    return size * claim.sei * claim.direction
+    return size * claim.claimed
 
 
 def ask(claim: Claim, data: Dataset) -> Answered | None:

@@ -101,7 +101,7 @@ def rising_yields(data: Dataset) -> Evidence:
                 ),
                 x="d per 25 basis points, %, with 90 % interval",
                 y="",
-                marks={"smallest effect of interest": 0.25},
+                marks={"smallest effect of interest": rising_yields.claimed},
                 note="Weeks, net of the market and its lag; shocks on days of announcements.",
             ),
         ),

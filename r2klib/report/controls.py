@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import pairs
+from r2klib.claims.views import MEASURES, View, models_of, pairs_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 from r2klib.report.explorer import figure_of
 from r2klib.report.html import escape, with_style
-from r2klib.report.views import MEASURES, View, models_of, pairs_of
 
 #: Months of a window that are offered.
 WINDOWS = (12, 24, 36, 60, 120, 240)

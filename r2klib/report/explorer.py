@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from r2klib.claims import Exhibit, pairs
+from r2klib.claims.views import BAND, MEASURES, TABLES, View, exhibit, models_of, pairs_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName
 from r2klib.report import figures
@@ -15,7 +16,6 @@ from r2klib.report.figure import Figure
 from r2klib.report.html import Display, paragraphs, with_style
 from r2klib.report.style import LIGHT
 from r2klib.report.verdict_cards import origins_of
-from r2klib.report.views import BAND, MEASURES, TABLES, View, exhibit, models_of, pairs_of
 from r2klib.stats import MODELS
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def explore(
     d = pairs.get(name).d(data)
     first, last = span or (d.index[0].year, d.index[-1].year)
     if measure not in MEASURES:
-        raise UnknownName("measure", measure, MEASURES, "`r2klib.report.views.MEASURES`")
+        raise UnknownName("measure", measure, MEASURES, "`r2klib.claims.views.MEASURES`")
     if model not in MODELS:
         raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
     if not models_of(data, name):

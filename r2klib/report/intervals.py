@@ -97,7 +97,7 @@ def draw_curve(verdict: Verdict, ax: Axes) -> Axes:
     assert estimate is not None
     region = None
     if claim.sei is not None and claim.direction is not None:
-        region = (claim.sei * claim.direction, claim.direction)
+        region = (claim.claimed, claim.direction)
     return draw_rows(rows, ax, x=estimate.unit, claimed=region)
 
 

@@ -199,7 +199,7 @@ def _figure(verdict: Verdict, source: str) -> Display:
     low, high = estimate.interval
     marks = {}
     if claim.sei is not None and claim.direction is not None:
-        marks["as large as claimed"] = claim.sei * claim.direction
+        marks["as large as claimed"] = claim.claimed
     exhibit = Exhibit(
         kind="intervals",
         title=verdict.evidence.finding if verdict.evidence else effect_text(verdict),

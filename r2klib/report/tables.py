@@ -145,7 +145,7 @@ def _claim_row(verdict: Verdict, href: str, order: int) -> str:
     effect, drawn = effect_html(verdict), aligned(verdict)
     size = ""
     if verdict.estimate and claim.sei and claim.direction:
-        size = f"{verdict.estimate.value * claim.direction / claim.sei:.4f}"
+        size = f"{verdict.estimate.value / claim.claimed:.4f}"
     rank = list(LOOKS).index(verdict.status) if verdict.status in LOOKS else len(LOOKS)
     link = f' href="{escape(href)}"' if href else ""
     ident = f'<a class="r2k-id"{link}>{escape(claim.id)}</a>'
@@ -223,7 +223,7 @@ def _against(verdict: Verdict) -> str:
     claim = verdict.claim
     if claim.kind == "link" and claim.sei is not None and claim.direction is not None:
         side = "below" if claim.direction > 0 else "above"
-        size = with_unit(number(claim.sei * claim.direction), claim.sei_unit)
+        size = with_unit(number(claim.claimed), claim.sei_unit)
         return f"Refuted by an interval {side} zero; too small if it ends short of {size}."
     if claim.kind == "state":
         return f"Holds only with: {claim.sei_unit}."

@@ -13,13 +13,13 @@ from statsmodels.api import OLS, add_constant
 import r2klib
 from r2klib import report
 from r2klib.claims import ledger, pairs
+from r2klib.claims.views import View, exhibit, models_of, pairs_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 from r2klib.report import explorer
 from r2klib.report.controls import controls
 from r2klib.report.html import escape
 from r2klib.report.outputs import Outputs
-from r2klib.report.views import View, exhibit, models_of, pairs_of
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -1,7 +1,6 @@
-"""What the explorer shows: small minus large through a moving window, as numbers.
+"""Small minus large through a moving window, as the numbers of one figure.
 
-What is chosen here decides nothing: claims are tested as declared, whatever a reader finds. It is
-the one place where the report estimates, because only the reader knows what is asked.
+What is chosen here decides nothing: claims are tested as declared, whatever a reader finds.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats as laws
 
-from r2klib.claims import Exhibit, macro, pairs
+from r2klib.claims import macro, pairs
+from r2klib.claims.nouns import Exhibit
 from r2klib.data import Dataset
 from r2klib.errors import InputError
-from r2klib.report.numbers import fixed, month
 from r2klib.stats import MODELS, rolling_factor_regression
 
 #: What can be followed over time, and how a label calls it.
@@ -106,12 +105,12 @@ def exhibit(data: Dataset, view: View) -> Exhibit:
     )
     places, unit = (2, "") if view.measure == "beta" else (1, " % a year")
     now, low, high = (
-        fixed(value, places)
+        f"{value:z,.{places}f}"
         for value in (path["estimate"].iloc[-1], path["estimate"].min(), path["estimate"].max())
     )
     title = (
         f"{what[0].upper()}{what[1:]} of small minus large: {now}{unit} in the {view.window} "
-        f"months to {month(last)}; from {low} to {high} since {month(first)}"
+        f"months to {last:%Y-%m}; from {low} to {high} since {first:%Y-%m}"
     )
     by = "" if view.measure == "mean" else f" on the {view.model} factors"
     return Exhibit(
