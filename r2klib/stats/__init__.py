@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from r2klib.stats.attribution import Attribution as Attribution
     from r2klib.stats.attribution import brinson_fachler as brinson_fachler
-    from r2klib.stats.attribution import capture_ratios as capture_ratios
     from r2klib.stats.attribution import effective_number as effective_number
     from r2klib.stats.attribution import herfindahl as herfindahl
     from r2klib.stats.autoregression import AR1Fit as AR1Fit
@@ -20,12 +19,6 @@ if TYPE_CHECKING:
     from r2klib.stats.bootstrap import automatic_block_length as automatic_block_length
     from r2klib.stats.bootstrap import circular_bootstrap as circular_bootstrap
     from r2klib.stats.bootstrap import stationary_bootstrap as stationary_bootstrap
-    from r2klib.stats.conditional import StabilityTest as StabilityTest
-    from r2klib.stats.conditional import UpDownFit as UpDownFit
-    from r2klib.stats.conditional import compare as compare
-    from r2klib.stats.conditional import cusum_test as cusum_test
-    from r2klib.stats.conditional import regime_regression as regime_regression
-    from r2klib.stats.conditional import up_down_betas as up_down_betas
     from r2klib.stats.cycles import drawdowns as drawdowns
     from r2klib.stats.cycles import recession_indicator as recession_indicator
     from r2klib.stats.cycles import stacked_windows as stacked_windows
@@ -53,7 +46,6 @@ if TYPE_CHECKING:
     from r2klib.stats.liquidity import amihud as amihud
     from r2klib.stats.liquidity import corwin_schultz as corwin_schultz
     from r2klib.stats.liquidity import edge_spread as edge_spread
-    from r2klib.stats.liquidity import roll_spread as roll_spread
     from r2klib.stats.logit import expanding_logit as expanding_logit
     from r2klib.stats.logit import forward_outcome as forward_outcome
     from r2klib.stats.measures import BatchStatistic as BatchStatistic
@@ -78,8 +70,6 @@ if TYPE_CHECKING:
     from r2klib.stats.placebo import placebo_test as placebo_test
     from r2klib.stats.predictive import PredictiveFit as PredictiveFit
     from r2klib.stats.predictive import predict as predict
-    from r2klib.stats.projections import ProjectionFit as ProjectionFit
-    from r2klib.stats.projections import local_projection as local_projection
     from r2klib.stats.regression import RegressionFit as RegressionFit
     from r2klib.stats.regression import ScalarFit as ScalarFit
     from r2klib.stats.regression import ols_hac as ols_hac
@@ -90,12 +80,8 @@ if TYPE_CHECKING:
     from r2klib.stats.scoring import brier_test as brier_test
     from r2klib.stats.switching import SwitchingFit as SwitchingFit
     from r2klib.stats.switching import switching_test as switching_test
-    from r2klib.stats.transform import annualize_mean as annualize_mean
-    from r2klib.stats.transform import annualize_volatility as annualize_volatility
-    from r2klib.stats.transform import compound as compound
     from r2klib.stats.transform import log_returns as log_returns
     from r2klib.stats.transform import rolling_zscore as rolling_zscore
-    from r2klib.stats.transform import simple_returns as simple_returns
     from r2klib.stats.transform import to_log as to_log
     from r2klib.stats.transform import to_month_end as to_month_end
     from r2klib.stats.transform import to_simple as to_simple
@@ -122,12 +108,8 @@ _HOME = {
     "regression": ("RegressionFit", "ScalarFit", "ols_hac"),
     "rolling": ("RollingFit", "expanding_factor_regression", "rolling_factor_regression"),
     "transform": (
-        "annualize_mean",
-        "annualize_volatility",
-        "compound",
         "log_returns",
         "rolling_zscore",
-        "simple_returns",
         "to_log",
         "to_month_end",
         "to_simple",
@@ -142,15 +124,6 @@ _HOME = {
     "odds": ("OddsFit", "logit_odds"),
     "scoring": ("BrierTest", "brier_test"),
     "switching": ("SwitchingFit", "switching_test"),
-    "conditional": (
-        "StabilityTest",
-        "UpDownFit",
-        "compare",
-        "cusum_test",
-        "regime_regression",
-        "up_down_betas",
-    ),
-    "projections": ("ProjectionFit", "local_projection"),
     "phases": ("Phases", "bry_boschan", "phase_law"),
     "liquidity": (
         "SpreadFit",
@@ -158,12 +131,10 @@ _HOME = {
         "amihud",
         "corwin_schultz",
         "edge_spread",
-        "roll_spread",
     ),
     "attribution": (
         "Attribution",
         "brinson_fachler",
-        "capture_ratios",
         "effective_number",
         "herfindahl",
     ),

@@ -117,50 +117,6 @@ def brinson_fachler(
     return Attribution(table=table)
 
 
-def capture_ratios(y: object, market: object) -> pd.Series:
-    r"""Return how much of the market's rises and falls an asset takes part in.
-
-    .. math:: \text{up} = \frac{(\prod_{M_t > 0} (1 + y_t))^{1/n} - 1}
-              {(\prod_{M_t > 0} (1 + M_t))^{1/n} - 1}
-
-    and down over the months in which the market fell.
-
-    Parameters
-    ----------
-    y, market : Series (T,)
-        Simple total returns, decimals; rows missing either are left out.
-
-    Returns
-    -------
-    Series
-        `up`, `down`, `ratio` (up / down), `n_up`, `n_down`. Above 1 in `down` means larger losses.
-
-    Raises
-    ------
-    InputError
-        For returns of -1 or less, or a market that never rises or never falls.
-
-    References
-    ----------
-    Morningstar (2011), Upside/Downside Capture Ratio methodology.
-    """
-    as_series(y, "y")
-    as_series(market, "market")
-    left, right, _ = align(y, market, ("y", "market"))
-    a, m = left.iloc[:, 0], right.iloc[:, 0]
-    if min(a.min(), m.min()) <= -1:
-        raise InputError("`y` and `market` must be above -1 (decimals: 0.01 is one percent).")
-    found = {}
-    for name, side in (("up", m > 0), ("down", m < 0)):
-        if not (n := int(side.sum())):
-            raise InputError(f"`market` has no month on the {name} side.")
-        logs = [np.log1p(series[side].to_numpy()).mean() for series in (a, m)]
-        growth = [float(np.expm1(mean)) for mean in logs]
-        found[name], found[f"n_{name}"] = growth[0] / growth[1], float(n)
-    found["ratio"] = found["up"] / found["down"]
-    return pd.Series(found)[["up", "down", "ratio", "n_up", "n_down"]].rename("capture")
-
-
 def herfindahl(weights: object) -> float:
     r"""Return the sum of squared shares, :math:`\sum_i (w_i / \sum_j w_j)^2`.
 

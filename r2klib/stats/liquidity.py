@@ -161,42 +161,6 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12
     return _fit(_signed_root(squared), bars, "Abdi and Ranaldo (2017)")
 
 
-def roll_spread(close: object, *, min_bars: int = 12) -> SpreadFit:
-    r"""Estimate monthly spreads from the covariance of neighbouring returns.
-
-    .. math:: S^2 = -4 \, cov(\Delta c_t, \Delta c_{t-1})
-
-    Parameters
-    ----------
-    close : DataFrame (T, N) or Series
-        Daily closes, positive.
-    min_bars : int
-        Pairs of returns a month needs; under 3 counts as 3.
-
-    Returns
-    -------
-    SpreadFit
-        NaN, and counted, wherever neighbouring returns are positively correlated.
-
-    Raises
-    ------
-    InputError
-        As `corwin_schultz`.
-
-    References
-    ----------
-    Roll (1984), JF 39, 1127-1139.
-    """
-    C = _prices({"close": close})["close"].apply(np.log)
-    now, before = C.diff(), C.diff().shift(1)
-    both = now.notna() & before.notna()
-    now, before = now.where(both), before.where(both)
-    product, bars = _monthly(now * before, max(3, whole(min_bars, "min_bars", 1)), "close")
-    covariance = product - _monthly(now, 1, "close")[0] * _monthly(before, 1, "close")[0]
-    n = bars.where(bars > 1)
-    return _fit(_signed_root(-4 * covariance * n / (n - 1)), bars, "Roll (1984)")
-
-
 def edge_spread(
     open: object,  # noqa: A002 - the field's name for the price
     high: object,

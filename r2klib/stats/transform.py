@@ -16,46 +16,23 @@ from r2klib.stats._inputs import as_frame, as_series, check_index, listed, span,
 Labelled = TypeVar("Labelled", pd.Series, pd.DataFrame)
 
 
-def simple_returns(prices: Labelled) -> Labelled:
-    r"""Return :math:`R_t = P_t / P_{t-1} - 1`.
-
-    Parameters
-    ----------
-    prices : Series (T,) or DataFrame (T, K)
-        Positive prices or total-return levels, any frequency, sorted, one row per date.
-
-    Returns
-    -------
-    Series (T-1,) or DataFrame (T-1, K)
-        Decimals. The first date has no return and no row. A missing price leaves its own return
-        and the next one NaN: prices are never carried forward.
-
-    Raises
-    ------
-    InputError
-        For prices that are zero, negative or infinite, and an unsorted or repeating index.
-    """
-    P = _positive(prices, "prices")
-    return _shaped((P / P.shift(1) - 1).iloc[1:], prices)
-
-
 def log_returns(prices: Labelled) -> Labelled:
     r"""Return :math:`r_t = \log P_t - \log P_{t-1}`.
 
     Parameters
     ----------
     prices : Series (T,) or DataFrame (T, K)
-        As in `simple_returns`.
+        Prices or index levels, positive; sorted, one row per date.
 
     Returns
     -------
     Series (T-1,) or DataFrame (T-1, K)
-        Decimals; NaN as in `simple_returns`.
+        Decimals; NaN where the price or the one before is missing.
 
     Raises
     ------
     InputError
-        As `simple_returns`.
+        Prices that are not positive, or not dated one by one.
     """
     P = _positive(prices, "prices")
     return _shaped((P / P.shift(1)).apply(np.log).iloc[1:], prices)
@@ -101,82 +78,6 @@ def to_simple(log: Labelled) -> Labelled:
         For anything but numbers in a Series or DataFrame, and an unsorted or repeating index.
     """
     return _shaped(_floats(log, "log").apply(np.expm1), log)
-
-
-def compound(returns: Labelled) -> Labelled:
-    r"""Return the growth of 1, :math:`\prod_{s \le t} (1 + R_s)`.
-
-    Parameters
-    ----------
-    returns : Series (T,) or DataFrame (T, K)
-        Simple returns in decimals, sorted, one row per date.
-
-    Returns
-    -------
-    Series (T,) or DataFrame (T, K)
-        NaN before a column's first return and after its last one.
-
-    Raises
-    ------
-    InputError
-        For returns of -1 or less, and for a gap inside a column: growth across an unknown return
-        is unknown.
-    """
-    frame = _above_minus_one(returns, "returns")
-    inside = frame.ffill().notna() & frame.bfill().notna() & frame.isna()
-    if inside.to_numpy().any():
-        column = inside.any().idxmax()
-        raise InputError(
-            f"`returns` must have no gap between its first and last value; {column!r} misses "
-            f"{listed(list(inside.index[inside[column]]))}. Cut the sample or fill it knowingly."
-        )
-    return _shaped((1 + frame).cumprod(), returns)
-
-
-def annualize_mean(returns: pd.Series, periods_per_year: int = 12) -> float:
-    """Return the arithmetic mean a year.
-
-    Parameters
-    ----------
-    returns : Series (T,)
-        Decimals per period; NaN is left out.
-    periods_per_year : int
-        12 for months, 52 for weeks, 252 for days.
-
-    Returns
-    -------
-    float
-        Mean times `periods_per_year`, decimals a year.
-
-    Raises
-    ------
-    InputError
-        For what is no series of numbers, and an unsorted or repeating index.
-    """
-    return float(as_series(returns, "returns").mean() * periods_per_year)
-
-
-def annualize_volatility(returns: pd.Series, periods_per_year: int = 12) -> float:
-    """Return the standard deviation a year.
-
-    Parameters
-    ----------
-    returns : Series (T,)
-        Decimals per period; NaN is left out.
-    periods_per_year : int
-        12 for months, 52 for weeks, 252 for days.
-
-    Returns
-    -------
-    float
-        Standard deviation (over n - 1) times the root of `periods_per_year`, decimals.
-
-    Raises
-    ------
-    InputError
-        As `annualize_mean`.
-    """
-    return float(as_series(returns, "returns").std() * np.sqrt(periods_per_year))
 
 
 @overload
