@@ -67,6 +67,12 @@ class SeriesMissing(R2kError, KeyError):
         return self.message
 
 
+def listing(names: Iterable[object], joined_by: str = "and") -> str:
+    """``a``, ``a and b`` or ``a, b and c``; empty for no names."""
+    *first, last = [str(name) for name in names] or [""]
+    return f"{', '.join(first)} {joined_by} {last}" if first else last
+
+
 def close_matches(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Names in `known` that look like `name`, best first, whatever their case."""
     by_lower = {candidate.lower(): candidate for candidate in known}

@@ -8,12 +8,14 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from r2klib.claims import calibration, judged, reasons, store, untouched
+from r2klib.claims.asking import examine
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
@@ -227,7 +229,7 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
     if claim.kind in ("untestable", "merged"):
         status: Status = "untestable" if claim.kind == "untestable" else "merged"
         return Verdict(claim=claim, status=status, reason=claim.reason, edition=data.edition)
-    if claim.test is None:
+    if claim.test is None and claim.build is None:
         raise InputError(
             f"Claim {claim.id} has no test: declare it with `@theme.claim(...)` above the function "
             "that tests it."
@@ -257,9 +259,9 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
     evidence = shelf.read(claim.id) if shelf else None
     if evidence is not None:
         return evidence
-    assert claim.test is not None
+    test = claim.test or partial(examine, claim)
     try:
-        evidence = untouched.with_untouched(claim, data, claim.test(data))
+        evidence = untouched.with_untouched(claim, data, test(data))
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
     except InputError as error:  # the series are here, yet too short or too thin to be tested

@@ -44,6 +44,8 @@ REVISED_BESIDE = "revised data, publication lag"
 Levels = Mapping[str, pd.DataFrame]
 #: From levels to a signal, column by column, using nothing of a later row.
 Transform = Callable[[Levels], pd.DataFrame]
+#: From a daily rate to a daily gauge of it.
+Gauge = Callable[[pd.Series], pd.Series]
 _PERIODS = {"monthly": "ME", "quarterly": "QE"}
 
 

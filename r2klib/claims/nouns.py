@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import InitVar, dataclass, field
 from typing import Any, Literal
 
@@ -67,6 +67,25 @@ class Claim:
         The primary pair in each kind of edition; empty where the claim needs none.
     needs : mapping from edition kind to series ids
         Series the test reads besides those of the pair, by edition kind.
+    build : callable, optional
+        ``(Dataset, **choices) -> DataFrame``: the rows that the claim is tested on; called with
+        the name of a ``pair`` where the claim declares pairs. Missing where there is nothing to
+        run.
+    design : callable, optional
+        ``rows -> Estimate or Reading``: a design of `r2klib.claims.designs`, or the function that
+        reads a state.
+    variants : callable, optional
+        Yields the other ways of asking by label; by default those of the design.
+    tell : callable, optional
+        Puts what was found into sentences; by default the design's own words.
+    axes : (str, str)
+        What stands along and up in a figure, with units; the first is empty where it is time.
+    drawn : tuple of str
+        Which columns of the rows a figure of them shows, where that is not the design's to say.
+    carrier : Carrier, optional
+        What the returns are made of that the claim is about, where that is not its pair's legs.
+    no_placebo : str
+        Why no reshuffled world makes the claim false, where none does.
     test : callable, optional
         ``Dataset -> Evidence``. Missing where there is nothing to run.
     reason : str
@@ -88,6 +107,16 @@ class Claim:
     sei: float | None = None
     pair: Mapping[EditionKind, str] = field(default_factory=dict)
     needs: Mapping[EditionKind, tuple[str, ...]] = field(default_factory=dict)
+    build: Callable[..., pd.DataFrame] | None = field(default=None, repr=False, compare=False)
+    design: Callable[[pd.DataFrame], Answer] | None = field(default=None, repr=False)
+    variants: Callable[[Any], Iterable[tuple[str, Any]]] | None = field(
+        default=None, repr=False, compare=False
+    )
+    tell: Callable[[Any], Told] | None = field(default=None, repr=False, compare=False)
+    axes: tuple[str, str] = ("", "")
+    drawn: tuple[str, ...] = ()
+    carrier: Carrier | None = None
+    no_placebo: str = ""
     test: Callable[[Dataset], Evidence] | None = field(default=None, repr=False, compare=False)
     reason: str = ""
     fresh_months: int | None = None
@@ -105,6 +134,50 @@ class Claim:
                 raise InputError(f"Claim {self.id}: sei must be positive, got {self.sei!r}.")
         if self.kind in ("untestable", "merged") and not self.reason:
             raise InputError(f"Claim {self.id}: a claim that is {self.kind} must say why.")
+
+    def pair_of(self, data: Dataset) -> str:
+        """The pair that decides in an edition; "" for a claim about no pair."""
+        kind: EditionKind = "sample" if data.kind == "sample" else "live"
+        return self.pair.get(kind) or next(iter(self.pair.values()), "")
+
+    def rows(self, data: Dataset, **choices: Any) -> pd.DataFrame:
+        """The rows that the claim is tested on.
+
+        Parameters
+        ----------
+        data : Dataset
+        **choices
+            What the claim's own function offers to ask another way, such as ``pair="etf"``.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by date; missing values where something is not known. Decimals a period.
+
+        Raises
+        ------
+        InputError
+            The claim has no test, or nothing is left to test.
+        SeriesMissing
+            If the edition lacks a series.
+        """
+        if self.build is None:
+            raise InputError(f"Claim {self.id} has no rows: {self.reason or 'it has no test'}")
+        if self.pair:
+            choices.setdefault("pair", self.pair_of(data))
+        found = self.build(data, **choices)
+        if found.empty:
+            raise InputError(f"no row is left of the series it needs{self._needed(data)}.")
+        return found
+
+    def _needed(self, data: Dataset) -> str:
+        names = self.needs.get("sample" if data.kind == "sample" else "live", ())
+        return f" ({', '.join(names)})" if names else ""
+
+    def estimate(self, data: Dataset) -> Answer:
+        """The declared answer alone, without the curve and the sentences around it."""
+        assert self.design is not None
+        return self.design(self.rows(data))
 
     @property
     def claimed(self) -> float:
@@ -207,6 +280,8 @@ class Reading:
         scaling). Where they disagree with `holds`, the state is borderline.
     parts : mapping from name to bool
         The conditions that make up the whole, where the state has several.
+    marks : mapping from label to float
+        Thresholds on the scale of what is drawn of the rows.
     n : int
         Observations behind the value.
     unit, method : str
@@ -219,6 +294,7 @@ class Reading:
     method: str
     spread: tuple[bool, ...] = ()
     parts: Mapping[str, bool] = field(default_factory=dict)
+    marks: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def status(self) -> Status:
@@ -231,6 +307,51 @@ class Reading:
         parts = [f"{name}: {'yes' if met else 'no'}" for name, met in self.parts.items()]
         record = {name: getattr(self, name) for name in shown.READING} | {"parts": parts}
         return shown.as_table("Reading", record, shown.READING)
+
+
+#: What a test answers: an effect, or the present.
+Answer = Estimate | Reading
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What holds the returns that a claim is about.
+
+    Parameters
+    ----------
+    series, columns : str
+        The series, and a regular expression for its columns (none for prices).
+    large : (str, str)
+        The same of the leg it is held against, where legs change places.
+    sign : {+1, -1}
+        -1 where the claim's return is large minus small.
+    """
+
+    series: str
+    columns: str = ""
+    large: tuple[str, str] = ("", "")
+    sign: Literal[1, -1] = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What was found, in sentences computed from the numbers.
+
+    Parameters
+    ----------
+    finding, meaning : str
+        As in `Evidence`.
+    remarks : tuple of str
+    vintage : str
+    as_of : datetime.date, optional
+        The last date the answer is about, where it is not that of the rows used.
+    """
+
+    finding: str
+    meaning: str = ""
+    remarks: tuple[str, ...] = ()
+    vintage: str = "market data"
+    as_of: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -321,6 +442,8 @@ class Evidence:
         What to draw; the first is the claim's figure.
     remarks : tuple of str
         Sentences a reader must know (hindsight, a definition, a surprise), computed.
+    rows : DataFrame, optional
+        What was tested: what a figure of the claim is drawn from.
     """
 
     answer: Estimate | Reading
@@ -332,6 +455,7 @@ class Evidence:
     specifications: tuple[Specification, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     remarks: tuple[str, ...] = ()
+    rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

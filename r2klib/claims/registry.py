@@ -27,11 +27,7 @@ MODULES = (
     "rebounds",
     "economy",
     "spending",
-    "rates",
-    "tilt",
-    "policy",
-    "yields",
-    "surprises",
+    "themes.rates",
     "valuation",
     "valuation_gap",
     "sectors",
@@ -47,7 +43,7 @@ MODULES = (
 #: First letters of claim ids, in the order of the ledger.
 LETTERS = "PHERVSKC"
 
-Test = Callable[[Dataset], Evidence]
+Test = Callable[..., pd.DataFrame]
 
 
 class Theme:
@@ -81,7 +77,11 @@ class Theme:
             If it is neither ``untestable`` nor ``merged``: then it needs a test.
         """
         claim = Claim(theme=self.name, **fields)
-        if claim.test is None and claim.kind not in ("untestable", "merged"):
+        if (
+            claim.test is None
+            and claim.build is None
+            and claim.kind not in ("untestable", "merged")
+        ):
             raise InputError(
                 f"Claim {claim.id}: a {claim.kind} needs a test; write it beneath "
                 "`@theme.claim(...)`. Only an untestable or a merged claim is declared without one."
@@ -90,7 +90,7 @@ class Theme:
         return claim
 
     def claim(self, **fields: Any) -> Callable[[Test], Claim]:
-        """Declare a claim and the function that tests it (``Dataset -> Evidence``).
+        """Declare a claim and the function that makes its rows (``Dataset -> DataFrame``).
 
         Parameters
         ----------
@@ -108,8 +108,10 @@ class Theme:
             A link lacks its sort, direction or smallest effect of interest.
         """
 
-        def register(test: Test) -> Claim:
-            return self.declare(test=test, **fields)
+        def register(build: Any) -> Claim:
+            if "design" not in fields:  # the first edition's form: the function makes it all
+                return self.declare(test=build, **fields)
+            return self.declare(build=build, **fields)
 
         return register
 

@@ -1,0 +1,231 @@
+"""One claim asked of one edition: its rows, its answer, the same question in other ways, its story."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from r2klib.claims import pairs
+from r2klib.claims.designs import FEW_DRAWS, Design, Foretell
+from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
+from r2klib.data import Dataset
+from r2klib.errors import InputError
+from r2klib.stats import PredictiveFit
+
+#: A point of the curve: an estimate, or for a state its value and the observations behind it.
+Point = Estimate | tuple[float, int]
+Points = Iterator[tuple[str, Point]]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A claim's question, to be put again in other ways.
+
+    What `variants` of a claim is handed. Points of the curve take fewer draws than the answer.
+
+    Parameters
+    ----------
+    claim : Claim
+    data : Dataset
+    rows : DataFrame
+        Those of the declared answer.
+    """
+
+    claim: Claim
+    data: Dataset
+    rows: pd.DataFrame
+
+    @property
+    def design(self) -> Design:
+        """The claim's design."""
+        design = self.claim.design
+        if not isinstance(design, Design):
+            raise InputError(f"Claim {self.claim.id} reads a state; its variants read it again.")
+        return design
+
+    def __call__(self, data: Dataset | None = None, /, **choices: Any) -> Estimate:
+        """Answer from other rows: of other data, or by choices that the claim's rows offer."""
+        return self.of(self.claim.rows(self.data if data is None else data, **choices))
+
+    def of(self, rows: pd.DataFrame | None = None, /, **changes: Any) -> Estimate:
+        """Answer from these rows, by default the claim's own, with a changed design."""
+        design = replace(self.design.lighter(), **changes)
+        return design(self.rows if rows is None else rows)
+
+    def usual(self) -> Points:
+        """What every claim of this design is asked beside its answer."""
+        if isinstance(self.design, Foretell):
+            year = self.design.periods_per_year
+            yield f"{year} {_PERIODS[year]} (Hodrick)", self.of(horizon=year)
+            yield "Newey-West instead of simulated signals", self.of(newey_west=True)
+        yield from self.halves()
+
+    def halves(self) -> Points:
+        """The first and the second half of the sample."""
+        for label, rows in self.design.halves(self.rows):
+            yield label, self.of(rows)
+
+    def since(self, start: str) -> Points:
+        """The years from one on."""
+        yield f"since {start}", self.of(self.design.since(self.rows, start))
+
+    def pairs(self, by: Callable[[pd.Series], pd.Series] = lambda d: d) -> Points:
+        """D of every other pair that the edition holds, on the same drivers, signals or events.
+
+        `by` takes monthly d to the rows' periods.
+        """
+        primary = self.claim.pair_of(self.data)
+        for pair in pairs.available(self.data):
+            if pair.name != primary:
+                yield f"pair: {pair.name}", self.of(with_y(self.rows, by(pair.d(self.data))))
+
+    def remade(self, *names: str) -> Points:
+        """Rows made anew of other pairs, where the edition holds them."""
+        for name in names:
+            if all(series in self.data for series in pairs.get(name).series):
+                yield f"pair: {name}", self(pair=name)
+
+    def held(self, *series: str) -> bool:
+        """Whether the edition holds all of these series."""
+        return all(name in self.data for name in series)
+
+
+_PERIODS = {12: "months", 4: "quarters"}
+
+
+def with_y(rows: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
+    """The rows with another outcome, on the dates of either."""
+    return rows.drop(columns="y").join(y.rename("y"), how="outer")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found, for `tell` to put into words.
+
+    Parameters
+    ----------
+    claim : Claim
+    data : Dataset
+    rows : DataFrame
+    answer : Estimate or Reading
+    variants : mapping of str to Estimate or (value, n)
+    """
+
+    claim: Claim
+    data: Dataset
+    rows: pd.DataFrame
+    answer: Answer
+    variants: Mapping[str, Any]
+
+    @property
+    def value(self) -> float:
+        """The answer's value."""
+        return self.answer.value
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 90 % interval of an estimate."""
+        assert isinstance(self.answer, Estimate)
+        return self.answer.interval
+
+    @property
+    def used(self) -> pd.DataFrame:
+        """The rows that the answer could use."""
+        assert isinstance(self.claim.design, Design)
+        return self.claim.design.used(self.rows)
+
+    @cached_property
+    def forecast(self) -> PredictiveFit:
+        """What stands beside a foretell answer: persistence, IVX, forecasts out of sample."""
+        design = self.claim.design
+        assert isinstance(design, Foretell)
+        return replace(design, draws=FEW_DRAWS).fit(self.rows)
+
+    def beside(self) -> tuple[str, ...]:
+        """Persistence, IVX and out-of-sample answers of a foretell claim, as sentences."""
+        found = self.forecast
+        said = [
+            (
+                f"The signal's autocorrelation is {found.autoregression.rho:.2f}; the IVX test, "
+                f"which needs no estimate of it, gives p = {found.ivx.pvalue:.2f}."
+            )
+        ]
+        if forecasts := found.out_of_sample:
+            better = "beat" if forecasts.r2 > 0 else "lost to"
+            said.append(
+                f"Out of sample, {forecasts.nobs} forecasts {better} the mean to date: R² "
+                f"{100 * forecasts.r2:.1f} %, Clark-West p = {forecasts.pvalue:.2f}."
+            )
+        return tuple(said)
+
+
+def examine(claim: Claim, data: Dataset) -> Evidence:
+    """Run a claim's declared test on an edition.
+
+    Parameters
+    ----------
+    claim : Claim
+        With rows and a design.
+    data : Dataset
+
+    Returns
+    -------
+    Evidence
+
+    Raises
+    ------
+    InputError
+        The rows are empty, or cannot be tested.
+    SeriesMissing
+        The edition lacks a series.
+    """
+    assert claim.design is not None
+    rows = claim.rows(data)
+    answer = claim.design(rows)
+    ask = Ask(claim, data, rows)
+    if claim.variants is not None:
+        variants = dict(claim.variants(ask))
+    else:
+        variants = dict(ask.usual()) if isinstance(claim.design, Design) else {}
+    found = Found(claim, data, rows, answer, variants)
+    told = (claim.tell or plainly)(found)
+    return Evidence(
+        answer=answer,
+        as_of=told.as_of or _until(claim, rows),
+        finding=told.finding,
+        meaning=told.meaning,
+        pair=claim.pair_of(data),
+        vintage=told.vintage,
+        specifications=tuple(_point(label, point) for label, point in variants.items()),
+        remarks=told.remarks,
+        rows=rows,
+    )
+
+
+def plainly(found: Found) -> Told:
+    """The answer as one sentence, for a claim that brings no words of its own."""
+    answer = found.answer
+    if isinstance(answer, Reading):
+        return Told(finding=f"{answer.method}: {answer.value:.3g} {answer.unit}")
+    low, high = answer.interval
+    return Told(
+        finding=f"{answer.value:+.3g} {answer.unit} (90 % interval {low:.3g} to {high:.3g})"
+    )
+
+
+def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:
+    design = claim.design
+    last = design.until(rows) if isinstance(design, Design) else pd.Timestamp(rows.index[-1])
+    return last.date()
+
+
+def _point(label: str, point: Point) -> Specification:
+    if isinstance(point, Estimate):
+        return Specification(label=label, value=point.value, interval=point.interval, n=point.n)
+    value, n = point
+    return Specification(label=label, value=value, interval=None, n=n)

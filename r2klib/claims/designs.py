@@ -1,0 +1,497 @@
+"""Designs: how a claim's rows become an estimate.
+
+A design is a frozen set of parameters with one call, `design(rows) -> Estimate`. It knows nothing
+of editions, pairs or series: the same design answers a claim of the ledger, a variant of it on the
+specification curve, and rows of one's own. Rows carry the columns that the design names, missing
+values where something is not known; a design takes the rows it can use and says how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, Self, runtime_checkable
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims.nouns import Answer, Estimate
+from r2klib.errors import InputError, listing
+from r2klib.stats import (
+    BatchStatistic,
+    BootstrapLaw,
+    MomentStatistic,
+    PredictiveFit,
+    ScalarFit,
+    hac_mean,
+    ols_hac,
+    placebo_test,
+    predict,
+    stacked_windows,
+    stationary_bootstrap,
+)
+
+#: Level of every interval in the ledger.
+LEVEL = 0.90
+#: Draws of a primary answer and of a point of the specification curve.
+DRAWS, SPEC_DRAWS = 9_999, 1_999
+#: Draws where the law is not asked for.
+FEW_DRAWS = 99
+#: Percent a year from decimals a month.
+ANNUAL_PERCENT = 1_200.0
+#: What a world must leave to chance so that a claim is false in it; see `r2klib.claims.planting`.
+World = Literal["timing", "memory", "falls", "legs"]
+
+
+@runtime_checkable
+class Asked(Protocol):
+    """Whatever turns rows into an answer: a design, or the function that reads a state."""
+
+    def __call__(self, rows: pd.DataFrame, /) -> Answer:
+        """Answer from the rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """What all designs share.
+
+    Parameters
+    ----------
+    unit : str
+        Of the estimate.
+    null : str
+        The hypothesis that the p-value is of, in words.
+    what : str
+        What is regressed on, averaged or compared, for the method line.
+    """
+
+    unit: str
+    null: str
+    what: str = ""
+
+    #: The world in which the null is true.
+    world = "timing"
+    #: Columns that a row must have, and that say where the sample begins, ends and has its middle.
+    needs = ("y",)
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the effect from rows."""
+        raise NotImplementedError
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series | None:
+        """What an effect of that size adds to the log return of each period, decimals.
+
+        None where an effect is nothing that could be added to returns.
+        """
+        return None
+
+    def lighter(self) -> Self:
+        """The same design with the draws of a point on the specification curve."""
+        return replace(self, draws=SPEC_DRAWS) if hasattr(self, "draws") else self
+
+    def used(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows in which what the design needs is known."""
+        if missing := [name for name in self.needs if name not in rows]:
+            raise InputError(
+                f"{type(self).__name__} needs rows with {listing(self.needs)}; these have "
+                f"{listing(rows.columns) or 'no column'}, so {listing(missing)} "
+                f"{'is' if len(missing) == 1 else 'are'} missing."
+            )
+        found = rows.dropna(subset=list(self.needs))
+        if found.empty:
+            raise InputError(
+                f"No row holds {listing(self.needs)} at once: nothing can be estimated."
+            )
+        return found
+
+    def until(self, rows: pd.DataFrame) -> pd.Timestamp:
+        """The last date that the answer is about."""
+        return pd.Timestamp(self.used(rows).index[-1])
+
+    def part(self, rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+        """Rows that ask the same of a part of the sample."""
+        return rows.loc[index]
+
+    def halves(self, rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+        """Rows of the first and of the second half of the sample."""
+        index = self.used(rows).index
+        middle = len(index) // 2
+        yield "first half", self.part(rows, index[:middle])
+        yield "second half", self.part(rows, index[middle:])
+
+    def since(self, rows: pd.DataFrame, start: str) -> pd.DataFrame:
+        """Rows from a date on."""
+        index = self.used(rows).index
+        return self.part(rows, index[index >= pd.Timestamp(start)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slope(Design):
+    """A coefficient of a regression with Newey-West errors, or a weighted sum of several.
+
+    Rows: ``y``, the drivers, and whatever else stands beside them as controls.
+
+    Parameters
+    ----------
+    scale : float
+        From the coefficient to `unit`.
+    on : str or mapping of str to float
+        The driver, or several with their weights in the sum.
+    minus : float
+        What the sum is under the null.
+    per_sd : bool
+        Measure the driver in standard deviations of the rows in which y is known too.
+    hac_lags : {"auto"} or int
+    count : bool
+        Whether every row is an event of its own, so that the rows are the effective observations.
+    """
+
+    scale: float = 1.0
+    on: str | Mapping[str, float] = "driver"
+    minus: float = 0.0
+    per_sd: bool = False
+    hac_lags: str | int = "auto"
+    count: bool = False
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Weight of each driver in the sum."""
+        return {self.on: 1.0} if isinstance(self.on, str) else self.on
+
+    @property
+    def needs(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Y and the drivers."""
+        return ("y", *self.weights)
+
+    def _regressors(self, rows: pd.DataFrame) -> pd.DataFrame:
+        used = self.used(rows)
+        X = used.drop(columns="y").astype(float)
+        if self.per_sd:
+            X = X.assign(**{name: standardized(used[name]) for name in self.weights})
+        drivers = list(self.weights)
+        return X[[*drivers, *X.columns.drop(drivers)]].dropna()
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the sum of coefficients."""
+        X = self._regressors(rows)
+        fit = ols_hac(rows["y"], X, hac_lags=self.hac_lags)
+        name = " + ".join(self.weights)
+        return from_fit(
+            fit.combine(self.weights, name, null=self.minus),
+            unit=self.unit,
+            scale=self.scale,
+            what=self.what,
+            null=self.null,
+            n_effective=float(len(X)) if self.count else None,
+        )
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """The drivers, each by its share of the sum."""
+        X, w = self._regressors(rows), pd.Series(self.weights)
+        along: pd.Series = X[w.index] @ (w / (w @ w))
+        return along * (effect / self.scale)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foretell(Design):
+    """The return of t+1 on a signal known at t, judged by simulated signals (`stats.predict`).
+
+    Rows: ``y``, ``signal``; a signal may be known in months that have no return yet.
+
+    Parameters
+    ----------
+    horizon : int
+        Periods over which the signal is summed (Hodrick's 1B).
+    law : {"signals", "joint"}
+        What is simulated; joint, for valuations and other signals made of past returns.
+    periods_per_year : int
+    scale : float
+        From decimals a year per standard deviation to `unit`.
+    summed : bool
+        Tell the response of the h-period return in place of a yearly rate.
+    newey_west : bool
+        Newey-West errors in place of the simulated law; for the specification curve only.
+    draws, seed : int
+    """
+
+    unit: str = "%/yr per sd"
+    null: str = "the signal has nothing to say about the next period's d"
+    horizon: int = 1
+    law: Literal["signals", "joint"] = "signals"
+    periods_per_year: int = 12
+    scale: float = 100.0
+    summed: bool = False
+    newey_west: bool = False
+    draws: int = DRAWS
+    seed: int = 12
+
+    needs = ("y", "signal")
+
+    def fit(self, rows: pd.DataFrame) -> PredictiveFit:
+        """The predictive regression, with its laws and what stands beside it."""
+        self.used(rows)
+        return predict(
+            rows["y"].dropna(),
+            rows["signal"].dropna(),
+            self.horizon,
+            seed=self.seed,
+            draws=FEW_DRAWS if self.newey_west else self.draws,
+            law=self.law,
+            periods_per_year=self.periods_per_year,
+        )
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the effect; interval and p of its simulated law, bias removed."""
+        return self.read(self.fit(rows))
+
+    def read(self, found: PredictiveFit) -> Estimate:
+        """The estimate that a fit gives."""
+        scale = self._scale(found)
+        if self.newey_west:
+            return from_fit(
+                found.effect, unit=self.unit, scale=scale, what="Newey-West", null=self.null
+            )
+        law = found.law
+        low, high = law.interval(LEVEL)
+        return Estimate(
+            value=scale * law.corrected,
+            std_error=scale * law.std_error,
+            interval=(scale * low, scale * high),
+            p_value=law.p_value(),
+            n=found.nobs,
+            n_effective=round(found.n_effective, 1),
+            unit=self.unit,
+            method=f"{found.title}, {law.method}, {len(law.draws):,} draws",
+            null=self.null,
+        )
+
+    def _scale(self, found: PredictiveFit) -> float:
+        if not self.summed:
+            return self.scale
+        per_sd = found.sd / float(np.sqrt(found.signal_variance)) / found.periods_per_year
+        return self.scale * per_sd
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """The regressor in standard deviations, by the date of the return it foretells."""
+        found = replace(self, draws=FEW_DRAWS).fit(rows)
+        along: pd.Series = found.fitted - found.fitted.mean()
+        sd = along / float(found.params[found.signal] * found.sd)
+        return sd * (effect / (self._scale(found) * found.periods_per_year))
+
+    def until(self, rows: pd.DataFrame) -> pd.Timestamp:
+        """The last return that may be foretold."""
+        return pd.Timestamp(rows["y"].dropna().index[-1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterEvents(Design):
+    """Mean of y in the months after events minus its mean in all others, months counted once.
+
+    Rows: ``y``; ``event``, how many events open a window at that stamp (the month after is its
+    first); controls. Events may lie before the first return.
+
+    Parameters
+    ----------
+    months : int
+        Length of the window.
+    scale : float or None
+        From y a month to `unit`; None sums percent over the window.
+    hac_lags : int
+    placebo : bool
+        Judge by dates drawn by chance that keep the events' spacing, in place of Newey-West: with
+        few events those errors reject too often.
+    draws, seed : int
+        Of the placebo dates.
+    """
+
+    unit: str = "%"
+    null: str = "the months after the events are like all others"
+    months: int = 12
+    scale: float | None = None
+    hac_lags: int = 12
+    placebo: bool = False
+    draws: int = SPEC_DRAWS
+    seed: int = 4
+
+    needs = ("y",)
+
+    def _factor(self) -> float:
+        return 100.0 * self.months if self.scale is None else self.scale
+
+    def _parts(self, rows: pd.DataFrame) -> tuple[pd.Series, pd.DatetimeIndex, pd.DataFrame]:
+        """Returns, events (each as often as it happened) and controls."""
+        if "event" not in rows:
+            raise InputError(
+                f"AfterEvents needs rows with event; these have {listing(rows.columns)}."
+            )
+        happened = rows["event"].fillna(0).astype(int)
+        events = pd.DatetimeIndex(happened.index.repeat(happened))
+        return self.used(rows)["y"], events, rows.drop(columns=["y", "event"]).dropna()
+
+    def _window(
+        self, y: pd.Series, events: pd.DatetimeIndex, controls: pd.DataFrame
+    ) -> pd.DataFrame:
+        inside = stacked_windows(pd.DatetimeIndex(y.index), events, self.months)
+        window = inside.astype(float).rename("window").to_frame()
+        return window if controls.empty else window.join(controls, how="inner").dropna()
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the difference, net of the controls where there are any."""
+        y, events, controls = self._parts(rows)
+        if self.placebo:
+            return self._by_placebo(y, events, controls)
+        happened = (events >= y.index[0]) & (events < y.index[-1])
+        fit = ols_hac(y, self._window(y, events, controls), hac_lags=self.hac_lags)
+        return from_fit(
+            fit.combine({"window": 1.0}, "window"),
+            unit=self.unit,
+            scale=self._factor(),
+            what=f"stacked windows of {self.months} months ({self.what})",
+            null=self.null,
+            n_effective=float(happened.sum()),
+        )
+
+    def _by_placebo(
+        self, y: pd.Series, events: pd.DatetimeIndex, controls: pd.DataFrame
+    ) -> Estimate:
+        kept = y if controls.empty else y.loc[y.index.intersection(controls.index)]
+        inside = events[(events >= kept.index[0]) & (events < kept.index[-1])]
+        used = None if controls.empty else controls.loc[kept.index]
+        law = placebo_test(
+            kept, inside, self.months, controls=used, seed=self.seed, draws=self.draws
+        )
+        low, high = law.interval(LEVEL)
+        factor = self._factor()
+        return Estimate(
+            value=factor * law.value,
+            std_error=factor * law.std_error,
+            interval=(factor * low, factor * high),
+            p_value=law.p_value(),
+            n=len(kept),
+            n_effective=float(len(inside)),
+            unit=self.unit,
+            method=f"{law.method}, {len(law.draws):,} draws",
+            null="the events are dates like any others",
+        )
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """The window."""
+        window: pd.Series = self._window(*self._parts(rows))["window"]
+        return window * (effect / self._factor())
+
+    def part(self, rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
+        """The same events, returns of a part: a window may reach into it from before."""
+        return rows.assign(y=rows["y"].where(rows.index.isin(index)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mean(Design):
+    """A mean with Newey-West errors. Rows: ``y``.
+
+    Parameters
+    ----------
+    scale : float
+        From the mean to `unit`.
+    hac_lags : {"auto"} or int
+    """
+
+    unit: str = "%/yr"
+    null: str = "small and large companies have the same mean return"
+    scale: float = ANNUAL_PERCENT
+    hac_lags: str | int = "auto"
+
+    world = "legs"
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the mean."""
+        fit = hac_mean(self.used(rows)["y"], hac_lags=self.hac_lags)
+        return from_fit(fit, unit=self.unit, scale=self.scale, what=self.what, null=self.null)
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """The same in every period."""
+        return pd.Series(effect / self.scale, self.used(rows).index)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio(Design):
+    """A statistic of two legs, both resampled together in blocks (stationary bootstrap).
+
+    Rows: ``small`` and ``large``, log returns.
+
+    Parameters
+    ----------
+    statistic : MomentStatistic or BatchStatistic
+        Of the two columns, zero where the legs are alike.
+    draws, seed : int
+    """
+
+    unit: str = "log ratio"
+    statistic: MomentStatistic | BatchStatistic
+    draws: int = DRAWS
+    seed: int = 2
+
+    world = "legs"
+    needs = ("small", "large")
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the statistic; interval and p invert the same draws."""
+        legs = self.used(rows)[["small", "large"]]
+        law = stationary_bootstrap(self.statistic, legs, draws=self.draws, seed=self.seed)
+        return from_bootstrap(law, n=len(legs), unit=self.unit, null=self.null)
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """Log returns of the small leg times exp(effect)."""
+        small: pd.Series = self.used(rows)["small"]
+        return float(np.expm1(effect)) * small
+
+
+def with_events(
+    y: pd.Series, events: pd.Series | pd.DatetimeIndex, controls: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Rows of `AfterEvents`: y, how many events open a window at each stamp, and controls."""
+    counts = pd.Series(1, pd.DatetimeIndex(events)).groupby(level=0).sum()
+    rows = pd.DataFrame({"y": y, "event": counts})
+    return rows if controls is None else rows.join(controls, how="outer")
+
+
+def from_fit(
+    fit: ScalarFit,
+    *,
+    unit: str,
+    scale: float,
+    what: str,
+    null: str,
+    n_effective: float | None = None,
+) -> Estimate:
+    """One number of a regression times `scale`, with its Student-t interval and p."""
+    low, high = fit.conf_int(LEVEL)
+    return Estimate(
+        value=scale * fit.value,
+        std_error=abs(scale) * fit.std_error,
+        interval=(scale * low, scale * high) if scale > 0 else (scale * high, scale * low),
+        p_value=fit.pvalue,
+        n=fit.nobs,
+        n_effective=n_effective,
+        unit=unit,
+        method=f"{what}; {fit.method}",
+        null=null,
+    )
+
+
+def from_bootstrap(law: BootstrapLaw, *, n: int, unit: str, null: str) -> Estimate:
+    """A bootstrapped statistic; interval and p invert the same draws."""
+    return Estimate(
+        value=law.value,
+        std_error=law.std_error,
+        interval=law.interval(LEVEL),
+        p_value=law.p_value(),
+        n=n,
+        unit=unit,
+        method=f"{law.method}, {len(law.draws):,} draws, mean block {law.block_length:.1f} rows",
+        null=null,
+    )
+
+
+def standardized(x: pd.Series) -> pd.Series:
+    """`x` in standard deviations of its own sample."""
+    return (x - x.mean()) / x.std()

@@ -1,0 +1,933 @@
+"""Rates: yields, the duration of growth against value, what the Federal Reserve does, credit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import macro, pairs, weekly, words
+from r2klib.claims.asking import Ask, Found, Points
+from r2klib.claims.designs import (
+    ANNUAL_PERCENT,
+    SPEC_DRAWS,
+    AfterEvents,
+    Foretell,
+    Mean,
+    Slope,
+    with_events,
+)
+from r2klib.claims.market import market_returns, with_lag
+from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
+from r2klib.claims.pairs import LIVE_INDEX, SLOW
+from r2klib.claims.registry import Theme
+from r2klib.claims.words import STAKE
+from r2klib.data import Dataset
+from r2klib.errors import SeriesMissing
+from r2klib.stats import to_log
+
+theme = Theme("rates")
+
+PER_25 = "% per 25 bp"
+#: From a response in decimals per point of yield to percent per 25 basis points.
+SCALE_25 = 100 * 0.25
+#: Small value and big growth are made of these portfolios, and planted effects go into the first.
+_VALUE = Carrier("french.size_value", "^S[13]V")
+
+
+# ---- R0: easing or on hold, and calm -----------------------------------------------------------
+
+
+def _read_hold(rows: pd.DataFrame) -> Reading:
+    """The change of the target, and the yield's volatility against its median."""
+    moves, target = rows["volatility"].dropna(), rows["target"].dropna()
+    now = rows.index[-1]
+    change = float(target.iloc[-1] - target.loc[: now - pd.DateOffset(months=6)].iloc[-1])
+
+    def calm(years: int) -> bool:
+        return bool(moves.iloc[-1] < moves.tail(252 * years).median())
+
+    parts = {"easing or on hold": change <= 1e-9, "yields calm": calm(10)}
+    return Reading(
+        value=change,
+        holds=all(parts.values()),
+        spread=tuple(parts["easing or on hold"] and calm(years) for years in (9, 11)),
+        parts=parts,
+        marks={"median of ten years": float(moves.tail(2520).median())},
+        n=len(moves.tail(2520)),
+        unit="percentage points in 6 months",
+        method="upper limit of the target; volatility of the 2-year yield against its median",
+    )
+
+
+def _tell_hold(found: Found) -> Told:
+    moves, now, change = found.rows["volatility"].dropna(), found.rows.index[-1], found.value
+    policy = "eased" if change < -1e-9 else "tightened" if change > 1e-9 else "held still"
+    return Told(
+        finding=(
+            f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+z.2f} points), "
+            f"and the 2-year yield moved {100 * moves.iloc[-1]:.1f} basis points a day against a "
+            f"median of {100 * moves.tail(2520).median():.1f}"
+        ),
+        meaning=(
+            "A state is no forecast: what it is worth depends on the link R3, whether calm yields "
+            "have been followed by a lead of small companies."
+        ),
+    )
+
+
+@theme.claim(
+    id="R0",
+    statement="The Federal Reserve is easing or on hold and rates are calm.",
+    kind="state",
+    sei_unit="target change over 6 months <= 0 and 63-day volatility of the 2-year yield below "
+    "its 10-year median",
+    measure="Policy-rate target and daily changes of the 2-year yield.",
+    needs={"sample": ("FEDFUNDS", "DGS2"), "live": ("DFEDTARU", "DGS2")},
+    design=_read_hold,
+    tell=_tell_hold,
+    drawn=("volatility",),
+    axes=("", "standard deviation of 63 daily changes of the 2-year yield, percentage points"),
+)
+def on_hold(data: Dataset) -> pd.DataFrame:
+    """The target and the volatility of the 2-year yield up to its last day.
+
+    The target is the upper limit of the range; volatility is the standard deviation of 63 daily
+    changes, its median taken over ten years of trading days. Borderline where medians over nine
+    or eleven years disagree.
+    """
+    target = macro.policy_target(data)
+    if target is None:
+        raise SeriesMissing("DFEDTARU", data.edition)
+    moves = macro.volatility(data.series("DGS2"))
+    now = min(pd.Timestamp(moves.index[-1]), pairs.now(data))
+    rows = pd.DataFrame({"volatility": moves, "target": target}).loc[:now]
+    return rows.reindex(rows.index.union([now]))
+
+
+# ---- R1: rising yields -------------------------------------------------------------------------
+
+#: Weeks that a part of history must have to be asked on its own.
+FIVE_YEARS = 260
+_OTHER_YIELDS = {"DGS2": "2-year yield", "DFII10": "real yield", "T10YIE": "breakeven inflation"}
+#: Jarocinski and Karadi (2020) tell the two causes of an announcement apart.
+_CAUSES = {
+    "policy shocks (cost of money)": "MP_median",
+    "information shocks (news of growth)": "CBI_median",
+}
+
+
+def _other_yields(ask: Ask) -> Points:
+    smb = ask.claim.rows(ask.data, pair="smb")
+    yield "SMB since 1962", ask.of(smb)
+    yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
+    yield "yield of the week before", ask.of(ask.rows.assign(driver=ask.rows["driver"].shift(1)))
+    yield "four weeks at a time", ask(weeks=4)
+    yield from ask.halves()
+    before = smb[smb.index < ask.rows.index[0]]
+    if len(before) >= FIVE_YEARS:
+        yield "SMB before the index", ask.of(before)
+    for series, label in _OTHER_YIELDS.items():
+        if ask.held(series):
+            yield label, ask(driver=series)
+    yield from ask.remade("etf", "sp600")
+    if ask.held("fomc.jarocinski_karadi"):
+        for label, shock in _CAUSES.items():
+            rows = _days(ask.data, ask.claim.pair_of(ask.data), "fomc.jarocinski_karadi", shock)
+            yield label, ask.of(rows[["y", "driver"]], hac_lags=0, count=True)
+
+
+def _tell_yields(found: Found) -> Told:
+    (low, high), smb = found.interval, found.variants["SMB since 1962"]
+    return Told(
+        finding=(
+            f"In a week in which the 10-year yield rose by 25 basis points, small minus large "
+            f"moved by {found.value:+z.2f} %, net of the market (90 % interval {low:+z.2f} to "
+            f"{high:+z.2f})"
+        ),
+        meaning=(
+            f"After a rise of half a point {STAKE:,} USD in small companies stood "
+            f"{words.ahead(2 * found.value)} large ones, beyond what the market's own move "
+            "explains."
+        ),
+        remarks=(
+            (
+                f"With SMB for d, weeks since {_first_year(found, 'smb')} give {smb.value:+z.2f} % "
+                f"(90 % interval {smb.interval[0]:+z.2f} to {smb.interval[1]:+z.2f}; "
+                f"{smb.n:,} weeks)."
+            ),
+        ),
+    )
+
+
+def _first_year(found: Found, pair: str) -> int:
+    return int(pd.Timestamp(found.claim.rows(found.data, pair=pair).index[0]).year)
+
+
+@theme.claim(
+    id="R1",
+    statement="Higher rates are on balance no drag on small companies relative to large ones.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=0.25,
+    sei_unit=PER_25,
+    measure=(
+        "Weekly d on the change of the 10-year yield, market and its lag controlled, whole sample; "
+        "never split by the sign of the stock-yield move."
+    ),
+    pair=LIVE_INDEX,
+    needs={"sample": ("^RUT", "DGS10"), "live": ("DGS10", "french.factors_daily")},
+    design=Slope(
+        unit=PER_25,
+        scale=SCALE_25,
+        what="weekly d on the change of the 10-year yield",
+        null="yields move small and large companies alike",
+    ),
+    variants=_other_yields,
+    tell=_tell_yields,
+    axes=("change of the yield in the week, percentage points", "d in the week, decimals"),
+)
+def rising_yields(data: Dataset, pair: str, driver: str = "DGS10", weeks: int = 1) -> pd.DataFrame:
+    """D of a week, the change of a yield over the same days, the market and its lag.
+
+    The indices decide, as for every weekly claim, from 1987 on, and the S&P 500 is the market.
+    Beside them stands the factor SMB with French's market since 1962, when the yield starts. All
+    weeks count: a split by how stocks and yields moved together would select on what drives d.
+    The announcements beside it tell the two causes apart: a pure policy shock, which is the cost
+    of money, and an information shock, which is news of growth.
+    """
+    quoted = weekly.levels(data, pair).assign(driver=data.series(driver))
+    return weekly.changes(quoted, weeks).rename(columns={"d": "y"})
+
+
+# ---- R2: bank credit ---------------------------------------------------------------------------
+
+
+def _other_credit(ask: Ask) -> Points:
+    easing = ask.claim.rows(ask.data, lead=0)
+    yield (
+        "next quarter, tradable (foretell)",
+        Foretell(periods_per_year=4, draws=SPEC_DRAWS)(easing.rename(columns={"driver": "signal"})),
+    )
+    yield "the quarter of the survey", ask.of(easing)
+    yield "level of tightening instead of its change", ask(level=True)
+    yield from ask.halves()
+    crises = pd.DatetimeIndex(ask.rows.index).year.isin([2008, 2009, 2020])
+    yield "without 2008, 2009 and 2020", ask.of(ask.rows[~crises])
+    if ask.held("DRTSCILM"):
+        yield "tightening for large firms", ask(survey="DRTSCILM")
+    if ask.held("french.factors"):
+        quarterly = _quarters(np.log1p(market_returns(ask.data))).rename("market")
+        yield (
+            "net of the market and its lag",
+            ask.of(ask.rows.join(with_lag(quarterly), how="left")),
+        )
+    yield from ask.pairs(_quarters)
+
+
+def _tell_credit(found: Found) -> Told:
+    (low, high), known = found.interval, found.variants["next quarter, tradable (foretell)"]
+    return Told(
+        finding=(
+            f"In a quarter in which credit eased by one standard deviation, small minus large ran "
+            f"{found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
+        ),
+        meaning=(
+            f"At a yearly rate, {STAKE:,} USD in small companies ran {words.ahead(found.value)} "
+            "large ones while banks eased. In the quarter after the survey, which one could have "
+            f"traded, the rate was {known.value:+z.1f} %."
+        ),
+        vintage="as published: the survey is not revised",
+        remarks=_policy_behind(found.data),
+    )
+
+
+def _policy_behind(data: Dataset) -> tuple[str, ...]:
+    """Do banks tighten when the policy rate rises? One sentence where the rate is held."""
+    if "FEDFUNDS" not in data:
+        return ()
+    rate = data.series("FEDFUNDS").dropna().resample("QE").last().diff(4).shift(1)
+    rows = pd.DataFrame({"y": data.series("DRTSCIS").dropna(), "driver": rate}).dropna()
+    found = Slope(unit="points of banks per point", null="banks do not follow the policy rate")(
+        rows
+    )
+    low, high = found.interval
+    said = (
+        f"Banks behind the policy rate: a point more over four quarters went with net tightening "
+        f"{found.value:+z.1f} points of banks higher (90 % interval {low:z.1f} to {high:z.1f})."
+    )
+    return (said,)
+
+
+@theme.claim(
+    id="R2",
+    statement="Easier bank credit helps small companies.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure=(
+        "Quarterly d on minus the change of the loan officers' net tightening for small firms, "
+        "matched to the quarter the survey looks back on."
+    ),
+    pair=SLOW,
+    needs={"sample": ("DRTSCIS",), "live": ("DRTSCIS", "DRTSCILM")},
+    design=Slope(
+        unit="%/yr per sd",
+        scale=400.0,
+        per_sd=True,
+        what="quarterly d on minus the change of net tightening (the quarter looked back on)",
+        null="d does not move with bank credit",
+    ),
+    variants=_other_credit,
+    tell=_tell_credit,
+    axes=("easing of standards for small firms, points of banks", "d in the quarter, decimals"),
+)
+def bank_credit(
+    data: Dataset, pair: str, survey: str = "DRTSCIS", lead: int = 1, *, level: bool = False
+) -> pd.DataFrame:
+    """D of a quarter, and minus the change of tightening in the survey taken just after it.
+
+    Banks are asked early in a quarter about the three months before; the series carries the
+    quarter of the asking, so the survey of one quarter belongs to d of the quarter before. What
+    could be traded stands beside it: d of the quarter after the survey.
+    """
+    tightening = data.series(survey).dropna()
+    easing = -tightening if level else -tightening.diff().dropna()
+    d = _quarters(pairs.get(pair).d(data))
+    return pd.DataFrame({"y": d, "driver": easing.shift(-lead)})
+
+
+def _quarters(d: pd.Series) -> pd.Series:
+    """Sum of monthly log returns over whole quarters, stamped at their ends."""
+    grouped = d.resample("QE")
+    whole: pd.Series = grouped.sum().where(grouped.count() == 3).dropna()
+    return whole
+
+
+# ---- R3: calm yields ---------------------------------------------------------------------------
+
+
+def _other_calm(ask: Ask) -> Points:
+    yield from ask.usual()
+    yield from ask.since("1981")
+    yield from ask.pairs()
+    yield "gap to its 10-year median", ask(gauge=macro.volatility_gap)
+    yield "log of volatility", ask(gauge=lambda rate: np.log(macro.volatility(rate)))
+    same = ask.rows.rename(columns={"signal": "driver"})
+    yield "the same month (sense, not tradable)", _SAME_MONTH(same)
+    if ask.held("DGS2"):
+        yield "2-year yield", ask(series="DGS2")
+
+
+_SAME_MONTH = Slope(
+    unit="%/yr per sd",
+    scale=ANNUAL_PERCENT,
+    per_sd=True,
+    what="d of the same month on calm",
+    null="d does not move with the volatility of yields",
+)
+
+
+def _tell_calm(found: Found) -> Told:
+    low, high = found.interval
+    return Told(
+        finding=(
+            f"After yields that had been calmer by one standard deviation, small minus large ran "
+            f"{found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
+        ),
+        meaning=(
+            f"Calm yields were followed by a month in which {STAKE:,} USD in small companies ran "
+            f"{words.ahead(found.value)} large ones, at a yearly rate."
+        ),
+        remarks=found.beside(),
+    )
+
+
+@theme.claim(
+    id="R3",
+    statement="A stable path of rates helps small companies.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure="d on minus the 63-day volatility of the 10-year yield.",
+    pair=SLOW,
+    needs={"sample": ("DGS10",), "live": ("DGS10",)},
+    design=Foretell(what="d of t+1 on minus the volatility of the 10-year yield of t"),
+    variants=_other_calm,
+    tell=_tell_calm,
+    axes=(
+        "minus the 63-day volatility of the 10-year yield, percentage points a day",
+        "d in the next month, decimals",
+    ),
+)
+def stable_path(
+    data: Dataset, pair: str, series: str = "DGS10", gauge: macro.Gauge = macro.volatility
+) -> pd.DataFrame:
+    """D, and minus the volatility of the 10-year yield known at month end.
+
+    Volatility: standard deviation of the last 63 daily changes, percentage points. Its level
+    decides, as the row says; its gap to a median of ten years, which the state R0 uses, and the
+    2-year yield are in the curve.
+    """
+    d, restless = pairs.get(pair).d(data), gauge(data.series(series))
+    months = pd.date_range(restless.dropna().index[0], d.index[-1], freq="ME")
+    calm = -macro.known_at(restless, 0, months).dropna()
+    return pd.DataFrame({"y": d, "signal": calm})
+
+
+# ---- R4: low rates and big growth --------------------------------------------------------------
+
+#: First and last month of each programme of large-scale asset purchases, as the Federal Open
+#: Market Committee announced them: 2008-11, 2010-11, 2012-09 and 2020-03.
+BOND_BUYING = (
+    ("2008-11", "2010-03"),
+    ("2010-11", "2011-06"),
+    ("2012-09", "2014-10"),
+    ("2020-03", "2022-03"),
+)
+
+
+def _other_low(ask: Ask) -> Points:
+    rows = ask.rows
+    both = rows.dropna(subset=["y", "driver"]).index
+    yield "months of bond buying", ask.of(rows.loc[both].assign(driver=_bond_buying(both)))
+    real = _real_funds_rate(ask.data, rows.index)
+    tight = (real < real.expanding(120).median()).astype(float).loc[both[120:]]
+    yield "real rate below its median to date", ask.of(rows.assign(driver=tight))
+    before = rows["driver"].dropna().shift(1)
+    yield "known a month before", ask.of(rows.assign(driver=before))
+    yield from ask.halves()
+    yield "big growth minus big value", ask(value=("S5V5",))
+
+
+def _tell_low(found: Found) -> Told:
+    bottom, top = found.interval
+    return Told(
+        finding=(
+            f"With real rates below zero, big growth minus small value ran {found.value:+z.1f} % "
+            f"a year against other months (90 % interval {bottom:.1f} to {top:.1f})"
+        ),
+        meaning=(
+            f"On {STAKE:,} USD, a year of negative real rates went with big growth "
+            f"{words.usd(found.value)} {'better' if found.value > 0 else 'worse'} against "
+            "small value than other years did."
+        ),
+        vintage=macro.REVISED,
+    )
+
+
+@theme.claim(
+    id="R4",
+    statement="Bond buying and low rates favoured large growth companies.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=4.0,
+    sei_unit="%/yr",
+    measure=(
+        "Big growth minus small value, months with a real funds rate below zero minus the rest, "
+        "since 1954; months of bond buying beside it."
+    ),
+    needs={
+        "sample": ("french.size_value", "FEDFUNDS", "CPIAUCSL"),
+        "live": ("french.size_value", "FEDFUNDS", "CPIAUCSL"),
+    },
+    design=Slope(
+        unit="%/yr",
+        scale=ANNUAL_PERCENT,
+        what="big growth minus small value, real funds rate below zero minus the rest",
+        null="low rates make no difference to big growth minus small value",
+    ),
+    variants=_other_low,
+    tell=_tell_low,
+    axes=("real funds rate below zero", "big growth minus small value in the month, decimals"),
+    carrier=Carrier("french.size_value", "^S[13]V", sign=-1),
+)
+def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.DataFrame:
+    """Log return of big growth minus small value; one where the real funds rate is negative.
+
+    Real: the month's average funds rate minus 12-month inflation as published by its end. Big
+    growth is S5V1, small value the mean of S1V5 and S3V5. A level: the same month, no forecast.
+    """
+    y = -_value_minus_growth(data, value)
+    real = _real_funds_rate(data, y.index)
+    return pd.DataFrame({"y": y, "driver": (real < 0).astype(float).where(real.notna())})
+
+
+def _value_minus_growth(
+    data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5"), growth: str = "S5V1"
+) -> pd.Series:
+    portfolios = to_log(data.frame("french.size_value"))
+    gap = portfolios[list(value)].mean(axis="columns") - portfolios[growth]
+    return gap.dropna().rename("value minus growth")
+
+
+def _real_funds_rate(data: Dataset, index: pd.Index) -> pd.Series:
+    """Average funds rate of the month minus 12-month inflation as published by its end, %."""
+    inflation = macro.known_at(macro.inflation(data), macro.lag_of(data, "CPIAUCSL"), index)
+    return (data.series("FEDFUNDS").reindex(index) - inflation).rename("real funds rate")
+
+
+def _bond_buying(index: pd.Index) -> pd.Series:
+    inside = pd.Series(0.0, index=index, name="bond buying")
+    for first, last in BOND_BUYING:
+        inside.loc[first:last] = 1.0
+    return inside
+
+
+# ---- R5: duration ------------------------------------------------------------------------------
+
+
+def _other_duration(ask: Ask) -> Points:
+    change = ask.rows["driver"]
+    yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
+    yield from ask.halves()
+    yield "with the month before", ask.of(ask.rows.assign(driver=(change + change.shift(1)) / 2))
+    yield "big value minus big growth", ask(value=("S5V5",))
+    yield "small value minus small growth", ask(growth="S1V1")
+    if ask.held("GS1"):
+        yield "slope (10-year minus 1-year) instead", ask(less="GS1")
+    if ask.held("IWN", "IWF", "SPY", "DGS10"):
+        yield "weekly funds (IWN minus IWF)", ask.of(_weekly_funds(ask.data))
+
+
+def _weekly_funds(data: Dataset) -> pd.DataFrame:
+    """The same rows of funds: IWN minus IWF of a week, net of SPY and its lag."""
+    funds = {name: data.frame(name)["Adj Close"] for name in ("IWN", "IWF", "SPY")}
+    logs = np.log(pd.DataFrame(funds).dropna())
+    quoted = pd.DataFrame({"y": logs["IWN"] - logs["IWF"], "market": logs["SPY"]})
+    return weekly.changes(quoted.assign(driver=data.series("DGS10")))
+
+
+def _tell_duration(found: Found) -> Told:
+    low, high = found.interval
+    return Told(
+        finding=(
+            f"A rise of the 10-year yield by one point went with {found.value:+z.1f} % for small "
+            f"value against big growth, net of the market (90 % interval {low:z.1f} to {high:z.1f})"
+        ),
+        meaning=(
+            f"For a rise of a quarter point, {STAKE:,} USD in small value came out "
+            f"{words.ahead(found.value / 4)} big growth in the same month."
+        ),
+    )
+
+
+@theme.claim(
+    id="R5",
+    statement="Rising rates hurt large growth companies more.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=1.5,
+    sei_unit="% per 100 bp",
+    measure=(
+        "Yield coefficient of small value minus big growth, market and its lag controlled, weekly "
+        "funds and monthly French portfolios."
+    ),
+    needs={
+        "sample": ("french.size_value", "french.factors_2017", "GS10"),
+        "live": ("french.size_value", "french.factors", "GS10", "IWN", "IWF", "SPY", "DGS10"),
+    },
+    design=Slope(
+        unit="% per 100 bp",
+        scale=100.0,
+        what="small value minus big growth on change of the 10-year yield",
+        null="yields move small value and big growth alike",
+    ),
+    variants=_other_duration,
+    tell=_tell_duration,
+    axes=(
+        "change of the 10-year yield in the month, percentage points",
+        "small value minus big growth in the month, decimals",
+    ),
+    carrier=_VALUE,
+)
+def duration(
+    data: Dataset,
+    value: tuple[str, ...] = ("S1V5", "S3V5"),
+    growth: str = "S5V1",
+    less: str | None = None,
+) -> pd.DataFrame:
+    """Small value minus big growth of a month, the change of the 10-year yield, market and lag.
+
+    The monthly French portfolios decide: they reach back to 1953. The yield is the month's
+    average, so its change spreads over two months and the slope is, if anything, too small.
+    """
+    level = data.series("GS10") - (data.series(less) if less else 0.0)
+    y, change = _value_minus_growth(data, value, growth), level.diff().dropna()
+    rows = pd.DataFrame({"y": y, "driver": change})
+    return rows.join(with_lag(_market(data)), how="left")
+
+
+def _market(data: Dataset) -> pd.Series:
+    name = "french.factors_2017" if data.kind == "sample" else "french.factors"
+    factors = data.frame(name)
+    return (factors["Mkt-RF"] + factors["RF"]).dropna()
+
+
+# ---- R6: the end of tightening -----------------------------------------------------------------
+
+
+def _other_stops(ask: Ask) -> Points:
+    yield "hindsight: from the last hike", ask(hindsight=True)
+    market = with_lag(market_returns(ask.data))
+    yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
+    yield "cycles of half a point", ask(rise=0.5)
+    yield "cycles of a point and a half", ask(rise=1.5)
+    yield "6 months", ask.of(months=6)
+    yield "24 months", ask.of(months=24)
+    yield from ask.halves()
+    yield "placebo dates instead of Newey-West", ask.of(placebo=True)
+
+
+def _tell_stops(found: Found) -> Told:
+    assert isinstance(found.answer, Estimate)
+    low, high = found.interval
+    return Told(
+        finding=(
+            f"In the year after tightening was seen to have stopped, small minus large ran "
+            f"{found.value:+z.1f} % against other months ({found.answer.n_effective:.0f} stops; "
+            f"90 % interval {low:z.1f} to {high:z.1f})"
+        ),
+        meaning=(
+            f"Buying when no hike had come for three months left {STAKE:,} USD in small "
+            f"companies {words.ahead(found.value)} large ones a year later, against the usual."
+        ),
+        vintage="as published: policy rates are not revised",
+        remarks=(words.by_placebo(found.variants["placebo dates instead of Newey-West"]),),
+    )
+
+
+@theme.claim(
+    id="R6",
+    statement="The end of a tightening cycle helps small companies.",
+    kind="link",
+    sort="event",
+    direction=1,
+    sei=5.0,
+    sei_unit="%",
+    measure=(
+        "d over 12 months from the first month end that is 3 months after a hike with none since "
+        "(tradable); from the last hike beside it."
+    ),
+    pair=SLOW,
+    needs={"sample": ("FEDFUNDS",), "live": ("DFEDTARU", "FEDFUNDS")},
+    design=AfterEvents(what="from 3 months after the last hike of a cycle"),
+    variants=_other_stops,
+    tell=_tell_stops,
+    axes=("first month end at which tightening had stopped", "d over the 12 months after, %"),
+)
+def end_of_tightening(
+    data: Dataset, pair: str, rise: float = 1.0, *, hindsight: bool = False
+) -> pd.DataFrame:
+    """D, and the month ends at which tightening was seen to have stopped.
+
+    Policy is the target at month end from 1990, as far as the edition holds it; before, and in the
+    sample throughout, the monthly average of the funds rate, which counts from the month in which
+    it was published. A hike is a month in which it rose by more than 0.10 points, as in C1; a
+    tightening cycle has lifted it by a point or more from its low since the stop before. The
+    cycle is seen to have stopped at the first month end 3 months after a hike without another.
+    The size of a cycle is not in the declaration. A first reading (every pause after a rise of a
+    quarter point, 40 events in the sample) had been run before, with an effect of -0.4 %
+    [-4.7, 4.0]; this one was chosen for its number of events, which the ledger expects to be few,
+    and other sizes are in the curve. Both readings are immaterial.
+    """
+    seen = tightening_stops(policy_rate(data, hindsight=hindsight), rise)
+    events = seen - pd.offsets.MonthEnd(3) if hindsight else seen
+    return with_events(pairs.get(pair).d(data).loc[policy_rate(data).index[0] :], events)
+
+
+def policy_rate(data: Dataset, *, hindsight: bool = False) -> pd.Series:
+    """The policy rate by month end, percent: the target where held, else the average funds rate.
+
+    The average counts from the month end at which it was published, or from its own in hindsight.
+    """
+    average = data.series("FEDFUNDS").dropna()
+    lag = 0 if hindsight else macro.lag_of(data, "FEDFUNDS")
+    target = macro.policy_target(data)
+    end = average.index[-1] if target is None else target.index[-1]
+    months = pd.date_range(average.index[0], max(end, average.index[-1]), freq="ME")
+    known = macro.known_at(average, lag, months)
+    if target is not None:
+        known = macro.known_at(target, 0, months).fillna(known)
+    return known.dropna().rename("policy rate")
+
+
+def tightening_stops(
+    rate: pd.Series, rise: float = 1.0, tolerance: float = 0.10
+) -> pd.DatetimeIndex:
+    """Month ends at which a tightening cycle was first seen to have stopped.
+
+    Parameters
+    ----------
+    rate : Series
+        Monthly policy rate, percent, month-end index.
+    rise : float
+        Points that a cycle must have lifted the rate from its low since the last stop.
+    tolerance : float
+        A rise in a month of no more than this is no hike.
+    """
+    hikes = (rate.diff() > tolerance).to_numpy()
+    levels = rate.to_numpy()
+    stops, low, last = [], levels[0], None
+    for t, level in enumerate(levels):
+        low = min(low, level)
+        if hikes[t] and (last is not None or level - low >= rise):
+            last = t
+        if last is not None and t - last >= 3:
+            stops.append(t)
+            low, last = level, None
+    return pd.DatetimeIndex(rate.index)[stops]
+
+
+# ---- R7: surprises of the Federal Reserve ------------------------------------------------------
+
+
+def _other_surprises(ask: Ask) -> Points:
+    day = ask.rows
+    yield "2 days", ask(days=2)
+    yield "21 days", ask(days=21)
+    yield (
+        "net of the market that day",
+        ask.of(day.join(_whole(ask.claim.pair_of(ask.data), ask.data))),
+    )
+    yield "surprise net of what was known before", ask(surprise="MPS_ORTH")
+    yield "scheduled meetings alone", ask(scheduled=True)
+    yield from ask.halves()
+    if ask.held("fomc.jarocinski_karadi"):
+        yield (
+            "surprise of Jarocinski and Karadi",
+            ask(source="fomc.jarocinski_karadi", surprise="pc1"),
+        )
+    yield from ask.remade("etf", "sp600")
+
+
+def _whole(pair: str, data: Dataset) -> pd.Series:
+    """The market's own return on the same days."""
+    return _days(data, pair, leg="market")["y"].rename("market")
+
+
+def _tell_surprises(found: Found) -> Told:
+    low, high = found.interval
+    assert isinstance(found.claim.design, Slope)
+    market = found.rows.assign(y=_whole(found.claim.pair_of(found.data), found.data))
+    whole = found.claim.design(market)
+    return Told(
+        finding=(
+            f"On days when the Federal Reserve surprised by 25 basis points, small minus large "
+            f"moved by {found.value:+z.2f} % (90 % interval {low:+z.2f} to {high:+z.2f}; "
+            f"{found.answer.n} announcements)"
+        ),
+        meaning=(
+            f"After a surprise rise of a quarter point {STAKE:,} USD in small companies "
+            f"ended the day {words.ahead(found.value)} large ones; the S&P 500 itself moved by "
+            f"{whole.value:+z.1f} %."
+        ),
+        remarks=(
+            (
+                f"The S&P 500 moved by {whole.value:+z.2f} % per 25 basis points on the same days; "
+                "Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size."
+            ),
+        ),
+    )
+
+
+def _days(
+    data: Dataset,
+    pair: str,
+    source: str = "fomc.bauer_swanson",
+    surprise: str = "MPS",
+    days: int = 1,
+    *,
+    scheduled: bool = False,
+    leg: str = "d",
+) -> pd.DataFrame:
+    """Y and driver: the change of a leg's level around announcements, and their surprise."""
+    events = data.frame(source)
+    if scheduled:
+        events = events[events["Unscheduled"] == 0]
+    return around(weekly.levels(data, pair)[leg], events[surprise], days)
+
+
+@theme.claim(
+    id="R7",
+    statement="Small companies respond more to surprises from the Federal Reserve.",
+    kind="link",
+    sort="sense",
+    direction=-1,
+    sei=0.5,
+    sei_unit=PER_25,
+    measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
+    pair=LIVE_INDEX,
+    needs={"sample": ("^RUT", "fomc.bauer_swanson"), "live": ("fomc.bauer_swanson",)},
+    design=Slope(
+        unit=PER_25,
+        scale=SCALE_25,
+        hac_lags=0,
+        count=True,
+        what="d around announcements on the surprise (the day)",
+        null="surprises move small and large companies alike",
+    ),
+    variants=_other_surprises,
+    tell=_tell_surprises,
+    axes=(
+        "surprise in the half hour around the announcement, percentage points",
+        "d on the day of the announcement, decimals",
+    ),
+)
+def surprises(
+    data: Dataset,
+    pair: str,
+    source: str = "fomc.bauer_swanson",
+    surprise: str = "MPS",
+    days: int = 1,
+    *,
+    scheduled: bool = False,
+) -> pd.DataFrame:
+    """D of announcement days and the surprise of the half hour around them.
+
+    The surprise of Bauer and Swanson (2023), in points of the four-quarter-ahead rate. Several on
+    one day are added up; one after the close or on a day without trade counts on the next day of
+    trade. Only d is asked, so no market control: that small companies fall more because their
+    beta is higher is part of the claim, and the same net of the market is in the curve. White
+    errors: announcements are weeks apart.
+    """
+    return _days(data, pair, source, surprise, days, scheduled=scheduled)
+
+
+def around(level: pd.Series, surprise: pd.Series, days: int = 1) -> pd.DataFrame:
+    """Change of a daily level from before an announcement over `days` days of trade.
+
+    Parameters
+    ----------
+    level : Series
+        Log level by day of trade, its close at 16:00 US Eastern.
+    surprise : Series
+        By time of announcement, US Eastern.
+    days : int
+        Days of trade, the first being that of the announcement; the next one where it came at or
+        after the close or on a day without trade.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``y`` and ``driver``, surprises of one day added up, indexed by day of trade.
+    """
+    known = surprise.dropna()
+    stamps = pd.DatetimeIndex(known.index)
+    after_close = (stamps - stamps.normalize()) >= pd.Timedelta(hours=16)
+    earliest = stamps.normalize() + pd.to_timedelta(after_close.astype(int), unit="D")
+    at = level.index.searchsorted(earliest)
+    inside = (at >= 1) & (at + days - 1 < len(level))
+    by_day = known[inside].groupby(at[inside]).sum()
+    rows = np.asarray(by_day.index)
+    values = level.to_numpy()
+    return pd.DataFrame(
+        {"y": values[rows + days - 1] - values[rows - 1], "driver": by_day.to_numpy()},
+        index=level.index[rows],
+    )
+
+
+# ---- R8: the value tilt ------------------------------------------------------------------------
+
+#: Points of difference that make a tilt.
+TILT = 10.0
+#: Size quintiles of each side: the two smallest hold most members of the Russell 2000, the biggest
+#: holds the weight of the S&P 500; the third and fourth straddle both.
+_SIDES = {
+    "small": "12",
+    "large": "5",
+    "smallest": "1",
+    "three smallest": "123",
+    "two biggest": "45",
+}
+
+
+def _tilts(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Small minus large in percentage points, as declared and with other sizes."""
+    return {
+        "declared": rows["small"] - rows["large"],
+        "smallest quintile alone": rows["smallest"] - rows["large"],
+        "three smallest quintiles": rows["three smallest"] - rows["large"],
+        "large: two biggest quintiles": rows["small"] - rows["two biggest"],
+    }
+
+
+def _read_tilt(rows: pd.DataFrame) -> Reading:
+    value, *others = (float(tilt.iloc[-1]) for tilt in _tilts(rows).values())
+    return Reading(
+        value=value,
+        holds=value > TILT,
+        spread=tuple(other > TILT for other in others),
+        n=int(rows["firms"].iloc[-1]),
+        unit="percentage points",
+        method="share of capitalisation in the two cheapest NYSE book-to-market quintiles",
+    )
+
+
+def _other_tilts(ask: Ask) -> Points:
+    tilts = _tilts(ask.rows)
+    tilt = tilts.pop("declared")
+    tilts |= {
+        "mean of the last ten years": tilt.tail(120).rolling(120).mean(),
+        "mean since 1963": tilt["1963-07":].expanding().mean(),
+        "mean of all months": tilt.expanding().mean(),
+    }
+    for label, path in tilts.items():
+        yield label, (float(path.iloc[-1]), len(path))
+
+
+def _tell_tilt(found: Found) -> Told:
+    now, small, large = found.rows.index[-1], *found.rows[["small", "large"]].iloc[-1]
+    return Told(
+        finding=(
+            f"In {now:%B %Y} the cheaper two fifths by book-to-market held {small:.0f} % of small "
+            f"companies' capitalisation and {large:.0f} % of large ones'"
+        ),
+        meaning=(
+            f"Of {STAKE:,} USD, {words.usd(small)} lay in value shares among small "
+            f"companies against {words.usd(large)} among large ones. Value pays sooner, so it "
+            "should lose less when rates rise; R5 says whether it did."
+        ),
+    )
+
+
+@theme.claim(
+    id="R8",
+    statement="Small companies are tilted to value and so have the shorter duration.",
+    kind="state",
+    sei_unit="share of capitalisation in the two cheapest B/M quintiles, small minus large, "
+    "above 10 percentage points",
+    measure="Share of capitalisation in the top two NYSE book-to-market quintiles, by size.",
+    needs={
+        "sample": ("french.size_value.firms",),
+        "live": ("french.size_value.firms", "french.size_value.size"),
+    },
+    design=_read_tilt,
+    variants=_other_tilts,
+    tell=_tell_tilt,
+    drawn=("small", "large"),
+    axes=("", "% of capitalisation in the two cheapest B/M quintiles"),
+)
+def value_tilt(data: Dataset) -> pd.DataFrame:
+    """Percent of capitalisation in B/M quintiles 4 and 5, for each side's sizes; firms in all.
+
+    Quintiles of New York companies; cap is firms times average cap at the opening of the last
+    month. Borderline where the smallest quintile alone, the three smallest, or the two biggest as
+    "large" put it on the other side.
+    """
+    firms, size = data.frame("french.size_value.firms"), data.frame("french.size_value.size")
+    caps = (firms * size).dropna()
+    shares = {name: 100 * _value_share(caps, sizes) for name, sizes in _SIDES.items()}
+    return pd.DataFrame(shares | {"firms": firms.sum(axis="columns").loc[caps.index]})
+
+
+def _value_share(caps: pd.DataFrame, sizes: str) -> pd.Series:
+    """Share of the cap of size quintiles `sizes` that lies in the two cheapest B/M quintiles."""
+    side = caps.filter(regex=f"^S[{sizes}]V")
+    return side.filter(regex=r"V[45]$").sum(axis="columns") / side.sum(axis="columns")

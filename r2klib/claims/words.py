@@ -1,0 +1,47 @@
+"""What claims say in the same way: money, spans, dates, and what stands beside an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from r2klib.claims.nouns import Estimate
+
+#: What the money examples start from, US dollars.
+STAKE = 10_000
+
+
+def years(index: pd.Index) -> str:
+    """``1949–2017``: the first and the last year of a dated index."""
+    return f"{pd.Timestamp(index[0]).year}–{pd.Timestamp(index[-1]).year}"
+
+
+def last_date(index: pd.Index) -> dt.date:
+    """The date of the last row."""
+    return pd.Timestamp(index[-1]).date()
+
+
+def usd(percent: float, stake: float = STAKE) -> str:
+    """What `percent` of the stake is, in US dollars: ``250 USD``."""
+    amount = abs(percent) / 100 * stake
+    rounded = round(amount, -1) if amount >= 100 else round(amount)
+    return f"{rounded:,.0f} USD"
+
+
+def ahead(percent: float, stake: float = STAKE) -> str:
+    """``250 USD ahead of`` or ``90 USD behind``."""
+    return f"{usd(percent, stake)} {'ahead of' if percent >= 0 else 'behind'}"
+
+
+def signed_usd(percent: float, stake: float = STAKE) -> str:
+    """``+250 USD`` or ``−90 USD``."""
+    return f"{'+' if percent >= 0 else '−'}{usd(percent, stake)}"
+
+
+def by_placebo(beside: Estimate) -> str:
+    """One sentence on what dates drawn by chance say of an event claim."""
+    return (
+        f"Judged by as many dates drawn by chance, p = {beside.p_value:.2f} and the 90 % interval "
+        f"is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
+    )
