@@ -309,7 +309,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     import os
 
     from r2klib.claims.calibrate import SEED, calibrate, save
-    from r2klib.claims.calibration_shown import summary
+    from r2klib.report.calibration_figures import summary
     from r2klib.data import load
 
     data = load(arguments.edition)

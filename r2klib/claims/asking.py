@@ -1,4 +1,4 @@
-"""One claim asked of one edition: its rows, its answer, the same question in other ways, its story."""
+"""One claim asked of one edition: its rows, its answer, the same asked in other ways, its story."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import pairs
+from r2klib.claims import macro, pairs
 from r2klib.claims.designs import FEW_DRAWS, Design, Foretell
 from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
 from r2klib.data import Dataset
@@ -85,10 +85,11 @@ class Ask:
                 yield f"pair: {pair.name}", self.of(with_y(self.rows, by(pair.d(self.data))))
 
     def remade(self, *names: str) -> Points:
-        """Rows made anew of other pairs, where the edition holds them."""
-        for name in names:
-            if all(series in self.data for series in pairs.get(name).series):
-                yield f"pair: {name}", self(pair=name)
+        """Rows made anew of other pairs, where the edition holds them; by default of all."""
+        primary = self.claim.pair_of(self.data)
+        for pair in pairs.available(self.data):
+            if pair.name != primary and pair.name in (names or pairs.PAIRS):
+                yield f"pair: {pair.name}", self(pair=pair.name)
 
     def held(self, *series: str) -> bool:
         """Whether the edition holds all of these series."""
@@ -204,6 +205,7 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         specifications=tuple(_point(label, point) for label, point in variants.items()),
         remarks=told.remarks,
         rows=rows,
+        recessions=_recessions(data, rows),
     )
 
 
@@ -216,6 +218,13 @@ def plainly(found: Found) -> Told:
     return Told(
         finding=f"{answer.value:+.3g} {answer.unit} (90 % interval {low:.3g} to {high:.3g})"
     )
+
+
+def _recessions(data: Dataset, rows: pd.DataFrame) -> tuple[tuple[dt.date, dt.date], ...]:
+    index = rows.index
+    if not isinstance(index, pd.DatetimeIndex):
+        return ()
+    return macro.recession_spans(data, index[0], index[-1])
 
 
 def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import measures, pairs
+from r2klib.claims import pairs
+from r2klib.claims.designs import standardized
 from r2klib.data import Dataset
 from r2klib.stats import to_log
 
@@ -101,7 +102,7 @@ def profitability_gap(data: Dataset) -> pd.Series:
 def without(gap: pd.Series, control: pd.Series) -> pd.Series:
     """What of `gap` a least-squares line on `control` leaves; for levels to date, no forecast."""
     both = pd.DataFrame({"gap": gap, "control": control}).dropna()
-    x = measures.standardized(both["control"])
+    x = standardized(both["control"])
     slope = float((x * both["gap"]).sum() / (x * x).sum())
     return both["gap"] - both["gap"].mean() - slope * x
 
@@ -164,5 +165,5 @@ def _formation_year(index: pd.Index) -> pd.Index:
 
 def _of_july(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of July, when June's portfolios open, by year."""
-    july = frame[measures.dates(frame).month == JULY]
-    return july.set_axis(measures.dates(july).year, axis="index")
+    july = frame[pd.DatetimeIndex(frame.index).month == JULY]
+    return july.set_axis(pd.DatetimeIndex(july.index).year, axis="index")

@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from r2klib.claims.designs import World
 from r2klib.claims.nouns import Status, Verdict
-from r2klib.claims.planting import Null
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 from r2klib.home import cache_home
@@ -66,7 +66,7 @@ class Trials:
         Why nothing was planted.
     """
 
-    null: Null
+    null: World
     value: float
     interval: tuple[float, float]
     p_value: float

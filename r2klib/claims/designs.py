@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -70,15 +70,18 @@ class Design:
     what: str = ""
 
     #: The world in which the null is true.
-    world = "timing"
-    #: Columns that a row must have, and that say where the sample begins, ends and has its middle.
-    needs = ("y",)
+    world: ClassVar[World] = "timing"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Columns that a row must have: they say where the sample begins, ends, has its middle."""
+        return ("y",)
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the effect from rows."""
         raise NotImplementedError
 
-    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series | None:
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series | None:  # noqa: ARG002
         """What an effect of that size adds to the log return of each period, decimals.
 
         None where an effect is nothing that could be added to returns.
@@ -87,7 +90,8 @@ class Design:
 
     def lighter(self) -> Self:
         """The same design with the draws of a point on the specification curve."""
-        return replace(self, draws=SPEC_DRAWS) if hasattr(self, "draws") else self
+        fewer: dict[str, Any] = {"draws": SPEC_DRAWS} if hasattr(self, "draws") else {}
+        return replace(self, **fewer)
 
     def used(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows in which what the design needs is known."""
@@ -121,8 +125,7 @@ class Design:
 
     def since(self, rows: pd.DataFrame, start: str) -> pd.DataFrame:
         """Rows from a date on."""
-        index = self.used(rows).index
-        return self.part(rows, index[index >= pd.Timestamp(start)])
+        return self.part(rows, rows.index[rows.index >= pd.Timestamp(start)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,7 +162,7 @@ class Slope(Design):
         return {self.on: 1.0} if isinstance(self.on, str) else self.on
 
     @property
-    def needs(self) -> tuple[str, ...]:  # type: ignore[override]
+    def needs(self) -> tuple[str, ...]:
         """Y and the drivers."""
         return ("y", *self.weights)
 
@@ -187,8 +190,8 @@ class Slope(Design):
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """The drivers, each by its share of the sum."""
-        X, w = self._regressors(rows), pd.Series(self.weights)
-        along: pd.Series = X[w.index] @ (w / (w @ w))
+        w = np.array(list(self.weights.values()))
+        along: pd.Series = self._regressors(rows)[list(self.weights)] @ (w / (w @ w))
         return along * (effect / self.scale)
 
 
@@ -225,7 +228,10 @@ class Foretell(Design):
     draws: int = DRAWS
     seed: int = 12
 
-    needs = ("y", "signal")
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Y and the signal."""
+        return ("y", "signal")
 
     def fit(self, rows: pd.DataFrame) -> PredictiveFit:
         """The predictive regression, with its laws and what stands beside it."""
@@ -313,9 +319,9 @@ class AfterEvents(Design):
     draws: int = SPEC_DRAWS
     seed: int = 4
 
-    needs = ("y",)
-
-    def _factor(self) -> float:
+    @property
+    def factor(self) -> float:
+        """From y a month to `unit`."""
         return 100.0 * self.months if self.scale is None else self.scale
 
     def _parts(self, rows: pd.DataFrame) -> tuple[pd.Series, pd.DatetimeIndex, pd.DataFrame]:
@@ -345,7 +351,7 @@ class AfterEvents(Design):
         return from_fit(
             fit.combine({"window": 1.0}, "window"),
             unit=self.unit,
-            scale=self._factor(),
+            scale=self.factor,
             what=f"stacked windows of {self.months} months ({self.what})",
             null=self.null,
             n_effective=float(happened.sum()),
@@ -361,7 +367,7 @@ class AfterEvents(Design):
             kept, inside, self.months, controls=used, seed=self.seed, draws=self.draws
         )
         low, high = law.interval(LEVEL)
-        factor = self._factor()
+        factor = self.factor
         return Estimate(
             value=factor * law.value,
             std_error=factor * law.std_error,
@@ -377,7 +383,7 @@ class AfterEvents(Design):
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """The window."""
         window: pd.Series = self._window(*self._parts(rows))["window"]
-        return window * (effect / self._factor())
+        return window * (effect / self.factor)
 
     def part(self, rows: pd.DataFrame, index: pd.Index) -> pd.DataFrame:
         """The same events, returns of a part: a window may reach into it from before."""
@@ -400,7 +406,7 @@ class Mean(Design):
     scale: float = ANNUAL_PERCENT
     hac_lags: str | int = "auto"
 
-    world = "legs"
+    world: ClassVar[World] = "legs"
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the mean."""
@@ -430,8 +436,12 @@ class Ratio(Design):
     draws: int = DRAWS
     seed: int = 2
 
-    world = "legs"
-    needs = ("small", "large")
+    world: ClassVar[World] = "legs"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Both legs."""
+        return ("small", "large")
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the statistic; interval and p invert the same draws."""
@@ -452,6 +462,13 @@ def with_events(
     counts = pd.Series(1, pd.DatetimeIndex(events)).groupby(level=0).sum()
     rows = pd.DataFrame({"y": y, "event": counts})
     return rows if controls is None else rows.join(controls, how="outer")
+
+
+def quarters(d: pd.Series) -> pd.Series:
+    """Sum of monthly log returns over whole quarters, stamped at their ends."""
+    grouped = d.resample("QE")
+    whole: pd.Series = grouped.sum().where(grouped.count() == 3).dropna()
+    return whole
 
 
 def from_fit(

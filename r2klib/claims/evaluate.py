@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 from html import escape
 from typing import Any
 
@@ -229,7 +228,7 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
     if claim.kind in ("untestable", "merged"):
         status: Status = "untestable" if claim.kind == "untestable" else "merged"
         return Verdict(claim=claim, status=status, reason=claim.reason, edition=data.edition)
-    if claim.test is None and claim.build is None:
+    if claim.build is None:
         raise InputError(
             f"Claim {claim.id} has no test: declare it with `@theme.claim(...)` above the function "
             "that tests it."
@@ -259,9 +258,8 @@ def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | V
     evidence = shelf.read(claim.id) if shelf else None
     if evidence is not None:
         return evidence
-    test = claim.test or partial(examine, claim)
     try:
-        evidence = untouched.with_untouched(claim, data, test(data))
+        evidence = untouched.with_untouched(claim, data, examine(claim, data))
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
     except InputError as error:  # the series are here, yet too short or too thin to be tested

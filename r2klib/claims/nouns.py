@@ -1,8 +1,9 @@
 """The nouns of the ledger: `Claim` -> `Evidence` -> `Verdict`.
 
-A claim is declared before any edition is read. Its test turns a `Dataset` into `Evidence`; the
-rule in `r2klib.claims.rule` turns evidence into one status. Everything here is frozen, has no
-clock and prints no memory address, so equal inputs give equal text.
+A claim is declared before any edition is read: rows, a design that answers from them, and words.
+`r2klib.claims.asking.examine` turns a `Dataset` into `Evidence`; the rule in `r2klib.claims.rule`
+turns evidence into one status. Everything here is frozen, has no clock and prints no memory
+address, so equal inputs give equal text.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import InitVar, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pandas as pd
 
-from r2klib.claims import answers, shown
+from r2klib.claims import shown
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 
@@ -86,8 +87,6 @@ class Claim:
         What the returns are made of that the claim is about, where that is not its pair's legs.
     no_placebo : str
         Why no reshuffled world makes the claim false, where none does.
-    test : callable, optional
-        ``Dataset -> Evidence``. Missing where there is nothing to run.
     reason : str
         Why there is no test (untestable, merged) and what would change that.
     fresh_months : int, optional
@@ -117,7 +116,6 @@ class Claim:
     drawn: tuple[str, ...] = ()
     carrier: Carrier | None = None
     no_placebo: str = ""
-    test: Callable[[Dataset], Evidence] | None = field(default=None, repr=False, compare=False)
     reason: str = ""
     fresh_months: int | None = None
     version: int = 1
@@ -221,9 +219,6 @@ class Estimate:
         Independent observations, events or episodes that carry the information.
     unit, method, null : str
         Unit of the value; how it was estimated; the null hypothesis in words.
-    imprint : Series, optional
-        What one unit of the effect adds to each period's return, decimals; not kept, see
-        `r2klib.claims.answers`.
     """
 
     value: float
@@ -235,9 +230,8 @@ class Estimate:
     method: str
     null: str
     n_effective: float | None = None
-    imprint: InitVar[pd.Series | None] = None
 
-    def __post_init__(self, imprint: pd.Series | None) -> None:
+    def __post_init__(self) -> None:
         numbers = (self.value, self.std_error, *self.interval, self.p_value)
         if not all(math.isfinite(number) for number in numbers):
             raise InputError(f"An estimate must be finite, got {numbers}.")
@@ -245,7 +239,6 @@ class Estimate:
             raise InputError(f"interval: expected lower <= upper, got {self.interval}.")
         if not 0 <= self.p_value <= 1:
             raise InputError(f"p_value: expected a number in [0, 1], got {self.p_value}.")
-        answers.announce(self, imprint)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""
@@ -382,43 +375,6 @@ class Specification:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exhibit:
-    """The numbers behind one figure, in a form that a report can draw without estimating.
-
-    Parameters
-    ----------
-    kind : {"paths", "intervals", "scatter", "bars", "histogram"}
-        How to read `frame`:
-
-        - ``paths``: DatetimeIndex, one column per line;
-        - ``intervals``: labels as index, columns ``value``, ``low``, ``high`` and ``n``;
-        - ``scatter``: columns ``x`` and ``y``;
-        - ``bars``: labels as index, one column per group;
-        - ``histogram``: one column ``draws``; `marks` holds the values observed.
-    title : str
-        The finding, computed from the data.
-    frame : DataFrame
-    x, y : str
-        Axis labels with units.
-    spans : tuple of (start, end) dates
-        Periods to shade, recessions as a rule.
-    marks : mapping from label to value
-        Reference values: the observed statistic, the smallest effect of interest, ...
-    note : str
-        One sentence for the caption: what is drawn and how it was measured.
-    """
-
-    kind: Literal["paths", "intervals", "scatter", "bars", "histogram"]
-    title: str
-    frame: pd.DataFrame
-    x: str
-    y: str
-    spans: tuple[tuple[dt.date, dt.date], ...] = ()
-    marks: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What a test returns: the primary answer, what it means, and the data to draw.
 
@@ -438,12 +394,12 @@ class Evidence:
         The answer as one sentence with its numbers, computed.
     meaning : str
         What it means for an investor, in money terms where that makes sense, computed.
-    exhibits : tuple of Exhibit
-        What to draw; the first is the claim's figure.
     remarks : tuple of str
         Sentences a reader must know (hindsight, a definition, a surprise), computed.
     rows : DataFrame, optional
         What was tested: what a figure of the claim is drawn from.
+    recessions : tuple of (start, end) dates
+        Those that the edition knows of within the rows.
     """
 
     answer: Estimate | Reading
@@ -453,9 +409,9 @@ class Evidence:
     pair: str = ""
     vintage: str = "market data"
     specifications: tuple[Specification, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
     remarks: tuple[str, ...] = ()
     rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    recessions: tuple[tuple[dt.date, dt.date], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -514,11 +470,6 @@ class Verdict:
     def specifications(self) -> tuple[Specification, ...]:
         """The specification curve, primary measure not included."""
         return self.evidence.specifications if self.evidence else ()
-
-    @property
-    def exhibits(self) -> tuple[Exhibit, ...]:
-        """What to draw; the first is the claim's figure."""
-        return self.evidence.exhibits if self.evidence else ()
 
     @property
     def label(self) -> str:

@@ -14,31 +14,19 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims.nouns import Claim, Evidence
-from r2klib.data import Dataset
+from r2klib.claims.nouns import Claim
 from r2klib.errors import InputError, UnknownName
 
 #: The modules that declare claims; a theme may be spread over several.
 MODULES = (
-    "profile",
-    "payouts",
-    "sensitivity",
-    "history",
-    "rebounds",
-    "economy",
-    "spending",
+    "themes.profile",
+    "themes.history",
+    "themes.economy",
     "themes.rates",
-    "valuation",
-    "valuation_gap",
-    "sectors",
-    "industries",
-    "niches",
-    "risks",
-    "downturns",
-    "thin",
-    "conclusion",
-    "walkforward",
-    "odds",
+    "themes.valuation",
+    "themes.sectors",
+    "themes.risks",
+    "themes.conclusion",
 )
 #: First letters of claim ids, in the order of the ledger.
 LETTERS = "PHERVSKC"
@@ -77,11 +65,7 @@ class Theme:
             If it is neither ``untestable`` nor ``merged``: then it needs a test.
         """
         claim = Claim(theme=self.name, **fields)
-        if (
-            claim.test is None
-            and claim.build is None
-            and claim.kind not in ("untestable", "merged")
-        ):
+        if claim.build is None and claim.kind not in ("untestable", "merged"):
             raise InputError(
                 f"Claim {claim.id}: a {claim.kind} needs a test; write it beneath "
                 "`@theme.claim(...)`. Only an untestable or a merged claim is declared without one."
@@ -109,8 +93,6 @@ class Theme:
         """
 
         def register(build: Any) -> Claim:
-            if "design" not in fields:  # the first edition's form: the function makes it all
-                return self.declare(test=build, **fields)
             return self.declare(build=build, **fields)
 
         return register

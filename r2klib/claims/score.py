@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, measures, pairs
+from r2klib.claims import macro, pairs
 from r2klib.claims.book_to_market import log_relative
 from r2klib.data import Dataset
 
@@ -139,7 +139,7 @@ def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
     gap = log_relative(data)
     later = share_to_date(gap.loc[SINCE_1963:]).reindex(gap.index).fillna(1.0)
     met = ((share_to_date(gap) >= HIGH) & (later >= HIGH)).astype(float)
-    return met.set_axis(measures.dates(met) + pd.offsets.MonthEnd(1)).reindex(months)
+    return met.set_axis(pd.DatetimeIndex(met.index) + pd.offsets.MonthEnd(1)).reindex(months)
 
 
 def reversal(data: Dataset) -> pd.Series:

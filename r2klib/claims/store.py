@@ -24,7 +24,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims.nouns import Estimate, Evidence, Exhibit, Reading, Specification
+from r2klib.claims.nouns import Estimate, Evidence, Reading, Specification
 from r2klib.data import Dataset
 from r2klib.data.provenance import digest
 from r2klib.home import cache_home
@@ -68,11 +68,8 @@ class Store:
         folder = self.folder / claim_id
         try:
             record = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
-            frames = [
-                pd.read_parquet(folder / f"{index}.parquet")
-                for index in range(len(record["exhibits"]))
-            ]
-            return _from_record(record, frames)
+            rows = pd.read_parquet(folder / "rows.parquet") if record["rows"] else None
+            return _from_record(record, rows)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -85,8 +82,8 @@ class Store:
         except OSError:
             return
         try:
-            for index, exhibit in enumerate(evidence.exhibits):
-                exhibit.frame.to_parquet(beside / f"{index}.parquet")
+            if evidence.rows is not None:
+                evidence.rows.to_parquet(beside / "rows.parquet")
             text = json.dumps(_to_record(evidence), allow_nan=False)
             (beside / "evidence.json").write_text(text, encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)
@@ -124,31 +121,13 @@ def _to_record(evidence: Evidence) -> dict[str, Any]:
         "pair": evidence.pair,
         "vintage": evidence.vintage,
         "specifications": [point.to_dict() for point in evidence.specifications],
-        "exhibits": [_exhibit_record(exhibit) for exhibit in evidence.exhibits],
         "remarks": list(evidence.remarks),
+        "rows": evidence.rows is not None,
+        "recessions": [[a.isoformat(), b.isoformat()] for a, b in evidence.recessions],
     }
 
 
-def _exhibit_record(exhibit: Exhibit) -> dict[str, Any]:
-    return {
-        "kind": exhibit.kind,
-        "title": exhibit.title,
-        "x": exhibit.x,
-        "y": exhibit.y,
-        "spans": [[start.isoformat(), end.isoformat()] for start, end in exhibit.spans],
-        "marks": dict(exhibit.marks),
-        "note": exhibit.note,
-    }
-
-
-def _exhibit(record: dict[str, Any], frame: pd.DataFrame) -> Exhibit:
-    spans = tuple(
-        (dt.date.fromisoformat(start), dt.date.fromisoformat(end)) for start, end in record["spans"]
-    )
-    return Exhibit(**{**record, "spans": spans}, frame=frame)
-
-
-def _from_record(record: dict[str, Any], frames: list[pd.DataFrame]) -> Evidence:
+def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
     fields = record["answer"]
     answer: Estimate | Reading
     if record["kind"] == "estimate":
@@ -171,9 +150,10 @@ def _from_record(record: dict[str, Any], frames: list[pd.DataFrame]) -> Evidence
             )
             for point in record["specifications"]
         ),
-        exhibits=tuple(
-            _exhibit(described, frame)
-            for described, frame in zip(record["exhibits"], frames, strict=True)
-        ),
         remarks=tuple(record["remarks"]),
+        rows=rows,
+        recessions=tuple(
+            (dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+            for start, end in record["recessions"]
+        ),
     )

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from r2klib.claims import planting
-from r2klib.claims.answers import Answered, only_answers
 from r2klib.claims.calibration import CODES, SIZES
 from r2klib.claims.evaluate import Verdicts, judge_all
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Verdict
@@ -58,17 +57,14 @@ def effect(claim: Claim, size: float) -> float:
     return size * claim.claimed
 
 
-def ask(claim: Claim, data: Dataset) -> Answered | None:
+def ask(claim: Claim, data: Dataset) -> Estimate | None:
     """The answer of a claim's own test; None where the test refuses the data."""
-    assert claim.test is not None
     try:
-        with only_answers():
-            claim.test(data)
-    except Answered as found:
-        return found
+        found = claim.estimate(data)
     except (InputError, SeriesMissing):
         return None
-    raise InputError(f"Claim {claim.id}: its test ended without an estimate.")
+    assert isinstance(found, Estimate)
+    return found
 
 
 def one_world(plan: Plan, number: int) -> Record:
@@ -81,39 +77,34 @@ def one_world(plan: Plan, number: int) -> Record:
     for name, claim in plan.claims.items():
         found, letters = answers[name], ""
         for size in SIZES if name in plan.plantable else ():
-            again = _outcome(claim, _planted(claim, world, size, found))
+            again = _outcome(claim, _planted(claim, world, size) if found else None)
             letters += CODES[_judged(plan, outcomes | {name: again})[name].status]
         record[name] = (_signed(claim, found), CODES[verdicts[name].status], letters)
     return record
 
 
-def _planted(
-    claim: Claim, world: planting.World, size: float, found: Answered | None
-) -> Answered | None:
-    if found is None:
-        return None
-    data = planting.with_effect(claim, world.of(claim), effect(claim, size), found.imprint)
+def _planted(claim: Claim, world: planting.World, size: float) -> Estimate | None:
+    data = planting.with_effect(claim, world.of(claim), effect(claim, size))
     return None if data is None else ask(claim, data)
 
 
-def _outcome(claim: Claim, found: Answered | None) -> Evidence | Verdict:
+def _outcome(claim: Claim, found: Estimate | None) -> Evidence | Verdict:
     """An answer in the form that the rule judges."""
     if found is None:
         return Verdict(claim=claim, status="no data", reason="refused", edition="placebo")
-    return Evidence(answer=found.estimate, as_of=dt.date.min, finding="")
+    return Evidence(answer=found, as_of=dt.date.min, finding="")
 
 
 def _judged(plan: Plan, outcomes: Mapping[str, Evidence | Verdict]) -> Verdicts:
     return judge_all(plan.claims, outcomes, "placebo", dt.date.min)
 
 
-def _signed(claim: Claim, found: Answered | None) -> float | None:
+def _signed(claim: Claim, found: Estimate | None) -> float | None:
     """The p-value, negative where the estimate lies against the claim."""
     if found is None:
         return None
-    estimate: Estimate = found.estimate
-    p = max(estimate.p_value, 1e-300)
-    return p if estimate.value * (claim.direction or 1) >= 0 else -p
+    p = max(found.p_value, 1e-300)
+    return p if found.value * (claim.direction or 1) >= 0 else -p
 
 
 def run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record]]:

@@ -13,7 +13,6 @@ from dataclasses import replace
 import pandas as pd
 
 from r2klib.claims import pairs
-from r2klib.claims.answers import Answered, only_answers
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Specification
 from r2klib.claims.placebo_worlds import replaced
 from r2klib.data import Dataset
@@ -84,15 +83,11 @@ def _later(table: Table, begins: pd.Timestamp) -> Table:
 
 def _answer(claim: Claim, data: Dataset) -> Estimate | None:
     """What the claim's test answers on the months after its freeze; None where it cannot."""
-    assert claim.test is not None
     try:
-        with only_answers():
-            claim.test(since(claim, data))
-    except Answered as answered:
-        return answered.estimate
+        found = claim.estimate(since(claim, data))
     except R2kError:
         return None
-    return None
+    return found if isinstance(found, Estimate) else None
 
 
 def in_words(claim: Claim, evidence: Evidence) -> str:

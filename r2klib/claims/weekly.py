@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import measures, pairs
-from r2klib.claims.nouns import Estimate
+from r2klib.claims import pairs
 from r2klib.data import Dataset
 
 #: What "the market of the week and of the week before" is called in a regression.
@@ -60,20 +59,3 @@ def changes(quoted: pd.DataFrame, weeks: int = 1) -> pd.DataFrame:
         weekly = weekly.iloc[:-1]
     moved = weekly.iloc[::weeks].diff()
     return moved.assign(**{CONTROLS[1]: moved["market"].shift(1)}).dropna()
-
-
-def response(
-    rows: pd.DataFrame,
-    driver: str,
-    *,
-    unit: str,
-    scale: float,
-    what: str,
-    null: str,
-    controlled: bool = True,
-) -> Estimate:
-    """Slope of d on `driver`, net of the market and its lag unless told otherwise; Newey-West."""
-    names = [driver, *CONTROLS] if controlled else [driver]
-    return measures.coefficient(
-        rows["d"], rows[names], driver, unit=unit, scale=scale, what=what, null=null
-    )

@@ -10,7 +10,6 @@ In a notebook, one call each:
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `pillars(verdicts)`, `answer(verdicts)`: state times link, and what follows from it;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
-- `explore(data)`: small minus large through a moving window, with controls in JupyterLab;
 - `closing(data, verdicts, limits)`: limits, sources, versions.
 
 `build` turns the notebooks into a site. Everything is imported when first used.
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
     from r2klib.report.building import BuildResult, build
     from r2klib.report.calibrated import calibration
-    from r2klib.report.explorer import explore
+    from r2klib.report.exhibit import Exhibit
     from r2klib.report.figure import Figure
     from r2klib.report.figures import draw
     from r2klib.report.notebook import argue, closing, edition_banner, show, specification_curve
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "BuildResult": "building",
+    "Exhibit": "exhibit",
     "Figure": "figure",
     "answer": "thesis",
     "argue": "notebook",
@@ -46,7 +46,6 @@ _HOME = {
     "cards": "verdict_cards",
     "closing": "notebook",
     "draw": "figures",
-    "explore": "explorer",
     "edition_banner": "notebook",
     "opening": "tables",
     "pillars": "thesis",
@@ -57,6 +56,7 @@ _HOME = {
 }
 __all__ = [
     "BuildResult",
+    "Exhibit",
     "Figure",
     "answer",
     "argue",
@@ -67,7 +67,6 @@ __all__ = [
     "closing",
     "draw",
     "edition_banner",
-    "explore",
     "opening",
     "pillars",
     "scoreboard",

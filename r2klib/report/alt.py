@@ -11,7 +11,8 @@ from r2klib.report.intervals import Row, curve_rows
 from r2klib.report.numbers import count, interval, month, number
 
 if TYPE_CHECKING:
-    from r2klib.claims import Exhibit, Verdict
+    from r2klib.claims import Verdict
+    from r2klib.report.exhibit import Exhibit
 
 #: Rows and lines that are read out one by one; the rest is counted.
 MOST = 12

@@ -13,7 +13,7 @@ from r2klib.report.style import ACCENT, LIGHT, TEXT, roles, text_width, wrap
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Exhibit
+    from r2klib.report.exhibit import Exhibit
 
 #: More rows than this are drawn as columns, which take less room.
 MOST_ROWS = 16

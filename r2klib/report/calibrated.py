@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from r2klib.claims import Verdicts, calibration_shown
+from r2klib.claims import Verdicts
 from r2klib.claims.calibration import IN_WORDS, SIZES, Calibration, stored
 from r2klib.claims.planting import WORDS
 from r2klib.claims.rule import Q_MAX
 from r2klib.data import Dataset
+from r2klib.report import calibration_figures
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, join, paragraphs, prose
 from r2klib.report.numbers import fixed, number, probability
@@ -40,7 +41,7 @@ def calibration(data: Dataset, verdicts: Verdicts) -> Display:
         f"{found.worlds} placebo ledgers of edition {found.edition}, made on {found.made}, seed "
         f"{found.seed}."
     )
-    figures = [Figure.of(exhibit, source=source) for exhibit in calibration_shown.exhibits(found)]
+    figures = [Figure.of(exhibit, source=source) for exhibit in calibration_figures.exhibits(found)]
     shown = [Display(html=figure.html, text=figure.text) for figure in figures]
     return join(
         [*shown, _chance(found, verdicts), _power(found, verdicts), _remarks(found, verdicts)]
@@ -83,7 +84,7 @@ def _power(found: Calibration, verdicts: Verdicts) -> Display:
     ]
     return drawn(
         power,
-        calibration_shown.power_in_words(found),
+        calibration_figures.power_in_words(found),
         note=(
             "Percent of placebo worlds in which the link came out supported with that effect in it "
             "and in no other link. Last: the effect that 80 % power finds without any correction, "

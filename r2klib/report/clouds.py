@@ -15,7 +15,7 @@ from r2klib.report.style import ACCENT, LIGHT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Exhibit
+    from r2klib.report.exhibit import Exhibit
 
 BINS = 10
 MEANS, FITTED = "mean of each tenth", "fitted line"

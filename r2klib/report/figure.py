@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from r2klib.claims import Exhibit, Verdict
+from r2klib.claims import Verdict
 from r2klib.report import alt, figures, intervals
+from r2klib.report.exhibit import Exhibit
 from r2klib.report.html import csv_link, csv_text, prose, slug, with_style
 from r2klib.report.style import NARROW, WIDE, canvas, styled
 from r2klib.report.svg import to_svg

@@ -12,7 +12,8 @@ from r2klib.report import bars, clouds, intervals, paths
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Exhibit, Verdict
+    from r2klib.claims import Verdict
+    from r2klib.report.exhibit import Exhibit
 
 DRAW: dict[str, Callable[[Exhibit, Axes], Axes]] = {
     "paths": paths.draw,

@@ -15,7 +15,8 @@ from r2klib.report.style import ACCENT, LIGHT, text_width, wrap
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Exhibit, Verdict
+    from r2klib.claims import Verdict
+    from r2klib.report.exhibit import Exhibit
 
 
 @dataclass(frozen=True)

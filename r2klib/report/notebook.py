@@ -9,13 +9,15 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
 
-from r2klib.claims import Exhibit, Verdict, Verdicts, pairs
+from r2klib.claims import Verdict, Verdicts, pairs
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing
+from r2klib.report.exhibit import Exhibit
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, escape, join, paragraphs, prose
 from r2klib.report.literature import literature
 from r2klib.report.numbers import month
+from r2klib.report.pictures import picture
 from r2klib.report.tables import opening, plain_table, scoreboard, table
 from r2klib.report.verdict_cards import card, effect_text, origins_of, source_text
 
@@ -57,7 +59,7 @@ def argue(verdict: Verdict) -> Display:
             Display(html=paragraphs([evidence.meaning], "r2k r2k-meaning"), text=evidence.meaning)
         )
     if verdict.estimate and verdict.specifications:
-        above = "Source and edition as above." if verdict.exhibits else source
+        above = "Source and edition as above." if parts[0].html else source
         parts.append(_shown(Figure.specification_curve(verdict, source=above)))
     parts.append(literature(verdict.claim.id))
     ident = escape(verdict.claim.id)
@@ -74,11 +76,10 @@ def show(
     Parameters
     ----------
     exhibit : Exhibit or callable
-        One of ``verdict.exhibits``, or your own; or the function of `data` that makes it, so that
-        an edition without its series says which one is missing in the figure's place.
+        What to draw; or the function of `data` that makes it, so that an edition without its
+        series says which one is missing in the figure's place.
     data : Dataset, optional
-        The edition it was made from, named in the caption; the exhibits of a claim stand below
-        its argument, which names it.
+        The edition it was made from, named in the caption.
     series : sequence of str
         Catalog ids of the series it shows, the leading one first; the caption names their sources.
 
@@ -190,9 +191,10 @@ def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Di
 
 def _figure(verdict: Verdict, source: str) -> Display:
     """The claim's first exhibit, or its interval where it has none to draw."""
-    if verdict.exhibits:
-        name = f"{verdict.claim.id}-{verdict.exhibits[0].kind}"
-        return _shown(Figure.of(verdict.exhibits[0], source=source, name=name))
+    exhibit = picture(verdict)
+    if exhibit:
+        name = f"{verdict.claim.id}-{exhibit.kind}"
+        return _shown(Figure.of(exhibit, source=source, name=name))
     estimate, claim = verdict.estimate, verdict.claim
     if estimate is None or verdict.specifications:  # the curve will show the interval
         return Display("", "")

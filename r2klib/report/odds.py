@@ -5,6 +5,7 @@ from __future__ import annotations
 from r2klib.claims import Verdict, Verdicts
 from r2klib.report.figure import Figure
 from r2klib.report.html import Display, escape, join, prose
+from r2klib.report.pictures import picture
 from r2klib.report.status import badge
 from r2klib.report.verdict_cards import source_text
 
@@ -29,8 +30,9 @@ def odds(verdicts: Verdicts) -> Display:
     lines = [f"{words} {_said(verdict)}" for words, verdict in asked]
     parts = [Display(html=f'<dl class="r2k r2k-odds">{rows}</dl>', text="\n".join(lines))]
     walked = verdicts.get("C1")
-    if walked and walked.exhibits:
-        figure = Figure.of(walked.exhibits[0], source=source_text(walked), name="C1-odds-by-month")
+    drawn = picture(walked) if walked else None
+    if walked and drawn:
+        figure = Figure.of(drawn, source=source_text(walked), name="C1-odds-by-month")
         parts.append(Display(html=figure.html, text=figure.text))
     return join(parts) if asked else Display("", "")
 

@@ -14,7 +14,7 @@ from r2klib.report.style import LIGHT, TEXT, roles, text_width, wrap
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Exhibit
+    from r2klib.report.exhibit import Exhibit
 
 
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:

@@ -1,1 +1,1 @@
-"""The claims of the thesis, one file per theme: what is claimed, its rows, its design, its words."""
+"""The claims of the thesis, one file per theme: declaration, rows, design, variants and words."""

@@ -12,7 +12,6 @@ from r2klib.claims.designs import (
     SPEC_DRAWS,
     AfterEvents,
     Foretell,
-    Mean,
     Slope,
     with_events,
 )
@@ -185,7 +184,7 @@ def _first_year(found: Found, pair: str) -> int:
     ),
     variants=_other_yields,
     tell=_tell_yields,
-    axes=("change of the yield in the week, percentage points", "d in the week, decimals"),
+    axes=("change of the yield in the week, percentage points", "d in the week, %"),
 )
 def rising_yields(data: Dataset, pair: str, driver: str = "DGS10", weeks: int = 1) -> pd.DataFrame:
     """D of a week, the change of a yield over the same days, the market and its lag.
@@ -282,7 +281,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     ),
     variants=_other_credit,
     tell=_tell_credit,
-    axes=("easing of standards for small firms, points of banks", "d in the quarter, decimals"),
+    axes=("easing of standards for small firms, points of banks", "d in the quarter, %"),
 )
 def bank_credit(
     data: Dataset, pair: str, survey: str = "DRTSCIS", lead: int = 1, *, level: bool = False
@@ -361,7 +360,7 @@ def _tell_calm(found: Found) -> Told:
     tell=_tell_calm,
     axes=(
         "minus the 63-day volatility of the 10-year yield, percentage points a day",
-        "d in the next month, decimals",
+        "d in the next month, %",
     ),
 )
 def stable_path(
@@ -444,7 +443,7 @@ def _tell_low(found: Found) -> Told:
     ),
     variants=_other_low,
     tell=_tell_low,
-    axes=("real funds rate below zero", "big growth minus small value in the month, decimals"),
+    axes=("real funds rate below zero", "big growth minus small value in the month, %"),
     carrier=Carrier("french.size_value", "^S[13]V", sign=-1),
 )
 def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.DataFrame:
@@ -543,7 +542,7 @@ def _tell_duration(found: Found) -> Told:
     tell=_tell_duration,
     axes=(
         "change of the 10-year yield in the month, percentage points",
-        "small value minus big growth in the month, decimals",
+        "small value minus big growth in the month, %",
     ),
     carrier=_VALUE,
 )
@@ -777,7 +776,7 @@ def _days(
     tell=_tell_surprises,
     axes=(
         "surprise in the half hour around the announcement, percentage points",
-        "d on the day of the announcement, decimals",
+        "d on the day of the announcement, %",
     ),
 )
 def surprises(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from r2klib.claims import macro, measures, pairs
-from r2klib.claims.nouns import Exhibit
+from r2klib.claims import macro, pairs, words
 from r2klib.data import Dataset
+from r2klib.report.exhibit import Exhibit
 from r2klib.stats import to_log
 
 
@@ -16,7 +16,7 @@ def growth(data: Dataset) -> Exhibit:
     logs = to_log(pair.legs(data))
     wealth = logs.cumsum().apply(np.exp)
     became = wealth.iloc[-1]
-    first, last = measures.years(logs.index).split("–")
+    first, last = words.years(logs.index).split("–")
     return Exhibit(
         kind="paths",
         title=(

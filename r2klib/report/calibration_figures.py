@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 from r2klib.claims.calibration import SIZES, Calibration
-from r2klib.claims.nouns import Exhibit
 from r2klib.claims.planting import WORDS
 from r2klib.claims.rule import Q_MAX
+from r2klib.report.exhibit import Exhibit
 
 _METHOD = f"Worlds: {WORDS['timing']}, the economy untouched; levels have nulls of their own."
 

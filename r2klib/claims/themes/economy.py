@@ -1,0 +1,496 @@
+"""Economy: is it strengthening, who spends, and has that ever foretold a lead of small ones?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import macro, pairs, words
+from r2klib.claims.asking import Ask, Found, Points
+from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized
+from r2klib.claims.market import market_returns, with_lag
+from r2klib.claims.nouns import Reading, Told
+from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
+from r2klib.claims.registry import Theme
+from r2klib.claims.words import STAKE
+from r2klib.data import Dataset
+from r2klib.stats import ar1
+
+theme = Theme("economy")
+
+COMPOSITE = tuple(macro.COMPOSITE)
+PER_SD = "%/yr per sd"
+
+
+# ---- E0: strengthening now ---------------------------------------------------------------------
+
+
+def _conditions(growth: pd.Series, window: int = 120) -> dict[str, bool]:
+    """Is growth above the median of `window` months, and above that of 6 months before?"""
+    last = growth.iloc[-1]
+    return {
+        "above its 10-year median": bool(last > growth.tail(window).median()),
+        "higher than 6 months ago": bool(last > growth.iloc[-7]),
+    }
+
+
+def _read_strength(rows: pd.DataFrame) -> Reading:
+    """Both conditions; medians over 9 and 11 years and revised figures beside them."""
+    growth = rows["growth"].dropna()
+    parts = _conditions(growth)
+    others = [_conditions(growth, months) for months in (108, 132)]
+    if "revised" in rows:
+        others.append(_conditions(rows["revised"].dropna()))
+    return Reading(
+        value=float(growth.iloc[-1]),
+        holds=all(parts.values()),
+        spread=tuple(all(other.values()) for other in others),
+        parts=parts,
+        marks={"median of ten years": float(growth.tail(120).median())},
+        n=min(120, len(growth)),
+        unit="standard deviations",
+        method="mean z-score of payrolls, production, unemployment and what else is at hand",
+    )
+
+
+def _tell_strength(found: Found) -> Told:
+    assert isinstance(found.answer, Reading)
+    data, now = found.data, pairs.now(found.data)
+    verb = "was strengthening" if found.answer.holds else "was not strengthening"
+    change = found.value - found.rows["growth"].dropna().iloc[-7]
+    remarks = []
+    if "revised" in found.rows:
+        revised = found.rows["revised"].dropna()
+        met = "is met" if all(_conditions(revised).values()) else "is not met"
+        remarks.append(
+            f"On revised data with their publication lag the composite reads "
+            f"{revised.iloc[-1]:+z.2f} sd, and the condition {met}."
+        )
+    return Told(
+        finding=(
+            f"By {now:%B %Y} the economy {verb}: composite {found.value:+.2f} sd, {change:+.2f} in "
+            "6 months"
+        ),
+        meaning=(
+            "A state is no forecast: what it is worth depends on the link E1, whether a "
+            "strengthening economy has been followed by a lead of small companies."
+        ),
+        vintage=macro.vintage(data, *macro.composite_of(data)),
+        remarks=tuple(remarks),
+        as_of=now.date(),
+    )
+
+
+@theme.claim(
+    id="E0",
+    statement="The economy is strengthening now.",
+    kind="state",
+    sei_unit="composite above its 10-year median and higher than 6 months ago",
+    measure=(
+        "Growth composite of payrolls, industrial production and unemployment (retail sales, "
+        "claims and CFNAI where at hand), 10-year rolling z-scores."
+    ),
+    needs={"sample": COMPOSITE, "live": COMPOSITE},
+    design=_read_strength,
+    tell=_tell_strength,
+    drawn=("growth",),
+    axes=("", "growth composite, standard deviations of the last ten years"),
+)
+def strengthening(data: Dataset) -> pd.DataFrame:
+    """The composite by month, as it stood in the statistics of the edition's last market day.
+
+    Both conditions must be met: above the median of its last 120 months, and above its value of
+    6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
+    or, in an edition that keeps releases, where today's figures do.
+    """
+    now, today = pairs.now(data), macro.revised(data, *macro.composite_of(data))
+    rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
+    return (
+        rows if today is None else rows.join(_growth_on(today, now).rename("revised"), how="outer")
+    )
+
+
+def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
+    """The composite by reference month, as far as it was published by `now`."""
+    lag = macro.lag_of(data, *macro.composite_of(data))
+    return macro.published_by(macro.growth_composite(data), lag, now)
+
+
+# ---- E1: growth foretells ----------------------------------------------------------------------
+
+
+def _other_growth(ask: Ask) -> Points:
+    yield from ask.usual()
+    yield from ask.since("1981")
+    yield from ask.pairs()
+    yield "rise over 6 months instead of level", ask(gauge=macro.growth_rise(6))
+    same = pd.DataFrame({"y": ask.rows["y"], "driver": macro.growth_composite(ask.data)})
+    yield "hindsight: the month the figures speak of (sense)", _SAME_MONTH(same)
+    if len(macro.composite_of(ask.data)) > len(COMPOSITE):
+        yield "payrolls, production, unemployment alone", ask(made_of=COMPOSITE)
+    yield from _on_revised(ask, *macro.composite_of(ask.data))
+
+
+#: What no one could have traded.
+_SAME_MONTH = Slope(
+    unit=PER_SD,
+    scale=ANNUAL_PERCENT,
+    per_sd=True,
+    what="d on the growth composite of the same month",
+    null="d does not move with growth",
+)
+
+
+def _on_revised(ask: Ask, *series: str) -> Points:
+    """The same on today's figures, in an edition that keeps the releases of some series."""
+    today = macro.revised(ask.data, *series)
+    if today is not None:
+        yield macro.REVISED_BESIDE, ask(today)
+
+
+def _tell_growth(found: Found) -> Told:
+    low, high = found.interval
+    held, known = macro.composite_of(found.data), found.rows["signal"].dropna()
+    return Told(
+        finding=(
+            f"One standard deviation more growth was followed by {found.value:+.1f} % a year of "
+            f"small minus large (90 % interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"After a month of growth one standard deviation above the usual, {STAKE:,} USD in "
+            f"small companies ran {words.ahead(found.value)} large ones, at a yearly rate, in the "
+            "month that followed."
+        ),
+        vintage=macro.vintage(found.data, *held, start=known.index[0]),
+        remarks=found.beside(),
+    )
+
+
+@theme.claim(
+    id="E1",
+    statement="When the economy strengthens, small companies then beat large ones.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit=PER_SD,
+    measure="d of the next month (12 months by Hodrick 1B) on the growth composite as published.",
+    pair=SLOW_SINCE_1947,
+    needs={"sample": COMPOSITE, "live": COMPOSITE},
+    design=Foretell(what="d of t+1 on the growth composite known at t"),
+    variants=_other_growth,
+    tell=_tell_growth,
+    axes=("growth composite as published", "d in the next month, %"),
+)
+def growth_foretells(
+    data: Dataset,
+    pair: str,
+    gauge: macro.Transform = macro.growth,
+    made_of: tuple[str, ...] | None = None,
+) -> pd.DataFrame:
+    """D, and the composite as known at month end.
+
+    One month decides; 12 months by Hodrick's 1B are on the curve. The pillar's state asks for
+    level and rise, so the composite's level is the signal and its change is a variant. Live
+    editions were first read on payrolls, production and unemployment alone, which stay on the
+    curve beside all that is at hand. Level and change are made within the vintage of the month
+    end, see `r2klib.claims.macro.read`. In hindsight, the same figures by the month they speak
+    of, is on the curve too: a sense.
+    """
+    d = pairs.get(pair).d(data)
+    months = pd.date_range(macro.growth_composite(data).index[0], d.index[-1], freq="ME")
+    return pd.DataFrame({"y": d, "signal": macro.growth_known(data, gauge, months, made_of)})
+
+
+# ---- E2: spending of consumers and firms -------------------------------------------------------
+
+_ACCOUNTS = ("PCECC96", "FPI", "GDP", "GDPC1")
+
+
+def _score(levels: macro.Levels) -> pd.DataFrame:
+    """Mean score of consumption and fixed investment, where both are there."""
+    return (_consumption(levels) + _investment(levels)) / 2
+
+
+def _consumption(levels: macro.Levels) -> pd.DataFrame:
+    return _growth_score(levels["PCECC96"])
+
+
+def _investment(levels: macro.Levels) -> pd.DataFrame:
+    """Score of fixed investment over the deflator of output."""
+    return _growth_score(levels["FPI"] / (levels["GDP"] / levels["GDPC1"]))
+
+
+def _growth_score(level: pd.DataFrame) -> pd.DataFrame:
+    """Log growth over four quarters as a z-score of its last 40 quarters, at least 20."""
+    return macro.zscores(macro.log(level).diff(4), 40, 20)
+
+
+def _other_spending(ask: Ask) -> Points:
+    score = macro.by_period(ask.data, _score, *_ACCOUNTS)
+    same = pd.DataFrame({"y": ask.rows["y"], "driver": score})
+    yield "same quarter (sense, not tradable)", _SAME_QUARTER(same)
+    yield "Newey-West instead of simulated signals", ask.of(newey_west=True)
+    yield "four quarters (Hodrick)", ask.of(horizon=4)
+    yield from ask.halves()
+    yield "consumption alone", ask(gauge=_consumption)
+    yield "fixed investment alone", ask(gauge=_investment)
+    yield from _on_revised(ask, *_ACCOUNTS)
+    yield from ask.pairs(quarters)
+
+
+_SAME_QUARTER = Slope(
+    unit=PER_SD,
+    scale=400.0,
+    per_sd=True,
+    what="quarterly d on the score of the same quarter",
+    null="d does not move with spending",
+)
+
+
+def _tell_spending(found: Found) -> Told:
+    (low, high), same = found.interval, found.variants["same quarter (sense, not tradable)"]
+    return Told(
+        finding=(
+            f"Two quarters after spending grew by one standard deviation more, small minus large "
+            f"ran {found.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"Strong spending that was already in the statistics left {STAKE:,} USD in small "
+            f"companies {words.ahead(found.value)} large ones, at a yearly rate; in the quarter of "
+            f"the spending itself the rate was {same.value:+.1f} %."
+        ),
+        vintage=macro.vintage(found.data, *_ACCOUNTS, start=found.used.index[0]),
+        remarks=found.beside(),
+    )
+
+
+@theme.claim(
+    id="E2",
+    statement="Strong consumer and capital spending lifts small companies.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit=PER_SD,
+    measure=(
+        "Quarterly d on the mean z-score of real consumption and fixed-investment growth, two "
+        "quarters earlier; the same quarter beside it."
+    ),
+    pair=SLOW_SINCE_1947,
+    needs={"sample": _ACCOUNTS, "live": _ACCOUNTS},
+    design=Foretell(
+        periods_per_year=4, what="d of the next quarter on the score of spending known at its start"
+    ),
+    variants=_other_spending,
+    tell=_tell_spending,
+    axes=(
+        "score of real consumption and fixed investment, as published",
+        "d in the next quarter, %",
+    ),
+)
+def spending(data: Dataset, pair: str, gauge: macro.Transform = _score) -> pd.DataFrame:
+    """Quarterly d, and spending growth of the quarter before, as published by each quarter's end.
+
+    So d answers growth of two quarters before, which was published in between. Growth is over
+    four quarters, each z-score looks back 40 quarters (at least 20). Real fixed investment is the
+    nominal series over the deflator of output. A quarter's end reads the figures that then stood
+    in the accounts, its newest quarter being the one before.
+    """
+    spoken_of = macro.by_period(data, _score, *_ACCOUNTS).index
+    known = macro.read(data, gauge, *_ACCOUNTS, dates=_ends(spoken_of))
+    return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": known})
+
+
+def _ends(spoken_of: pd.Index) -> pd.DatetimeIndex:
+    """All quarter ends from the first to the last."""
+    return pd.date_range(spoken_of[0], spoken_of[-1], freq="QE")
+
+
+# ---- E3: shocks from abroad --------------------------------------------------------------------
+
+
+def _other_shocks(ask: Ask) -> Points:
+    yield "trade tension alone", ask(shocks=("tpu",))
+    yield "foreign slowdown alone", ask(shocks=("foreign.ip",))
+    yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
+    yield from ask.halves()
+    yield "as published", ask(published=True)
+    if ask.held("EPUTRADE"):
+        yield "trade index of Baker, Bloom and Davis alone", ask(shocks=("EPUTRADE",))
+        yield "the same with foreign slowdown", ask(shocks=("EPUTRADE", "foreign.ip"))
+    yield from ask.pairs()
+
+
+def _tell_abroad(found: Found) -> Told:
+    (low, high), per_month = found.interval, found.value / 12
+    return Told(
+        finding=(
+            f"A month of one standard deviation more tension and slowdown abroad moved small minus "
+            f"large by {per_month:+.2f} %, net of the market: {found.value:+.1f} % at a yearly "
+            f"rate (90 % interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"In such a month {STAKE:,} USD in small companies ended {words.ahead(per_month)} "
+            "large ones, beyond what the market's own move explains."
+        ),
+        vintage=macro.REVISED,
+    )
+
+
+@theme.claim(
+    id="E3",
+    statement="Trade tension and a slowing world hurt small companies less than large ones.",
+    kind="link",
+    sort="sense",
+    direction=1,
+    sei=2.5,
+    sei_unit=PER_SD,
+    measure=(
+        "d on AR(1) innovations of trade-policy uncertainty and of foreign industrial "
+        "production (sign turned), market controlled."
+    ),
+    pair=SLOW_SINCE_1947,
+    needs={
+        "sample": ("tpu", "foreign.ip"),
+        "live": ("tpu", "foreign.ip", "french.factors"),
+    },
+    design=Slope(
+        unit=PER_SD,
+        scale=ANNUAL_PERCENT,
+        per_sd=True,
+        what="d on trade tension and foreign slowdown",
+        null="shocks from abroad move small and large companies alike",
+    ),
+    variants=_other_shocks,
+    tell=_tell_abroad,
+    axes=("sum of the innovations of trade tension and foreign slowdown", "d in the month, %"),
+)
+def abroad(
+    data: Dataset,
+    pair: str,
+    shocks: tuple[str, ...] = ("tpu", "foreign.ip"),
+    *,
+    published: bool = False,
+) -> pd.DataFrame:
+    """D of the month, one shock from abroad, the market and its lag.
+
+    The shock is the sum of two innovations, each in standard deviations and the sum again: of log
+    trade-policy uncertainty (Caldara and others, since 1960), and, with the sign turned, of the
+    growth of foreign industrial production (the euro area's, since 1975). Both belong to the
+    month they speak of, as the news they measure does: a sense, not tradable. Each alone, the
+    shocks as published, and the shorter trade index of Baker, Bloom and Davis are on the curve;
+    the longer one decides because its row was sized on it.
+    """
+    d = pairs.get(pair).d(data)
+    parts = pd.DataFrame({name: _shock(data, name) for name in shocks}).dropna()
+    if published:
+        months = d.index.intersection(parts.index)
+        known = {n: macro.known_at(parts[n], macro.lag_of(data, n), months) for n in shocks}
+        parts = pd.DataFrame(known).dropna()
+    rows = pd.DataFrame({"y": d, "driver": parts.apply(standardized).sum(axis="columns")})
+    return rows.join(with_lag(market_returns(data)), how="left")
+
+
+def _shock(data: Dataset, name: str) -> pd.Series:
+    """What is new in a month's news of trade, or, with the sign turned, in foreign production."""
+    level = data.series(name).dropna()
+    if name == "foreign.ip":
+        return -_innovations(np.log(level).diff())
+    # The index of Baker, Bloom and Davis is zero in months without an article on trade policy.
+    return _innovations(np.log(level.clip(lower=1.0) if name == "EPUTRADE" else level))
+
+
+def _innovations(series: pd.Series) -> pd.Series:
+    """What a first-order autoregression leaves, by month."""
+    known = series.dropna()
+    return pd.Series(ar1(known).residuals, index=known.index[1:])
+
+
+# ---- E4: government spending -------------------------------------------------------------------
+
+
+def _other_horizons(ask: Ask) -> Points:
+    yield "two quarters", ask.of(horizon=2)
+    yield "eight quarters", ask.of(horizon=8)
+    yield "next quarter", ask.of(horizon=1)
+    yield from ask.halves()
+    yield "without the Korean War (since 1955)", ask.of(ask.rows["1955":])
+    yield from _on_revised(ask, "GCEC1")
+    yield from ask.pairs(quarters)
+
+
+def _tell_government(found: Found) -> Told:
+    low, high = found.interval
+    return Told(
+        finding=(
+            f"In the four quarters after government growth one standard deviation above the usual, "
+            f"small minus large came to {found.value:+.1f} % (90 % interval {low:.1f} to "
+            f"{high:.1f})"
+        ),
+        meaning=(
+            f"A year after strong government growth was published, {STAKE:,} USD in small "
+            f"companies stood {words.ahead(found.value)} large ones."
+        ),
+        vintage=macro.vintage(found.data, "GCEC1", start=found.used.index[0]),
+        remarks=(
+            *found.beside(),
+            (
+                "The defence-news instrument, which would tell cause from anticipation, is not in "
+                "this edition."
+            ),
+        ),
+    )
+
+
+@theme.claim(
+    id="E4",
+    statement="Government spending lifts small companies.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit="%",
+    measure=(
+        "Cumulative d over four quarters after real government consumption and investment "
+        "growth; the defence-news instrument beside it."
+    ),
+    pair=SLOW_SINCE_1947,
+    needs={"sample": ("GCEC1",), "live": ("GCEC1",)},
+    design=Foretell(
+        unit="%",
+        horizon=4,
+        periods_per_year=4,
+        summed=True,
+        what="d of four quarters on government growth known before them",
+    ),
+    variants=_other_horizons,
+    tell=_tell_government,
+    axes=(
+        "growth of real government consumption and investment in a quarter, as published",
+        "d in the next quarter, %",
+    ),
+)
+def government(data: Dataset, pair: str) -> pd.DataFrame:
+    """Quarterly d, and government growth as known at the quarter's end.
+
+    Quarterly d on the sum of growth over four quarters (Hodrick 1B), whose newest is the quarter
+    before; the slope implies the cumulative response, told per standard deviation of quarterly
+    growth. Each quarter's growth is of the vintage in which it was the newest: the first release
+    where the edition keeps releases. Spending is anticipated, so this is what follows growth as it
+    becomes known, not what spending causes; the instrument for that is in no edition yet.
+    """
+    rise = macro.log_change("GCEC1", 1)
+    known = macro.read(data, rise, "GCEC1", dates=_ends(macro.by_period(data, rise, "GCEC1").index))
+    return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": known})
+
+
+theme.declare(
+    id="E5",
+    statement="Recessions hit small companies with particular force.",
+    kind="merged",
+    sei_unit="",
+    measure="The recession term of the credit-spread regression.",
+    pair=LEVEL,
+    reason="Merged into K5 as its spread x recession term; the thesis has no such sentence.",
+)

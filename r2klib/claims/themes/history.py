@@ -1,0 +1,437 @@
+"""History: leadership that comes in cycles, the last decade, rebounds, and beta."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import macro, pairs, words
+from r2klib.claims.asking import Ask, Found, Points
+from r2klib.claims.designs import DRAWS, LEVEL, AfterEvents, Design, Slope, with_events
+from r2klib.claims.market import falls, market_returns, with_lag
+from r2klib.claims.nouns import Estimate, Reading, Told
+from r2klib.claims.pairs import ETF, SLOW
+from r2klib.claims.registry import Theme
+from r2klib.claims.words import STAKE
+from r2klib.data import Dataset
+from r2klib.stats import to_log, variance_ratio
+
+theme = Theme("history")
+
+DECADE = 120
+
+
+# ---- H1: cycles of leadership ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class VarianceRatio(Design):
+    """Variance of y over a long horizon against that over a short one, minus 1. Rows: ``y``.
+
+    Parameters
+    ----------
+    long, short : int
+        Horizons in periods; a base above 1 strips thin trading.
+    draws, seed : int
+        Of the wild bootstrap under no memory. The bias of the overlapping estimate under that
+        null is removed; interval and p invert the same law.
+    """
+
+    unit: str = "variance ratio minus 1"
+    null: str = "d has no memory beyond the base horizon"
+    long: int = 36
+    short: int = 3
+    draws: int = DRAWS
+    seed: int = 1
+
+    world = "memory"
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the distance of the ratio from one."""
+        y = self.used(rows)["y"]
+        law = variance_ratio(y, self.long, self.short, draws=self.draws, seed=self.seed)
+        low, high = law.interval(LEVEL)
+        return Estimate(
+            value=law.corrected - law.null_value,
+            std_error=law.std_error,
+            interval=(low - law.null_value, high - law.null_value),
+            p_value=law.p_value(),
+            n=len(y),
+            unit=self.unit,
+            method=f"{law.method}, {len(law.draws):,} draws, bias removed",
+            null=self.null,
+        )
+
+
+def _other_horizons(ask: Ask) -> Points:
+    yield "24 over 3 months", ask.of(long=24)
+    yield "60 over 3 months", ask.of(long=60)
+    yield "36 over 1 month", ask.of(short=1)
+    yield from ask.halves()
+    d = ask.rows["y"]
+    januaries = pd.DatetimeIndex(d.index).month == 1
+    yield "without January", ask.of(ask.rows.assign(y=d.mask(januaries, d.mean())))
+    yield from ask.pairs()
+
+
+def _tell_cycles(found: Found) -> Told:
+    low, high = found.interval
+    reign = "longer-lived than" if found.value > 0 else "no longer-lived than"
+    certain = low > 0 or high < 0
+    return Told(
+        finding=(
+            f"Over 36 months d varied {1 + found.value:.2f} times as much as a walk without "
+            f"memory would ({words.years(found.used.index)}; 90 % interval {1 + low:.2f} to "
+            f"{1 + high:.2f})"
+        ),
+        meaning=(
+            f"Spells of leadership look {reign} chance makes them, and the interval "
+            f"{'excludes' if certain else 'includes'} chance itself. "
+            "Telling where in a cycle one stands needs more than that."
+        ),
+    )
+
+
+@theme.claim(
+    id="H1",
+    statement="Leadership of small and large companies comes in distinct cycles.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=0.5,
+    sei_unit="variance ratio minus 1",
+    measure=(
+        "Variance ratio of d, 36 months over 3 months, minus 1; null of no memory by wild "
+        "bootstrap. The base of 3 months strips thin trading."
+    ),
+    pair=pairs.LEVEL,
+    design=VarianceRatio(),
+    variants=_other_horizons,
+    tell=_tell_cycles,
+    drawn=("over three years",),
+    axes=("", "d over the last 36 months, % a year (log)"),
+)
+def cycles(data: Dataset, pair: str) -> pd.DataFrame:
+    """D by month, and its mean over the last 36 months in percent a year.
+
+    The variance of 36-month d over twelve times that of 3-month d, minus one: above zero,
+    leadership persists longer than a random walk's.
+    """
+    d = pairs.get(pair).d(data)
+    return pd.DataFrame({"y": d, "over three years": 100 * d.rolling(36).sum() / 3})
+
+
+# ---- H2: the last decade -----------------------------------------------------------------------
+
+
+def _gained(rows: pd.DataFrame, months: int = DECADE) -> pd.Series:
+    """What each column rose by over the last months, or since the first row."""
+    before: pd.Series = rows.shift(months, fill_value=0.0).iloc[-1]
+    return rows.iloc[-1] - before
+
+
+def _read_decade(rows: pd.DataFrame) -> Reading:
+    """Whether both columns fell in ten years; windows begun a year later or earlier beside it."""
+    gained, now = _gained(rows), rows.iloc[-1]
+    early, holds, late = (bool((_gained(rows, n) < 0).all()) for n in (108, DECADE, 132))
+    return Reading(
+        value=float(gained.iloc[0]),
+        holds=holds,
+        spread=(early, late),
+        marks={f"{name}, ten years before": level for name, level in (now - gained).items()},
+        n=min(DECADE, len(rows)),
+        unit="log points over ten years",
+        method="sum of monthly log d; small value minus large growth beside it",
+    )
+
+
+def _tell_decade(found: Found) -> Told:
+    end, (size, value) = found.rows.index[-1], _gained(found.rows)
+    return Told(
+        finding=(
+            f"In the ten years to {end:%B %Y} {'large' if size < 0 else 'small'} companies led by "
+            f"{abs(size):.0f} log points, and {'growth' if value < 0 else 'value'} led by "
+            f"{abs(value):.0f} between large growth and small value"
+        ),
+        meaning=(
+            f"{STAKE:,} USD in large companies for ten years became {np.exp(-size / 100):.2f} "
+            "times what it became in small ones."
+        ),
+    )
+
+
+@theme.claim(
+    id="H2",
+    statement="Large growth companies dominated the last decade.",
+    kind="state",
+    sei_unit="d over ten years below zero, and growth ahead of value",
+    measure=(
+        "Cumulative d of the last 120 months and large growth minus small value over the same "
+        "months; borderline where windows begun 12 months earlier or later disagree."
+    ),
+    pair=ETF,
+    needs={"sample": ("french.size_value",), "live": ("IWF", "IWN")},
+    design=_read_decade,
+    tell=_tell_decade,
+    drawn=("small minus large", "small value minus large growth"),
+    axes=("", "cumulative since the first month, log points"),
+)
+def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
+    """D and small value minus large growth, added up to the end of the edition, log points.
+
+    Live, growth and value are the funds IWF and IWN; in the sample, French's biggest growth
+    (S5V1) and small value (mean of S1V5 and S3V5) portfolios stand for them.
+    """
+    if data.kind == "sample":
+        portfolios = to_log(data.frame("french.size_value"))
+        value = portfolios[["S1V5", "S3V5"]].mean(axis="columns") - portfolios["S5V1"]
+    else:
+        funds = to_log(pairs.monthly_returns(data, ["IWF", "IWN"]))
+        value = funds["IWN"] - funds["IWF"]
+    d = pairs.get(pair).d(data)
+    both = pd.DataFrame({"small minus large": d, "small value minus large growth": value})
+    return 100 * both.dropna().cumsum()
+
+
+# ---- H3: what fuelled it -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribution(Slope):
+    """Loading of y on one driver, times what that driver did over the last ten years.
+
+    Parameters
+    ----------
+    loadings : (int or None, int or None)
+        The rows that the loading is of, by position: first, and the one after the last.
+    """
+
+    unit: str = "log points"
+    null: str = "the loading is zero"
+    loadings: tuple[int | None, int | None] = (-DECADE, None)
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the part of y that the driver accounts for; the interval is the loading's."""
+        used = self.used(rows)
+        (driver,) = self.weights
+        loading = Slope(
+            unit=self.unit,
+            null=self.null,
+            what=f"loading on {driver} times its ten-year sum",
+            on=driver,
+            scale=100 * float(used[driver].tail(DECADE).sum()),
+        )
+        return loading(used.iloc[slice(*self.loadings)])
+
+
+def _other_loadings(ask: Ask) -> Points:
+    yield "loadings of 20 years", ask.of(loadings=(-2 * DECADE, None))
+    yield "loadings of 30 years", ask.of(loadings=(-3 * DECADE, None))
+    yield "loadings of all months", ask.of(loadings=(None, None))
+    yield "without the real yield", ask.of(ask.rows.drop(columns="real yield"))
+    middle = -DECADE // 2
+    yield "loadings of the first five years", ask.of(loadings=(-DECADE, middle))
+    yield "loadings of the last five years", ask.of(loadings=(middle, None))
+
+
+def _tell_fuel(found: Found) -> Told:
+    technology = found.value
+    real = Attribution(on="real yield")(found.rows).value
+    total = 100 * float(found.rows["y"].tail(DECADE).sum())
+    rest = total - technology - real
+    return Told(
+        finding=(
+            f"Of {total:.0f} log points of d in ten years, technology accounts for "
+            f"{technology:z.0f}, the real yield for {real:z.0f}; {rest:z.0f} are left over"
+        ),
+        meaning=(
+            f"Together the two account for {technology + real:z.0f} of {total:.0f} log points. "
+            "Loadings are correlations: they say what moved together, not what moved what."
+        ),
+        vintage=f"market data; consumer prices {macro.REVISED}",
+    )
+
+
+@theme.claim(
+    id="H3",
+    statement="Low rates and technology fuelled the lead of large companies.",
+    kind="descriptive",
+    sei_unit="log points",
+    measure=(
+        "Log points of ten-year d that its loadings on technology minus market and on the 10-year "
+        "real yield account for, with intervals."
+    ),
+    pair=ETF,
+    needs={
+        "sample": ("french.industries12", "french.factors_2017", "GS10", "CPIAUCSL"),
+        "live": ("QQQ", "SPY", "DFII10"),
+    },
+    design=Attribution(on="technology"),
+    variants=_other_loadings,
+    tell=_tell_fuel,
+    axes=("technology minus market in the month, decimals", "d in the month, %"),
+)
+def fuel(data: Dataset, pair: str) -> pd.DataFrame:
+    """D of a month, technology minus market (log), change of the 10-year real yield (points).
+
+    Real yield: live, DFII10; in the sample, the 10-year yield minus consumer-price inflation of
+    the last 12 months as published. Technology: QQQ minus SPY, in the sample French's business
+    equipment minus the market. An attribution, no cause: intervals are those of the loadings.
+    """
+    if data.kind == "sample":
+        factors = data.frame("french.factors_2017")
+        market = to_log(factors["Mkt-RF"] + factors["RF"])
+        technology = to_log(data.frame("french.industries12")["BusEq"]) - market
+        yields, lag = data.series("GS10"), macro.lag_of(data, "CPIAUCSL")
+        real = yields - macro.known_at(macro.inflation(data), lag, yields.index)
+    else:
+        funds = to_log(pairs.monthly_returns(data, ["QQQ", "SPY"]))
+        technology = funds["QQQ"] - funds["SPY"]
+        real = data.series("DFII10").dropna().resample("ME").last()
+    d = pairs.get(pair).d(data)
+    return pd.DataFrame({"y": d, "technology": technology, "real yield": real.diff()}).dropna()
+
+
+# ---- H4: rebounds ------------------------------------------------------------------------------
+
+
+def _other_rebounds(ask: Ask) -> Points:
+    yield "tradable, not net of beta", ask(net=False)
+    yield "hindsight: from the trough, net of beta", ask(opens="trough")
+    yield "hindsight: from the trough, not net", ask(opens="trough", net=False)
+    yield "from the fall known, net of beta", ask(opens="fall_known")
+    yield "from the fall known, not net", ask(opens="fall_known", net=False)
+    yield "6 months", ask.of(months=6)
+    yield "24 months", ask.of(months=24)
+    yield from ask.halves()
+    yield from ask.pairs()
+    yield "placebo dates instead of Newey-West", ask.of(placebo=True)
+
+
+def _tell_rebounds(found: Found) -> Told:
+    low, high = found.interval
+    hindsight = found.variants["hindsight: from the trough, not net"]
+    return Told(
+        finding=(
+            f"In the year after the rebound was visible, small minus large ran {found.value:+.1f} "
+            f"% against other months, net of beta ({found.rows['event'].sum():.0f} falls; 90 % "
+            f"interval {low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"Waiting for the signal, {STAKE:,} USD in small companies ended a year "
+            f"{words.ahead(found.value)} large ones beyond what their beta explains. Buying at "
+            f"the very trough, which nobody can know, shows {hindsight.value:+.1f} % raw."
+        ),
+        remarks=(words.by_placebo(found.variants["placebo dates instead of Newey-West"]),),
+    )
+
+
+@theme.claim(
+    id="H4",
+    statement="Small companies recover powerfully after downturns.",
+    kind="link",
+    sort="event",
+    direction=1,
+    sei=5.0,
+    sei_unit="%",
+    measure=(
+        "d over the 12 months from the month end at which the market is 20 % off its low after a "
+        "20 % fall, minus the rest, net of beta; tradable."
+    ),
+    pair=SLOW,
+    needs={"sample": ("french.factors",), "live": ("french.factors_daily", "french.factors")},
+    design=AfterEvents(what="from the signal, net of beta"),
+    variants=_other_rebounds,
+    tell=_tell_rebounds,
+    axes=("month end at which the rebound was visible", "d over the 12 months after, %"),
+)
+def rebounds(
+    data: Dataset, pair: str, opens: str = "trough_known", *, net: bool = True
+) -> pd.DataFrame:
+    """D, the month ends at which a rebound was visible, and the market with its lag.
+
+    A fall begins at a peak and is one once the market is 20 % below it; it ends when the market
+    is 20 % above its low, which is the signal. Falls are dated on daily closes where the edition
+    has them and on month ends in the sample. Net of beta: the market's return and its lag are
+    regressors. Beside it, both hindsight (from the trough) and what was known earlier (from the
+    month end at which the fall reached 20 %), each raw and net of beta.
+    """
+    controls = with_lag(market_returns(data)) if net else None
+    return with_events(pairs.get(pair).d(data), falls(data)[opens], controls)
+
+
+# ---- H5: beta ----------------------------------------------------------------------------------
+
+
+def _beta(lags: int) -> dict[str, float]:
+    """The market and its lags, each with the weight of one."""
+    return {f"driver, lag {lag}" if lag else "driver": 1.0 for lag in range(lags + 1)}
+
+
+def _other_betas(ask: Ask) -> Points:
+    for label, lags in {"no lag": 0, "two lags": 2}.items():
+        yield label, ask.of(ask.claim.rows(ask.data, lags=lags), on=_beta(lags))
+    middle = len(ask.rows) // 2
+    yield "first half", ask.of(ask.rows.iloc[:middle])
+    yield "second half", ask.of(ask.rows.iloc[middle:])
+    yield "last ten years", ask.of(ask.rows.tail(DECADE))
+    yield "without January", ask.of(ask.rows[pd.DatetimeIndex(ask.rows.index).month != 1])
+    if ask.claim.pair_of(ask.data) == "legs":
+        smallest = ask.data.frame("french.size_value").filter(regex="^S1V").mean(axis="columns")
+        excess = smallest - ask.data.frame("french.factors_2017")["RF"]
+        yield "smallest quintile", ask.of(ask.rows.assign(y=excess))
+
+
+def _tell_beta(found: Found) -> Told:
+    value, (low, high) = 1 + found.value, found.interval
+    return Told(
+        finding=(
+            f"Small companies' beta was {value:.2f} ({words.years(found.rows.index)}; 90 % "
+            f"interval {1 + low:.2f} to {1 + high:.2f})"
+        ),
+        meaning=(
+            f"When the market lost 10 %, {STAKE:,} USD in small companies lost about "
+            f"{words.usd(10 * value)} on average, {words.usd(10 * found.value)} "
+            f"{'more' if found.value > 0 else 'less'} than the market. Part of any lead in good "
+            "times is that and no more."
+        ),
+    )
+
+
+@theme.claim(
+    id="H5",
+    statement="Small companies have a higher market beta than the market itself.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=0.10,
+    sei_unit="beta minus 1",
+    measure="Dimson beta of the small leg (market of the month and of the month before) minus 1.",
+    pair=pairs.LEVEL,
+    needs={"sample": ("french.factors_2017",), "live": ("french.factors",)},
+    design=Slope(
+        unit="beta minus 1",
+        on=_beta(1),
+        minus=1.0,
+        what="beta of the small leg with a lag of the market",
+        null="the small leg moves one for one with the market",
+    ),
+    variants=_other_betas,
+    tell=_tell_beta,
+    axes=(
+        "excess return of the market in the month and the month before, decimals",
+        "excess return of small companies in the month, %",
+    ),
+)
+def beta(data: Dataset, pair: str, lags: int = 1) -> pd.DataFrame:
+    """Excess returns of the small leg, and of the market of the month and of the month before.
+
+    The loadings on both are added up (Dimson): the lag catches prices that are stale at the month
+    end, as those of small companies are.
+    """
+    factors = data.frame("french.factors_2017" if pair == "legs" else "french.factors")
+    y = (pairs.get(pair).legs(data)["small"] - factors["RF"]).dropna()
+    market = {name: factors["Mkt-RF"].shift(lag) for lag, name in enumerate(_beta(lags))}
+    return pd.DataFrame({"y": y}).join(pd.DataFrame(market))

@@ -1,0 +1,421 @@
+"""Valuation: are small companies cheap, is the S&P 500 dear, and what does the gap foretell?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims import book_to_market as btm
+from r2klib.claims import pairs, words
+from r2klib.claims.asking import Ask, Found, Points
+from r2klib.claims.designs import Foretell
+from r2klib.claims.nouns import Reading, Told
+from r2klib.claims.pairs import SLOW
+from r2klib.claims.registry import Theme
+from r2klib.claims.words import STAKE
+from r2klib.data import Dataset
+from r2klib.stats import to_log
+
+theme = Theme("valuation")
+
+#: The percentile from which small companies count as cheap, and the CAPE as high.
+CHEAP = 80.0
+#: Month end from which the shorter percentile counts.
+SINCE_1963 = "1963-07"
+#: Months in ten years.
+DECADE = 120
+
+
+# ---- V0: small companies are cheap now ---------------------------------------------------------
+
+#: Five by five portfolios, for the curve.
+_FIVE = "french.size_value"
+_FINER = "smallest two against biggest quintile"
+_BARE = "profitability taken out, since 1963"
+
+
+def _read_cheapness(rows: pd.DataFrame) -> Reading:
+    gap = rows["gap"]
+    since_1926 = _percentile(gap)
+    above = (since_1926 >= CHEAP, _percentile(gap.loc[SINCE_1963:]) >= CHEAP)
+    return Reading(
+        value=since_1926,
+        holds=all(above),
+        spread=above,
+        parts=dict(zip(("since 1926", "since 1963"), above, strict=True)),
+        marks={"80th percentile since 1926": float(gap.quantile(CHEAP / 100))},
+        n=len(gap),
+        unit="percentile",
+        method="share of months to date with no higher log relative rolled book-to-market",
+    )
+
+
+def _percentile(x: pd.Series) -> float:
+    """Share of `x` at or below its last value, percent."""
+    return float(100 * (x <= x.iloc[-1]).mean())
+
+
+def _other_cheapness(ask: Ask) -> Points:
+    gap, data = ask.rows["gap"], ask.data
+    block = to_log(data.frame(f"{btm.SIX}.bm") - 1)
+    small, large = (
+        block.filter(regex=side).mean(axis="columns") for side in (btm.SMALL, btm.LARGE)
+    )
+    asked = {
+        "since 1963": gap.loc[SINCE_1963:],
+        "last forty years": gap.tail(480),
+        "portfolios weighed alike": btm.log_relative(data, each=True),
+        "French's block as it stands": (small - large).dropna(),
+    }
+    if ask.held(*(f"{_FIVE}.{part}" for part in ("bm", "size", "firms"))):
+        asked[_FINER] = btm.log_relative(data, _FIVE, r"^S[12]V", r"^S5V")
+        asked["smallest against biggest quintile"] = btm.log_relative(data, _FIVE, r"^S1V", r"^S5V")
+    if ask.held(f"{btm.SIX}.op"):
+        asked[_BARE] = btm.without(gap, btm.profitability_gap(data))
+    for label, x in asked.items():
+        yield label, (_percentile(x), len(x))
+
+
+def _tell_cheapness(found: Found) -> Told:
+    gap, now = found.rows["gap"], found.rows.index[-1]
+    usual = float(np.exp(gap.iloc[-1] - gap.median()) - 1)
+    return Told(
+        finding=(
+            f"By {now:%B %Y} small companies were cheaper against large ones than in "
+            f"{found.value:.0f} % of months since 1926 and "
+            f"{found.variants['since 1963'][0]:.0f} % since 1963"
+        ),
+        meaning=(
+            f"A dollar bought {abs(100 * usual):.0f} % {'more' if usual > 0 else 'less'} book "
+            "value of small companies, measured against large ones, than in the median month. "
+            "What that is worth depends on the link V2: whether the gap foretells anything."
+        ),
+        remarks=_beside_cheapness(found),
+    )
+
+
+def _beside_cheapness(found: Found) -> tuple[str, ...]:
+    said = ["The holdings files give no price-earnings or price-book of the funds."]
+    data, variants = found.data, found.variants
+    if _BARE in variants:
+        said.append(f"With profitability taken out, {variants[_BARE][0]:.0f} since 1963.")
+    if _FINER in variants and data.last(f"{_FIVE}.size") > data.last(f"{btm.SIX}.size"):
+        end = data.last(f"{_FIVE}.size") - pd.offsets.MonthEnd(1)
+        said.append(
+            f"The finer portfolios reach {end:%B %Y}, later than those that decide "
+            f"({found.rows.index[-1]:%B %Y}): percentile {variants[_FINER][0]:.0f}."
+        )
+    return tuple(said)
+
+
+@theme.claim(
+    id="V0",
+    statement="Small companies are cheap relative to large ones now.",
+    kind="state",
+    sei_unit="relative book-to-market at or above its 80th percentile since 1926 and since 1963",
+    measure=(
+        "Log relative rolled book-to-market of small and large, as a percentile to date; "
+        "profitability-adjusted and fund multiples beside it."
+    ),
+    needs={
+        "sample": ("french.size_value_6.bm", "french.size_value_6.size"),
+        "live": btm.NEEDS,
+    },
+    design=_read_cheapness,
+    variants=_other_cheapness,
+    tell=_tell_cheapness,
+    drawn=("gap",),
+    axes=("", "log book-to-market, small minus large"),
+)
+def cheap_now(data: Dataset) -> pd.DataFrame:
+    """The log relative rolled book-to-market of small and large companies, by month.
+
+    The value is the percentile since 1926; the claim holds where that and the one since July 1963
+    (when accounts were first required of all) are both at or above the 80th, and is borderline
+    where they disagree. A percentile is the share of months no cheaper. "Cheap" is high
+    book-to-market of all small companies together against all large ones. The curve weighs the
+    portfolios alike, takes quintiles, the last forty years, French's block as it stands, or takes
+    out the gap of profitability (least squares to date). Price-earnings and price-book of the
+    funds are not in the holdings files, so they cannot stand beside it.
+    """
+    return btm.log_relative(data).to_frame("gap")
+
+
+# ---- V1: the S&P 500 at a premium --------------------------------------------------------------
+
+
+def _shares_of_decade(rows: pd.DataFrame) -> dict[str, float]:
+    """Percent of months with a high CAPE, as declared and asked otherwise."""
+    cape = rows["CAPE"]
+    high = _high_to_date(cape)
+    months = {
+        "declared": high.tail(DECADE),
+        "history from 1926": _high_to_date(cape.loc["1926":]).tail(DECADE),
+        "history from 1950": _high_to_date(cape.loc["1950":]).tail(DECADE),
+        "total-return CAPE": _high_to_date(rows["total-return CAPE"]).tail(DECADE),
+        "last 60 months": high.tail(60),
+        "last 180 months": high.tail(180),
+        "90th instead of 80th percentile": _high_to_date(cape, 0.90).tail(DECADE),
+    }
+    return {label: float(100 * inside.mean()) for label, inside in months.items()}
+
+
+def _high_to_date(x: pd.Series, level: float = CHEAP / 100) -> pd.Series:
+    """Whether each month is at or above the `level` quantile of all months up to itself."""
+    return x >= x.expanding().quantile(level)
+
+
+def _read_premium(rows: pd.DataFrame) -> Reading:
+    shares = _shares_of_decade(rows)
+    return Reading(
+        value=shares["declared"],
+        holds=shares["declared"] > 50,
+        spread=(shares["history from 1926"] > 50, shares["total-return CAPE"] > 50),
+        n=DECADE,
+        unit="% of the last 120 months",
+        method="CAPE at or above the 80th percentile of all months to date",
+    )
+
+
+def _other_premiums(ask: Ask) -> Points:
+    for label, share in _shares_of_decade(ask.rows).items():
+        if label != "declared":
+            yield label, (share, DECADE)
+
+
+def _tell_premium(found: Found) -> Told:
+    cape, now = found.rows["CAPE"], found.rows.index[-1]
+    last = float(cape.iloc[-1])
+    return Told(
+        finding=(
+            f"In {found.value:.0f} % of the ten years to {now:%B %Y} the CAPE stood in the top "
+            f"fifth of its history to date; at the end it was {last:.1f}"
+        ),
+        meaning=(
+            f"{STAKE:,} USD in the S&P 500 bought {STAKE / last:,.0f} USD a year of ten-year "
+            "average real earnings; at the median CAPE since 1881 it would have been "
+            f"{STAKE / float(cape.median()):,.0f} USD."
+        ),
+        remarks=(
+            "Prices are averages of the month.",
+            "Earnings of two quarters came out later than dated; a ten-year mean hardly feels it.",
+        ),
+    )
+
+
+@theme.claim(
+    id="V1",
+    statement="The S&P 500 has long traded at a premium.",
+    kind="state",
+    sei_unit="more than half of the last 120 months with CAPE at or above its 80th percentile",
+    measure="Share of the last 120 months with CAPE at or above the 80th percentile to date.",
+    needs={"sample": ("shiller",), "live": ("shiller",)},
+    design=_read_premium,
+    variants=_other_premiums,
+    tell=_tell_premium,
+    drawn=("CAPE", "80th percentile to date"),
+    axes=("", "price over ten-year average real earnings"),
+)
+def premium(data: Dataset) -> pd.DataFrame:
+    """The CAPE, that of total returns, and the 80th percentile of the CAPE to date.
+
+    The value is the share of the last 120 months whose CAPE was in the top fifth of all months to
+    that one. Each month is ranked among those from 1881 (the first CAPE) to itself, so no month
+    is judged by later ones. The newest month of the workbook is preliminary and left out.
+    Borderline where histories from 1926 or the total-return CAPE disagree.
+    """
+    rows = data.frame("shiller")[["cape", "tr_cape"]].iloc[:-1].dropna()
+    rows = rows.set_axis(["CAPE", "total-return CAPE"], axis="columns")
+    threshold = rows["CAPE"].expanding().quantile(CHEAP / 100)
+    return rows.assign(**{"80th percentile to date": threshold})
+
+
+# ---- V2: the gap foretells ---------------------------------------------------------------------
+
+
+def _other_gaps(ask: Ask) -> Points:
+    """The usual, other gaps, and the years in which accounts were required."""
+    yield from ask.usual()
+    yield from ask.since("1981")
+    yield from ask.pairs()
+    yield "36 months (Hodrick)", ask.of(horizon=36)
+    if pairs.kind_of(ask.data) == "sample":
+        return
+    gap = ask.rows["signal"]
+    yield "portfolios weighed alike", ask(each=True)
+    yield "reversal of 60 months (as in the sample)", ask(reversal=True)
+    yield "since 1963", ask.of(ask.rows.assign(signal=gap.loc[SINCE_1963:]))
+    if ask.held(f"{btm.SIX}.op"):
+        bare = btm.without(gap, btm.profitability_gap(ask.data))
+        yield (
+            "profitability taken out, hindsight, since 1963",
+            ask.of(ask.rows.assign(signal=bare)),
+        )
+
+
+def _tell_gap(found: Found) -> Told:
+    low, high = found.interval
+    given = "When small companies were cheaper by one standard deviation"
+    bought, remarks = "cheapness", found.beside()
+    if pairs.kind_of(found.data) == "sample":
+        given = "When small companies had lagged by one standard deviation more over five years"
+        bought, remarks = "what had lagged", (_STAND_IN, *remarks)
+    return Told(
+        finding=(
+            f"{given}, small minus large then ran {found.value:+.1f} % a year (90 % interval "
+            f"{low:.1f} to {high:.1f})"
+        ),
+        meaning=(
+            f"Buying {bought} left {STAKE:,} USD in small companies {words.ahead(found.value)} "
+            "large ones, at a yearly rate per standard deviation."
+        ),
+        remarks=remarks,
+    )
+
+
+_STAND_IN = "A lag of returns stands in for a gap of valuations, which this edition does not hold."
+
+
+@theme.claim(
+    id="V2",
+    statement="A wide valuation gap foretells that small companies beat large ones.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure=(
+        "d of the next month (12 and 36 by Hodrick 1B) on the log relative rolled book-to-market, "
+        "Stambaugh bias removed; in the sample, on the reversal of the last 60 months."
+    ),
+    pair=SLOW,
+    needs={"sample": ("french.factors", "NBER"), "live": btm.NEEDS},
+    design=Foretell(law="joint", what="d of t+1 on the valuation gap of t"),
+    variants=_other_gaps,
+    tell=_tell_gap,
+    axes=(
+        "log relative rolled book-to-market (in the sample, minus the sum of d over 60 months)",
+        "d in the next month, %",
+    ),
+)
+def gap_foretells(
+    data: Dataset, pair: str, *, each: bool = False, reversal: bool = False
+) -> pd.DataFrame:
+    """D, and the gap known at month end; joint bootstrap.
+
+    Live: the log relative rolled book-to-market of all small against all large companies, with
+    the caps of the month's end. Sample: minus the sum of d over the last 60 months, the nearest
+    mirror of cheapness without valuations. The innovations of either are largely those of d with
+    the sign turned, so both are resampled jointly and the bias is taken out (Stambaugh). One
+    month decides; 12 and 36 by Hodrick's 1B.
+    """
+    d = pairs.get(pair).d(data)
+    lagged = reversal or pairs.kind_of(data) == "sample"
+    signal = -d.rolling(60).sum() if lagged else btm.log_relative(data, each=each)
+    return pd.DataFrame({"y": d, "signal": signal})
+
+
+# ---- V3: sentiment -----------------------------------------------------------------------------
+
+theme.declare(
+    id="V3",
+    statement="A turn of sentiment brings money into small-company funds.",
+    kind="untestable",
+    sei_unit="",
+    measure="Flows from changes of shares outstanding.",
+    reason=(
+        "Needs the funds' shares outstanding through time, which no free source keeps. Each "
+        "holdings file that is pulled stores its count; 60 months of them would decide."
+    ),
+)
+
+
+# ---- V4: what opened the gap -------------------------------------------------------------------
+
+#: Spans over which V4 asks; 108 and 132 months make it borderline where they disagree.
+WINDOWS = (60, 84, 108, 120, 132, 180)
+
+
+def _rise_and_lost(rows: pd.DataFrame, months: int = DECADE) -> tuple[float, float]:
+    return btm.rise_and_lost(rows["gap"], rows["d"], rows["dividends"], months)
+
+
+def _lost_share(rows: pd.DataFrame, months: int = DECADE) -> float:
+    return btm.lost_share(*_rise_and_lost(rows, months))
+
+
+def _read_opening(rows: pd.DataFrame) -> Reading:
+    share = _lost_share(rows)
+    widened = _rise_and_lost(rows)[0] > 0
+    return Reading(
+        value=share,
+        holds=widened and share > 50,
+        spread=tuple(_lost_share(rows, months) > 50 for months in (108, 132)),
+        parts={"the gap widened": widened, "lost price is more than half": share > 50},
+        n=DECADE,
+        unit="% of the rise",
+        method="log relative price return over the change of log relative rolled B/M",
+    )
+
+
+def _other_openings(ask: Ask) -> Points:
+    yield "dividends left in", (_lost_share(ask.rows.assign(dividends=0.0)), DECADE)
+    alike = ask.claim.rows(ask.data, each=True)
+    yield "portfolios weighed alike", (_lost_share(alike), DECADE)
+    for months in WINDOWS:
+        if months != DECADE and months < len(ask.rows):
+            yield f"{months} months", (_lost_share(ask.rows, months), months)
+
+
+def _tell_opening(found: Found) -> Told:
+    rise, lost = _rise_and_lost(found.rows)
+    start, end = found.rows.index[-1 - DECADE], found.rows.index[-1]
+    explained = f"lost relative price accounts for {found.value:.0f} %"
+    return Told(
+        finding=(
+            f"From {start:%B %Y} to {end:%B %Y} the gap changed by {100 * rise:+.0f} log points; "
+            f"{explained if rise > 0 else 'so no gap opened'}"
+        ),
+        meaning=(
+            f"A dollar came to buy {abs(100 * np.expm1(rise)):.0f} % "
+            f"{'more' if rise > 0 else 'less'} book of small companies against large ones, while "
+            f"{STAKE:,} USD of small companies at their price alone fell "
+            f"{words.usd(100 * -np.expm1(-lost))} {'behind' if lost > 0 else 'ahead of'} large "
+            "ones."
+        ),
+    )
+
+
+@theme.claim(
+    id="V4",
+    statement="Small companies lagged, and that is why a valuation gap opened.",
+    kind="state",
+    sei_unit="more than half of the 10-year rise in the gap comes from lost price",
+    measure=(
+        "Part of the 10-year rise in log relative book-to-market for which lost relative price "
+        "accounts."
+    ),
+    pair={"live": "century"},
+    needs={"sample": ("french.size_value_6.bm",), "live": (*btm.NEEDS, "IWM", "SPY")},
+    design=_read_opening,
+    variants=_other_openings,
+    tell=_tell_opening,
+    drawn=("gap",),
+    axes=("", "log book-to-market, small minus large"),
+)
+def lag_opened_gap(data: Dataset, pair: str, *, each: bool = False) -> pd.DataFrame:
+    """The gap, the log total return of small minus large, and large minus small in dividends.
+
+    The value is relative price lost over 120 months, over the rise of log relative rolled
+    book-to-market. Lost price is minus the sum of log returns of all small companies less all
+    large ones, each weighted by cap (`each` weighs the pair's portfolios alike), with dividends
+    taken out: large companies pay more, and a dividend is no lost price. The difference of
+    dividends is that of IWM and SPY over the same months (adjusted against raw closes). The rest
+    of the rise is growth of relative book, new membership each June and issues of shares. Where
+    the gap did not widen there is nothing to explain: the claim does not hold and the value is
+    zero. Borderline where 108 or 132 months disagree.
+    """
+    gap = btm.log_relative(data, each=each)
+    d = pairs.get(pair).d(data) if each else btm.total_d(data)
+    rows = pd.DataFrame({"gap": gap, "d": d, "dividends": btm.dividend_gap(data)})
+    return rows.loc[gap.index]

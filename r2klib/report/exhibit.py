@@ -1,0 +1,47 @@
+"""`Exhibit`: the numbers of one figure, with what a reader must be told of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibit:
+    """The numbers behind one figure, in a form that a report can draw without estimating.
+
+    Parameters
+    ----------
+    kind : {"paths", "intervals", "scatter", "bars", "histogram"}
+        How to read `frame`:
+
+        - ``paths``: DatetimeIndex, one column per line;
+        - ``intervals``: labels as index, columns ``value``, ``low``, ``high`` and ``n``;
+        - ``scatter``: columns ``x`` and ``y``;
+        - ``bars``: labels as index, one column per group;
+        - ``histogram``: one column ``draws``; `marks` holds the values observed.
+    title : str
+        The finding, computed from the data.
+    frame : DataFrame
+    x, y : str
+        Axis labels with units.
+    spans : tuple of (start, end) dates
+        Periods to shade, recessions as a rule.
+    marks : mapping from label to value
+        Reference values: the observed statistic, the smallest effect of interest, ...
+    note : str
+        One sentence for the caption: what is drawn and how it was measured.
+    """
+
+    kind: Literal["paths", "intervals", "scatter", "bars", "histogram"]
+    title: str
+    frame: pd.DataFrame
+    x: str
+    y: str
+    spans: tuple[tuple[dt.date, dt.date], ...] = ()
+    marks: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
