@@ -309,8 +309,8 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     import os
 
     from r2klib.claims.calibrate import SEED, calibrate, save
-    from r2klib.report.calibration_figures import summary
     from r2klib.data import load
+    from r2klib.report.calibration_figures import summary
 
     data = load(arguments.edition)
     table = calibrate(

@@ -98,8 +98,8 @@ def walk(
         prior_sd=prior_sd,
     ).drop(columns="outcome")
     ahead = d.rolling(horizon).sum().shift(-horizon)
-    columns = {"score": total, "d": d, "d_ahead": ahead, "outcome": outcome}
-    return pd.concat([met, pd.DataFrame(columns), forecasts], axis="columns").loc[met.index[0] :]
+    own = pd.DataFrame({"score": total, "d": d, "d_ahead": ahead, "outcome": outcome})
+    return met.join([own, forecasts], how="outer", sort=True).loc[met.index[0] :]
 
 
 # ---- C1: do the pillars foretell? --------------------------------------------------------------
