@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import singledispatch
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ from r2klib.report.exhibit import Exhibit
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
 WINDOW, STEP = 120, 3
+#: Labels that can be read one by one.
+MOST_LABELS = 60
 #: Rows of a path that are shown of a state: forty years of months, ten of days.
 LATEST = {"monthly": 480, "daily": 2520}
 
@@ -58,13 +61,25 @@ def _picture(
     frame = rows[list(claim.drawn)].dropna(how="all")
     marks = getattr(evidence.answer, "marks", {})
     if not isinstance(frame.index, pd.DatetimeIndex):
-        return Exhibit(
-            kind="bars", title=evidence.finding, frame=frame, x=claim.axes[0], y=claim.axes[1],
-            marks=marks,
-        )  # fmt: skip
+        return _undated(claim, evidence, frame.groupby(level=0, sort=False).sum(), marks)
     daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
     frame = frame.tail(LATEST["daily" if daily else "monthly"])
     return _path(claim, evidence, frame, marks=marks)
+
+
+def _undated(
+    claim: Claim, evidence: Evidence, frame: pd.DataFrame, marks: Mapping[str, float]
+) -> Exhibit:
+    """Bars by label; the distribution where there are too many labels to read."""
+    along, up = claim.axes
+    if len(frame) > MOST_LABELS:
+        values = frame.iloc[:, 0].rename("draws").to_frame()
+        kind: Literal["histogram", "bars"] = "histogram"
+    else:
+        values, kind = frame, "bars"
+    return Exhibit(
+        kind=kind, title=evidence.finding, frame=values, x=along, y=up, marks=dict(marks)
+    )
 
 
 @_picture.register
