@@ -19,8 +19,10 @@ from r2klib.claims import (
     evaluate,
     ledger,
 )
+from r2klib.claims import judged as kept
 from r2klib.claims.evaluate import resolve_today
 from r2klib.claims.store import Store
+from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 
 TODAY = "2026-11-22"
@@ -244,6 +246,36 @@ def test_evidence_read_back_is_the_evidence_written(sample, verdicts, monkeypatc
             assert read.title == fresh.title
             assert read.spans == fresh.spans
             assert dict(read.marks) == dict(fresh.marks)
+
+
+def test_data_of_ones_own_never_share_evidence_with_those_they_were_cut_from(
+    sample, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    late = {**sample, "french.size_value": sample.frame("french.size_value").loc["1990":]}
+    mine = Dataset("mine", "sample", late, sample.provenance)
+    for data, n in ((mine, 327), (sample, 753), (mine, 327)):
+        assert evaluate(data, claims=some("R4"), today=TODAY)["R4"].estimate.n == n
+    folders = {Store(data).folder for data in (sample, mine, sample.since("1990"))}
+    assert len(folders) == 3
+
+
+def test_the_same_numbers_under_other_lags_or_of_another_kind_are_other_evidence(sample):
+    slow = replace(sample.provenance["CPIAUCSL"], lag_days=400)
+    others = [
+        Dataset("mine", "sample", dict(sample), {**sample.provenance, "CPIAUCSL": slow}),
+        Dataset("mine", "user", dict(sample), sample.provenance),
+    ]
+    assert len({Store(data).folder for data in (sample, *others)}) == 3
+
+
+def test_only_the_ledger_of_the_whole_edition_is_kept(sample, monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    for data in (sample.without("UNRATE"), sample.since("1990"), sample.as_of("2010-01-01")):
+        kept.keep(data, list, dt.date(2026, 11, 22))
+    assert not list(tmp_path.rglob("*.json"))
+    kept.keep(sample, list, dt.date(2026, 11, 22))
+    assert kept.path_of(sample).is_file()
 
 
 def test_a_damaged_cache_is_computed_again(sample, verdicts, monkeypatch, tmp_path):
