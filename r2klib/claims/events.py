@@ -7,6 +7,7 @@ import pandas as pd
 from r2klib.claims import measures
 from r2klib.claims.nouns import Estimate
 from r2klib.stats import placebo_test, stacked_windows
+from r2klib.stats.chance import named
 
 #: Newey-West lags of every event regression.
 LAGS = 12
@@ -98,8 +99,8 @@ def placebo(
 def placebo_in_words(beside: Estimate) -> str:
     """One sentence on what `placebo` found."""
     return (
-        f"Judged by as many dates drawn by chance, p = {beside.p_value:.2f} and the 90 % interval "
-        f"is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
+        f"Judged by as many dates drawn by chance, {named('p', beside.p_value, '.2f')} and the "
+        f"90 % interval is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
     )
 
 

@@ -8,6 +8,7 @@ from r2klib.claims import measures, pairs
 from r2klib.claims.nouns import Estimate, Exhibit
 from r2klib.data import Dataset
 from r2klib.stats import PredictiveFit, predict
+from r2klib.stats.chance import named
 
 SEED = 12
 UNIT = "%/yr per sd"
@@ -107,7 +108,7 @@ def beside(found: PredictiveFit) -> tuple[str, ...]:
     said = [
         (
             f"The signal's autocorrelation is {found.autoregression.rho:.2f}; the IVX test, which "
-            f"needs no estimate of it, gives p = {found.ivx.pvalue:.2f}."
+            f"needs no estimate of it, gives {named('p', found.ivx.pvalue, '.2f')}."
         )
     ]
     forecasts = found.out_of_sample
@@ -115,7 +116,7 @@ def beside(found: PredictiveFit) -> tuple[str, ...]:
         better = "beat" if forecasts.r2 > 0 else "lost to"
         said.append(
             f"Out of sample, {forecasts.nobs} forecasts {better} the mean to date: R² "
-            f"{100 * forecasts.r2:.1f} %, Clark-West p = {forecasts.pvalue:.2f}."
+            f"{100 * forecasts.r2:.1f} %, Clark-West {named('p', forecasts.pvalue, '.2f')}."
         )
     return tuple(said)
 

@@ -24,6 +24,7 @@ from r2klib.stats import (
     forward_outcome,
     walk_forward,
 )
+from r2klib.stats.chance import named
 
 theme = Theme("conclusion")
 
@@ -250,8 +251,8 @@ def _skill_remarks(found: WalkForward, test: BrierTest, table: pd.DataFrame) -> 
             "against small companies."
         ),
         (
-            f"Resampling blocks of {BLOCK} months gives p = {test.law.p_value():.2f} and a 90 % "
-            f"interval of {low:+z.3f} to {high:+z.3f}."
+            f"Resampling blocks of {BLOCK} months gives {named('p', test.law.p_value(), '.2f')} "
+            f"and a 90 % interval of {low:+z.3f} to {high:+z.3f}."
         ),
         (
             f"The odds were on the right side of one half in {100 * test.hit_rate:.0f} % of months "
@@ -261,7 +262,7 @@ def _skill_remarks(found: WalkForward, test: BrierTest, table: pd.DataFrame) -> 
         ),
         (
             f"Forecasts of next month's d from the same score: out-of-sample R² "
-            f"{100 * monthly.r2:.1f} %, Clark-West p = {monthly.pvalue:.2f}."
+            f"{100 * monthly.r2:.1f} %, Clark-West {named('p', monthly.pvalue, '.2f')}."
         ),
     )
 

@@ -16,6 +16,7 @@ from r2klib.claims import (
     Ledger,
     Reading,
     Theme,
+    Verdicts,
     evaluate,
     ledger,
 )
@@ -296,6 +297,67 @@ def test_a_cache_that_cannot_be_written_costs_time_only(sample, monkeypatch, tmp
     blocked.write_text("")
     monkeypatch.setenv("R2K_HOME", str(blocked))
     assert evaluate(sample, claims=some("H5"), today=TODAY)["H5"].evidence is not None
+
+
+def test_another_size_beside_the_ledger_needs_no_test(verdicts):
+    held = verdicts["R4"]
+    again = held.with_(sei=20)
+    assert again.label == "immaterial (wrong side, beside the ledger)"
+    assert again.claim.sei == 20
+    assert (again.q_value, again.by_value) == (held.q_value, held.by_value)
+    assert again.evidence is held.evidence
+    assert again.n_needed < held.n_needed
+    assert again.reason.startswith("Beside the ledger (smallest effect 20 %/yr): The 90 % interval")
+    assert held.with_(sei=0.1).claim.sei == 0.1
+    assert verdicts["R4"].beside == ""
+
+
+def test_another_window_beside_the_ledger_runs_the_test_and_keeps_nothing(
+    verdicts, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    late = verdicts["H5"].with_(since="1990", sei=0.5)
+    assert late.edition == "sample since 1990-01-01"
+    assert late.estimate.n < verdicts["H5"].estimate.n
+    assert late.data.edition == late.edition
+    assert (late.q_value, late.by_value, late.romano_wolf) == (None, None, None)
+    assert "since 1990-01-01, smallest effect 0.5" in late.reason
+    assert "beside the ledger" in repr(late)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match="none of a ledger's"):
+        Verdicts([late], edition="sample", today=dt.date(2026, 11, 22))
+
+
+def test_p_alone_decides_in_another_window_and_the_reason_says_so(sample):
+    claims = Ledger(made_up("X1", estimate(1.2, 0.6, 0.08)))
+    held = evaluate(sample, claims=claims, today=TODAY)["X1"]
+    again = held.with_(since="1990")
+    assert (again.status, again.q_value) == ("supported", None)
+    assert "(p = 0.08, not corrected)" in again.reason
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "terms", "said"),
+    [
+        ("R4", {}, "Say what to change"),
+        ("R4", {"sei": -1}, "sei must be positive"),
+        ("R4", {"since": 1990}, "must be a date"),
+        ("R4", {"since": "2030"}, "Nothing is left"),
+        ("E0", {"sei": 1.0}, "no smallest effect: leave `sei` out"),
+        ("E0", {"since": "2016-12-31"}, "Begin earlier"),
+    ],
+)
+def test_terms_that_cannot_be_say_what_can(verdicts, claim_id, terms, said):
+    with pytest.raises(InputError, match=said):
+        verdicts[claim_id].with_(**terms)
+
+
+def test_a_verdict_without_evidence_or_data_cannot_be_asked_again(verdicts):
+    (nothing, *_) = verdicts.without_answer().values()
+    with pytest.raises(InputError, match="no evidence here"):
+        nothing.with_(since="1990")
+    with pytest.raises(InputError, match=r"`r2klib\.claims\.evaluate\(data\)\['R4'\]`"):
+        replace(verdicts["R4"], data=None).with_(since="1990")
 
 
 def test_texts_hold_no_markup_or_memory_address(verdicts):
