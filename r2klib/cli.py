@@ -120,12 +120,13 @@ def _parser() -> argparse.ArgumentParser:
     diff = commands.add_parser(
         "diff",
         help="verdicts that changed between two editions, and what moved them",
-        epilog="An edition is a snapshot's id, latest, previous (the one before) or sample. What "
-        "was said of A when it was first judged here is kept, so that a change of the library can "
-        "be told from revised and from new rows.",
+        epilog="An edition is a snapshot's id, latest, previous (the newest of an earlier day than "
+        "the latest) or sample. What was said of A when it was first judged here is kept, so that "
+        "a change of the library can be told from revised and from new rows.",
     )
-    diff.add_argument("a", metavar="A", nargs="?", default="previous", help="the older (previous)")
+    diff.add_argument("a", metavar="A", nargs="?", help="the older (previous)")
     diff.add_argument("b", metavar="B", nargs="?", default="latest", help="the newer (latest)")
+    diff.add_argument("--since", metavar="D", help="A is the snapshot that stood on this day")
     diff.add_argument("--data", action="store_true", help="rows added, revised, dropped instead")
     diff.add_argument("--json", action="store_true", help="an object, in full")
     _today(diff)
@@ -213,18 +214,32 @@ def _snapshots(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _older(arguments: argparse.Namespace) -> str:
+    from r2klib.data.naming import PREVIOUS, standing_on
+    from r2klib.errors import InputError
+
+    if arguments.since is None:
+        return arguments.a or PREVIOUS
+    if arguments.a is not None:
+        raise InputError(
+            f"--since chooses the older edition; leave out A: `r2k diff --since {arguments.since}`."
+        )
+    return standing_on(arguments.since)
+
+
 def _diff(arguments: argparse.Namespace) -> int:
+    older = _older(arguments)
     if arguments.data:
         from r2klib.data.listing import differences, moved
         from r2klib.data.naming import edition_named
 
-        a, b = map(edition_named, (arguments.a, arguments.b))
+        a, b = map(edition_named, (older, arguments.b))
         print(moved(a, b) if arguments.json else "\n".join(differences(a, b)))
         return 0
     from r2klib.claims import between
     from r2klib.claims.evaluate import resolve_today
 
-    found = between.compare(arguments.a, arguments.b, today=resolve_today(arguments.today))
+    found = between.compare(older, arguments.b, today=resolve_today(arguments.today))
     print(found.to_json() if arguments.json else found.to_text())
     return 0
 

@@ -16,6 +16,7 @@ from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Spec
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 from r2klib.stats import PredictiveFit
+from r2klib.stats.chance import named
 
 #: A point of the curve: an estimate, or for a state its value and the observations behind it.
 Point = Estimate | tuple[float, int]
@@ -153,14 +154,14 @@ class Found:
         said = [
             (
                 f"The signal's autocorrelation is {found.autoregression.rho:.2f}; the IVX test, "
-                f"which needs no estimate of it, gives p = {found.ivx.pvalue:.2f}."
+                f"which needs no estimate of it, gives {named('p', found.ivx.pvalue, '.2f')}."
             )
         ]
         if forecasts := found.out_of_sample:
             better = "beat" if forecasts.r2 > 0 else "lost to"
             said.append(
                 f"Out of sample, {forecasts.nobs} forecasts {better} the mean to date: R² "
-                f"{100 * forecasts.r2:.1f} %, Clark-West p = {forecasts.pvalue:.2f}."
+                f"{100 * forecasts.r2:.1f} %, Clark-West {named('p', forecasts.pvalue, '.2f')}."
             )
         return tuple(said)
 
@@ -194,7 +195,7 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
     else:
         variants = dict(ask.usual()) if isinstance(claim.design, Design) else {}
     found = Found(claim, data, rows, answer, variants)
-    told = (claim.tell or plainly)(found)
+    told = claim.tell(found) if claim.tell else plainly(answer)
     return Evidence(
         answer=answer,
         as_of=told.as_of or _until(claim, rows),
@@ -209,9 +210,21 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
     )
 
 
-def plainly(found: Found) -> Told:
+def plain_evidence(claim: Claim, rows: pd.DataFrame, answer: Answer, like: Evidence) -> Evidence:
+    """Evidence of an answer alone, from other rows of the same claim and edition."""
+    return Evidence(
+        answer=answer,
+        as_of=_until(claim, rows),
+        finding=plainly(answer).finding,
+        pair=like.pair,
+        vintage=like.vintage,
+        rows=rows,
+        recessions=like.recessions,
+    )
+
+
+def plainly(answer: Answer) -> Told:
     """The answer as one sentence, for a claim that brings no words of its own."""
-    answer = found.answer
     if isinstance(answer, Reading):
         return Told(finding=f"{answer.method}: {answer.value:.3g} {answer.unit}")
     low, high = answer.interval

@@ -199,7 +199,7 @@ def _why_unplanted(claim: Claim, world: planting.World) -> str:
 
 def _folder(data: Dataset, plan: trials.Plan) -> Path:
     """Where the worlds of a run are kept: by data, library, seed and links."""
-    parts = [data.content_hash, library_hash(), str(plan.seed), str(BLOCK), *plan.claims]
+    parts = [data.fingerprint, library_hash(), str(plan.seed), str(BLOCK), *plan.claims]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
     return cache_home() / "calibration" / key
 

@@ -27,6 +27,7 @@ from r2klib.data import Dataset
 from r2klib.errors import InputError
 from r2klib.home import cache_home
 from r2klib.stats import romano_wolf
+from r2klib.stats.chance import named
 
 FORMAT = 1
 #: Effects planted, in smallest effects of interest.
@@ -184,8 +185,9 @@ class Calibration:
             then = np.array([link.value, *link.interval, link.p_value])
             if not np.allclose(now, then, rtol=1e-4, atol=1e-6):
                 said.append(
-                    f"{name} was {link.value:.4g} (p = {link.p_value:.3g}) when the table was made "
-                    f"and is {estimate.value:.4g} (p = {estimate.p_value:.3g}) now."
+                    f"{name} was {link.value:.4g} ({named('p', link.p_value, '.3g')}) when the "
+                    "table was made "
+                    f"and is {estimate.value:.4g} ({named('p', estimate.p_value, '.3g')}) now."
                 )
         for name, verdict in verdicts.items():
             known = name in self.links or name in self.left_out

@@ -139,7 +139,7 @@ def rows_of(b: Dataset, a: Dataset) -> Dataset:
         table, source = _same_rows(b, a, name)
         if table.empty or table.isna().to_numpy().all():
             continue
-        tables[name], sources[name] = table, source.measured(table)
+        tables[name], sources[name] = table, source
         old, new = a.releases(name), b.releases(name)
         if old is not None and new is not None:
             releases[name] = new[new["published"] <= old["published"].max()]

@@ -23,6 +23,7 @@ from r2klib.claims.rule import judge, minimum_detectable_effect, observations_ne
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
+from r2klib.stats.chance import probability
 
 
 class Verdicts(Mapping[str, Verdict]):
@@ -39,6 +40,9 @@ class Verdicts(Mapping[str, Verdict]):
 
     def __init__(self, verdicts: Iterable[Verdict], *, edition: str, today: dt.date) -> None:
         self._verdicts = {verdict.claim.id: verdict for verdict in verdicts}
+        for verdict in self.values():
+            if verdict.beside:
+                raise InputError(f"{verdict!r} is none of a ledger's: show it by itself.")
         self.edition, self.today = edition, today
 
     def __getitem__(self, claim_id: str) -> Verdict:
@@ -115,7 +119,7 @@ class Verdicts(Mapping[str, Verdict]):
                     verdict.claim.id,
                     verdict.label,
                     effect_in_words(verdict),
-                    "" if verdict.q_value is None else f"{verdict.q_value:.3f}",
+                    "" if verdict.q_value is None else probability(verdict.q_value, ".3f"),
                     "" if record["n"] is None else f"{record['n']:,}",
                     verdict.claim.statement,
                 )
@@ -195,7 +199,7 @@ def evaluate(
             outcomes[claim.id] = blocked
             continue
         shelf = cached if own.get(claim.id) is claim else None
-        outcomes[claim.id] = _run(claim, data, shelf)
+        outcomes[claim.id] = run_test(claim, data, shelf)
     verdicts = _with_values_beside(judge_all(chosen, outcomes, data.edition, day), data)
     if cache and chosen is own:
         judged.keep(data, verdicts.to_records, day)
@@ -254,7 +258,8 @@ def _months_between(earlier: dt.date, later: dt.date) -> float:
     return months - (later.day < earlier.day)
 
 
-def _run(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | Verdict:
+def run_test(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | Verdict:
+    """A claim's evidence, from `shelf` where it is kept; a verdict where there can be none."""
     evidence = shelf.read(claim.id) if shelf else None
     if evidence is not None:
         return evidence
@@ -281,13 +286,13 @@ def judge_all(
         and isinstance(outcome.answer, Estimate)
         and claims[claim_id].kind == "link"
     }
-    q_values: Mapping[Any, float] | pd.Series = {}
+    q_values: Mapping[Any, float] = {}
     if links:
-        q_values = benjamini_hochberg(pd.Series(links, dtype=float))
+        q_values = benjamini_hochberg(pd.Series(links, dtype=float)).to_dict()
     verdicts = [
         outcome
         if isinstance(outcome, Verdict)
-        else _judge(claims[claim_id], outcome, q_values, edition)
+        else judge_one(claims[claim_id], outcome, q_values.get(claim_id), edition)
         for claim_id, outcome in outcomes.items()
     ]
     return Verdicts(verdicts, edition=edition, today=today)
@@ -314,9 +319,8 @@ def _with_values_beside(verdicts: Verdicts, data: Dataset) -> Verdicts:
     )
 
 
-def _judge(
-    claim: Claim, evidence: Evidence, q_values: Mapping[Any, float] | pd.Series, edition: str
-) -> Verdict:
+def judge_one(claim: Claim, evidence: Evidence, q_value: float | None, edition: str) -> Verdict:
+    """Give a claim its status; a link without a q-value is judged by its p alone."""
     answer = evidence.answer
     if isinstance(answer, Reading):
         return Verdict(
@@ -336,8 +340,8 @@ def _judge(
         )
     assert claim.sei is not None
     assert claim.direction is not None
-    q_value = float(q_values[claim.id])
-    ruling = judge(answer.interval, q_value, claim.sei, claim.direction)
+    decides = answer.p_value if q_value is None else q_value
+    ruling = judge(answer.interval, decides, claim.sei, claim.direction)
     mde = minimum_detectable_effect(answer.std_error)
     verdict = Verdict(
         claim=claim,

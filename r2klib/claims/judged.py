@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from r2klib.claims.store import library_hash, write_quietly
-from r2klib.data import Dataset, editions
+from r2klib.data import Dataset, editions, load
 from r2klib.errors import SnapshotCorrupt
 from r2klib.home import data_home
 
@@ -65,16 +65,16 @@ def keep(data: Dataset, records: Callable[[], Iterable[Mapping[str, Any]]], toda
     Parameters
     ----------
     data : Dataset
-        Only whole editions are kept, no views of a past day and no data of the user's own.
+        Only whole editions are kept: no views, no cuts, no data of the user's own.
     records : callable
         Gives the claims as `Verdict.to_dict` does; asked only where they are to be written.
     today : datetime.date
         The day that decided what was fresh.
     """
-    if data.kind == "user" or data.as_of_date is not None or data.edition not in editions():
+    if data.edition not in editions():
         return
     path = path_of(data)
-    if path.exists():
+    if path.exists() or data != load(data.edition):
         return
     from r2klib import __version__
 

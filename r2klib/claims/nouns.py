@@ -440,6 +440,8 @@ class Verdict:
         Minimum detectable effect, in the claim's unit.
     n_needed : int, optional
         Observations that would bring it down to the smallest effect of interest.
+    beside : str
+        What was changed of the ledger's question, for a verdict beside it; see `with_`.
     """
 
     claim: Claim
@@ -453,6 +455,40 @@ class Verdict:
     romano_wolf: float | None = None
     mde: float | None = None
     n_needed: int | None = None
+    beside: str = ""
+
+    def with_(self, *, since: Any = None, sei: float | None = None) -> Verdict:
+        """The same claim judged on other terms, beside the ledger and never in it.
+
+        Parameters
+        ----------
+        since : date-like, optional
+            Ask the same of the rows from this day on; signals keep what they look back on. What
+            the ledger's other claims would say there is not asked, so p alone decides, without
+            correction.
+        sei : float, optional
+            Another smallest effect of interest, positive, in the claim's unit. The answer is the
+            ledger's, and so is its q where the window is.
+
+        Returns
+        -------
+        Verdict
+            Its label and reason say that it stands beside the ledger and with what changed;
+            nothing of it is kept, and `Verdicts` refuses it.
+
+        Raises
+        ------
+        InputError
+            If nothing is changed, there is no evidence, the rows carry no dates, `sei` is not
+            positive or the claim no link, or nothing is left since that day.
+
+        Examples
+        --------
+        >>> verdicts["R4"].with_(since="1990", sei=8)  # doctest: +SKIP
+        """
+        from r2klib.claims.again import judged_again
+
+        return judged_again(self, since, sei)
 
     @property
     def estimate(self) -> Estimate | None:
@@ -474,7 +510,13 @@ class Verdict:
     @property
     def label(self) -> str:
         """The status with its note: ``supported (material)``."""
-        return f"{self.status} ({self.note})" if self.note else self.status
+        notes = self.notes
+        return f"{self.status} ({notes})" if notes else self.status
+
+    @property
+    def notes(self) -> str:
+        """The note, and whether the verdict stands beside the ledger."""
+        return ", ".join(filter(None, (self.note, self.beside and "beside the ledger")))
 
     def to_dict(self) -> dict[str, Any]:
         """The claim and its verdict as plain data, in the form of ``r2k claims --json``."""

@@ -19,7 +19,6 @@ what d has to do with anything dated is chance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,7 +122,7 @@ def shuffled(data: Dataset, order: Order) -> Dataset:
             new[name] = moved.iloc[:, 0] if isinstance(table, pd.Series) else moved
         elif (large := _large_of(name, table)) in data and large != name:
             new[name] = _moved_prices(data.frame(name), data.frame(large), order)
-    return replaced(data, new)
+    return data.replaced(new)
 
 
 def _moved(frame: pd.DataFrame, order: Order, market: pd.Series | None) -> pd.DataFrame:
@@ -216,11 +215,11 @@ def swapped(data: Dataset, order: Order, small: tuple[str, str], large: tuple[st
         market = theirs.loc[turn, "Mkt-RF"] + rate
         theirs.loc[turn, "Mkt-RF"] = portfolio - rate
         ours.loc[turn, mine] = np.repeat(market.to_numpy()[:, None], len(mine), axis=1)
-        return replaced(data, {small[0]: ours, large[0]: theirs})
+        return data.replaced({small[0]: ours, large[0]: theirs})
     yours = [str(name) for name in theirs.filter(regex=large[1])]
     one, other = ours.loc[turn, mine].to_numpy(), ours.loc[turn, yours].to_numpy()
     ours.loc[turn, mine], ours.loc[turn, yours] = other, one
-    return replaced(data, {small[0]: ours})
+    return data.replaced({small[0]: ours})
 
 
 def _swapped_prices(data: Dataset, order: Order, small: str, large: str) -> Dataset:
@@ -230,8 +229,7 @@ def _swapped_prices(data: Dataset, order: Order, small: str, large: str) -> Data
     steps = [np.diff(np.log(one.loc[days, columns].to_numpy()), axis=0) for one in bars]
     turn = order.chosen(days[1:])[:, None]
     ours, theirs = np.where(turn, steps[1], steps[0]), np.where(turn, steps[0], steps[1])
-    return replaced(
-        data,
+    return data.replaced(
         {
             small: repriced(bars[0].loc[days], columns, ours),
             large: repriced(bars[1].loc[days], columns, theirs),
@@ -261,13 +259,13 @@ def planted(data: Dataset, carrier: tuple[str, str], amount: pd.Series) -> Datas
         kept = table.dropna(subset=prices)
         steps = np.diff(np.log(kept[prices].to_numpy()), axis=0)
         extra = pd.Series(added, table.index).loc[kept.index].to_numpy()[1:, None]
-        return replaced(data, {name: repriced(kept, prices, steps + extra)})
+        return data.replaced({name: repriced(kept, prices, steps + extra)})
     chosen = [str(column) for column in table.filter(regex=columns)]
     if _spreads(table):
         table[chosen] = table[chosen].add(added, axis="index")
     else:
         table[chosen] = (1 + table[chosen]).mul(np.exp(added), axis="index") - 1
-    return replaced(data, {name: table})
+    return data.replaced({name: table})
 
 
 def _on_rows(amount: pd.Series, index: pd.DatetimeIndex) -> NDArray[np.float64]:
@@ -278,15 +276,3 @@ def _on_rows(amount: pd.Series, index: pd.DatetimeIndex) -> NDArray[np.float64]:
     added = np.zeros(len(index))
     np.add.at(added, at[near], amount.to_numpy()[near])
     return added
-
-
-def replaced(data: Dataset, tables: Mapping[str, Table]) -> Dataset:
-    """The edition with some tables in place of its own."""
-    held = {name: tables.get(name, data[name]) for name in data}
-    known = data.provenance
-    sources = {
-        name: known[name].measured(held[name]) if name in tables else known[name] for name in held
-    }
-    releases = {name: data.releases(name) for name in held}
-    vintages = {name: table for name, table in releases.items() if table is not None}
-    return Dataset(data.edition, data.kind, held, sources, vintages=vintages)

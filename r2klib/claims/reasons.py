@@ -6,6 +6,7 @@ import datetime as dt
 
 from r2klib.claims import untouched
 from r2klib.claims.nouns import Claim, Reading, Verdict
+from r2klib.stats.chance import named
 
 
 def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
@@ -28,7 +29,9 @@ def of_link(verdict: Verdict) -> str:
     low, high = estimate.interval
     sei = f"{claim.sei:g} {claim.sei_unit}"
     interval = f"The 90 % interval [{low:.3g}, {high:.3g}]"
-    q = "q < 0.0001" if (verdict.q_value or 0) < 0.0001 else f"q = {verdict.q_value:.2g}"
+    q = f"{named('p', estimate.p_value)}, not corrected"
+    if verdict.q_value is not None:
+        q = named("q", verdict.q_value)
     power = _power(verdict)
     reasons = {
         "contradicted": f"{interval} lies wholly against the claim ({q}).",

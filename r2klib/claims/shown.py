@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from r2klib.stats.chance import probability
+
 #: What is shown of an estimate, a reading and a verdict, in this order.
 ESTIMATE = (
     "value",
@@ -43,11 +45,15 @@ def as_table(title: str, record: Mapping[str, Any], keys: tuple[str, ...]) -> st
     """The named entries of `record` as an HTML table of two columns; empty ones left out."""
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(key.replace('_', ' '))}</th>"
-        f"<td style='text-align:left'>{escape(in_words(record[key]))}</td></tr>"
+        f"<td style='text-align:left'>{escape(_cell(key, record[key]))}</td></tr>"
         for key in keys
         if record[key] not in (None, "", [])
     )
     return f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>"
+
+
+def _cell(key: str, value: Any) -> str:
+    return probability(value) if key in ("p_value", "q_value") else in_words(value)
 
 
 def in_words(value: Any) -> str:

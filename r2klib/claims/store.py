@@ -1,8 +1,9 @@
 """Evidence on disk, so that every notebook of a run shares one evaluation.
 
-The key is the content of the data, of the library's own source and the versions of the packages
-that compute; a result found under it is the result. Plain JSON and parquet, written beside and
-renamed, so a killed run leaves nothing half-written. A file that cannot be read is a miss.
+The key is the fingerprint of the data, the content of the library's own source and the versions
+of the packages that compute; a result found under it is the result. Plain JSON and parquet,
+written beside and renamed, so a killed run leaves nothing half-written. A file that cannot be
+read is a miss.
 
 What a cache cannot bring back is kept apart from it, in `r2klib.claims.judged`: the ledger of
 each edition as it was first judged.
@@ -26,7 +27,6 @@ import pandas as pd
 
 from r2klib.claims.nouns import Estimate, Evidence, Reading, Specification
 from r2klib.data import Dataset
-from r2klib.data.provenance import digest
 from r2klib.home import cache_home
 
 #: Packages whose release can change a number.
@@ -48,18 +48,11 @@ def library_hash() -> str:
     return digest.hexdigest()
 
 
-def releases_hash(data: Dataset) -> str:
-    """Hash of the releases an edition keeps, which its `content_hash` leaves out; "" of none."""
-    kept = ((name, data.releases(name)) for name in sorted(data))
-    lines = [f"{name} {digest(table)}" for name, table in kept if table is not None]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
-
-
 class Store:
     """The evidence of one edition under the present library."""
 
     def __init__(self, data: Dataset) -> None:
-        content = f"{data.content_hash}:{releases_hash(data)}:{library_hash()}"
+        content = f"{data.fingerprint}:{library_hash()}"
         key = hashlib.sha256(content.encode()).hexdigest()[:32]
         self.folder = cache_home() / "evidence" / key
 

@@ -14,7 +14,6 @@ import pandas as pd
 
 from r2klib.claims import pairs
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Specification
-from r2klib.claims.placebo_worlds import replaced
 from r2klib.data import Dataset
 from r2klib.data.provenance import Table
 from r2klib.errors import R2kError
@@ -58,7 +57,7 @@ def since(claim: Claim, data: Dataset) -> Dataset:
     """The edition with the claim's returns cut to what came after its freeze."""
     begins = _begins(claim)
     cut = {name: _later(data[name], begins) for name in _returns(claim, data)}
-    return replaced(data, {name: table for name, table in cut.items() if len(table)})
+    return data.replaced({name: table for name, table in cut.items() if len(table)})
 
 
 def _returns(claim: Claim, data: Dataset) -> list[str]:

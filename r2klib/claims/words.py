@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from r2klib.claims.nouns import Estimate
+from r2klib.stats.chance import named
 
 #: What the money examples start from, US dollars.
 STAKE = 10_000
@@ -42,6 +43,6 @@ def signed_usd(percent: float, stake: float = STAKE) -> str:
 def by_placebo(beside: Estimate) -> str:
     """One sentence on what dates drawn by chance say of an event claim."""
     return (
-        f"Judged by as many dates drawn by chance, p = {beside.p_value:.2f} and the 90 % interval "
-        f"is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
+        f"Judged by as many dates drawn by chance, {named('p', beside.p_value, '.2f')} and the "
+        f"90 % interval is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
     )

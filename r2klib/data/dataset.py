@@ -35,7 +35,8 @@ class Dataset(Mapping[str, Table]):
     tables : mapping of str to pandas.Series or pandas.DataFrame
         The data; checked by `r2klib.data.checks.check` and copied.
     provenance : mapping of str to Provenance
-        One entry for every table.
+        One entry for every table. Span, rows and hash are measured anew, so that of the data a
+        table was cut or made from will do.
     vintages : mapping of str to pandas.DataFrame, optional
         Every release of revised series: columns ``date``, ``published``, ``value``.
 
@@ -66,8 +67,24 @@ class Dataset(Mapping[str, Table]):
             odd = sorted(set(tables) ^ set(provenance))
             raise InputError(f"Every series needs data and provenance; these have one only: {odd}.")
         held = {name: check(name, table, provenance[name]) for name, table in tables.items()}
+        sources = {name: provenance[name].measured(table) for name, table in held.items()}
         releases = {name: table.copy() for name, table in (vintages or {}).items()}
-        vars(self).update(kind=kind, _shelf=Shelf(edition, held, dict(provenance), releases))
+        vars(self).update(kind=kind, _shelf=Shelf(edition, held, sources, releases))
+
+    @classmethod
+    def _described(
+        cls,
+        edition: str,
+        kind: Kind,
+        tables: Mapping[str, Table],
+        provenance: Mapping[str, Provenance],
+        releases: Mapping[str, pd.DataFrame],
+    ) -> Dataset:
+        """Hold tables of which their reader knows the hashes; to hash them again takes long."""
+        held = {name: check(name, table, provenance[name]) for name, table in tables.items()}
+        made = cls.__new__(cls)
+        vars(made).update(kind=kind, _shelf=Shelf(edition, held, provenance, releases))
+        return made
 
     def _view(self, shelf: Shelf) -> Dataset:
         view = Dataset.__new__(Dataset)
@@ -157,10 +174,10 @@ class Dataset(Mapping[str, Table]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented
-        return self.edition == other.edition and self.content_hash == other.content_hash
+        return self.edition == other.edition and self.fingerprint == other.fingerprint
 
     def __hash__(self) -> int:
-        return hash((self.edition, self.content_hash))
+        return hash((self.edition, self.fingerprint))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"A Dataset is frozen: {name!r} cannot be set.")
@@ -177,8 +194,16 @@ class Dataset(Mapping[str, Table]):
 
     @property
     def content_hash(self) -> str:
-        """sha256 over the ids and data hashes of all held series and `as_of_date`."""
+        """sha256 over the data of all held series, their ids and releases, and `as_of_date`."""
         return self._shelf.content_hash
+
+    @property
+    def fingerprint(self) -> str:
+        """sha256 over all that an answer can rest on: content, kind, what is said of each series.
+
+        Two datasets are equal where this and `edition` are.
+        """
+        return self._shelf.fingerprint(self.kind)
 
     @property
     def end(self) -> pd.Timestamp:
@@ -318,6 +343,93 @@ class Dataset(Mapping[str, Table]):
         for name in sorted(leave_out):
             self._shelf.require(name)
         return self._view(self._shelf.without(leave_out))
+
+    def since(self, date: Any) -> Dataset:
+        """Only rows stamped on a day or later; as `between` without a last day.
+
+        Parameters
+        ----------
+        date : date-like
+            The first day; ``"1990"`` is the first of January.
+
+        Returns
+        -------
+        Dataset
+            Named after its window: ``"sample since 1990-01-01"``.
+
+        Raises
+        ------
+        InputError
+            If `date` is no date, or nothing is left.
+        """
+        day = as_day(date)
+        return self._cut(day, pd.Timestamp.max, f"since {day.date()}")
+
+    def between(self, first: Any, last: Any) -> Dataset:
+        """Only rows stamped on a day of a window, its first and last day included.
+
+        A row without a date in the index, as of a fund's holdings, counts by its publication
+        column. Releases go with the periods they are of. A test that looks back, as a z-score or
+        a 12-month change does, has nothing to look back on before the window.
+
+        Parameters
+        ----------
+        first, last : date-like
+            ``"1990"`` is the first of January; a year's end is ``"1990-12-31"``.
+
+        Returns
+        -------
+        Dataset
+            Of this kind, so that the same claims can be asked of it. A series without a value in
+            the window is not in it.
+
+        Raises
+        ------
+        InputError
+            If one is no date, `first` is the later, or nothing is left.
+        """
+        start, end = as_day(first), as_day(last)
+        if start > end:
+            raise InputError(
+                f"The window ends {end.date()}, before it begins {start.date()}. Turn it round: "
+                f"`.between('{end.date()}', '{start.date()}')`."
+            )
+        return self._cut(start, end, f"from {start.date()} to {end.date()}")
+
+    def _cut(self, first: pd.Timestamp, last: pd.Timestamp, window: str) -> Dataset:
+        cut = self._shelf.between(first, last, f"{self.edition} {window}")
+        if not cut.ids:
+            raise InputError(f"Nothing is left of {self!r} {window}.")
+        return self._view(cut)
+
+    def replaced(self, tables: Mapping[str, Table] | None = None, /, **named: Table) -> Dataset:
+        """Return the edition with tables of your own in place of some of its series.
+
+        Parameters
+        ----------
+        tables : mapping of str to pandas.Series or pandas.DataFrame, optional
+            By series id, such as ``{"^GSPC": frame}``; each must be held.
+        **named
+            The same for ids that are Python names: ``UNRATE=series``.
+
+        Returns
+        -------
+        Dataset
+            Of this kind, its edition marked. The provenance is measured anew, its notes say that
+            the series was replaced, and releases of it are gone.
+
+        Raises
+        ------
+        UnknownName, SeriesMissing
+            If one of them is not here.
+        InputError
+            If a table does not fit what is said of its series; see `r2klib.data.checks.check`.
+        """
+        new = {}
+        for name, table in {**(tables or {}), **named}.items():
+            self._shelf.require(name)
+            new[name] = check(name, table, self._shelf.sources[name])
+        return self._view(self._shelf.replaced(new))
 
     @classmethod
     def from_frame(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from pathlib import Path
 
 from r2klib.data import sample, snapshot
 from r2klib.data.dataset import Dataset
@@ -11,6 +12,8 @@ from r2klib.errors import InputError, UnknownName
 
 #: The environment variable that names the edition where the call does not.
 ENVIRONMENT = "R2K_EDITION"
+#: Names a file to which each edition that is read is added; who runs a notebook learns so.
+LOADED = "R2K_LOADED"
 
 
 def load(edition: str | None = None) -> Dataset:
@@ -51,7 +54,11 @@ def load(edition: str | None = None) -> Dataset:
     if name not in (sample.EDITION, *snapshots):
         kind = "edition" if edition is not None else f"edition (named by {ENVIRONMENT})"
         raise UnknownName(kind, name, editions(), "`r2klib.data.editions()`")
-    return _sample() if name == sample.EDITION else _snapshot(str(snapshot.root()), name)
+    data = _sample() if name == sample.EDITION else _snapshot(str(snapshot.root()), name)
+    if place := os.environ.get(LOADED):
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(f"{name}\n")
+    return data
 
 
 def editions() -> list[str]:

@@ -99,7 +99,8 @@ def load() -> Dataset:
         assert info.sample is not None
         provenance[name] = describe(table, info, info.sample)
     order = [name for name in catalog.series() if name in tables]
-    return Dataset(EDITION, "sample", {name: tables[name] for name in order}, provenance)
+    held = {name: tables[name] for name in order}
+    return Dataset._described(EDITION, "sample", held, provenance, {})
 
 
 def read_recorded(file: Recorded) -> pd.DataFrame:

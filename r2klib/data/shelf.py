@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from r2klib.data import catalog
 from r2klib.data.provenance import Provenance, Table, digest, span
@@ -17,6 +19,10 @@ from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on, publication_da
 from r2klib.errors import SeriesMissing, SeriesNotPublished, UnknownName
 
 _DAY = pd.Timedelta(days=1)
+#: What a test may read of a series beside its data.
+_SAID = ("source", "units", "frequency", "lag_days", "published_in", "releases_until")
+#: Added to the name of an edition, and said of a series, that is not as its source gave it.
+_MARK, _REPLACED = ", with replaced series", "Replaced: not as the source gave it."
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +129,13 @@ class Shelf:
         date = "" if self.day is None else self.day.date().isoformat()
         return hashlib.sha256("\n".join([*lines, date]).encode()).hexdigest()
 
+    def fingerprint(self, kind: str) -> str:
+        """sha256 over `content_hash`, the kind of edition, and what is said of each series."""
+        lines = [self.content_hash, kind, str(self.vintage)]
+        for name, source in sorted(self.provenance.items()):
+            lines.append(f"{name} {[getattr(source, field) for field in _SAID]}")
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
     def seen(self, day: pd.Timestamp, *, vintage: bool) -> Shelf:
         """Return the same tables as of a day."""
         return dataclasses.replace(self, day=day, vintage=vintage)
@@ -135,6 +148,45 @@ class Shelf:
         """Return the other tables."""
         kept = {name: table for name, table in self.tables.items() if name not in names}
         return dataclasses.replace(self, tables=kept)
+
+    def replaced(self, tables: Mapping[str, Table]) -> Shelf:
+        """Return the same with some tables in place of its own, and without their releases."""
+        sources = {}
+        for name, table in tables.items():
+            source = self.sources[name].measured(table)
+            notes = tuple(dict.fromkeys((*source.notes, _REPLACED)))
+            sources[name] = dataclasses.replace(source, notes=notes)
+        return dataclasses.replace(
+            self,
+            edition=f"{self.edition.removesuffix(_MARK)}{_MARK}",
+            tables={**self.tables, **tables},
+            sources={**self.sources, **sources},
+            releases={name: r for name, r in self.releases.items() if name not in tables},
+        )
+
+    def between(self, first: pd.Timestamp, last: pd.Timestamp, edition: str) -> Shelf:
+        """Return the rows stamped from the day `first` to the day `last`, under a new name."""
+        tables, releases = {}, {}
+        for name, table in self.tables.items():
+            kept = table[self._within(name, first, last)]
+            if kept.notna().to_numpy().any():
+                tables[name] = kept
+        for name, table in self.releases.items():
+            out = table[table["date"].between(first, last)]
+            if name in tables and len(out):
+                releases[name] = out
+        sources = {name: self.sources[name].measured(table) for name, table in tables.items()}
+        return dataclasses.replace(
+            self, edition=edition, tables=tables, sources=sources, releases=releases
+        )
+
+    def _within(self, name: str, first: pd.Timestamp, last: pd.Timestamp) -> NDArray[np.bool_]:
+        """Which rows of a table are stamped in a window; a list is dated by its column."""
+        table, source = self.tables[name], self.sources[name]
+        dated_by = source.published_in if source.frequency == "table" else None
+        stamps = pd.DatetimeIndex(table.index if dated_by is None else table[dated_by])
+        days = stamps.normalize()
+        return np.asarray((days >= first) & (days <= last))
 
     # ---- what is not there --------------------------------------------------------------------
 

@@ -170,7 +170,7 @@ class Snapshot:
         provenance = {name: provenance_of(row) for name, row in self.series.items()}
         vintages = {name: self.vintages(name) for name in self.series}
         held = {name: releases for name, releases in vintages.items() if releases is not None}
-        return Dataset(self.id, "snapshot", tables, provenance, vintages=held)
+        return Dataset._described(self.id, "snapshot", tables, provenance, held)
 
     def problems(self) -> list[str]:
         """Read every file and say which is not what was written; empty where all is well."""

@@ -19,11 +19,11 @@ from r2klib.report.status import badge_of
 from r2klib.report.tables import table
 
 #: Said where there is nothing to compare with.
-ALONE = "There is no earlier edition here to compare with."
+ALONE = "There is no edition of an earlier day here to compare with."
 
 
 def changes_section(data: Dataset, today: dt.date) -> str:
-    """What changed since the snapshot before that of `data`, as HTML.
+    """What changed since the newest snapshot of an earlier day than that of `data`, as HTML.
 
     Parameters
     ----------

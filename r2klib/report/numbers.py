@@ -7,7 +7,11 @@ import math
 
 import pandas as pd
 
+from r2klib.stats.chance import probability as chance
+
 MINUS = "−"
+#: Sizes that are written with all their zeros; others stand with a power of ten.
+PLAIN = (1e-5, 1e15)
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -15,13 +19,17 @@ def number(value: float | None, digits: int = 3) -> str:
 
     Examples
     --------
-    >>> number(-0.08375), number(1234567.0), number(12.0), number(0)
-    ('−0.0838', '1,234,567', '12', '0')
+    >>> number(-0.08375), number(1234567.0), number(12.0), number(0), number(-1.5e-313)
+    ('−0.0838', '1,234,567', '12', '0', '−1.5e-313')
     """
     if value is None or not math.isfinite(value):
         return "–"
     if value == 0:
         return "0"
+    if not PLAIN[0] <= abs(value) < PLAIN[1]:
+        digits_of, power = f"{abs(value):.{digits - 1}e}".split("e")
+        mantissa = digits_of.rstrip("0").rstrip(".") if "." in digits_of else digits_of
+        return f"{MINUS if value < 0 else ''}{mantissa}e{power}"
     magnitude = math.floor(math.log10(abs(value)))
     places = max(0, digits - 1 - magnitude)
     text = f"{abs(value):,.{places}f}"
@@ -31,8 +39,8 @@ def number(value: float | None, digits: int = 3) -> str:
 
 
 def probability(value: float | None) -> str:
-    """A p or q value: two figures, and no smaller than one in ten thousand."""
-    return "< 0.0001" if value is not None and value < 0.0001 else number(value, 2)
+    """A p or q value as `r2klib.stats.chance` writes it; an en dash where there is none."""
+    return number(value) if value is None or not math.isfinite(value) else chance(value)
 
 
 def interval(low: float, high: float) -> str:
@@ -44,6 +52,8 @@ def interval(low: float, high: float) -> str:
     '[−0.10, 1.25]'
     """
     widest = max(abs(low), abs(high))
+    if widest and not PLAIN[0] <= widest < PLAIN[1]:
+        return f"[{number(low)}, {number(high)}]"
     places = 0 if widest == 0 else max(0, 2 - math.floor(math.log10(widest)))
     return f"[{fixed(low, places)}, {fixed(high, places)}]"
 

@@ -74,7 +74,7 @@ def look(status: str) -> Look:
 
 def badge(verdict: Verdict) -> str:
     """Status as sign, word and colour."""
-    return badge_of(verdict.status, verdict.note)
+    return badge_of(verdict.status, verdict.notes)
 
 
 def badge_of(status: str, note: str = "") -> str:

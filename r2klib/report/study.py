@@ -17,7 +17,9 @@ from typing import Any
 
 import r2klib
 from r2klib.claims.evaluate import resolve_today
+from r2klib.data import editions as editions_here
 from r2klib.data import load
+from r2klib.data.edition import ENVIRONMENT, LOADED
 from r2klib.errors import InputError
 from r2klib.report import manifest
 from r2klib.report.front import linked
@@ -101,16 +103,23 @@ def study(
     content = _read(path)
     page = _usable(path, out)
     data, day = load(edition), resolve_today(today)
-    log(f"Running {path} on edition {data.edition}")
-    environment = {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()}
-    made, failure = _run(content, path.resolve().parent, environment, timeout)
+    log(f"Running {path}")
+    environment = {ENVIRONMENT: data.edition, "R2K_TODAY": day.isoformat()}
+    made, failure, editions = _run(content, path.resolve().parent, environment, timeout)
+    read = " ".join(map(_text_of, editions)) or "It reads no edition."
     footer = (
-        f"r2klib {r2klib.__version__}. Made from {path.name}. {edition_text(data)} "
+        f"r2klib {r2klib.__version__}. Made from {path.name}. {read} "
         f"Judged on {day}. Not investment advice."
     )
     write_whole(page, _html(path, made, failure, footer).encode(), _ADVICE)
-    log(f"{page} failed at {failure}" if failure else f"{page} built")
+    of = f"on edition {' and '.join(editions)}" if editions else "on no edition"
+    log(f"{page} failed at {failure}" if failure else f"{page} built {of}")
     return StudyResult(page, str(failure) if failure else "", failure.cell if failure else 0)
+
+
+def _text_of(edition: str) -> str:
+    """What is said of an edition; its name alone where the notebook read it from elsewhere."""
+    return edition_text(load(edition)) if edition in editions_here() else f"Edition {edition}."
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -167,8 +176,8 @@ def _usable(notebook: Path, out: Path | str | None) -> Path:
 
 def _run(
     content: dict[str, Any], home: Path, environment: dict[str, str], timeout: float
-) -> tuple[Any, Failure | None]:
-    """The notebook with its outputs, run as if in its own folder, and why it stopped."""
+) -> tuple[Any, Failure | None, list[str]]:
+    """The notebook run as if in its own folder, why it stopped, and the editions it read."""
     first = (
         f"__import__('os').chdir({str(home)!r}); __import__('sys').path.insert(0, {str(home)!r})"
     )
@@ -179,8 +188,12 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="r2k-run-") as folder:
         copy = Path(folder) / "study.ipynb"
         copy.write_text(json.dumps({**content, "cells": [go_home, *content["cells"]]}), "utf-8")
-        with Kernels(1, Path(folder), environment, timeout) as kernels:
+        loaded = Path(folder) / "loaded"
+        loaded.touch()
+        noting = {**environment, LOADED: str(loaded)}
+        with Kernels(1, Path(folder), noting, timeout) as kernels:
             run = kernels.run(copy).result()
+        editions = list(dict.fromkeys(loaded.read_text(encoding="utf-8").split()))
     failure = run.failure
     if run.notebook is not None:
         del run.notebook.cells[0]
@@ -188,7 +201,7 @@ def _run(
         failure = replace(failure, cell=failure.cell - 1)
     elif failure:
         failure = Failure(0, failure.error)
-    return run.notebook, failure
+    return run.notebook, failure, editions
 
 
 def _html(path: Path, notebook: Any, failure: Failure | None, footer: str) -> str:

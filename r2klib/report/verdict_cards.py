@@ -112,7 +112,8 @@ def source_text(verdict: Verdict) -> str:
     evidence = verdict.evidence
     if evidence is None:
         return ""
-    claim, kind = verdict.claim, edition_kind(verdict.edition)
+    claim, data = verdict.claim, verdict.data
+    kind = edition_kind(verdict.edition) if data is None else pairs.kind_of(data)
     used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
     origins = origins_of([*used, *claim.needs.get(kind, ())], kind)
     source = f"Source: {', '.join(origins)}. " if origins else ""

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from r2klib.stats.chance import probability
+
 #: A table of more rows is cut in what is shown, to its first and last ones.
 MOST_ROWS, CUT_TO = 30, 20
 
@@ -83,9 +85,9 @@ def plain(value: Any) -> Any:
 
 def _shown(frame: pd.DataFrame) -> pd.DataFrame:
     """Format a numeric table: t to 2 decimals, p to 4, everything else to 5 digits."""
-    rules = {"tstat": "{:.2f}", "pvalue": "{:.4f}"}
+    rules = {"tstat": "{:.2f}".format, "pvalue": lambda value: probability(value, ".4f")}
     columns = {
-        name: [rules.get(str(name), "{:.5g}").format(value) for value in frame[name]]
+        name: [rules.get(str(name), "{:.5g}".format)(value) for value in frame[name]]
         for name in frame.columns
     }
     return pd.DataFrame(columns, index=frame.index)

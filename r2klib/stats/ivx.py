@@ -13,6 +13,7 @@ from scipy.signal import lfilter
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, align_series, span
 from r2klib.stats._result import Result, plain
+from r2klib.stats.chance import probability
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -76,7 +77,7 @@ class IVXTest(Result):
     @property
     def facts(self) -> dict[str, str]:
         """Sample, joint test, method and null."""
-        joint = f"{self.statistic:.4f}, chi-squared({self.df}), p {self.pvalue:.4f}"
+        joint = f"{self.statistic:.4f}, chi-squared({self.df}), p {probability(self.pvalue, '.4f')}"
         return {
             "sample": self.sample,
             "Wald": joint,

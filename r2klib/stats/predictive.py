@@ -13,6 +13,7 @@ from r2klib.stats._inputs import whole
 from r2klib.stats._result import plain
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import AR1Fit, effective_n, fit_ar1
+from r2klib.stats.chance import probability
 from r2klib.stats.forecasts import ForecastTest, forecast_test, walk_forward
 from r2klib.stats.ivx import IVXTest, ivx_test
 from r2klib.stats.joint import joint_law
@@ -95,17 +96,18 @@ class PredictiveFit(RegressionFit):
         low, high = self.law.interval()
         found = {
             "effect a year": f"{100 * self.law.value:.2f} % per sd, 90 % {100 * low:.2f} .. "
-            f"{100 * high:.2f}, p {self.law.p_value():.4f}",
+            f"{100 * high:.2f}, p {probability(self.law.p_value(), '.4f')}",
             "law": self.law.method,
             "persistence": f"rho {self.autoregression.rho:.4f} (OLS "
             f"{self.autoregression.rho_ols:.4f}), effective n {self.n_effective:.0f}",
             "slope corrected": "horizon 1 only; see joint_law"
             if self.slope_corrected is None
             else f"{self.slope_corrected:.5g} (Stambaugh)",
-            "IVX": f"Wald {self.ivx.statistic:.3f}, p {self.ivx.pvalue:.4f}",
+            "IVX": f"Wald {self.ivx.statistic:.3f}, p {probability(self.ivx.pvalue, '.4f')}",
             "out of sample": "too few observations"
             if self.out_of_sample is None
-            else f"R2 {self.out_of_sample.r2:.4f}, Clark-West p {self.out_of_sample.pvalue:.4f} "
+            else f"R2 {self.out_of_sample.r2:.4f}, Clark-West p "
+            f"{probability(self.out_of_sample.pvalue, '.4f')} "
             f"({self.out_of_sample.nobs} forecasts)",
         }
         return super().facts | found

@@ -12,6 +12,7 @@ from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_frame, listed, span
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
+from r2klib.stats.chance import probability
 from r2klib.stats.inference import MeanFit, hac_mean
 from r2klib.stats.laws import BootstrapLaw
 from r2klib.stats.measures import MomentStatistic
@@ -75,7 +76,7 @@ class BrierTest(Result):
             "log score": f"{self.log_score:.4f}, base rate {self.log_score_base:.4f}",
             "hit rate": f"{self.hit_rate:.3f} (std. error {self.hit_rate_error:.3f}), base rate "
             f"{self.hit_rate_base:.3f}",
-            "blocks": f"90 % {low:.4f} .. {high:.4f}, p {self.law.p_value():.4f}",
+            "blocks": f"90 % {low:.4f} .. {high:.4f}, p {probability(self.law.p_value(), '.4f')}",
             "method": self.skill.method,
             "null": self.skill.null,
         }

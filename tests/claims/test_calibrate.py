@@ -142,7 +142,7 @@ def test_what_is_planted_in_days_falls_on_the_last_one_of_its_week():
     friday = pd.Timestamp("2001-09-14")
     closed = pd.bdate_range("2001-09-11", friday)
     small = data.frame("^RUT").drop(index=closed)
-    data = worlds.replaced(data, {"^RUT": small})
+    data = data.replaced({"^RUT": small})
     other = worlds.planted(data, ("^RUT", ""), pd.Series([0.03], pd.DatetimeIndex([friday])))
     gained = np.log(other.frame("^RUT")["Close"]) - np.log(data.frame("^RUT")["Close"])
     assert gained["2001-09-07"] == pytest.approx(0.0, abs=1e-12)

@@ -16,11 +16,14 @@ from r2klib.claims import (
     Ledger,
     Reading,
     Theme,
+    Verdicts,
     evaluate,
     ledger,
 )
+from r2klib.claims import judged as kept
 from r2klib.claims.evaluate import resolve_today
 from r2klib.claims.store import Store
+from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 
 TODAY = "2026-11-22"
@@ -246,6 +249,36 @@ def test_evidence_read_back_is_the_evidence_written(sample, verdicts, monkeypatc
             assert dict(read.marks) == dict(fresh.marks)
 
 
+def test_data_of_ones_own_never_share_evidence_with_those_they_were_cut_from(
+    sample, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    late = {**sample, "french.size_value": sample.frame("french.size_value").loc["1990":]}
+    mine = Dataset("mine", "sample", late, sample.provenance)
+    for data, n in ((mine, 327), (sample, 753), (mine, 327)):
+        assert evaluate(data, claims=some("R4"), today=TODAY)["R4"].estimate.n == n
+    folders = {Store(data).folder for data in (sample, mine, sample.since("1990"))}
+    assert len(folders) == 3
+
+
+def test_the_same_numbers_under_other_lags_or_of_another_kind_are_other_evidence(sample):
+    slow = replace(sample.provenance["CPIAUCSL"], lag_days=400)
+    others = [
+        Dataset("mine", "sample", dict(sample), {**sample.provenance, "CPIAUCSL": slow}),
+        Dataset("mine", "user", dict(sample), sample.provenance),
+    ]
+    assert len({Store(data).folder for data in (sample, *others)}) == 3
+
+
+def test_only_the_ledger_of_the_whole_edition_is_kept(sample, monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    for data in (sample.without("UNRATE"), sample.since("1990"), sample.as_of("2010-01-01")):
+        kept.keep(data, list, dt.date(2026, 11, 22))
+    assert not list(tmp_path.rglob("*.json"))
+    kept.keep(sample, list, dt.date(2026, 11, 22))
+    assert kept.path_of(sample).is_file()
+
+
 def test_a_damaged_cache_is_computed_again(sample, verdicts, monkeypatch, tmp_path):
     monkeypatch.setenv("R2K_HOME", str(tmp_path))
     store = Store(sample)
@@ -264,6 +297,67 @@ def test_a_cache_that_cannot_be_written_costs_time_only(sample, monkeypatch, tmp
     blocked.write_text("")
     monkeypatch.setenv("R2K_HOME", str(blocked))
     assert evaluate(sample, claims=some("H5"), today=TODAY)["H5"].evidence is not None
+
+
+def test_another_size_beside_the_ledger_needs_no_test(verdicts):
+    held = verdicts["R4"]
+    again = held.with_(sei=20)
+    assert again.label == "immaterial (wrong side, beside the ledger)"
+    assert again.claim.sei == 20
+    assert (again.q_value, again.by_value) == (held.q_value, held.by_value)
+    assert again.evidence is held.evidence
+    assert again.n_needed < held.n_needed
+    assert again.reason.startswith("Beside the ledger (smallest effect 20 %/yr): The 90 % interval")
+    assert held.with_(sei=0.1).claim.sei == 0.1
+    assert verdicts["R4"].beside == ""
+
+
+def test_another_window_beside_the_ledger_runs_the_test_and_keeps_nothing(
+    verdicts, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    late = verdicts["H5"].with_(since="1990", sei=0.5)
+    assert late.edition == "sample since 1990-01-01"
+    assert late.estimate.n < verdicts["H5"].estimate.n
+    assert late.data.edition == late.edition
+    assert (late.q_value, late.by_value, late.romano_wolf) == (None, None, None)
+    assert "since 1990-01-01, smallest effect 0.5" in late.reason
+    assert "beside the ledger" in repr(late)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match="none of a ledger's"):
+        Verdicts([late], edition="sample", today=dt.date(2026, 11, 22))
+
+
+def test_p_alone_decides_in_another_window_and_the_reason_says_so(sample):
+    claims = Ledger(made_up("X1", estimate(1.2, 0.6, 0.08)))
+    held = evaluate(sample, claims=claims, today=TODAY)["X1"]
+    again = held.with_(since="1990")
+    assert (again.status, again.q_value) == ("supported", None)
+    assert "(p = 0.08, not corrected)" in again.reason
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "terms", "said"),
+    [
+        ("R4", {}, "Say what to change"),
+        ("R4", {"sei": -1}, "sei must be positive"),
+        ("R4", {"since": 1990}, "must be a date"),
+        ("R4", {"since": "2030"}, "Nothing is left"),
+        ("E0", {"sei": 1.0}, "no smallest effect: leave `sei` out"),
+        ("E0", {"since": "2016-12-31"}, "Begin earlier"),
+    ],
+)
+def test_terms_that_cannot_be_say_what_can(verdicts, claim_id, terms, said):
+    with pytest.raises(InputError, match=said):
+        verdicts[claim_id].with_(**terms)
+
+
+def test_a_verdict_without_evidence_or_data_cannot_be_asked_again(verdicts):
+    (nothing, *_) = verdicts.without_answer().values()
+    with pytest.raises(InputError, match="no evidence here"):
+        nothing.with_(since="1990")
+    with pytest.raises(InputError, match=r"`r2klib\.claims\.evaluate\(data\)\['R4'\]`"):
+        replace(verdicts["R4"], data=None).with_(since="1990")
 
 
 def test_texts_hold_no_markup_or_memory_address(verdicts):

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import Ledger, evaluate, ledger, untouched
+from r2klib.data import Dataset
 from r2klib.errors import InputError
 from tests.claims import worlds
 
@@ -100,7 +101,7 @@ def test_what_is_cut_cannot_break_the_claim(monkeypatch):
     def broken(data, tables):
         raise InputError("made up")
 
-    monkeypatch.setattr(untouched, "replaced", broken)
+    monkeypatch.setattr(Dataset, "replaced", broken)
     verdict = judge(century_world(), ledger()["K2"])
     assert verdict.estimate is not None
     assert "can make no estimate of the 31 months" in verdict.reason

@@ -1,6 +1,7 @@
 """A Dataset is a frozen mapping that says what it holds and answers mistakes with advice."""
 
 import copy
+import dataclasses
 import json
 import pickle
 from typing import Any
@@ -76,6 +77,70 @@ def test_end_and_last(sample: Dataset) -> None:
         sample.last("IWM")
     with pytest.raises(InputError, match="no series"):
         own(rate()).without("rate").end  # noqa: B018
+
+
+# ---- cut and replaced --------------------------------------------------------------------------
+
+
+def test_since_cuts_every_table_by_its_stamps(sample: Dataset) -> None:
+    late = sample.since("2018-12-01")
+    assert late.edition == "sample since 2018-12-01"
+    assert late.kind == "sample"
+    assert "french.size_value" not in late  # it ends in 2017
+    assert late.series("UNRATE").index[0] == pd.Timestamp("2018-12-31")
+    assert late.provenance["UNRATE"].sha256 == digest(late["UNRATE"])
+    assert late.provenance["UNRATE"].rows == len(late["UNRATE"]) == 46
+    assert late.provenance["UNRATE"].notes == sample.provenance["UNRATE"].notes
+    assert sample.provenance["UNRATE"].rows == 897
+
+
+def test_between_takes_both_days(sample: Dataset) -> None:
+    some = sample.between("1990-01-31", "1990-03-31")
+    assert some.edition == "sample from 1990-01-31 to 1990-03-31"
+    assert list(some.series("UNRATE").index.month) == [1, 2, 3]
+    assert some.between("1990-02-01", "1999-12-31").series("UNRATE").index[0].month == 2
+    then = sample.as_of("1990-02-28").since("1990-01-01")
+    assert list(then.series("UNRATE").index.month) == [1]  # February was not out
+    assert then.as_of_date == pd.Timestamp("1990-02-28")
+
+
+def test_a_time_of_day_belongs_to_its_day() -> None:
+    hours = pd.to_datetime(["2020-01-31 09:00", "2020-01-31 16:00", "2020-02-01 09:00"])
+    data = own(pd.Series([1.0, 2.0, 3.0], hours, name="x"), frequency="irregular")
+    assert data.between("2020-01-31", "2020-01-31").series("x").tolist() == [1.0, 2.0]
+
+
+def test_a_list_is_cut_by_its_own_dates() -> None:
+    frame = pd.DataFrame({"t": ["A", "B"], "as_of": pd.to_datetime(["2025-05-13", "2025-06-13"])})
+    info = SeriesInfo("held", "t", "t", "table", 3, "t", what="frame", published_in="as_of")
+    data = Dataset("x", "user", {"held": frame}, {"held": describe(frame, info, Origin("t", "t"))})
+    assert data.since("2025-06-01").frame("held")["t"].tolist() == ["B"]
+
+
+def test_a_window_that_cannot_be_says_how_it_can(sample: Dataset) -> None:
+    with pytest.raises(InputError, match=r"`\.between\('1990-01-01', '2000-12-31'\)`"):
+        sample.between("2000-12-31", "1990-01-01")
+    with pytest.raises(InputError, match=r"Nothing is left of .* since 2030-01-01"):
+        sample.since("2030")
+    with pytest.raises(InputError, match="must be a date"):
+        sample.since(1990)
+
+
+def test_replaced_takes_ids_and_names(sample: Dataset) -> None:
+    gspc, unrate = sample.frame("^GSPC").loc["2001":], sample.series("UNRATE") + 1
+    data = sample.replaced({"^GSPC": gspc}, UNRATE=unrate)
+    assert data.edition == "sample, with replaced series"
+    assert data.replaced(UNRATE=unrate).edition == data.edition
+    assert data.last("^GSPC") == sample.last("^GSPC")
+    assert data.provenance["^GSPC"].first == pd.Timestamp("2001-01-02")
+    assert data.provenance["UNRATE"].sha256 == digest(unrate)
+    assert data.provenance["UNRATE"].notes[-1] == "Replaced: not as the source gave it."
+    assert data.provenance["PAYEMS"] == sample.provenance["PAYEMS"]
+    assert data.content_hash != sample.content_hash
+    with pytest.raises(UnknownName, match="Did you mean 'UNRATE'"):
+        sample.replaced(UNRAT=unrate)
+    with pytest.raises(InputError, match="not in order"):
+        sample.replaced(UNRATE=unrate.iloc[::-1])
 
 
 # ---- frozen ------------------------------------------------------------------------------------
@@ -194,6 +259,35 @@ def test_the_digest_sees_numbers_dates_and_names_and_nothing_else() -> None:
     assert len({digest(table) for table in [frame, *other]}) == 1 + len(other)
     assert digest(frame["a"]) == digest(frame["a"].rename("b"))
     assert digest(frame["a"]) != digest(frame[["a"]])
+
+
+def test_what_is_held_is_hashed_whatever_the_provenance_says(sample: Dataset) -> None:
+    cut = {**sample, "french.size_value": sample.frame("french.size_value").loc["1990":]}
+    mine = Dataset("sample", "sample", cut, sample.provenance)
+    held = mine.provenance["french.size_value"]
+    assert held.sha256 == digest(cut["french.size_value"])
+    assert (str(held.first.date()), held.rows) == ("1990-01-31", 327)
+    assert mine.content_hash != sample.content_hash
+    assert mine != sample
+    whole = Dataset("sample", "sample", dict(sample), dict(mine.provenance))
+    assert whole.provenance["UNRATE"] == sample.provenance["UNRATE"]
+    assert whole == sample
+
+
+@pytest.mark.parametrize("said", [{"lag_days": 99}, {"units": "points"}, {"source": "me"}])
+def test_the_same_numbers_said_to_be_something_else_are_not_equal(said: dict[str, Any]) -> None:
+    data = own(rate())
+    other = {"rate": dataclasses.replace(data.provenance["rate"], **said)}
+    again = Dataset("user", "user", dict(data), other)
+    assert again.content_hash == data.content_hash
+    assert again.fingerprint != data.fingerprint
+    assert again != data
+
+
+def test_the_same_numbers_of_another_kind_are_not_equal() -> None:
+    data = own(rate())
+    assert Dataset("user", "sample", dict(data), data.provenance) != data
+    assert Dataset("user", "user", dict(data), data.provenance) == data
 
 
 def test_equal_content_is_equal(sample: Dataset) -> None:

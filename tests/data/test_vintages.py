@@ -122,6 +122,28 @@ def test_without_its_releases_an_edition_is_another_one(data: Dataset) -> None:
     assert revised.content_hash != data.content_hash
 
 
+def test_releases_go_with_the_periods_that_are_cut(data: Dataset) -> None:
+    cut = data.since("2000-02-29")
+    releases = cut.releases("own")
+    assert releases is not None
+    assert releases["value"].tolist()[:1] == [13.0]
+    assert set(releases["date"]) == {pd.Timestamp("2000-02-29"), pd.Timestamp("2000-03-31")}
+    assert cut.as_of("2000-03-31", vintage=True).series("own").tolist() == [13.0]
+    assert cut.content_hash != cut.revised().content_hash
+
+
+def test_a_replaced_series_has_no_releases(data: Dataset) -> None:
+    mine = data.replaced(own=data.series("own") + 1)
+    assert mine.releases("own") is None
+    assert mine.as_of("2000-02-15", vintage=True).series("own").tolist() == [11.0, 12.0, 13.5]
+
+
+def test_a_vintage_view_is_not_the_revised_one_even_with_equal_numbers(data: Dataset) -> None:
+    then = data.as_of("2000-03-20")
+    assert then.series("own").tolist() == data.as_of("2000-03-20", vintage=True)["own"].tolist()
+    assert then != data.as_of("2000-03-20", vintage=True)
+
+
 def test_releases_older_than_the_archive_are_out_when_their_lag_says(data: Dataset) -> None:
     cut = data.as_of("1999-12-15").releases("own")
     assert cut is not None

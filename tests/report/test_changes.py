@@ -63,8 +63,41 @@ def test_there_must_be_two():
     with pytest.raises(InputError, match="there is none"):
         edition_named("previous")
     made("2019-06-03", "2019-05-31")
-    with pytest.raises(InputError, match="2019-06-03 is the only one"):
+    with pytest.raises(InputError, match="all here are of 2019-06-03"):
         edition_named("previous")
+
+
+def test_a_pull_tried_again_the_same_day_is_not_the_one_before(two, capsys):
+    made("2020-06-01", "2020-05-29")
+    assert edition_named("latest") == "2020-06-01.2"
+    assert edition_named("previous") == before("2020-06-01.2") == before("2020-06-01")
+    assert before("2020-06-01.2") == "2019-06-03"
+    assert main(["diff", "--today", "2020-06-15"]) == 0
+    assert "from edition 2019-06-03 to 2020-06-01.2" in capsys.readouterr().out
+    text = Tags(changes_section(load("latest"), TODAY)).text
+    assert "from edition 2019-06-03 to 2020-06-01.2" in text
+
+
+def test_since_takes_what_stood_on_a_day(two, capsys):
+    made("2020-07-01", "2020-06-30")
+    assert main(["diff", "--since", "2019-12-31", "--data"]) == 0
+    assert "2019-06-03 -> 2020-07-01" in capsys.readouterr().out
+    assert main(["diff", "--since", "2020-06-01", "--data"]) == 0
+    assert "2020-06-01 -> 2020-07-01" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--since", "2018-01-01"], "the oldest is 2019-06-03"),
+        (["--since", "2020-06-01"], "named twice"),
+        (["--since", "soon"], "must be a date"),
+        (["sample", "--since", "2019-12-31"], "leave out A: `r2k diff --since 2019-12-31`"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told(two, capsys, arguments, said):
+    assert main(["diff", *arguments]) == 2
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

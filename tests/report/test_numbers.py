@@ -15,6 +15,10 @@ from r2klib.report.numbers import count, fixed, interval, month, number, probabi
         (12.0, "12"),
         (-0.0001, "−0.0001"),
         (99.96, "100"),
+        (0.0000123, "0.0000123"),
+        (-1.2e-313, "−1.2e-313"),
+        (1e-6, "1e-06"),
+        (1.2345e300, "1.23e+300"),
         (None, "–"),
         (math.nan, "–"),
         (math.inf, "–"),
@@ -27,6 +31,7 @@ def test_a_number_has_three_figures_and_a_true_minus(value, text):
 def test_both_ends_of_an_interval_have_the_same_decimals():
     assert interval(-0.1, 1.25) == "[−0.10, 1.25]"
     assert interval(0, 0) == "[0, 0]"
+    assert interval(-1e-300, 2.5e-300) == "[−1e-300, 2.5e-300]"
 
 
 def test_no_negative_zero():

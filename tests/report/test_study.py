@@ -16,6 +16,7 @@ from r2klib.report.manifest import NAME
 from r2klib.report.runner import Failure, Run, read_notebook
 from r2klib.report.sources import notebooks
 from tests.report.conftest import TODAY
+from tests.report.test_changes import made
 from tests.report.test_figure import Tags
 from tests.report.test_site import check_page
 
@@ -42,8 +43,8 @@ def run_nothing(monkeypatch):
     """No kernel: the notebook comes back as it went in."""
 
     class Kernels:
-        def __init__(self, *_):
-            pass
+        def __init__(self, jobs, folder, environment, timeout):
+            Path(environment["R2K_LOADED"]).write_text("".join(f"{n}\n" for n in Kernels.loaded))
 
         def __enter__(self):
             return self
@@ -57,7 +58,8 @@ def run_nothing(monkeypatch):
         def result(self):
             return Run(read_notebook(Kernels.path), Kernels.failure)
 
-    def call(content, tmp_path, failure=None, **options):
+    def call(content, tmp_path, failure=None, loaded=("sample",), log=lambda _: None, **options):
+        Kernels.loaded = loaded
         go_home = {"cell_type": "code", "source": "", "metadata": {}, "outputs": []}
         Kernels.failure = failure
         cells = [dict(cell, metadata={}, outputs=[], execution_count=None)
@@ -67,7 +69,7 @@ def run_nothing(monkeypatch):
                 "nbformat": 4, "nbformat_minor": 4}  # fmt: skip
         Kernels.path = written(tmp_path / "ran.json", copy)
         path = written(tmp_path / "mine.ipynb", content)
-        return study.study(path, today=TODAY, log=lambda _: None, **options)
+        return study.study(path, today=TODAY, log=log, **options)
 
     monkeypatch.setattr(study, "Kernels", Kernels)
     return call
@@ -165,6 +167,23 @@ def test_a_notebook_without_metadata_becomes_a_page(run_nothing, here):
     assert f"Judged on {TODAY}" in text
     assert 'href="index.html"' not in html
     assert '<a href="#a-question">' in html
+
+
+@pytest.mark.parametrize(
+    ("loaded", "said", "footer"),
+    [
+        (("sample", "sample"), "on edition sample", "portfolios end in 2017-03"),
+        (("elsewhere", "sample"), "on edition elsewhere and sample", "Edition elsewhere. The samp"),
+        ((), "on no edition", "It reads no edition."),
+    ],
+)
+def test_the_page_names_what_the_notebook_read(run_nothing, here, loaded, said, footer):
+    lines = []
+    run_nothing(PLAIN, here, loaded=loaded, log=lines.append)
+    assert lines[-1] == f"mine.html built {said}"
+    text = Tags((here / "mine.html").read_text()).text
+    assert footer in text
+    assert ("not today's market" in text) == ("sample" in loaded)
 
 
 def test_where_the_page_goes(run_nothing, here):
@@ -265,6 +284,18 @@ def test_a_study_runs_in_its_own_folder(here, capsys, monkeypatch):
     assert (home / "mine.ipynb").read_bytes() == before
     left = sorted(p.name for p in home.iterdir() if p.name != "__pycache__")
     assert left == ["beside.py", "mine.csv", "mine.ipynb"]
+
+
+@pytest.mark.slow
+def test_an_edition_that_the_notebook_chooses_is_the_one_named(here, capsys, monkeypatch):
+    monkeypatch.setenv("R2K_HOME", str(here / "home"))
+    made("2020-06-01", "2020-05-29")
+    written(here / "mine.ipynb", code("import r2klib\nr2klib.load('latest').edition"))
+    assert main(["report", "--notebook", "mine.ipynb", "--today", str(TODAY)]) == 0
+    assert "built on edition 2020-06-01" in capsys.readouterr().out
+    text = Tags((here / "mine.html").read_text()).text
+    assert "Edition 2020-06-01: data to 2020-05-29." in text
+    assert "sample" not in text
 
 
 @pytest.mark.slow

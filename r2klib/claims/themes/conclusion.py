@@ -44,6 +44,7 @@ from r2klib.stats import (
     switching_test,
     walk_forward,
 )
+from r2klib.stats.chance import named
 
 theme = Theme("conclusion")
 
@@ -259,7 +260,7 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
             "that a higher score spoke against small companies."
         ),
         (
-            f"Resampling blocks of {BLOCK} months gives p = {blocks.p_value:.2f} and a 90 % "
+            f"Resampling blocks of {BLOCK} months gives {named('p', blocks.p_value, '.2f')} and a 90 % "
             f"interval of {blocks.interval[0]:+z.3f} to {blocks.interval[1]:+z.3f}."
         ),
         (
@@ -270,7 +271,7 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
         ),
         (
             f"Forecasts of next month's d from the same score: out-of-sample R² "
-            f"{100 * monthly.r2:.1f} %, Clark-West p = {monthly.pvalue:.2f}."
+            f"{100 * monthly.r2:.1f} %, Clark-West {named('p', monthly.pvalue, '.2f')}."
         ),
     )
 
