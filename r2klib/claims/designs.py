@@ -123,7 +123,7 @@ class Design:
         yield "first half", self.part(rows, index[:middle])
         yield "second half", self.part(rows, index[middle:])
 
-    def since(self, rows: pd.DataFrame, start: str) -> pd.DataFrame:
+    def since(self, rows: pd.DataFrame, start: str | pd.Timestamp) -> pd.DataFrame:
         """Rows from a date on."""
         return self.part(rows, rows.index[rows.index >= pd.Timestamp(start)])
 

@@ -112,8 +112,7 @@ def source_text(verdict: Verdict) -> str:
     evidence = verdict.evidence
     if evidence is None:
         return ""
-    claim, data = verdict.claim, verdict.data
-    kind = edition_kind(verdict.edition) if data is None else pairs.kind_of(data)
+    claim, kind = verdict.claim, edition_kind(verdict.edition)
     used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
     origins = origins_of([*used, *claim.needs.get(kind, ())], kind)
     source = f"Source: {', '.join(origins)}. " if origins else ""
@@ -123,7 +122,7 @@ def source_text(verdict: Verdict) -> str:
 
 def edition_kind(edition: str) -> Literal["sample", "live"]:
     """Whether an edition's series come from the sample's sources or the live ones."""
-    return "sample" if edition == "sample" else "live"
+    return "sample" if edition.split()[0] == "sample" else "live"  # "sample since 1990-01-01" too
 
 
 def origins_of(names: Iterable[str], kind: Literal["sample", "live"]) -> list[str]:

@@ -260,8 +260,8 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
             "that a higher score spoke against small companies."
         ),
         (
-            f"Resampling blocks of {BLOCK} months gives {named('p', blocks.p_value, '.2f')} and a 90 % "
-            f"interval of {blocks.interval[0]:+z.3f} to {blocks.interval[1]:+z.3f}."
+            f"Resampling blocks of {BLOCK} months gives {named('p', blocks.p_value, '.2f')} and a "
+            f"90 % interval of {blocks.interval[0]:+z.3f} to {blocks.interval[1]:+z.3f}."
         ),
         (
             f"The odds were on the right side of one half in {100 * test.hit_rate:.0f} % of months "
