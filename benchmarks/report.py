@@ -90,7 +90,7 @@ class Bench:
 
     def preload(self) -> float:
         """The imports of the process that kernels are forked from, until it could fork."""
-        code = "from r2klib.report.kernels import warm; warm.preload()"
+        code = "from r2klib.site.kernels import warm; warm.preload()"
         return self.run([sys.executable, "-c", code])
 
     def cells(self) -> float:

@@ -19,32 +19,94 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from r2klib import claims, data, report, stats
+    from r2klib import audit, claims, data, live, show, site, stats
+    from r2klib.claims import agree, evaluate
     from r2klib.data import Dataset, load
-    from r2klib.stats import *  # noqa: F403 - every statistic is a public name here too
-    from r2klib.stats import factor_regression
+    from r2klib.stats import (
+        MODELS,
+        drawdowns,
+        expanding_factor_regression,
+        factor_regression,
+        grs_test,
+        hac_mean,
+        log_returns,
+        mean_difference,
+        ols_hac,
+        panel_hac,
+        placebo_test,
+        predict,
+        rolling_factor_regression,
+        stationary_bootstrap,
+        to_log,
+        to_month_end,
+    )
 
 __version__ = "0.1.0"
-__all__ = ["Dataset", "claims", "data", "factor_regression", "load", "report", "stats"]
 
-_HOME = {"load": "data", "Dataset": "data"}
-_ROOMS = ("claims", "data", "report", "stats")
+_ROOMS = ("audit", "claims", "data", "live", "show", "site", "stats")
+#: Where each name lives; whatever else a room offers is `r2klib.<room>.<name>`.
+_HOME = {
+    "Dataset": "data",
+    "load": "data",
+    "agree": "claims",
+    "evaluate": "claims",
+    "MODELS": "stats",
+    "drawdowns": "stats",
+    "expanding_factor_regression": "stats",
+    "factor_regression": "stats",
+    "grs_test": "stats",
+    "hac_mean": "stats",
+    "log_returns": "stats",
+    "mean_difference": "stats",
+    "ols_hac": "stats",
+    "panel_hac": "stats",
+    "placebo_test": "stats",
+    "predict": "stats",
+    "rolling_factor_regression": "stats",
+    "stationary_bootstrap": "stats",
+    "to_log": "stats",
+    "to_month_end": "stats",
+}
+__all__ = [
+    "MODELS",
+    "Dataset",
+    "agree",
+    "audit",
+    "claims",
+    "data",
+    "drawdowns",
+    "evaluate",
+    "expanding_factor_regression",
+    "factor_regression",
+    "grs_test",
+    "hac_mean",
+    "live",
+    "load",
+    "log_returns",
+    "mean_difference",
+    "ols_hac",
+    "panel_hac",
+    "placebo_test",
+    "predict",
+    "rolling_factor_regression",
+    "show",
+    "site",
+    "stationary_bootstrap",
+    "stats",
+    "to_log",
+    "to_month_end",
+]
 
 
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
-    if name in _HOME:
-        return getattr(import_module(f"r2klib.{_HOME[name]}"), name)
     if name in _ROOMS:
         return import_module(f"r2klib.{name}")
-    stats = import_module("r2klib.stats")  # light: it loads a module when a name is used
-    if name in stats.__all__:
-        return getattr(stats, name)
+    if name in _HOME:
+        return getattr(import_module(f"r2klib.{_HOME[name]}"), name)
     raise AttributeError(f"module 'r2klib' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    from importlib import import_module
-
-    return sorted({*__all__, *import_module("r2klib.stats").__all__})
+    return __all__

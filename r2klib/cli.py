@@ -184,8 +184,9 @@ def _pull(arguments: argparse.Namespace) -> int:
     from r2klib.errors import InputError
 
     try:
-        from r2klib.data.progress import Bars, Lines, summary
-        from r2klib.data.pull import pull
+        from r2klib.live.outcome import summary
+        from r2klib.live.progress import Bars, Lines
+        from r2klib.live.pull import pull
     except ImportError as error:
         raise InputError(
             f"`r2k pull` needs the live extra ({error.name} is missing): "
@@ -204,7 +205,7 @@ def _pull(arguments: argparse.Namespace) -> int:
 
 
 def _snapshots(arguments: argparse.Namespace) -> int:
-    from r2klib.data.listing import listed, verified
+    from r2klib.live.listing import listed, verified
 
     if arguments.verify:
         lines, well = verified()
@@ -230,13 +231,13 @@ def _older(arguments: argparse.Namespace) -> str:
 def _diff(arguments: argparse.Namespace) -> int:
     older = _older(arguments)
     if arguments.data:
-        from r2klib.data.listing import differences, moved
         from r2klib.data.naming import edition_named
+        from r2klib.live.listing import differences, moved
 
         a, b = map(edition_named, (older, arguments.b))
         print(moved(a, b) if arguments.json else "\n".join(differences(a, b)))
         return 0
-    from r2klib.claims import between
+    from r2klib.audit import between
     from r2klib.claims.evaluate import resolve_today
 
     found = between.compare(older, arguments.b, today=resolve_today(arguments.today))
@@ -245,7 +246,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    from r2klib.report.new import new_study
+    from r2klib.site.new import new_study
 
     path = new_study(arguments.path, force=arguments.force)
     print(
@@ -260,11 +261,11 @@ def _study(arguments: argparse.Namespace) -> int:
 
     if arguments.only:
         raise InputError("--only chooses pages of the report; leave it out with --notebook.")
-    from r2klib.report.runner import require_jupyter
+    from r2klib.site.runner import require_jupyter
 
     require_jupyter()
     from r2klib.claims.evaluate import resolve_today
-    from r2klib.report.study import study
+    from r2klib.site.study import study
 
     today = resolve_today(arguments.today)
     made = study(
@@ -277,18 +278,18 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.notebook:
         return _study(arguments)
     arguments.out = arguments.out or "site"
-    from r2klib.report import receipt
+    from r2klib.site import receipt
 
     asked = (arguments.edition, arguments.only, arguments.today)
     if not arguments.force and receipt.holds(arguments.out, *asked):
         print(receipt.NOTHING)
         return 0
 
-    from r2klib.report.progress import Lines, Terminal
-    from r2klib.report.runner import require_jupyter
+    from r2klib.site.runner import require_jupyter
+    from r2klib.site.running import Lines, Terminal
 
     require_jupyter()
-    from r2klib.report import build
+    from r2klib.site import build
 
     told = Terminal(sys.stdout) if sys.stdout.isatty() else Lines(sys.stdout)
     result = build(
@@ -306,14 +307,15 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _claims(arguments: argparse.Namespace) -> int:
-    from r2klib.claims import evaluate, ledger
+    from r2klib.audit.beside import judged
+    from r2klib.claims import ledger
     from r2klib.claims.evaluate import resolve_today
     from r2klib.data import load
 
     today = resolve_today(arguments.today)
     if arguments.theme:
         ledger().theme(arguments.theme)  # an unknown theme is refused before the work starts
-    verdicts = evaluate(load(arguments.edition), today=today)
+    verdicts = judged(load(arguments.edition), today)
     if arguments.theme:
         verdicts = verdicts.theme(arguments.theme)
     print(verdicts.to_json() if arguments.json else verdicts.to_text())
@@ -323,9 +325,9 @@ def _claims(arguments: argparse.Namespace) -> int:
 def _calibrate(arguments: argparse.Namespace) -> int:
     import os
 
-    from r2klib.claims.calibrate import SEED, calibrate, save
+    from r2klib.audit.calibrate import SEED, calibrate, save
     from r2klib.data import load
-    from r2klib.report.calibration_figures import summary
+    from r2klib.show.calibration_figures import summary
 
     data = load(arguments.edition)
     table = calibrate(

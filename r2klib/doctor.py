@@ -125,7 +125,7 @@ def _live() -> Iterator[Finding]:
     without = "not set: FRED is read without a key, so no first releases; optional"
     yield Finding("FRED_API_KEY", "set (never shown)" if given else without, absent=not given)
     try:
-        from r2klib.data.hosts import clock_difference, hosts_of_a_pull, knock_all
+        from r2klib.live.hosts import clock_difference, hosts_of_a_pull, knock_all
     except ImportError:
         yield Finding("pull", "needs the live extra", absent=True)
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from r2klib.report.docs_data import data_page
+from r2klib.site.docs_data import data_page
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "data.md"
 

@@ -18,11 +18,12 @@ from typing import get_args
 import pytest
 
 import r2klib
-from r2klib.claims import calibrate, events, ledger, measures, pairs, rule
+from r2klib.audit import calibrate
+from r2klib.claims import events, ledger, measures, pairs, rule
 from r2klib.claims.nouns import Status
 from r2klib.cli import _parser, main
 from r2klib.data import catalog
-from r2klib.report.docs_data import data_page
+from r2klib.site.docs_data import data_page
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]

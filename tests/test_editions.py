@@ -17,7 +17,7 @@ import pytest
 
 from r2klib.claims import ledger
 from r2klib.data import catalog, snapshot
-from r2klib.data.writer import Received, entry, only_writer, write
+from r2klib.live.writer import Received, entry, only_writer, write
 from tests.claims import worlds
 
 pytestmark = pytest.mark.slow

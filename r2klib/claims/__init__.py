@@ -3,6 +3,7 @@
 `ledger` lists the claims, `evaluate` judges them on a `Dataset`.
 """
 
+from r2klib.claims.agreement import agree
 from r2klib.claims.evaluate import Verdicts, evaluate
 from r2klib.claims.nouns import (
     Claim,
@@ -10,11 +11,12 @@ from r2klib.claims.nouns import (
     Evidence,
     Reading,
     Specification,
-    Verdict,
+    Told,
 )
+from r2klib.claims.pillars import Outcome, Pillar, answer, read_pillars, read_risks
 from r2klib.claims.registry import Ledger, Theme, ledger
 from r2klib.claims.rule import judge
-from r2klib.claims.thesis import Outcome, Pillar, answer, read_pillars, read_risks
+from r2klib.claims.verdict import Verdict
 
 __all__ = [
     "Claim",
@@ -26,8 +28,10 @@ __all__ = [
     "Reading",
     "Specification",
     "Theme",
+    "Told",
     "Verdict",
     "Verdicts",
+    "agree",
     "answer",
     "evaluate",
     "judge",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import macro, pairs
+from r2klib.claims import pairs, signals
 from r2klib.claims.designs import FEW_DRAWS, Design, Foretell
 from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
 from r2klib.data import Dataset
@@ -237,7 +237,7 @@ def _recessions(data: Dataset, rows: pd.DataFrame) -> tuple[tuple[dt.date, dt.da
     index = rows.index
     if not isinstance(index, pd.DatetimeIndex):
         return ()
-    return macro.recession_spans(data, index[0], index[-1])
+    return signals.recession_spans(data, index[0], index[-1])
 
 
 def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:

@@ -39,7 +39,7 @@ DRAWS, SPEC_DRAWS = 9_999, 1_999
 FEW_DRAWS = 99
 #: Percent a year from decimals a month.
 ANNUAL_PERCENT = 1_200.0
-#: What a world must leave to chance so that a claim is false in it; see `r2klib.claims.planting`.
+#: What a world must leave to chance so that a claim is false in it; see `r2klib.audit.planting`.
 World = Literal["timing", "memory", "falls", "legs"]
 
 

@@ -13,15 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import calibration, judged, reasons, store, untouched
 from r2klib.claims.asking import examine
-from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Status, Verdict
+from r2klib.claims.cache import Store
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Status
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
 from r2klib.claims.registry import Ledger, ledger
-from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
+from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset
-from r2klib.errors import InputError, SeriesMissing, UnknownName
+from r2klib.errors import InputError, SeriesMissing, UnknownName, listing
 from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
 from r2klib.stats.chance import probability
 
@@ -73,6 +73,11 @@ class Verdicts(Mapping[str, Verdict]):
         """The verdicts whose status is one of `statuses`."""
         chosen = (v for v in self.values() if v.status in statuses)
         return Verdicts(chosen, edition=self.edition, today=self.today)
+
+    def replaced(self, changes: Mapping[str, Mapping[str, Any]]) -> Verdicts:
+        """The verdicts with some fields of some of them in place of their own."""
+        changed = (replace(v, **changes.get(name, {})) for name, v in self.items())
+        return Verdicts(changed, edition=self.edition, today=self.today)
 
     def without_answer(self) -> Verdicts:
         """The verdicts that give none: no data, untestable or merged."""
@@ -180,8 +185,7 @@ def evaluate(
     cache : bool
         Whether evidence may be read from, and is written to, the cache on disk. A cached result
         is keyed by the content of the data and of the library, so it can never be stale. Claims
-        outside the library's own ledger are never cached. With it, the first verdicts on an
-        edition are kept beside the snapshots, for `r2klib.claims.compare`.
+        outside the library's own ledger are never cached.
 
     Returns
     -------
@@ -191,7 +195,7 @@ def evaluate(
     chosen = ledger() if claims is None else claims
     day = resolve_today(today)
     own = ledger()
-    cached = store.Store(data) if cache else None
+    cached = Store(data) if cache else None
     outcomes: dict[str, Evidence | Verdict] = {}
     for claim in chosen.values():
         blocked = _without_test(claim, data, day)
@@ -200,10 +204,7 @@ def evaluate(
             continue
         shelf = cached if own.get(claim.id) is claim else None
         outcomes[claim.id] = run_test(claim, data, shelf)
-    verdicts = _with_values_beside(judge_all(chosen, outcomes, data.edition, day), data)
-    if cache and chosen is own:
-        judged.keep(data, verdicts.to_records, day)
-    return verdicts
+    return _with_any_law(judge_all(chosen, outcomes, data.edition, day))
 
 
 def resolve_today(today: dt.date | str | None) -> dt.date:
@@ -239,7 +240,7 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
         )
     missing = missing_series(claim, data)
     if missing:
-        reason = f"This edition does not hold {_and(missing)}."
+        reason = f"This edition does not hold {listing(missing)}."
         if claim.reason:
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
@@ -258,13 +259,13 @@ def _months_between(earlier: dt.date, later: dt.date) -> float:
     return months - (later.day < earlier.day)
 
 
-def run_test(claim: Claim, data: Dataset, shelf: store.Store | None) -> Evidence | Verdict:
+def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Verdict:
     """A claim's evidence, from `shelf` where it is kept; a verdict where there can be none."""
     evidence = shelf.read(claim.id) if shelf else None
     if evidence is not None:
         return evidence
     try:
-        evidence = untouched.with_untouched(claim, data, examine(claim, data))
+        evidence = examine(claim, data)
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
     except InputError as error:  # the series are here, yet too short or too thin to be tested
@@ -292,70 +293,20 @@ def judge_all(
     verdicts = [
         outcome
         if isinstance(outcome, Verdict)
-        else judge_one(claims[claim_id], outcome, q_values.get(claim_id), edition)
+        else decide(claims[claim_id], outcome, q_values.get(claim_id), edition)
         for claim_id, outcome in outcomes.items()
     ]
     return Verdicts(verdicts, edition=edition, today=today)
 
 
-def _with_values_beside(verdicts: Verdicts, data: Dataset) -> Verdicts:
-    """The verdicts with the other two corrections shown beside the one that decides."""
-    judged_links = {name: v for name, v in verdicts.items() if v.q_value is not None}
-    p_values = {name: v.estimate.p_value for name, v in judged_links.items() if v.estimate}
+def _with_any_law(verdicts: Verdicts) -> Verdicts:
+    """The verdicts with Benjamini and Yekutieli's correction beside the one that decides."""
+    p_values = {
+        name: v.estimate.p_value
+        for name, v in verdicts.items()
+        if v.estimate and v.q_value is not None
+    }
     if not p_values:
         return verdicts
     any_law = benjamini_yekutieli(pd.Series(p_values, dtype=float))
-    table = calibration.stored(data)
-    stepped = table.romano_wolf(p_values) if table else {}
-    return Verdicts(
-        (
-            replace(v, by_value=float(any_law[name]), romano_wolf=stepped.get(name))
-            if name in p_values
-            else v
-            for name, v in verdicts.items()
-        ),
-        edition=verdicts.edition,
-        today=verdicts.today,
-    )
-
-
-def judge_one(claim: Claim, evidence: Evidence, q_value: float | None, edition: str) -> Verdict:
-    """Give a claim its status; a link without a q-value is judged by its p alone."""
-    answer = evidence.answer
-    if isinstance(answer, Reading):
-        return Verdict(
-            claim=claim,
-            status=answer.status,
-            reason=reasons.of_state(claim, answer, evidence.as_of),
-            edition=edition,
-            evidence=evidence,
-        )
-    if claim.kind == "descriptive":
-        return Verdict(
-            claim=claim,
-            status="descriptive",
-            reason="Shown with its interval; it has no status and is outside multiplicity.",
-            edition=edition,
-            evidence=evidence,
-        )
-    assert claim.sei is not None
-    assert claim.direction is not None
-    decides = answer.p_value if q_value is None else q_value
-    ruling = judge(answer.interval, decides, claim.sei, claim.direction)
-    mde = minimum_detectable_effect(answer.std_error)
-    verdict = Verdict(
-        claim=claim,
-        status=ruling.status,
-        note=ruling.note,
-        reason="",
-        edition=edition,
-        evidence=evidence,
-        q_value=q_value,
-        mde=mde,
-        n_needed=observations_needed(answer.n, mde, claim.sei),
-    )
-    return replace(verdict, reason=reasons.of_link(verdict))
-
-
-def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return verdicts.replaced({name: {"by_value": float(any_law[name])} for name in p_values})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from r2klib.claims import legs
 from r2klib.claims.nouns import EditionKind
 from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName
@@ -65,9 +66,8 @@ class Pair:
 
 def _sample_legs(data: Dataset) -> pd.DataFrame:
     portfolios = data.frame("french.size_value")
-    factors = data.frame("french.factors_2017")
     small = portfolios.filter(regex=r"^S[13]V").mean(axis="columns")
-    large = factors["Mkt-RF"] + factors["RF"]
+    large = legs.market(data, "french.factors_2017")
     return pd.DataFrame({"small": small, "large": large}).dropna()
 
 

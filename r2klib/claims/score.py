@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, pairs
+from r2klib.claims import pairs, signals
 from r2klib.claims.book_to_market import log_relative
 from r2klib.data import Dataset
 
@@ -72,7 +72,7 @@ def conditions(data: Dataset, *, bill: bool = False, daily_gauges: bool = False)
 
 def revised_series(data: Dataset) -> tuple[str, ...]:
     """What the conditions read of series that are revised."""
-    return (*macro.composite_of(data), "CPIAUCSL")
+    return (*signals.composite_of(data), "CPIAUCSL")
 
 
 def total(parts: pd.DataFrame) -> pd.Series:
@@ -87,11 +87,11 @@ def share_to_date(x: pd.Series) -> pd.Series:
 
 def economy(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
     """E0: the growth composite above the median of its last 120 months and of 6 months before."""
-    return macro.read(data, _strengthens, *macro.composite_of(data), dates=months)
+    return signals.read(data, _strengthens, *signals.composite_of(data), dates=months)
 
 
-def _strengthens(levels: macro.Levels) -> pd.DataFrame:
-    growth = macro.growth(levels)
+def _strengthens(levels: signals.Levels) -> pd.DataFrame:
+    growth = signals.growth(levels)
     before = growth.shift(6)
     met = (growth > growth.rolling(120, min_periods=7).median()) & (growth > before)
     return met.astype(float).where(growth.notna() & before.notna())
@@ -108,22 +108,22 @@ def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.
     met = _no_higher(data, "FEDFUNDS", months)
     if bill:
         met = met.fillna(_no_higher(data, "TB3MS", months))
-    target = macro.policy_target(data)
+    target = signals.policy_target(data)
     if target is not None:
-        change = macro.known_at(target, 0, months).diff(6)
+        change = signals.known_at(target, 0, months).diff(6)
         met = (change <= 0).astype(float).where(change.notna(), met)
     quiet = pd.Series(np.nan, index=months)
     for series in ("DGS2", "DGS10"):
         if series in data:
-            gap = macro.volatility_gap(data.series(series)).dropna()
-            quiet = quiet.fillna(macro.known_at((gap < 0).astype(float), 0, months))
+            gap = signals.volatility_gap(data.series(series)).dropna()
+            quiet = quiet.fillna(signals.known_at((gap < 0).astype(float), 0, months))
     return met.where(quiet.isna() | met.isna(), met * quiet)
 
 
 def _no_higher(data: Dataset, series: str, months: pd.DatetimeIndex) -> pd.Series:
     change = data.series(series).asfreq("ME").diff(6).dropna()
     state = (change <= TOLERANCE + 1e-9).astype(float)
-    return macro.known_at(state, macro.lag_of(data, series), months)
+    return signals.known_at(state, signals.lag_of(data, series), months)
 
 
 def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
@@ -159,27 +159,27 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
     high = (share_to_date(spread) >= HIGH).astype(float)
     found = pd.DataFrame(
         {
-            "slowdown": macro.read(data, _slowdown, "UNRATE", dates=months),
-            "inflation": macro.read(data, _high_inflation, "CPIAUCSL", dates=months),
-            "stress": macro.known_at(high, macro.lag_of(data, "BAA", "AAA"), months),
+            "slowdown": signals.read(data, _slowdown, "UNRATE", dates=months),
+            "inflation": signals.read(data, _high_inflation, "CPIAUCSL", dates=months),
+            "stress": signals.known_at(high, signals.lag_of(data, "BAA", "AAA"), months),
         }
     )
     if daily_gauges:
         for gauge, lag in _daily_gauges(data):
             high = (share_to_date(gauge) >= HIGH).astype(float).iloc[TEN_YEARS:]
-            also = macro.known_at(high, lag, months).fillna(0.0)
+            also = signals.known_at(high, lag, months).fillna(0.0)
             found["stress"] = found["stress"].where(found["stress"] >= also, also)
     return found
 
 
-def _slowdown(levels: macro.Levels) -> pd.DataFrame:
-    sahm = macro.sahm_signal(levels)
+def _slowdown(levels: signals.Levels) -> pd.DataFrame:
+    sahm = signals.sahm_signal(levels)
     return (sahm >= 0.5).astype(float).where(sahm.notna())
 
 
-def _high_inflation(levels: macro.Levels) -> pd.DataFrame:
+def _high_inflation(levels: signals.Levels) -> pd.DataFrame:
     """Whether the last six published 12-month rates were all above 3 %."""
-    rise = macro.price_rise(levels)
+    rise = signals.price_rise(levels)
     above = (rise > 3).astype(float).where(rise.notna())
     # A month that was never published is passed over: the six then span seven.
     spanning_a_gap = above.rolling(7, min_periods=6).min()
@@ -190,7 +190,7 @@ def _daily_gauges(data: Dataset) -> list[tuple[pd.Series, int]]:
     """The daily gauges of stress that the edition holds, each with its lag in days."""
     gauges = []
     if "BAA10Y" in data:
-        gauges.append((data.series("BAA10Y").dropna(), macro.lag_of(data, "BAA10Y")))
+        gauges.append((data.series("BAA10Y").dropna(), signals.lag_of(data, "BAA10Y")))
     if "^VIX" in data:
-        gauges.append((data.frame("^VIX")["Close"].dropna(), macro.lag_of(data, "^VIX")))
+        gauges.append((data.frame("^VIX")["Close"].dropna(), signals.lag_of(data, "^VIX")))
     return gauges

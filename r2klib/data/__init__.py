@@ -3,7 +3,6 @@
 from r2klib.data import catalog
 from r2klib.data.dataset import Dataset
 from r2klib.data.edition import editions, load
-from r2klib.data.own import fetch
 from r2klib.data.provenance import Provenance
 
-__all__ = ["Dataset", "Provenance", "catalog", "editions", "fetch", "load"]
+__all__ = ["Dataset", "Provenance", "catalog", "editions", "load"]

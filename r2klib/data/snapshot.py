@@ -4,7 +4,7 @@
                                       /data/UNRATE.parquet  one file per series
                                       /vintages/UNRATE.parquet   its releases, where they are kept
 
-Reading needs nothing but what the package itself needs; writing is `r2klib.data.writer`.
+Reading needs nothing but what the package itself needs; writing is `r2klib.live.writer`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import Any
 import pandas as pd
 
 from r2klib.data.dataset import Dataset
+from r2klib.data.parquet import from_bytes, read_verified
 from r2klib.data.provenance import Provenance, Table
-from r2klib.data.store import from_bytes, read_verified
 from r2klib.errors import SnapshotCorrupt, UnknownName
 from r2klib.home import data_home
 

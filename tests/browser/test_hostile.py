@@ -13,9 +13,9 @@ import pytest
 
 from r2klib.data import Dataset
 from r2klib.report import argue, opening, table
-from r2klib.report.coverage import data_page
-from r2klib.report.front import front_page
-from r2klib.report.pages import Page, render, shell
+from r2klib.site.coverage import data_page
+from r2klib.site.front import front_page
+from r2klib.site.pages import Page, render, shell
 from tests.browser.conftest import Tab
 from tests.report.conftest import make_claim, make_evidence, make_verdict, make_verdicts, paths
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Estimate, Ledger, calibrate, calibration, ledger, pairs, planting, trials
-from r2klib.claims import placebo_worlds as worlds
+from r2klib.claims import Estimate, Ledger, ledger, pairs
+from r2klib.audit import calibrate, calibration, planting, trials
+from r2klib.audit import worlds as worlds
 from r2klib.claims.answers import Answered, only_answers
-from r2klib.claims.calibration import Calibration, Trials
+from r2klib.audit.calibration import Calibration, Trials
 from r2klib.cli import main
 from r2klib.errors import InputError
 from tests.claims import worlds as made_up

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import Claim, Evidence, Ledger, evaluate, measures
-from r2klib.claims.compare import compare_editions, rows_of, series_moved
-from r2klib.claims.comparison import Comparison, Standing, Step, value_differs
-from r2klib.claims.judged import KEPT, JudgedLedger
+from r2klib.audit.compare import compare_editions, rows_of, series_moved
+from r2klib.audit.comparison import Comparison, Standing, Step, value_differs
+from r2klib.audit.ledgers import KEPT, JudgedLedger
 from r2klib.data import Dataset
-from r2klib.data.changes import Change
+from r2klib.data.revisions import Change
 from r2klib.errors import InputError
 
 TODAY = "2020-06-15"

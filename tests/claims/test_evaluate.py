@@ -10,19 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import (
-    Estimate,
-    Evidence,
-    Ledger,
-    Reading,
-    Theme,
-    Verdicts,
-    evaluate,
-    ledger,
-)
-from r2klib.claims import judged as kept
+from r2klib.claims import Estimate, Evidence, Ledger, Reading, Theme, Verdicts, evaluate, ledger
+from r2klib.audit import ledgers as kept
 from r2klib.claims.evaluate import resolve_today
-from r2klib.claims.store import Store
+from r2klib.claims.cache import Store
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import foretell, industries, ledger, macro, measures, score
+from r2klib.claims import foretell, industries, ledger, signals, measures, score
 from r2klib.claims.answers import Answered, only_answers
 from tests.claims import worlds
 from tests.claims.worlds import judge, released, with_releases
@@ -78,9 +78,9 @@ def test_k2_reads_the_first_release_and_shows_the_revised_answer_beside():
 def growth_levels(seed=11):
     """First and final payrolls, production and unemployment of one persistent economy."""
     economy = swings(seed, SINCE, 0.004, rho=0.9)
-    own = {name: swings(seed + i, SINCE, 0.001) for i, name in enumerate(macro.COMPOSITE, 1)}
+    own = {name: swings(seed + i, SINCE, 0.001) for i, name in enumerate(signals.COMPOSITE, 1)}
     first, final = {}, {}
-    for name, sign in macro.COMPOSITE.items():
+    for name, sign in signals.COMPOSITE.items():
         levels = two_faced(sign * (economy + own[name]), back=12, base=0.02 * (name != "UNRATE"))
         first[name], final[name] = (
             (5 + 20 * log if name == "UNRATE" else 1_000 * np.exp(log)) for log in levels
@@ -176,7 +176,7 @@ def test_a_claim_of_which_some_series_have_releases_names_them():
     data = spending_world(("PCECC96", "FPI", "GDP", "GDPC1"), releases=True)
     some = {name: data.releases(name) for name in ("PCECC96", "GDPC1")}
     mixed = with_releases(data, some)
-    said = macro.vintage(mixed, "PCECC96", "FPI", "GDP", "GDPC1")
+    said = signals.vintage(mixed, "PCECC96", "FPI", "GDP", "GDPC1")
     assert said == "first release: PCECC96, GDPC1; revised-with-lag: FPI, GDP"
 
 
@@ -188,8 +188,8 @@ def test_an_archive_that_begins_late_is_dated():
     late = with_releases(data, {"CPIAUCSL": table})
     start = SINCE[0]
     said = "first release: CPIAUCSL (from 1972-07, revised-with-lag before)"
-    assert macro.vintage(late, "CPIAUCSL", start=start) == said
-    assert macro.vintage(late, "CPIAUCSL", start=pd.Timestamp("1990-01-31")) == "first release"
+    assert signals.vintage(late, "CPIAUCSL", start=start) == said
+    assert signals.vintage(late, "CPIAUCSL", start=pd.Timestamp("1990-01-31")) == "first release"
 
 
 def alarm_world(*, releases):
@@ -249,7 +249,7 @@ def test_states_are_read_in_the_vintage_of_the_day_and_doubted_where_revisions_d
     held = dict(data) | {"^GSPC": price}
     own = worlds.edition({"^GSPC": price})
     sources = dict(data.provenance) | dict(own.provenance)
-    vintages = {name: data.releases(name) for name in macro.COMPOSITE}
+    vintages = {name: data.releases(name) for name in signals.COMPOSITE}
     (kept,) = judge(type(data)("made", "user", held, sources, vintages=vintages), "E0")
     (lagged,) = judge(type(data)("made", "user", held, sources), "E0")
     assert kept.reading.holds
@@ -291,17 +291,17 @@ def with_noise(sample):
 
 def test_readings_of_all_months_are_those_of_the_edition_as_of_each(with_noise):
     months = pd.date_range("1960-01-31", "2018-11-30", freq="ME", unit="us")
-    growth = macro.read(with_noise, macro.growth, *macro.COMPOSITE, dates=months)
-    sahm = macro.read(with_noise, macro.sahm_signal, "UNRATE", dates=months)
+    growth = signals.read(with_noise, signals.growth, *signals.COMPOSITE, dates=months)
+    sahm = signals.read(with_noise, signals.sahm_signal, "UNRATE", dates=months)
     conditions = score.conditions(with_noise)
-    lag = macro.lag_of(with_noise, *macro.COMPOSITE)
+    lag = signals.lag_of(with_noise, *signals.COMPOSITE)
     for month in months[::47]:
         then = with_noise.as_of(month, vintage=True)
-        published = macro.published_by(macro.growth_composite(then), lag, month)
+        published = signals.published_by(signals.growth_composite(then), lag, month)
         assert growth[month] == pytest.approx(published.iloc[-1], rel=1e-9)
-        signal = macro.published_by(macro.sahm(then), 10, month)
+        signal = signals.published_by(signals.sahm(then), 10, month)
         assert sahm[month] == pytest.approx(signal.iloc[-1], rel=1e-9)
-        rises = macro.published_by(macro.inflation(then), macro.lag_of(then, "CPIAUCSL"), month)
+        rises = signals.published_by(signals.inflation(then), signals.lag_of(then, "CPIAUCSL"), month)
         lit = (rises.tail(6) > 3).all(), signal.iloc[-1] >= 0.5
         value, before = published.iloc[-1], published.iloc[-7]
         strong = value > published.tail(120).median() and value > before
@@ -325,7 +325,7 @@ def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
     vintages = {}
     for name in score.revised_series(sample):
         final = sample.series(name).dropna()
-        lag = pd.Timedelta(days=macro.lag_of(sample, name))
+        lag = pd.Timedelta(days=signals.lag_of(sample, name))
         frame = {"date": final.index, "published": final.index + lag, "value": final.to_numpy()}
         vintages[name] = pd.DataFrame(frame)
     kept = with_releases(sample, vintages)
@@ -333,10 +333,10 @@ def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
     months = pd.date_range("1947-01-31", "2018-11-30", freq="ME", unit="us")
     # By the 12th payrolls of the month before are out and production is not: no month of two.
     days = months.union(months + pd.Timedelta(days=12))
-    for transform in (macro.growth, macro.growth_rise(3), macro.growth_surprise):
+    for transform in (signals.growth, signals.growth_rise(3), signals.growth_surprise):
         pd.testing.assert_series_equal(
-            macro.read(kept, transform, *macro.COMPOSITE, dates=days),
-            macro.read(sample, transform, *macro.COMPOSITE, dates=days),
+            signals.read(kept, transform, *signals.COMPOSITE, dates=days),
+            signals.read(sample, transform, *signals.COMPOSITE, dates=days),
             check_names=False,
             check_freq=False,
             rtol=1e-9,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from r2klib.claims import macro
+from r2klib.claims import signals
 from tests.claims import worlds
 
 MONTHS = pd.date_range("1955-01-31", "2018-11-30", freq="ME")
@@ -17,8 +17,8 @@ MONTHS = pd.date_range("1955-01-31", "2018-11-30", freq="ME")
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(list(MONTHS)), st.sampled_from(["UNRATE", "INDPRO", "CPIAUCSL"]))
 def test_known_at_is_the_last_value_of_the_edition_as_of_that_day(sample, month, series):
-    lag = macro.lag_of(sample, series)
-    known = macro.known_at(sample.series(series), lag, pd.DatetimeIndex([month]))
+    lag = signals.lag_of(sample, series)
+    known = signals.known_at(sample.series(series), lag, pd.DatetimeIndex([month]))
     assert known.iloc[0] == sample.as_of(month).series(series).iloc[-1]
 
 
@@ -26,9 +26,9 @@ def test_known_at_is_the_last_value_of_the_edition_as_of_that_day(sample, month,
 @given(st.sampled_from(list(MONTHS[60:])))
 def test_composite_uses_nothing_published_later(sample, month):
     """The composite of the edition as of a day is the composite of today, cut at that day."""
-    lag = macro.lag_of(sample, *macro.COMPOSITE)
-    then = macro.growth_composite(sample.as_of(month))
-    now = macro.published_by(macro.growth_composite(sample), lag, month)
+    lag = signals.lag_of(sample, *signals.COMPOSITE)
+    then = signals.growth_composite(sample.as_of(month))
+    now = signals.published_by(signals.growth_composite(sample), lag, month)
     # Payrolls are out before production: the edition of the day may hold one more month of it,
     # but then only two components; the cut by the slowest series leaves that month out.
     pd.testing.assert_series_equal(then.loc[: now.index[-1]], now, rtol=1e-12, check_freq=False)
@@ -74,12 +74,12 @@ def test_the_composite_takes_in_what_is_at_hand(six):
             for name, x in changes.items()
         }
     )
-    composite = macro.growth_composite(six)
+    composite = signals.growth_composite(six)
     expected = scores.mean(axis="columns").reindex(composite.index)
     np.testing.assert_allclose(composite, expected, rtol=1e-9)
     assert scores["CFNAI"].first_valid_index() > pd.Timestamp("2000")
     assert composite.index[0] < pd.Timestamp("1996-02-01")
-    assert macro.composite_words(six).endswith(
+    assert signals.composite_words(six).endswith(
         "initial claims and the Chicago Fed's activity index"
     )
 
@@ -88,34 +88,34 @@ def test_the_composite_takes_in_what_is_at_hand(six):
 def test_all_six_components_know_nothing_published_later(six, day):
     then = six.as_of(day)
     date = pd.DatetimeIndex([day])
-    known = macro.growth_known(six, macro.growth, date).iloc[0]
-    lag = macro.lag_of(six, *macro.composite_of(six))
-    assert known == macro.published_by(macro.growth_composite(then), lag, date[0]).iloc[-1]
+    known = signals.growth_known(six, signals.growth, date).iloc[0]
+    lag = signals.lag_of(six, *signals.composite_of(six))
+    assert known == signals.published_by(signals.growth_composite(then), lag, date[0]).iloc[-1]
 
 
 def test_known_at_before_the_first_release_is_missing():
     series = pd.Series([1.0, 2.0], index=pd.to_datetime(["2000-01-31", "2000-02-29"]))
     dates = pd.to_datetime(["2000-01-31", "2000-02-14", "2000-02-15", "2000-03-31"])
-    known = macro.known_at(series, 15, dates)
+    known = signals.known_at(series, 15, dates)
     np.testing.assert_array_equal(known, [np.nan, np.nan, 1.0, 2.0])
 
 
 def test_sahm_fires_in_every_recession_since_1950(sample):
     """Sahm (2019): 0.5 points were reached early in every recession since 1950."""
-    sahm = macro.sahm(sample)
-    cycles = macro.business_cycles(sample.frame("NBER"))
+    sahm = signals.sahm(sample)
+    cycles = signals.business_cycles(sample.frame("NBER"))
     for peak, trough in cycles[cycles["peak"] > "1950"].itertuples(index=False):
         assert sahm[peak : trough + pd.offsets.MonthEnd(4)].max() >= 0.5, peak
 
 
 def test_sahm_of_april_2020(sample):
     # FRED's SAHMCURRENT for 2020-04 is 4.00; 3-month mean (3.5 + 4.4 + 14.7)/3 less the low 3.53.
-    assert macro.sahm(sample)["2020-04-30"] == pytest.approx(4.0, abs=0.05)
+    assert signals.sahm(sample)["2020-04-30"] == pytest.approx(4.0, abs=0.05)
 
 
 def test_recessions_follow_the_convention_of_usrec(sample):
     index = pd.date_range("2007-10-31", "2009-08-31", freq="ME")
-    inside = macro.recessions(sample, index)
+    inside = signals.recessions(sample, index)
     # Peak 2007-12, trough 2009-06: USREC is 1 from 2008-01 to 2009-06.
     assert list(inside[inside].index[[0, -1]]) == [
         pd.Timestamp("2008-01-31"),
@@ -124,7 +124,7 @@ def test_recessions_follow_the_convention_of_usrec(sample):
 
 
 def test_recession_spans_are_cut_to_the_axis(sample):
-    spans = macro.recession_spans(sample, pd.Timestamp("2008-06-30"), pd.Timestamp("2020-03-31"))
+    spans = signals.recession_spans(sample, pd.Timestamp("2008-06-30"), pd.Timestamp("2020-03-31"))
     assert [(str(a), str(b)) for a, b in spans] == [
         ("2008-06-30", "2009-06-30"),
         ("2020-02-29", "2020-03-31"),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import macro, weekly
+from r2klib.claims import signals, weekly
 from r2klib.claims.surprises import around
 from tests.claims import worlds
 from tests.claims.worlds import DAYS, MONTHS, edition, judge, nothing, walk
@@ -72,7 +72,7 @@ def calm_world(effect, seed):
     restless = np.repeat(rng.random(len(days) // 250 + 1) < 0.5, 250)[: len(days)]
     steps = rng.normal(0, np.where(restless, 0.09, 0.03))
     ten = pd.Series(6 + steps.cumsum(), days)
-    calm = -macro.known_at(macro.volatility(ten), 0, MONTHS)
+    calm = -signals.known_at(signals.volatility(ten), 0, MONTHS)
     score = ((calm - calm.mean()) / calm.std()).shift(1).fillna(0.0)
     d = effect * score + rng.normal(0, 0.03, len(MONTHS))
     return edition({"DGS10": ten, "french.size_value_6": worlds.century(d)})

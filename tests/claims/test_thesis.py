@@ -6,17 +6,7 @@ import datetime as dt
 
 import pytest
 
-from r2klib.claims import (
-    Evidence,
-    Pillar,
-    Reading,
-    Verdict,
-    Verdicts,
-    answer,
-    ledger,
-    read_pillars,
-    read_risks,
-)
+from r2klib.claims import Evidence, Pillar, Reading, Verdict, Verdicts, answer, ledger, read_pillars, read_risks
 
 
 @pytest.mark.parametrize(

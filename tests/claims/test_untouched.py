@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Ledger, evaluate, ledger, untouched
+from r2klib.claims import Ledger, evaluate, ledger
+from r2klib.audit import since_freeze
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 from tests.claims import worlds
@@ -94,7 +95,7 @@ def test_the_freeze_is_that_of_the_claim():
 )  # fmt: skip
 def test_months_count_once_they_are_over(as_of, months):
     """2029-03-30 is a Friday, the last day of trade in its month."""
-    assert untouched.months_after(ledger()["K2"], dt.date.fromisoformat(as_of)) == months
+    assert since_freeze.months_after(ledger()["K2"], dt.date.fromisoformat(as_of)) == months
 
 
 def test_what_is_cut_cannot_break_the_claim(monkeypatch):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Ledger, economy, evaluate, ledger, macro, odds, risks, score, walkforward
+from r2klib.claims import Ledger, economy, evaluate, ledger, signals, odds, risks, score, walkforward
 from r2klib.data import Dataset
 from tests.claims.worlds import edition
 
@@ -70,7 +70,7 @@ def test_odds_are_those_of_a_walk_that_ends_that_month(sample, found, month):
 
 def test_a_gauge_without_a_value_yet_is_silent():
     dates = pd.to_datetime(["2000-01-31", "2000-02-29"])
-    assert macro.known_at(pd.Series(dtype=float, index=dates[:0]), 3, dates).isna().all()
+    assert signals.known_at(pd.Series(dtype=float, index=dates[:0]), 3, dates).isna().all()
 
 
 def test_first_forecast_follows_120_outcomes_that_have_ended(found):

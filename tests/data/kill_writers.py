@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from r2klib.data import catalog, snapshot
-from r2klib.data.writer import Received, entry, only_writer, write
+from r2klib.live.writer import Received, entry, only_writer, write
 
 RECEIVED = Received("https://example.org/x", "2024-06-10T22:00:00Z")
 FOLDER = snapshot.root()

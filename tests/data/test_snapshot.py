@@ -13,12 +13,12 @@ import pandas as pd
 import pytest
 
 from r2klib.data import catalog, load, snapshot
-from r2klib.data.changes import Change, compare, compare_snapshots
-from r2klib.data.listing import differences, listed, verified
+from r2klib.data.revisions import Change, compare, compare_snapshots
+from r2klib.live.listing import differences, listed, verified
 from r2klib.data.provenance import digest
 from r2klib.data.snapshot import Snapshot, open_snapshot
-from r2klib.data.store import file_name, from_bytes, to_bytes
-from r2klib.data.writer import Entry, Received, entry, only_writer, write
+from r2klib.data.parquet import file_name, from_bytes, to_bytes
+from r2klib.live.writer import Entry, Received, entry, only_writer, write
 from r2klib.errors import CannotWrite, InputError, SnapshotCorrupt, UnknownName
 
 HERE = Path(__file__).resolve().parent

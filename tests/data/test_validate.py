@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from r2klib.data import catalog
-from r2klib.data.validate import disagreements, sessions, validate
+from r2klib.live.validate import disagreements, sessions, validate
 from r2klib.errors import SchemaChanged
 
 TODAY = dt.date(2024, 6, 10)

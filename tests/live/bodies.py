@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from loopback import Asked, Reply
 
-from r2klib.data.validate import sessions
+from r2klib.live.validate import sessions
 
 GRAPH, API, YAHOO = "fred.stlouisfed.org", "api.stlouisfed.org", "query2.finance.yahoo.com"
 YAHOO_HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")

@@ -12,8 +12,8 @@ from bodies import GRAPH, graph, months
 from loopback import Loopback, Reply
 
 from r2klib import cli
-from r2klib.data.hosts import clock_difference, hosts_of_a_pull, knock_all
-from r2klib.data.progress import Bars
+from r2klib.live.hosts import clock_difference, hosts_of_a_pull, knock_all
+from r2klib.live.progress import Bars
 from r2klib.doctor import examine, requirements
 
 
@@ -101,7 +101,7 @@ def test_list_verify_and_diff(fred: Loopback, capsys: pytest.CaptureFixture[str]
 def test_without_the_live_extra(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "r2klib.data.pull", None)
+    monkeypatch.setitem(sys.modules, "r2klib.live.pull", None)
     status, _, err = r2k(capsys, "pull")
     assert status == 2
     assert "r2klib[live]" in err

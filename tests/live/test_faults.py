@@ -37,10 +37,10 @@ from bodies import (
 from loopback import Asked, Loopback, Reply
 
 from r2klib.data import Dataset, load, snapshot
-from r2klib.data.listing import verified
-from r2klib.data.progress import summary
-from r2klib.data.pull import Pulled, pull
-from r2klib.data.sources.http import Client
+from r2klib.live.listing import verified
+from r2klib.live.progress import summary
+from r2klib.live.pull import Pulled, pull
+from r2klib.live.sources.http import Client
 from r2klib.errors import CannotWrite
 
 SERIES = {"fredgraph": "UNRATE", "yahoo": "IWM", "french": "french.momentum"}

@@ -12,8 +12,8 @@ from loopback import Loopback, Reply
 
 from r2klib.claims import pairs
 from r2klib.data import fetch
-from r2klib.data.sources.http import Client
-from r2klib.data.sources.yahoo import _yfinance
+from r2klib.live.sources.http import Client
+from r2klib.live.sources.yahoo import _yfinance
 from r2klib.errors import InputError, SourceUnavailable
 
 NOW = dt.datetime(2024, 6, 10, 22, 0, tzinfo=dt.UTC)
@@ -99,6 +99,6 @@ def test_what_cannot_be_a_symbol_is_refused_before_any_request(
 
 
 def test_without_the_live_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "r2klib.data.sources.yahoo", None)
+    monkeypatch.setitem(sys.modules, "r2klib.live.sources.yahoo", None)
     with pytest.raises(InputError, match=r"r2klib\[live\]"):
         fetch(["VBR"])

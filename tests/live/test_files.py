@@ -11,9 +11,9 @@ import pytest
 from loopback import Asked, Loopback, Reply
 
 from r2klib.data import catalog
-from r2klib.data.sources import Answer, Failure, FileSource, Held, Spec, Want
-from r2klib.data.sources.files import Files
-from r2klib.data.sources.http import Client
+from r2klib.live.sources import Answer, Failure, FileSource, Held, Spec, Want
+from r2klib.live.sources.files import Files
+from r2klib.live.sources.http import Client
 from r2klib.errors import SchemaChanged
 
 HOST = "files.org"
@@ -101,7 +101,7 @@ def test_what_another_version_read_is_fetched_again(
 ) -> None:
     loopback.route(HOST, with_etag)
     kept = held(ask(source()))
-    monkeypatch.setattr("r2klib.data.sources.files.__version__", "99")
+    monkeypatch.setattr("r2klib.live.sources.files.__version__", "99")
     assert not any(isinstance(one, Answer) and one.unchanged for one in ask(source(), kept))
     assert not any(
         isinstance(one, Answer) and one.unchanged for one in ask(source(), kept, named=False)

@@ -11,10 +11,10 @@ from bodies import API, GRAPH, HTML, api, graph, months
 from loopback import Loopback, Reply
 
 from r2klib.data import catalog
-from r2klib.data.sources import Answer, Held, Want
-from r2klib.data.sources import fred as fred_module
-from r2klib.data.sources.fred import FredSource, only_changes, parse_graph
-from r2klib.data.sources.http import Client, Secret
+from r2klib.live.sources import Answer, Held, Want
+from r2klib.live.sources import fred as fred_module
+from r2klib.live.sources.fred import FredSource, only_changes, parse_graph
+from r2klib.live.sources.http import Client, Secret
 from r2klib.data.vintages import first_releases, known_on
 from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 

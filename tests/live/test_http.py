@@ -9,7 +9,7 @@ import pytest
 import stamina
 from loopback import Loopback, Reply
 
-from r2klib.data.sources.http import Client, Secret
+from r2klib.live.sources.http import Client, Secret
 from r2klib.errors import SourceUnavailable
 
 HOST = "example.org"

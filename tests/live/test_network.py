@@ -25,12 +25,12 @@ from bodies import (
 from loopback import Asked, Loopback, Reply
 
 from r2klib.data import catalog
-from r2klib.data.choice import adapters, source_of
-from r2klib.data.pull import live_client, pull
-from r2klib.data.sources import Answer, Failure, Want
-from r2klib.data.sources.fred import FredSource
-from r2klib.data.sources.http import Client, Secret
-from r2klib.data.sources.yahoo import YahooSource
+from r2klib.live.choice import adapters, source_of
+from r2klib.live.pull import live_client, pull
+from r2klib.live.sources import Answer, Failure, Want
+from r2klib.live.sources.fred import FredSource
+from r2klib.live.sources.http import Client, Secret
+from r2klib.live.sources.yahoo import YahooSource
 from r2klib.errors import R2kError, SourceUnavailable
 
 CLIENTS = {"files": "french.momentum", "fredapi": "UNRATE", "yfinance": "IWM"}
@@ -111,7 +111,7 @@ def test_offline_forbids_every_client_all_but_this_machine(
 def test_yahoo_is_read_to_the_cap_and_no_further(
     served: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("r2klib.data.sources.yahoo.CAP_BYTES", 1000)
+    monkeypatch.setattr("r2klib.live.sources.yahoo.CAP_BYTES", 1000)
     with pytest.raises(R2kError, match="Yahoo"):
         ask("yfinance")
 

@@ -13,15 +13,15 @@ from bodies import API, GRAPH, HTML, YAHOO, YAHOO_HOSTS, api, chart, graph, mont
 from loopback import Loopback, Reply
 
 from r2klib.data import catalog, load, snapshot
-from r2klib.data.gather import Gathered
-from r2klib.data.members import gather_members, largest, symbols
-from r2klib.data.progress import Silent, summary
-from r2klib.data.pull import Pulled, pull
-from r2klib.data.sources.http import Client
+from r2klib.live.gather import Gathered
+from r2klib.live.members import gather_members, largest, symbols
+from r2klib.live.progress import Silent, summary
+from r2klib.live.pull import Pulled, pull
+from r2klib.live.sources.http import Client
 from r2klib.data.vintages import AS_PUBLISHED, REVISED
-from r2klib.data.writer import Entry, only_writer
+from r2klib.live.writer import Entry, only_writer
 from r2klib.errors import CannotWrite, InputError, UnknownName
-from r2klib.report.coverage import data_page
+from r2klib.site.coverage import data_page
 
 SERIES = ["UNRATE", "DGS10", "BAMLH0A0HYM2", "IWM", "^RUT"]
 
@@ -319,7 +319,7 @@ def test_a_surprise_in_one_source_costs_no_other(
     def surprise(*_: object) -> None:
         raise ZeroDivisionError("\x1b[31mred\x07")
 
-    monkeypatch.setattr("r2klib.data.sources.yahoo._tidy", surprise)
+    monkeypatch.setattr("r2klib.live.sources.yahoo._tidy", surprise)
     pulled = run()
     assert {outcome.id for outcome in pulled.failed} == {"IWM", "^RUT"}
     assert "ZeroDivisionError:  [31mred " in pulled.failed[0].reason  # nothing for the terminal
@@ -343,7 +343,7 @@ def test_what_a_server_says_is_escaped_before_it_is_html(
 
 
 def test_a_pull_ends_at_its_deadline(healthy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("r2klib.data.gather.DEADLINE", -1.0)
+    monkeypatch.setattr("r2klib.live.gather.DEADLINE", -1.0)
     pulled = run()
     assert pulled.exit_status == 1
     assert all("they are over" in outcome.reason for outcome in pulled.failed)

@@ -16,10 +16,10 @@ import pytest
 
 from r2klib.claims import ledger
 from r2klib.claims.evaluate import missing_series
-from r2klib.data.progress import summary
-from r2klib.data.pull import pull
+from r2klib.live.progress import summary
+from r2klib.live.pull import pull
 from r2klib.data.snapshot import Snapshot, ids, open_snapshot
-from r2klib.data.sources.http import Client
+from r2klib.live.sources.http import Client
 from r2klib.data.vintages import AS_PUBLISHED, REVISED
 
 REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"

@@ -18,9 +18,9 @@ from loopback import Asked, Loopback, Reply
 
 from r2klib import cli
 from r2klib.data import catalog
-from r2klib.data.sources import Want
-from r2klib.data.sources.fred import FredSource, key
-from r2klib.data.sources.http import Client, Secret
+from r2klib.live.sources import Want
+from r2klib.live.sources.fred import FredSource, key
+from r2klib.live.sources.http import Client, Secret
 
 HERE = Path(__file__).resolve().parent
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"

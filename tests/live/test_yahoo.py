@@ -14,9 +14,9 @@ from bodies import HTML, YAHOO, YAHOO_HOSTS, chart, prices
 from loopback import Loopback, Reply
 
 from r2klib.data import catalog
-from r2klib.data.sources import Answer, Held, Want
-from r2klib.data.sources.http import Client
-from r2klib.data.sources.yahoo import YahooSource, _yfinance, spliced
+from r2klib.live.sources import Answer, Held, Want
+from r2klib.live.sources.http import Client
+from r2klib.live.sources.yahoo import YahooSource, _yfinance, spliced
 from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 from r2klib.home import cache_home
 

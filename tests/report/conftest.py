@@ -9,16 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import (
-    Claim,
-    Estimate,
-    Evidence,
-    Exhibit,
-    Reading,
-    Specification,
-    Verdict,
-    Verdicts,
-)
+from r2klib.claims import Claim, Estimate, Evidence, Exhibit, Reading, Specification, Verdict, Verdicts
 from r2klib.data import Dataset
 
 TODAY = dt.date(2026, 11, 22)

@@ -14,8 +14,9 @@ import pytest
 
 from r2klib import cli
 from r2klib.errors import R2kError
-from r2klib.report import build, building, folders, receipt, runner, site
-from r2klib.report.runner import read_notebook
+from r2klib.report import build
+from r2klib.site import building, folders, receipt, runner, assembly
+from r2klib.site.runner import read_notebook
 from tests.report.test_site import built, folder, verdicts  # noqa: F401 - fixtures
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +29,7 @@ def command(monkeypatch, data, verdicts, folder, capsys):  # noqa: F811
     monkeypatch.setattr(site, "load", lambda _: data)
     monkeypatch.setattr(site, "evaluate", lambda *_, **__: verdicts)
     monkeypatch.setattr(building, "notebooks_in", lambda _: {"01_good": folder / "01_good.ipynb"})
-    monkeypatch.setattr(site._Site, "stale", lambda self, *_: [])
+    monkeypatch.setattr(assembly._Site, "stale", lambda self, *_: [])
 
     def call(*arguments):
         status = cli.main(["report", "--today", DAY, *map(str, arguments)])
@@ -125,14 +126,15 @@ import datetime as dt, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from r2klib.data import Dataset
-from r2klib.report import build, site
+from r2klib.report import build
+from r2klib.site import assembly
 from tests.report import conftest
 import numpy as np, pandas as pd
 index = pd.date_range("2000-01-31", periods=24, freq="ME")
 frame = pd.DataFrame({"mine": np.arange(24.0)}, index=index)
 data = Dataset.from_frame(frame, units="points", frequency="monthly", lag_days=0, name="mine")
-site.load = lambda _: data
-site.evaluate = lambda *_, **__: conftest.make_verdicts()
+assembly.load = lambda _: data
+assembly.evaluate = lambda *_, **__: conftest.make_verdicts()
 build(out=sys.argv[2], notebooks=sys.argv[3], today=dt.date(2026, 11, 22))
 """
 

@@ -8,8 +8,9 @@ import datetime as dt
 import pytest
 
 from r2klib import load, report
-from r2klib.claims import Ledger, calibration, calibration_shown, evaluate, ledger
-from r2klib.claims.calibration import Calibration, Trials
+from r2klib.claims import Ledger, calibration_shown, evaluate, ledger
+from r2klib.audit import calibration
+from r2klib.audit.calibration import Calibration, Trials
 
 TODAY = "2026-11-22"
 IDS = ("P5", "R6", "K5")

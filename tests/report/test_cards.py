@@ -8,20 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.report import (
-    argue,
-    card,
-    closing,
-    edition_banner,
-    opening,
-    scoreboard,
-    table,
-)
-from r2klib.report.literature import findings, literature
-from r2klib.report.notebook import edition_text
-from r2klib.report.status import LOOKS
-from r2klib.report.strips import aligned, strip
-from r2klib.report.verdict_cards import source_text
+from r2klib.report import argue, card, closing, edition_banner, opening, scoreboard, table
+from r2klib.show.literature import findings, literature
+from r2klib.show.notebook import edition_text
+from r2klib.show.status import LOOKS
+from r2klib.show.strips import aligned, strip
+from r2klib.show.cards import source_text
 from tests.report.conftest import NASTY, STATUSES, make_evidence, make_verdict, make_verdicts
 from tests.report.test_figure import Tags
 

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import between, evaluate
+from r2klib.audit import between
+from r2klib.claims import evaluate
 from r2klib.cli import main
 from r2klib.data import catalog, load, snapshot
 from r2klib.data.naming import before, edition_named
-from r2klib.data.writer import Received, entry, only_writer, write
+from r2klib.live.writer import Received, entry, only_writer, write
 from r2klib.errors import InputError, SnapshotCorrupt, UnknownName
-from r2klib.report.changes import ALONE, changes_section
+from r2klib.site.changes import ALONE, changes_section
 from tests.report.test_figure import Tags
 
 TODAY = dt.date(2020, 6, 15)

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from r2klib.errors import InputError
-from r2klib.report import axes as at
+from r2klib.show import axes as at
 from r2klib.report import draw
-from r2klib.report.clouds import binned_means
-from r2klib.report.figures import height, specification_curve
-from r2klib.report.style import LIGHT, NARROW, WIDE, canvas, styled
+from r2klib.show.clouds import binned_means
+from r2klib.show.figures import height, specification_curve
+from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
 from tests.report.conftest import (
     EXHIBITS,
     bars,

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 
 from r2klib.report import Figure, show, specification_curve
-from r2klib.report.alt import describe, describe_curve
-from r2klib.report.html import STYLE_OPEN, csv_link, csv_text, prose, slug
-from r2klib.report.style import LIGHT
+from r2klib.show.alt import describe, describe_curve
+from r2klib.show.html import STYLE_OPEN, csv_link, csv_text, prose, slug
+from r2klib.show.style import LIGHT
 from tests.report.conftest import EXHIBITS, NASTY, intervals, make_verdict, paths, scatter
 
 

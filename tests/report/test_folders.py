@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from r2klib.errors import InputError, R2kError
-from r2klib.report import folders, manifest
+from r2klib.site import folders, manifest
 
 
 @pytest.fixture

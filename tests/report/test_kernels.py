@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from r2klib.report import runner
-from r2klib.report.kernels import warm
-from r2klib.report.kernels.client import ForkServer
-from r2klib.report.runner import Kernels, kernel_environment
+from r2klib.site import runner
+from r2klib.site.kernels import warm
+from r2klib.site.kernels.client import ForkServer
+from r2klib.site.runner import Kernels, kernel_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 linux = pytest.mark.skipif(bool(warm.unsupported()), reason="kernels are not forked here")
@@ -140,7 +140,7 @@ def test_nothing_is_written_where_the_notebooks_are(warm_kernels, tmp_path):
 
 PRELOADED = """
 import gc, json, os, sys
-from r2klib.report.kernels import warm
+from r2klib.site.kernels import warm
 warm.preload()
 import asyncio, sqlite3, zmq, matplotlib.figure
 from IPython.core.interactiveshell import InteractiveShell
@@ -212,7 +212,7 @@ def test_where_a_fork_is_not_safe_a_plain_kernel_runs_and_a_line_says_why(tmp_pa
     """The server is given a second thread before it imports anything."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys, threading\n"
-        "if 'r2klib.report.kernels.forkserver' in sys.orig_argv:\n"
+        "if 'r2klib.site.kernels.forkserver' in sys.orig_argv:\n"
         "    threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
     )
     path = write(tmp_path / "a.ipynb", "import os\nprint(os.getppid())")
@@ -256,8 +256,8 @@ def test_no_kernel_spec_is_needed(tmp_path, monkeypatch):
 DRIVER = """
 import sys
 from pathlib import Path
-from r2klib.report.kernels.client import ForkServer
-from r2klib.report.runner import Kernels, kernel_environment
+from r2klib.site.kernels.client import ForkServer
+from r2klib.site.runner import Kernels, kernel_environment
 folder = Path(sys.argv[1])
 with ForkServer(kernel_environment(folder, {}), folder) as server:
     with Kernels(1, folder, {}, 600, server) as kernels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from r2klib.report.mathml import markdown, to_mathml
+from r2klib.site.mathml import markdown, to_mathml
 
 nbformat = pytest.importorskip("nbformat")
 
@@ -38,7 +38,7 @@ def test_tex_that_cannot_be_read_is_shown_and_marked():
 
 
 def test_a_notebook_shows_equations_in_text_and_in_outputs():
-    from r2klib.report.pages import convert
+    from r2klib.site.pages import convert
 
     shown = nbformat.v4.new_output(
         "display_data", data={"text/latex": "$\\displaystyle x_i$", "text/plain": "x"}

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from r2klib.report.numbers import count, fixed, interval, month, number, probability
+from r2klib.show.numbers import count, fixed, interval, month, number, probability
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from r2klib.report import show
-from r2klib.report.outputs import Outputs
+from r2klib.site.outputs import Outputs
 from tests.report.conftest import paths
 from tests.report.test_figure import Tags
 

@@ -11,7 +11,7 @@ import pytest
 
 from r2klib import cli
 from r2klib.home import cache_home
-from r2klib.report import receipt
+from r2klib.site import receipt
 
 DAY = "2026-11-22"
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pytest
 
 import r2klib
-from r2klib.report import docs_site, reference
+from r2klib.site import docs_site, reference
 
 pytest.importorskip("nbconvert")
 

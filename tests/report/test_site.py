@@ -13,9 +13,10 @@ from itertools import pairwise
 import pytest
 
 from r2klib.errors import InputError, UnknownName
-from r2klib.report import build, runner, site, sources
-from r2klib.report.keys import page_key, surroundings
-from r2klib.report.runner import Failure, without_module
+from r2klib.report import build
+from r2klib.site import runner, assembly, notebooks
+from r2klib.site.keys import page_key, surroundings
+from r2klib.site.runner import Failure, without_module
 from tests.report.conftest import STATUSES, TODAY, make_verdict, make_verdicts
 from tests.report.test_figure import Tags
 
@@ -218,7 +219,7 @@ def test_bad_arguments_are_refused_before_any_work(built, tmp_path):
 
 def test_the_front_page_alone_has_everything(built, monkeypatch, tmp_path):
     """No page is run: the front page is drawn from the verdicts alone."""
-    monkeypatch.setattr(site._Site, "stale", lambda self, *_: [])
+    monkeypatch.setattr(assembly._Site, "stale", lambda self, *_: [])
     built()
     html = (tmp_path / "site" / "index.html").read_text()
     check_page(html)
@@ -233,11 +234,11 @@ def test_the_front_page_alone_has_everything(built, monkeypatch, tmp_path):
 
 
 def test_titles_come_from_the_first_heading_and_else_from_the_name(folder):
-    assert sources.title(folder / "01_good.ipynb") == "A good page"
+    assert notebooks.title(folder / "01_good.ipynb") == "A good page"
     plain = write(folder, "03_no_heading", [("code", "# not a heading")])
-    assert sources.title(plain) == "No heading"
+    assert notebooks.title(plain) == "No heading"
     (folder / "broken.ipynb").write_text("[]")
-    assert sources.title(folder / "broken.ipynb") == "Broken"
+    assert notebooks.title(folder / "broken.ipynb") == "Broken"
 
 
 def test_a_page_depends_on_its_notebook_and_on_all_around_it(folder):

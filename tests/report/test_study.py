@@ -11,10 +11,10 @@ import pytest
 
 from r2klib.cli import main
 from r2klib.errors import CannotWrite, InputError, UnknownName
-from r2klib.report import new, study
-from r2klib.report.manifest import NAME
-from r2klib.report.runner import Failure, Run, read_notebook
-from r2klib.report.sources import notebooks
+from r2klib.site import new, study
+from r2klib.site.manifest import NAME
+from r2klib.site.runner import Failure, Run, read_notebook
+from r2klib.site.notebooks import notebooks
 from tests.report.conftest import TODAY
 from tests.report.test_changes import made
 from tests.report.test_figure import Tags

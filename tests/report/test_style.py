@@ -4,9 +4,9 @@ from itertools import combinations
 import matplotlib as mpl
 import pytest
 
-from r2klib.report import style
-from r2klib.report.html import fragment_css, template
-from r2klib.report.status import LIGHTS, LOOKS
+from r2klib.show import style
+from r2klib.show.html import fragment_css, template
+from r2klib.show.status import LIGHTS, LOOKS
 
 TEXT_ROLES = ("ink", "muted", "small", "large", "third", "fourth", "fifth", "link", "good", "bad",
               "open", "slight")  # fmt: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import macro, pairs, score, words
+from r2klib.claims import legs, pairs, score, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.book_to_market import NEEDS
 from r2klib.claims.designs import (
@@ -26,7 +26,6 @@ from r2klib.claims.designs import (
     from_fit,
     with_events,
 )
-from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -201,9 +200,9 @@ def _other_walks(ask: Ask) -> Iterator[tuple[str, pd.DataFrame]]:
 
 def _revised_and_pairs(ask: Ask) -> Iterator[tuple[str, pd.DataFrame]]:
     """The walk on revised data, and of every pair that leaves three blocks of forecasts."""
-    beside = macro.revised(ask.data, *score.revised_series(ask.data))
+    beside = signals.revised(ask.data, *score.revised_series(ask.data))
     if beside is not None:
-        yield macro.REVISED_BESIDE, ask.claim.rows(beside)
+        yield signals.REVISED_BESIDE, ask.claim.rows(beside)
     scored = ask.rows["score"].dropna().index
     primary, parts = ask.claim.pair_of(ask.data), _parts(ask)
     for pair in pairs.available(ask.data):
@@ -230,7 +229,7 @@ def _tell_odds(found: Found) -> Told:
 
 def _vintage(found: Found) -> str:
     scored = found.rows["score"].dropna().index
-    return macro.vintage(found.data, *score.revised_series(found.data), start=scored[0])
+    return signals.vintage(found.data, *score.revised_series(found.data), start=scored[0])
 
 
 def _acted_on(used: pd.DataFrame) -> str:
@@ -327,9 +326,9 @@ def pillars_foretell(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
 def _other_recoveries(ask: Ask) -> Points:
     yield "real time: unemployment off its peak", ask(real_time=True)
     yield "real time, net of beta", ask(real_time=True, net=True)
-    beside = macro.revised(ask.data, "UNRATE")
+    beside = signals.revised(ask.data, "UNRATE")
     if beside is not None:
-        yield f"real time: {macro.REVISED_BESIDE}", ask(beside, real_time=True)
+        yield f"real time: {signals.REVISED_BESIDE}", ask(beside, real_time=True)
     yield "hindsight, net of beta", ask(net=True)
     yield "6 months", ask.of(months=6)
     yield "24 months", ask.of(months=24)
@@ -355,7 +354,7 @@ def _tell_recoveries(found: Found) -> Told:
         ),
         vintage=(
             "NBER dates: hindsight; unemployment: "
-            f"{macro.vintage(found.data, 'UNRATE', start=since)}"
+            f"{signals.vintage(found.data, 'UNRATE', start=since)}"
         ),
         remarks=(
             "Hindsight: troughs are announced a year or more later.",
@@ -399,10 +398,10 @@ def recoveries(
     published, is for the first time 0.2 points below its highest since then.
     """
     d = pairs.get(pair).d(data)
-    events = recovery_signals(data, d.index) if real_time else macro.troughs(data)
+    events = recovery_signals(data, d.index) if real_time else signals.troughs(data)
     if real_time:
         d = d.loc[data.series("UNRATE").index[0] :]
-    return with_events(d, events, with_lag(market_returns(data)) if net else None)
+    return with_events(d, events, legs.with_lag(legs.market(data)) if net else None)
 
 
 def recovery_signals(data: Dataset, index: pd.Index) -> pd.DatetimeIndex:
@@ -410,9 +409,9 @@ def recovery_signals(data: Dataset, index: pd.Index) -> pd.DatetimeIndex:
 
     One signal a recession: after it, Sahm's signal must fall below 0.5 and fire again first.
     """
-    fired = macro.read(data, macro.sahm_signal, "UNRATE", dates=index) >= 0.5
-    rate = macro.read(data, lambda levels: levels["UNRATE"], "UNRATE", dates=index)
-    signals = []
+    fired = signals.read(data, signals.sahm_signal, "UNRATE", dates=index) >= 0.5
+    rate = signals.read(data, lambda levels: levels["UNRATE"], "UNRATE", dates=index)
+    stamps = []
     armed: pd.Timestamp | None = None  # when the present alarm began
     latest = index[0]  # when it last rang
     rested = True  # whether it has been silent since the last signal
@@ -428,9 +427,9 @@ def recovery_signals(data: Dataset, index: pd.Index) -> pd.DatetimeIndex:
         if date > latest + pd.offsets.MonthEnd(18):
             armed = None
         elif rate[date] <= rate[armed:date].max() - 0.2 + 1e-9:
-            signals.append(date)
+            stamps.append(date)
             armed, rested = None, not fired[date]
-    return pd.DatetimeIndex(signals)
+    return pd.DatetimeIndex(stamps)
 
 
 # ---- C3: the odds today ------------------------------------------------------------------------

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, pairs, words
+from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized
-from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -18,7 +17,7 @@ from r2klib.stats import ar1
 
 theme = Theme("economy")
 
-COMPOSITE = tuple(macro.COMPOSITE)
+COMPOSITE = tuple(signals.COMPOSITE)
 PER_SD = "%/yr per sd"
 
 
@@ -75,7 +74,7 @@ def _tell_strength(found: Found) -> Told:
             "A state is no forecast: what it is worth depends on the link E1, whether a "
             "strengthening economy has been followed by a lead of small companies."
         ),
-        vintage=macro.vintage(data, *macro.composite_of(data)),
+        vintage=signals.vintage(data, *signals.composite_of(data)),
         remarks=tuple(remarks),
         as_of=now.date(),
     )
@@ -103,7 +102,7 @@ def strengthening(data: Dataset) -> pd.DataFrame:
     6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
     or, in an edition that keeps releases, where today's figures do.
     """
-    now, today = pairs.now(data), macro.revised(data, *macro.composite_of(data))
+    now, today = pairs.now(data), signals.revised(data, *signals.composite_of(data))
     rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
     return (
         rows if today is None else rows.join(_growth_on(today, now).rename("revised"), how="outer")
@@ -112,8 +111,8 @@ def strengthening(data: Dataset) -> pd.DataFrame:
 
 def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
     """The composite by reference month, as far as it was published by `now`."""
-    lag = macro.lag_of(data, *macro.composite_of(data))
-    return macro.published_by(macro.growth_composite(data), lag, now)
+    lag = signals.lag_of(data, *signals.composite_of(data))
+    return signals.published_by(signals.growth_composite(data), lag, now)
 
 
 # ---- E1: growth foretells ----------------------------------------------------------------------
@@ -123,12 +122,12 @@ def _other_growth(ask: Ask) -> Points:
     yield from ask.usual()
     yield from ask.since("1981")
     yield from ask.pairs()
-    yield "rise over 6 months instead of level", ask(gauge=macro.growth_rise(6))
-    same = pd.DataFrame({"y": ask.rows["y"], "driver": macro.growth_composite(ask.data)})
+    yield "rise over 6 months instead of level", ask(gauge=signals.growth_rise(6))
+    same = pd.DataFrame({"y": ask.rows["y"], "driver": signals.growth_composite(ask.data)})
     yield "hindsight: the month the figures speak of (sense)", _SAME_MONTH(same)
-    if len(macro.composite_of(ask.data)) > len(COMPOSITE):
+    if len(signals.composite_of(ask.data)) > len(COMPOSITE):
         yield "payrolls, production, unemployment alone", ask(made_of=COMPOSITE)
-    yield from _on_revised(ask, *macro.composite_of(ask.data))
+    yield from _on_revised(ask, *signals.composite_of(ask.data))
 
 
 #: What no one could have traded.
@@ -143,14 +142,14 @@ _SAME_MONTH = Slope(
 
 def _on_revised(ask: Ask, *series: str) -> Points:
     """The same on today's figures, in an edition that keeps the releases of some series."""
-    today = macro.revised(ask.data, *series)
+    today = signals.revised(ask.data, *series)
     if today is not None:
-        yield macro.REVISED_BESIDE, ask(today)
+        yield signals.REVISED_BESIDE, ask(today)
 
 
 def _tell_growth(found: Found) -> Told:
     low, high = found.interval
-    held, known = macro.composite_of(found.data), found.rows["signal"].dropna()
+    held, known = signals.composite_of(found.data), found.rows["signal"].dropna()
     return Told(
         finding=(
             f"One standard deviation more growth was followed by {found.value:+.1f} % a year of "
@@ -161,7 +160,7 @@ def _tell_growth(found: Found) -> Told:
             f"small companies ran {words.ahead(found.value)} large ones, at a yearly rate, in the "
             "month that followed."
         ),
-        vintage=macro.vintage(found.data, *held, start=known.index[0]),
+        vintage=signals.vintage(found.data, *held, start=known.index[0]),
         remarks=found.beside(),
     )
 
@@ -185,7 +184,7 @@ def _tell_growth(found: Found) -> Told:
 def growth_foretells(
     data: Dataset,
     pair: str,
-    gauge: macro.Transform = macro.growth,
+    gauge: signals.Transform = signals.growth,
     made_of: tuple[str, ...] | None = None,
 ) -> pd.DataFrame:
     """D, and the composite as known at month end.
@@ -194,12 +193,12 @@ def growth_foretells(
     level and rise, so the composite's level is the signal and its change is a variant. Live
     editions were first read on payrolls, production and unemployment alone, which stay on the
     curve beside all that is at hand. Level and change are made within the vintage of the month
-    end, see `r2klib.claims.macro.read`. In hindsight, the same figures by the month they speak
+    end, see `r2klib.claims.signals.read`. In hindsight, the same figures by the month they speak
     of, is on the curve too: a sense.
     """
     d = pairs.get(pair).d(data)
-    months = pd.date_range(macro.growth_composite(data).index[0], d.index[-1], freq="ME")
-    return pd.DataFrame({"y": d, "signal": macro.growth_known(data, gauge, months, made_of)})
+    months = pd.date_range(signals.growth_composite(data).index[0], d.index[-1], freq="ME")
+    return pd.DataFrame({"y": d, "signal": signals.growth_known(data, gauge, months, made_of)})
 
 
 # ---- E2: spending of consumers and firms -------------------------------------------------------
@@ -207,27 +206,27 @@ def growth_foretells(
 _ACCOUNTS = ("PCECC96", "FPI", "GDP", "GDPC1")
 
 
-def _score(levels: macro.Levels) -> pd.DataFrame:
+def _score(levels: signals.Levels) -> pd.DataFrame:
     """Mean score of consumption and fixed investment, where both are there."""
     return (_consumption(levels) + _investment(levels)) / 2
 
 
-def _consumption(levels: macro.Levels) -> pd.DataFrame:
+def _consumption(levels: signals.Levels) -> pd.DataFrame:
     return _growth_score(levels["PCECC96"])
 
 
-def _investment(levels: macro.Levels) -> pd.DataFrame:
+def _investment(levels: signals.Levels) -> pd.DataFrame:
     """Score of fixed investment over the deflator of output."""
     return _growth_score(levels["FPI"] / (levels["GDP"] / levels["GDPC1"]))
 
 
 def _growth_score(level: pd.DataFrame) -> pd.DataFrame:
     """Log growth over four quarters as a z-score of its last 40 quarters, at least 20."""
-    return macro.zscores(macro.log(level).diff(4), 40, 20)
+    return signals.zscores(signals.log(level).diff(4), 40, 20)
 
 
 def _other_spending(ask: Ask) -> Points:
-    score = macro.by_period(ask.data, _score, *_ACCOUNTS)
+    score = signals.by_period(ask.data, _score, *_ACCOUNTS)
     same = pd.DataFrame({"y": ask.rows["y"], "driver": score})
     yield "same quarter (sense, not tradable)", _SAME_QUARTER(same)
     yield "Newey-West instead of simulated signals", ask.of(newey_west=True)
@@ -260,7 +259,7 @@ def _tell_spending(found: Found) -> Told:
             f"companies {words.ahead(found.value)} large ones, at a yearly rate; in the quarter of "
             f"the spending itself the rate was {same.value:+.1f} %."
         ),
-        vintage=macro.vintage(found.data, *_ACCOUNTS, start=found.used.index[0]),
+        vintage=signals.vintage(found.data, *_ACCOUNTS, start=found.used.index[0]),
         remarks=found.beside(),
     )
 
@@ -289,7 +288,7 @@ def _tell_spending(found: Found) -> Told:
         "d in the next quarter, %",
     ),
 )
-def spending(data: Dataset, pair: str, gauge: macro.Transform = _score) -> pd.DataFrame:
+def spending(data: Dataset, pair: str, gauge: signals.Transform = _score) -> pd.DataFrame:
     """Quarterly d, and spending growth of the quarter before, as published by each quarter's end.
 
     So d answers growth of two quarters before, which was published in between. Growth is over
@@ -297,8 +296,8 @@ def spending(data: Dataset, pair: str, gauge: macro.Transform = _score) -> pd.Da
     nominal series over the deflator of output. A quarter's end reads the figures that then stood
     in the accounts, its newest quarter being the one before.
     """
-    spoken_of = macro.by_period(data, _score, *_ACCOUNTS).index
-    known = macro.read(data, gauge, *_ACCOUNTS, dates=_ends(spoken_of))
+    spoken_of = signals.by_period(data, _score, *_ACCOUNTS).index
+    known = signals.read(data, gauge, *_ACCOUNTS, dates=_ends(spoken_of))
     return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": known})
 
 
@@ -334,7 +333,7 @@ def _tell_abroad(found: Found) -> Told:
             f"In such a month {STAKE:,} USD in small companies ended {words.ahead(per_month)} "
             "large ones, beyond what the market's own move explains."
         ),
-        vintage=macro.REVISED,
+        vintage=signals.REVISED,
     )
 
 
@@ -386,10 +385,10 @@ def abroad(
     parts = pd.DataFrame({name: _shock(data, name) for name in shocks}).dropna()
     if published:
         months = d.index.intersection(parts.index)
-        known = {n: macro.known_at(parts[n], macro.lag_of(data, n), months) for n in shocks}
+        known = {n: signals.known_at(parts[n], signals.lag_of(data, n), months) for n in shocks}
         parts = pd.DataFrame(known).dropna()
     rows = pd.DataFrame({"y": d, "driver": parts.apply(standardized).sum(axis="columns")})
-    return rows.join(with_lag(market_returns(data)), how="left")
+    return rows.join(legs.with_lag(legs.market(data)), how="left")
 
 
 def _shock(data: Dataset, name: str) -> pd.Series:
@@ -432,7 +431,7 @@ def _tell_government(found: Found) -> Told:
             f"A year after strong government growth was published, {STAKE:,} USD in small "
             f"companies stood {words.ahead(found.value)} large ones."
         ),
-        vintage=macro.vintage(found.data, "GCEC1", start=found.used.index[0]),
+        vintage=signals.vintage(found.data, "GCEC1", start=found.used.index[0]),
         remarks=(
             *found.beside(),
             (
@@ -480,8 +479,10 @@ def government(data: Dataset, pair: str) -> pd.DataFrame:
     where the edition keeps releases. Spending is anticipated, so this is what follows growth as it
     becomes known, not what spending causes; the instrument for that is in no edition yet.
     """
-    rise = macro.log_change("GCEC1", 1)
-    known = macro.read(data, rise, "GCEC1", dates=_ends(macro.by_period(data, rise, "GCEC1").index))
+    rise = signals.log_change("GCEC1", 1)
+    known = signals.read(
+        data, rise, "GCEC1", dates=_ends(signals.by_period(data, rise, "GCEC1").index)
+    )
     return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": known})
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, pairs, words
+from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import DRAWS, LEVEL, AfterEvents, Design, Slope, with_events
-from r2klib.claims.market import falls, market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, SLOW
 from r2klib.claims.registry import Theme
@@ -185,8 +184,7 @@ def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
     (S5V1) and small value (mean of S1V5 and S3V5) portfolios stand for them.
     """
     if data.kind == "sample":
-        portfolios = to_log(data.frame("french.size_value"))
-        value = portfolios[["S1V5", "S3V5"]].mean(axis="columns") - portfolios["S5V1"]
+        value = legs.value_minus_growth(data)
     else:
         funds = to_log(pairs.monthly_returns(data, ["IWF", "IWN"]))
         value = funds["IWN"] - funds["IWF"]
@@ -250,7 +248,7 @@ def _tell_fuel(found: Found) -> Told:
             f"Together the two account for {technology + real:z.0f} of {total:.0f} log points. "
             "Loadings are correlations: they say what moved together, not what moved what."
         ),
-        vintage=f"market data; consumer prices {macro.REVISED}",
+        vintage=f"market data; consumer prices {signals.REVISED}",
     )
 
 
@@ -281,11 +279,10 @@ def fuel(data: Dataset, pair: str) -> pd.DataFrame:
     equipment minus the market. An attribution, no cause: intervals are those of the loadings.
     """
     if data.kind == "sample":
-        factors = data.frame("french.factors_2017")
-        market = to_log(factors["Mkt-RF"] + factors["RF"])
-        technology = to_log(data.frame("french.industries12")["BusEq"]) - market
-        yields, lag = data.series("GS10"), macro.lag_of(data, "CPIAUCSL")
-        real = yields - macro.known_at(macro.inflation(data), lag, yields.index)
+        market = legs.market(data, legs.factors_of_portfolios(data))
+        technology = to_log(data.frame("french.industries12")["BusEq"]) - to_log(market)
+        yields, lag = data.series("GS10"), signals.lag_of(data, "CPIAUCSL")
+        real = yields - signals.known_at(signals.inflation(data), lag, yields.index)
     else:
         funds = to_log(pairs.monthly_returns(data, ["QQQ", "SPY"]))
         technology = funds["QQQ"] - funds["SPY"]
@@ -358,8 +355,8 @@ def rebounds(
     regressors. Beside it, both hindsight (from the trough) and what was known earlier (from the
     month end at which the fall reached 20 %), each raw and net of beta.
     """
-    controls = with_lag(market_returns(data)) if net else None
-    return with_events(pairs.get(pair).d(data), falls(data)[opens], controls)
+    controls = legs.with_lag(legs.market(data)) if net else None
+    return with_events(pairs.get(pair).d(data), legs.falls(data)[opens], controls)
 
 
 # ---- H5: beta ----------------------------------------------------------------------------------
@@ -380,7 +377,7 @@ def _other_betas(ask: Ask) -> Points:
     yield "without January", ask.of(ask.rows[pd.DatetimeIndex(ask.rows.index).month != 1])
     if ask.claim.pair_of(ask.data) == "legs":
         smallest = ask.data.frame("french.size_value").filter(regex="^S1V").mean(axis="columns")
-        excess = smallest - ask.data.frame("french.factors_2017")["RF"]
+        excess = smallest - ask.data.frame(legs.factors_of_portfolios(ask.data))["RF"]
         yield "smallest quintile", ask.of(ask.rows.assign(y=excess))
 
 
@@ -431,7 +428,7 @@ def beta(data: Dataset, pair: str, lags: int = 1) -> pd.DataFrame:
     The loadings on both are added up (Dimson): the lag catches prices that are stale at the month
     end, as those of small companies are.
     """
-    factors = data.frame("french.factors_2017" if pair == "legs" else "french.factors")
+    factors = data.frame(legs.factors_of_portfolios(data))
     y = (pairs.get(pair).legs(data)["small"] - factors["RF"]).dropna()
     market = {name: factors["Mkt-RF"].shift(lag) for lag, name in enumerate(_beta(lags))}
     return pd.DataFrame({"y": y}).join(pd.DataFrame(market))

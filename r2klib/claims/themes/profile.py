@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import holdings, macro, pairs, weekly, words
+from r2klib.claims import holdings, legs, pairs, signals, weekly, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
@@ -21,7 +21,6 @@ from r2klib.claims.designs import (
     World,
     from_fit,
 )
-from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, LEVEL, LIVE_ETF, LIVE_INDEX, SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -225,7 +224,7 @@ def _january(rows: pd.DataFrame) -> np.ndarray:
 
 def _alpha(data: Dataset, model: str, lags: int = 0) -> Estimate:
     """Alpha of the sample's small leg on the factors of its own release."""
-    factors = data.frame("french.factors_2017")
+    factors = data.frame(legs.factors_of_portfolios(data))
     excess = pairs.get("legs").legs(data)["small"] - factors["RF"]
     fit = factor_regression(excess, factors, model=model, dimson_lags=lags)
     return from_fit(
@@ -463,11 +462,11 @@ def _other_expansions(ask: Ask) -> Points:
     yield from ask.halves()
     yield from ask.remade()
     if ask.held("french.factors"):
-        market = with_lag(market_returns(ask.data))
+        market = legs.with_lag(legs.market(ask.data))
         yield "net of the market and its lag", ask.of(ask.rows.join(market))
-    beside = macro.revised(ask.data, "UNRATE")
+    beside = signals.revised(ask.data, "UNRATE")
     if beside is not None:
-        yield f"real time: {macro.REVISED_BESIDE}", ask(beside, known=True)
+        yield f"real time: {signals.REVISED_BESIDE}", ask(beside, known=True)
     yield "without the Depression (since 1946)", ask.of(ask.rows.loc["1946":])
 
 
@@ -479,7 +478,7 @@ def _tell_expansions(found: Found) -> Told:
     side = "in favour of" if found.value > 0 else "against"
     flips = ": the sign flips" if (known > 0) != (found.value > 0) else ""
     alarms = found.claim.rows(found.data, known=True).dropna()
-    basis = macro.vintage(found.data, "UNRATE", start=alarms.index[0])
+    basis = signals.vintage(found.data, "UNRATE", start=alarms.index[0])
     return Told(
         finding=(
             f"Small minus large returned {growing:.1f} % a year in expansions and "
@@ -529,9 +528,9 @@ def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame
     """
     d = pairs.get(pair).d(data)
     if not known:
-        return pd.DataFrame({"y": d, "driver": (~macro.recessions(data, d.index)).astype(float)})
+        return pd.DataFrame({"y": d, "driver": (~signals.recessions(data, d.index)).astype(float)})
     before = pd.DatetimeIndex(d.index) - pd.offsets.MonthEnd(1)
-    alarm = macro.read(data, macro.sahm_signal, "UNRATE", dates=before).set_axis(d.index)
+    alarm = signals.read(data, signals.sahm_signal, "UNRATE", dates=before).set_axis(d.index)
     return pd.DataFrame({"y": d, "driver": (alarm < 0.5).astype(float).where(alarm.notna())})
 
 
@@ -631,39 +630,39 @@ theme.declare(
 
 # ---- P8: the domestic economy ------------------------------------------------------------------
 
-_QUARTER_RISE = macro.growth_rise(3)
+_QUARTER_RISE = signals.growth_rise(3)
 
 
 def _other_news(ask: Ask) -> Points:
     yield "hindsight: by reference month", ask(hindsight=True)
-    yield "12-month change", ask(news=macro.growth_rise(12))
+    yield "12-month change", ask(news=signals.growth_rise(12))
     yield from ask.halves()
     yield "payrolls alone", ask(news=_rise_of("PAYEMS"))
     yield "industrial production alone", ask(news=_rise_of("INDPRO"))
     basis, _, _ = _basis(ask.data, ask.design.used(ask.rows)).partition(":")
-    yield f"surprises of the month ({basis})", ask(news=macro.growth_surprise)
-    components = macro.composite_of(ask.data)
-    if len(components) > len(macro.COMPOSITE):
-        yield "payrolls, production, unemployment alone", ask(components=macro.COMPOSITE)
-    beside = macro.revised(ask.data, *components)
+    yield f"surprises of the month ({basis})", ask(news=signals.growth_surprise)
+    components = signals.composite_of(ask.data)
+    if len(components) > len(signals.COMPOSITE):
+        yield "payrolls, production, unemployment alone", ask(components=signals.COMPOSITE)
+    beside = signals.revised(ask.data, *components)
     if beside is not None:
-        yield macro.REVISED_BESIDE, ask(beside)
+        yield signals.REVISED_BESIDE, ask(beside)
     yield from ask.remade()
 
 
-def _rise_of(series: str) -> macro.Transform:
+def _rise_of(series: str) -> signals.Transform:
     """The 3-month change of one component, in months that have a composite."""
 
-    def rise(levels: macro.Levels) -> pd.DataFrame:
-        known = macro.growth(levels).notna()
-        return macro.growth_parts(levels)[series].where(known).diff(3)
+    def rise(levels: signals.Levels) -> pd.DataFrame:
+        known = signals.growth(levels).notna()
+        return signals.growth_parts(levels)[series].where(known).diff(3)
 
     return rise
 
 
 def _basis(data: Dataset, used: pd.DataFrame) -> str:
     """Which figures the news was made of."""
-    return macro.vintage(data, *macro.composite_of(data), start=used.index[0])
+    return signals.vintage(data, *signals.composite_of(data), start=used.index[0])
 
 
 def _tell_sensitivity(found: Found) -> Told:
@@ -693,7 +692,7 @@ def _tell_sensitivity(found: Found) -> Told:
     sei_unit="%/yr per sd",
     measure="d on the 3-month change of the growth composite, as published.",
     pair=SLOW_SINCE_1947,
-    needs={"sample": tuple(macro.COMPOSITE), "live": tuple(macro.COMPOSITE)},
+    needs={"sample": tuple(signals.COMPOSITE), "live": tuple(signals.COMPOSITE)},
     design=Slope(
         unit="%/yr per sd",
         scale=ANNUAL_PERCENT,
@@ -711,7 +710,7 @@ def _tell_sensitivity(found: Found) -> Told:
 def sensitivity(
     data: Dataset,
     pair: str,
-    news: macro.Transform = _QUARTER_RISE,
+    news: signals.Transform = _QUARTER_RISE,
     components: Iterable[str] | None = None,
     *,
     hindsight: bool = False,
@@ -721,10 +720,10 @@ def sensitivity(
     Publication decides the month a figure belongs to: that is when a market can first respond.
     The change is that of one vintage, the one out at the month's end. Matching by the month the
     data speak of is in the specification curve, and so is what was new in the figures of the
-    month, `macro.growth_surprise`: of first releases where the edition keeps them. The signal is
+    month, `signals.growth_surprise`: of first releases where the edition keeps them. The signal is
     in standard deviations of its own sample; Newey-West errors with automatic lags.
     """
     d = pairs.get(pair).d(data)
     if hindsight:
-        return pd.DataFrame({"y": d, "driver": macro.growth_composite(data).diff(3)})
-    return pd.DataFrame({"y": d, "driver": macro.growth_known(data, news, d.index, components)})
+        return pd.DataFrame({"y": d, "driver": signals.growth_composite(data).diff(3)})
+    return pd.DataFrame({"y": d, "driver": signals.growth_known(data, news, d.index, components)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, pairs, weekly, words
+from r2klib.claims import legs, pairs, signals, weekly, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
@@ -13,16 +13,15 @@ from r2klib.claims.designs import (
     AfterEvents,
     Foretell,
     Slope,
+    quarters,
     with_events,
 )
-from r2klib.claims.market import market_returns, with_lag
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.pairs import LIVE_INDEX, SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import SeriesMissing
-from r2klib.stats import to_log
 
 theme = Theme("rates")
 
@@ -94,10 +93,10 @@ def on_hold(data: Dataset) -> pd.DataFrame:
     changes, its median taken over ten years of trading days. Borderline where medians over nine
     or eleven years disagree.
     """
-    target = macro.policy_target(data)
+    target = signals.policy_target(data)
     if target is None:
         raise SeriesMissing("DFEDTARU", data.edition)
-    moves = macro.volatility(data.series("DGS2"))
+    moves = signals.volatility(data.series("DGS2"))
     now = min(pd.Timestamp(moves.index[-1]), pairs.now(data))
     rows = pd.DataFrame({"volatility": moves, "target": target}).loc[:now]
     return rows.reindex(rows.index.union([now]))
@@ -216,12 +215,12 @@ def _other_credit(ask: Ask) -> Points:
     if ask.held("DRTSCILM"):
         yield "tightening for large firms", ask(survey="DRTSCILM")
     if ask.held("french.factors"):
-        quarterly = _quarters(np.log1p(market_returns(ask.data))).rename("market")
+        quarterly = quarters(np.log1p(legs.market(ask.data))).rename("market")
         yield (
             "net of the market and its lag",
-            ask.of(ask.rows.join(with_lag(quarterly), how="left")),
+            ask.of(ask.rows.join(legs.with_lag(quarterly), how="left")),
         )
-    yield from ask.pairs(_quarters)
+    yield from ask.pairs(quarters)
 
 
 def _tell_credit(found: Found) -> Told:
@@ -294,15 +293,8 @@ def bank_credit(
     """
     tightening = data.series(survey).dropna()
     easing = -tightening if level else -tightening.diff().dropna()
-    d = _quarters(pairs.get(pair).d(data))
+    d = quarters(pairs.get(pair).d(data))
     return pd.DataFrame({"y": d, "driver": easing.shift(-lead)})
-
-
-def _quarters(d: pd.Series) -> pd.Series:
-    """Sum of monthly log returns over whole quarters, stamped at their ends."""
-    grouped = d.resample("QE")
-    whole: pd.Series = grouped.sum().where(grouped.count() == 3).dropna()
-    return whole
 
 
 # ---- R3: calm yields ---------------------------------------------------------------------------
@@ -312,8 +304,8 @@ def _other_calm(ask: Ask) -> Points:
     yield from ask.usual()
     yield from ask.since("1981")
     yield from ask.pairs()
-    yield "gap to its 10-year median", ask(gauge=macro.volatility_gap)
-    yield "log of volatility", ask(gauge=lambda rate: np.log(macro.volatility(rate)))
+    yield "gap to its 10-year median", ask(gauge=signals.volatility_gap)
+    yield "log of volatility", ask(gauge=lambda rate: np.log(signals.volatility(rate)))
     same = ask.rows.rename(columns={"signal": "driver"})
     yield "the same month (sense, not tradable)", _SAME_MONTH(same)
     if ask.held("DGS2"):
@@ -364,7 +356,7 @@ def _tell_calm(found: Found) -> Told:
     ),
 )
 def stable_path(
-    data: Dataset, pair: str, series: str = "DGS10", gauge: macro.Gauge = macro.volatility
+    data: Dataset, pair: str, series: str = "DGS10", gauge: signals.Gauge = signals.volatility
 ) -> pd.DataFrame:
     """D, and minus the volatility of the 10-year yield known at month end.
 
@@ -374,7 +366,7 @@ def stable_path(
     """
     d, restless = pairs.get(pair).d(data), gauge(data.series(series))
     months = pd.date_range(restless.dropna().index[0], d.index[-1], freq="ME")
-    calm = -macro.known_at(restless, 0, months).dropna()
+    calm = -signals.known_at(restless, 0, months).dropna()
     return pd.DataFrame({"y": d, "signal": calm})
 
 
@@ -415,7 +407,7 @@ def _tell_low(found: Found) -> Told:
             f"{words.usd(found.value)} {'better' if found.value > 0 else 'worse'} against "
             "small value than other years did."
         ),
-        vintage=macro.REVISED,
+        vintage=signals.REVISED,
     )
 
 
@@ -452,22 +444,14 @@ def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.Da
     Real: the month's average funds rate minus 12-month inflation as published by its end. Big
     growth is S5V1, small value the mean of S1V5 and S3V5. A level: the same month, no forecast.
     """
-    y = -_value_minus_growth(data, value)
+    y = -legs.value_minus_growth(data, value)
     real = _real_funds_rate(data, y.index)
     return pd.DataFrame({"y": y, "driver": (real < 0).astype(float).where(real.notna())})
 
 
-def _value_minus_growth(
-    data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5"), growth: str = "S5V1"
-) -> pd.Series:
-    portfolios = to_log(data.frame("french.size_value"))
-    gap = portfolios[list(value)].mean(axis="columns") - portfolios[growth]
-    return gap.dropna().rename("value minus growth")
-
-
 def _real_funds_rate(data: Dataset, index: pd.Index) -> pd.Series:
     """Average funds rate of the month minus 12-month inflation as published by its end, %."""
-    inflation = macro.known_at(macro.inflation(data), macro.lag_of(data, "CPIAUCSL"), index)
+    inflation = signals.known_at(signals.inflation(data), signals.lag_of(data, "CPIAUCSL"), index)
     return (data.series("FEDFUNDS").reindex(index) - inflation).rename("real funds rate")
 
 
@@ -558,15 +542,9 @@ def duration(
     average, so its change spreads over two months and the slope is, if anything, too small.
     """
     level = data.series("GS10") - (data.series(less) if less else 0.0)
-    y, change = _value_minus_growth(data, value, growth), level.diff().dropna()
+    y, change = legs.value_minus_growth(data, value, growth), level.diff().dropna()
     rows = pd.DataFrame({"y": y, "driver": change})
-    return rows.join(with_lag(_market(data)), how="left")
-
-
-def _market(data: Dataset) -> pd.Series:
-    name = "french.factors_2017" if data.kind == "sample" else "french.factors"
-    factors = data.frame(name)
-    return (factors["Mkt-RF"] + factors["RF"]).dropna()
+    return rows.join(legs.with_lag(legs.market(data, legs.factors_of_portfolios(data))), how="left")
 
 
 # ---- R6: the end of tightening -----------------------------------------------------------------
@@ -574,7 +552,7 @@ def _market(data: Dataset) -> pd.Series:
 
 def _other_stops(ask: Ask) -> Points:
     yield "hindsight: from the last hike", ask(hindsight=True)
-    market = with_lag(market_returns(ask.data))
+    market = legs.with_lag(legs.market(ask.data))
     yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
     yield "cycles of half a point", ask(rise=0.5)
     yield "cycles of a point and a half", ask(rise=1.5)
@@ -647,13 +625,13 @@ def policy_rate(data: Dataset, *, hindsight: bool = False) -> pd.Series:
     The average counts from the month end at which it was published, or from its own in hindsight.
     """
     average = data.series("FEDFUNDS").dropna()
-    lag = 0 if hindsight else macro.lag_of(data, "FEDFUNDS")
-    target = macro.policy_target(data)
+    lag = 0 if hindsight else signals.lag_of(data, "FEDFUNDS")
+    target = signals.policy_target(data)
     end = average.index[-1] if target is None else target.index[-1]
     months = pd.date_range(average.index[0], max(end, average.index[-1]), freq="ME")
-    known = macro.known_at(average, lag, months)
+    known = signals.known_at(average, lag, months)
     if target is not None:
-        known = macro.known_at(target, 0, months).fillna(known)
+        known = signals.known_at(target, 0, months).fillna(known)
     return known.dropna().rename("policy rate")
 
 

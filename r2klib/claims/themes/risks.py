@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import macro, pairs, words
+from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
@@ -19,7 +19,6 @@ from r2klib.claims.designs import (
     Ratio,
     Slope,
 )
-from r2klib.claims.market import falls, market_returns, with_lag
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -101,7 +100,7 @@ def _tell_lights(found: Found) -> Told:
             f"spread {spread:.2f} points. A light matters only where its link is supported: K1 "
             "for a slowdown, K2 for inflation, K5 for stress."
         ),
-        vintage=macro.vintage(found.data, "UNRATE", "CPIAUCSL"),
+        vintage=signals.vintage(found.data, "UNRATE", "CPIAUCSL"),
         remarks=tuple(remarks),
     )
 
@@ -133,7 +132,7 @@ def lights(data: Dataset) -> pd.DataFrame:
     """
     now = pairs.now(data)
     columns = _statistics(data.as_of(now, vintage=True)) | _stress_gauges(data, now)
-    beside = macro.revised(data, "UNRATE", "CPIAUCSL")
+    beside = signals.revised(data, "UNRATE", "CPIAUCSL")
     if beside is not None:
         columns |= {f"{n}{_TODAY}": x for n, x in _statistics(beside.as_of(now)).items()}
     rows = pd.DataFrame(columns)
@@ -141,13 +140,13 @@ def lights(data: Dataset) -> pd.DataFrame:
 
 
 def _statistics(data: Dataset) -> dict[str, pd.Series]:
-    return {"sahm": macro.sahm(data), "inflation": macro.inflation(data)}
+    return {"sahm": signals.sahm(data), "inflation": signals.inflation(data)}
 
 
 def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
     if data.kind == "sample":
         spread = (data.series("BAA") - data.series("AAA")).dropna()
-        return {"credit spread": macro.published_by(spread, macro.lag_of(data, "BAA"), now)}
+        return {"credit spread": signals.published_by(spread, signals.lag_of(data, "BAA"), now)}
     spread, vix = data.series("BAA10Y").dropna(), data.frame("^VIX")["Close"].dropna()
     return {"credit spread": spread[spread.index <= now], "VIX": vix[vix.index <= now]}
 
@@ -177,7 +176,7 @@ def _other_tails(ask: Ask) -> Points:
     yield "worst 10 % of months", ask.of(statistic=_tail_ratio(0.10))
     yield "worst 2.5 % of months", ask.of(statistic=_tail_ratio(0.025))
     yield from ask.halves()
-    yield "without recessions", ask.of(ask.rows[~macro.recessions(ask.data, ask.rows.index)])
+    yield "without recessions", ask.of(ask.rows[~signals.recessions(ask.data, ask.rows.index)])
     quarterly = to_simple(to_log(ask.rows).resample("QE").sum())
     yield "quarterly returns, worst 10 %", ask.of(quarterly, statistic=_tail_ratio(0.10))
 
@@ -186,7 +185,7 @@ def _tell_shortfall(found: Found) -> Told:
     legs = found.used
     worst = max(1, round(0.05 * len(legs)))
     small, large = (100 * float(legs[leg].nsmallest(worst).mean()) for leg in ("small", "large"))
-    logs = to_log(legs[macro.recessions(found.data, legs.index)])
+    logs = to_log(legs[signals.recessions(found.data, legs.index)])
     recession_d = ANNUAL_PERCENT * (logs["small"] - logs["large"]).mean()
     more = 100 * np.expm1(found.value)
     return Told(
@@ -235,31 +234,31 @@ def shortfall(data: Dataset, pair: str) -> pd.DataFrame:
 # ---- K2: inflation -----------------------------------------------------------------------------
 
 
-def _surprise(levels: macro.Levels) -> pd.DataFrame:
+def _surprise(levels: signals.Levels) -> pd.DataFrame:
     """Inflation of the month less its mean of the 12 months before, at least 10 of them known."""
-    monthly = macro.log(levels["CPIAUCSL"]).diff()
+    monthly = signals.log(levels["CPIAUCSL"]).diff()
     return monthly - monthly.shift(1).rolling(12, min_periods=10).mean()
 
 
-def _acceleration(levels: macro.Levels) -> pd.DataFrame:
+def _acceleration(levels: signals.Levels) -> pd.DataFrame:
     """Inflation of the month less that of the month before."""
-    return macro.log(levels["CPIAUCSL"]).diff().diff()
+    return signals.log(levels["CPIAUCSL"]).diff().diff()
 
 
 def _other_inflation(ask: Ask) -> Points:
     yield from ask.usual()
     yield from ask.since("1981")
     yield from ask.pairs()
-    yield "12-month inflation instead of the surprise", ask(made=macro.price_rise)
+    yield "12-month inflation instead of the surprise", ask(made=signals.price_rise)
     yield "surprise against the month before", ask(made=_acceleration)
-    beside = macro.revised(ask.data, "CPIAUCSL")
+    beside = signals.revised(ask.data, "CPIAUCSL")
     if beside is not None:
-        yield macro.REVISED_BESIDE, ask(beside)
+        yield signals.REVISED_BESIDE, ask(beside)
 
 
 def _tell_inflation(found: Found) -> Told:
     (low, high), known = found.interval, found.rows["signal"].dropna()
-    yearly = found.claim.rows(found.data, made=macro.price_rise)
+    yearly = found.claim.rows(found.data, made=signals.price_rise)
     above = (yearly["signal"] > 3).astype(float).where(yearly["signal"].notna())
     regime = Slope(unit="%/yr", scale=ANNUAL_PERCENT, null="d is the same under high inflation")(
         yearly[["y"]].assign(driver=above.shift(1))
@@ -275,7 +274,7 @@ def _tell_inflation(found: Found) -> Told:
             f"the month before, d averaged {regime.value:+.1f} % a year against other months "
             f"(90 % interval {regime.interval[0]:.1f} to {regime.interval[1]:.1f})."
         ),
-        vintage=macro.vintage(found.data, "CPIAUCSL", start=known.index[0]),
+        vintage=signals.vintage(found.data, "CPIAUCSL", start=known.index[0]),
         remarks=(
             *found.beside(),
             "Whether inflation squeezes margins cannot be tested without company accounts.",
@@ -302,7 +301,9 @@ def _tell_inflation(found: Found) -> Told:
     tell=_tell_inflation,
     axes=("surprise in consumer prices as published", "d in the next month, %"),
 )
-def inflation_surprise(data: Dataset, pair: str, made: macro.Transform = _surprise) -> pd.DataFrame:
+def inflation_surprise(
+    data: Dataset, pair: str, made: signals.Transform = _surprise
+) -> pd.DataFrame:
     """D, and by the month of the release monthly inflation less its mean of 12 months.
 
     The mean of the last year is the forecast of Atkeson and Ohanian (2001), hard to beat and made
@@ -311,9 +312,9 @@ def inflation_surprise(data: Dataset, pair: str, made: macro.Transform = _surpri
     sample takes its legs.
     """
     d = pairs.get(pair).d(data)
-    start = macro.by_period(data, _surprise, "CPIAUCSL").index[0]
+    start = signals.by_period(data, _surprise, "CPIAUCSL").index[0]
     months = pd.date_range(start, d.index[-1], freq="ME")
-    return pd.DataFrame({"y": d, "signal": macro.read(data, made, "CPIAUCSL", dates=months)})
+    return pd.DataFrame({"y": d, "signal": signals.read(data, made, "CPIAUCSL", dates=months)})
 
 
 # ---- K3: thin trade ----------------------------------------------------------------------------
@@ -609,7 +610,7 @@ def drawdowns(
 
 
 def _falls_within(data: Dataset, index: pd.Index) -> pd.DataFrame:
-    events = falls(data)
+    events = legs.falls(data)
     whole: pd.Series = (events["peak"] >= index[0]) & (events["trough"] <= index[-1])
     return events[whole]
 
@@ -633,7 +634,7 @@ def _other_stress(ask: Ask) -> Points:
     yield from ask.halves()
     yield from ask.since("1986")
     yield "spread of the month before", ask.of(rows.assign(driver=rows["driver"].shift(1)))
-    recession = macro.recessions(ask.data, used.index)
+    recession = signals.recessions(ask.data, used.index)
     yield "in recessions", ask.of(used[recession])
     yield "outside recessions", ask.of(used[~recession])
     if ask.held("BAA10Y"):
@@ -697,4 +698,4 @@ def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame
     else:
         spread = (data.series("BAA") - data.series("AAA")).dropna()
     rows = pd.DataFrame({"y": pairs.get(pair).d(data), "driver": spread.diff().dropna()})
-    return rows.join(with_lag(market_returns(data)), how="left")
+    return rows.join(legs.with_lag(legs.market(data)), how="left")

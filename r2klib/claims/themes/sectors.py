@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import holdings, macro, pairs, weekly, words
+from r2klib.claims import holdings, legs, pairs, signals, weekly, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
@@ -20,7 +20,6 @@ from r2klib.claims.designs import (
     from_fit,
     with_events,
 )
-from r2klib.claims.market import falls, market_returns, with_lag
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
@@ -147,19 +146,19 @@ INDUSTRIALS = ("Mach", "ElcEq", "Cnstr", "Trans")
 
 def _other_orders(ask: Ask) -> Points:
     rows = ask.rows
-    by_period = macro.by_period(ask.data, macro.log_change("DGORDER", 3), "DGORDER")
+    by_period = signals.by_period(ask.data, signals.log_change("DGORDER", 3), "DGORDER")
     yield "by reference month", ask.of(rows.assign(driver=by_period))
     after = Foretell(draws=SPEC_DRAWS)(rows.rename(columns={"driver": "signal"}))
     yield "the month after (foretell)", after
-    market = with_lag(market_returns(ask.data))
+    market = legs.with_lag(legs.market(ask.data))
     yield "market and its lag controlled", ask.of(rows.join(market))
     yield from ask.halves()
     yield "without 2020", ask.of(rows[pd.DatetimeIndex(rows.index).year != 2020])
     for name in INDUSTRIALS:
         yield f"{name} alone", ask(industries=(name,))
-    beside = macro.revised(ask.data, "DGORDER")
+    beside = signals.revised(ask.data, "DGORDER")
     if beside is not None:
-        yield macro.REVISED_BESIDE, ask(beside)
+        yield signals.REVISED_BESIDE, ask(beside)
     if ask.held("NEWORDER"):
         yield "capital-goods orders", ask(series="NEWORDER")
 
@@ -178,7 +177,7 @@ def _tell_orders(found: Found) -> Told:
             f"{words.ahead(found.value)} the market while such news came in; in the month after, "
             f"the rate was {after.value:+.1f} %."
         ),
-        vintage=macro.vintage(found.data, "DGORDER", start=news.index[0]),
+        vintage=signals.vintage(found.data, "DGORDER", start=news.index[0]),
     )
 
 
@@ -224,8 +223,8 @@ def orders(
     Newey-West errors.
     """
     held = data.frame("french.industries49")[list(industries)].mean(axis="columns")
-    y = _over_market(held, market_returns(data))
-    news = macro.read(data, macro.log_change(series, 3), series, dates=y.index)
+    y = _over_market(held, legs.market(data))
+    news = signals.read(data, signals.log_change(series, 3), series, dates=y.index)
     return pd.DataFrame({"y": y, "driver": news})
 
 
@@ -259,10 +258,10 @@ def _other_banks(ask: Ask) -> Points:
 
 def _bank_history(data: Dataset) -> dict[str, pd.DataFrame]:
     """French's banks against the market, and the month's change of the 10-year yield, by span."""
-    market = market_returns(data)
+    market = legs.market(data)
     y = _over_market(data.frame("french.industries49")["Banks"], market)
     change = data.series("DGS10").dropna().resample("ME").last().diff()
-    rows = pd.DataFrame({"y": y, "level": change}).join(with_lag(np.log1p(market))).dropna()
+    rows = pd.DataFrame({"y": y, "level": change}).join(legs.with_lag(np.log1p(market))).dropna()
     spans = {"French banks, monthly, since 1962": rows} | {
         f"French banks, {start} to {min(end, str(rows.index[-1].year))}": rows.loc[start:end]
         for start, end in ERAS
@@ -511,7 +510,7 @@ def _other_recoveries(ask: Ask) -> Points:
     yield "6 months", ask.of(months=6)
     yield "24 months", ask.of(months=24)
     yield from ask.halves()
-    market = with_lag(market_returns(ask.data))
+    market = legs.with_lag(legs.market(ask.data))
     yield "net of the market and its lag", ask.of(ask.rows.join(market, how="outer"))
     yield "placebo dates instead of Newey-West", ask.of(placebo=True)
 
@@ -566,13 +565,12 @@ def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFra
     against the market. Troughs are hindsight. The real-time signal is the month end at which the
     market stood 20 % above its low after a fall of 20 %.
     """
-    sample = data.kind == "sample"
-    industries = data.frame("french.industries12" if sample else "french.industries49")
-    factors = data.frame("french.factors_2017" if sample else "french.factors")
-    market = (factors["Mkt-RF"] + factors["RF"]).reindex(industries.index)
+    table = "french.industries12" if data.kind == "sample" else "french.industries49"
+    industries = data.frame(table)
+    market = legs.market(data, legs.factors_of_portfolios(data)).reindex(industries.index)
     held = industries.notna().sum(axis="columns")
     share = industries.gt(market, axis="index").sum(axis="columns") / held
-    events = falls(data)["trough_known"].dropna() if real_time else macro.troughs(data)
+    events = legs.falls(data)["trough_known"].dropna() if real_time else signals.troughs(data)
     return with_events(share[market.notna()], events)
 
 

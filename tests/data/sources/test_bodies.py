@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from r2klib.data.sources import bodies
-from r2klib.data.sources.bodies import decode, only_member, refuse_wrong_body
+from r2klib.live.sources import bodies
+from r2klib.live.sources.bodies import decode, only_member, refuse_wrong_body
 from r2klib.errors import SchemaChanged
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from r2klib.data import catalog
 from r2klib.data.checks import check
-from r2klib.data.sources import french
-from r2klib.data.sources.french import split
+from r2klib.live.sources import french
+from r2klib.live.sources.french import split
 from r2klib.errors import InputError, SchemaChanged
 
 FACTORS = """\

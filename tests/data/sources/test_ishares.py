@@ -9,7 +9,7 @@ import pytest
 
 from r2klib.data import catalog
 from r2klib.data.checks import check
-from r2klib.data.sources import ishares
+from r2klib.live.sources import ishares
 from r2klib.errors import InputError, SchemaChanged
 
 OLDER = "Ticker,Name,Sector,Asset Class,Market Value,Weight (%),Notional Value,Quantity,Price"

@@ -15,8 +15,8 @@ import pytest
 from r2klib.data import catalog
 from r2klib.data.checks import check
 from r2klib.data.provenance import Table
-from r2klib.data.sources import FileSource, french, ishares, shiller, workbooks
-from r2klib.data.sources.bodies import decode, only_member
+from r2klib.live.sources import FileSource, french, ishares, shiller, workbooks
+from r2klib.live.sources.bodies import decode, only_member
 
 
 def read(source: FileSource, content: bytes, *ids: str) -> dict[str, Table]:

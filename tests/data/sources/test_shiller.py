@@ -9,7 +9,7 @@ import xlrd
 
 from r2klib.data import catalog
 from r2klib.data.checks import check
-from r2klib.data.sources import shiller
+from r2klib.live.sources import shiller
 from r2klib.errors import SchemaChanged
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)

@@ -14,8 +14,8 @@ import pytest
 from r2klib.data import catalog
 from r2klib.data.checks import check
 from r2klib.data.provenance import Table
-from r2klib.data.sources import workbooks
-from r2klib.data.sources.sheets import day, month, read_workbook
+from r2klib.live.sources import workbooks
+from r2klib.live.sources.sheets import day, month, read_workbook
 from r2klib.errors import InputError, SchemaChanged
 
 Rows = list[list[Any]]

@@ -1,0 +1,152 @@
+"""Evidence on disk, so that every notebook of a run shares one evaluation.
+
+The key is the fingerprint of the data, the content of the library's own source and the versions
+of the packages that compute; a result found under it is the result. Plain JSON and parquet,
+written beside and renamed, so a killed run leaves nothing half-written. A file that cannot be
+read is a miss.
+
+What a cache cannot bring back is kept apart from it, in `r2klib.audit.ledgers`: the ledger of
+each edition as it was first judged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from r2klib.claims.nouns import Estimate, Evidence, Reading, Specification
+from r2klib.data import Dataset
+from r2klib.home import cache_home
+
+#: Packages whose release can change a number.
+COMPUTING = ("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels")
+
+
+@cache
+def library_hash() -> str:
+    """Hash of everything that computes a number: own source, package versions, Python."""
+    digest = hashlib.sha256(sys.version.split()[0].encode())
+    for package in COMPUTING:
+        digest.update(f"{package}={version(package)};".encode())
+    root = Path(__file__).resolve().parents[1]
+    for room in ("data", "stats", "claims"):
+        for path in sorted((root / room).rglob("*")):
+            if path.suffix in (".py", ".toml", ".csv"):
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class Store:
+    """The evidence of one edition under the present library."""
+
+    def __init__(self, data: Dataset) -> None:
+        content = f"{data.fingerprint}:{library_hash()}"
+        key = hashlib.sha256(content.encode()).hexdigest()[:32]
+        self.folder = cache_home() / "evidence" / key
+
+    def read(self, claim_id: str) -> Evidence | None:
+        """The stored evidence, or None where there is none that can be read."""
+        folder = self.folder / claim_id
+        try:
+            record = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
+            rows = pd.read_parquet(folder / "rows.parquet") if record["rows"] else None
+            return _from_record(record, rows)
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def write(self, claim_id: str, evidence: Evidence) -> None:
+        """Store the evidence; a full or read-only disk costs time on the next run, no more."""
+        target = self.folder / claim_id
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            beside = Path(tempfile.mkdtemp(dir=self.folder, prefix=f".{claim_id}-"))
+        except OSError:
+            return
+        try:
+            if evidence.rows is not None:
+                evidence.rows.to_parquet(beside / "rows.parquet")
+            text = json.dumps(_to_record(evidence), allow_nan=False)
+            (beside / "evidence.json").write_text(text, encoding="utf-8")
+            shutil.rmtree(target, ignore_errors=True)
+            beside.rename(target)
+        except OSError:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def write_quietly(path: Path, text: str) -> None:
+    """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:16]}-")
+    except OSError:
+        return
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)
+
+
+def _to_record(evidence: Evidence) -> dict[str, Any]:
+    answer = evidence.answer
+    kind = "estimate" if isinstance(answer, Estimate) else "reading"
+    fields = {name: getattr(answer, name) for name in answer.__dataclass_fields__}
+    return {
+        "kind": kind,
+        "answer": fields,
+        "as_of": evidence.as_of.isoformat(),
+        "finding": evidence.finding,
+        "meaning": evidence.meaning,
+        "pair": evidence.pair,
+        "vintage": evidence.vintage,
+        "specifications": [point.to_dict() for point in evidence.specifications],
+        "remarks": list(evidence.remarks),
+        "rows": evidence.rows is not None,
+        "recessions": [[a.isoformat(), b.isoformat()] for a, b in evidence.recessions],
+    }
+
+
+def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
+    fields = record["answer"]
+    answer: Estimate | Reading
+    if record["kind"] == "estimate":
+        answer = Estimate(**{**fields, "interval": tuple(fields["interval"])})
+    else:
+        answer = Reading(**{**fields, "spread": tuple(fields["spread"])})
+    return Evidence(
+        answer=answer,
+        as_of=dt.date.fromisoformat(record["as_of"]),
+        finding=record["finding"],
+        meaning=record["meaning"],
+        pair=record["pair"],
+        vintage=record["vintage"],
+        specifications=tuple(
+            Specification(
+                label=point["label"],
+                value=point["value"],
+                interval=tuple(point["interval"]) if point["interval"] else None,
+                n=point["n"],
+            )
+            for point in record["specifications"]
+        ),
+        remarks=tuple(record["remarks"]),
+        rows=rows,
+        recessions=tuple(
+            (dt.date.fromisoformat(start), dt.date.fromisoformat(end))
+            for start, end in record["recessions"]
+        ),
+    )

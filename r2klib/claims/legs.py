@@ -1,0 +1,62 @@
+"""What plays which part in an edition: the factors, the market, value against growth, its falls.
+
+The sample holds two releases of French's factors: a long one, and the one its portfolios are of.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from r2klib.data import Dataset
+from r2klib.stats import drawdowns, to_log
+
+#: A fall of the market is one from here down; it is over once it is this far off its low.
+FALL = REBOUND = 0.20
+
+
+def factors_of_portfolios(data: Dataset) -> str:
+    """The id of the factors that are of one release with the edition's portfolios."""
+    return "french.factors_2017" if data.kind == "sample" else "french.factors"
+
+
+def market(data: Dataset, table: str = "french.factors") -> pd.Series:
+    """Monthly simple return of the US market, decimals; over the longest span by default."""
+    factors = data.frame(table)
+    return (factors["Mkt-RF"] + factors["RF"]).dropna().rename("market")
+
+
+def value_minus_growth(
+    data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5"), growth: str = "S5V1"
+) -> pd.Series:
+    """Monthly log return of small value (mean of `value`) minus big growth, decimals."""
+    portfolios = to_log(data.frame("french.size_value"))
+    gap = portfolios[list(value)].mean(axis="columns") - portfolios[growth]
+    return gap.dropna().rename("value minus growth")
+
+
+def with_lag(returns: pd.Series) -> pd.DataFrame:
+    """The market and its return of the month before: what "net of beta" controls for."""
+    return pd.DataFrame({"market": returns, "market, lag 1": returns.shift(1)}).dropna()
+
+
+def falls(data: Dataset) -> pd.DataFrame:
+    """Falls of the market of at least 20 %, each over once the market is 20 % off its low.
+
+    Dated on daily closes where the edition has daily factors, on month ends otherwise, and
+    stamped at month ends: an event of the middle of a month can be acted on at its end.
+
+    Returns
+    -------
+    DataFrame
+        One row per fall: ``peak``, ``fall_known``, ``trough``, ``trough_known`` (the tradable
+        signal; NaT while the market has not rebounded), ``recovery``, ``depth`` (decimals).
+    """
+    if "french.factors_daily" in data:
+        factors = data.frame("french.factors_daily")
+        returns = (factors["Mkt-RF"] + factors["RF"]).dropna()
+    else:
+        returns = market(data)
+    found = drawdowns((1 + returns).cumprod(), FALL, REBOUND)
+    dates = found.columns.drop("depth")
+    found[dates] = found[dates].apply(lambda column: column + pd.offsets.MonthEnd(0))
+    return found

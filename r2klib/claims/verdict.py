@@ -1,0 +1,263 @@
+"""`Verdict`: a claim with its one status in one edition, and how it is decided.
+
+A verdict can be asked again with another window or smallest effect, beside the ledger and never in
+it: the same design is put to fewer of the rows, or the same rule applied to another size.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from r2klib.claims import reasons, shown
+from r2klib.claims.asking import plain_evidence
+from r2klib.claims.designs import Design
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Status
+from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
+from r2klib.data.checks import as_day
+from r2klib.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A claim with its one honest status in one edition.
+
+    The Benjamini-Hochberg `q_value` decides; `by_value` (Benjamini and Yekutieli, any dependence)
+    and `romano_wolf` (step-down over the edition's placebo ledgers, where some were made; see
+    `r2klib.audit.calibrate`) are shown beside it.
+
+    Parameters
+    ----------
+    claim : Claim
+        What was declared.
+    status, note : str
+        What the rule says, and its note: ``"material"``, ``"lead"``, ``"wrong side"`` or nothing.
+    reason : str
+        Why, in one computed sentence.
+    edition : str
+        Where it was read.
+    evidence : Evidence, optional
+        What the test returned; None where there was nothing to run it on.
+    q_value, by_value, romano_wolf : float, optional
+        The p-value, corrected in three ways for the number of links; links only.
+    mde : float, optional
+        Minimum detectable effect, in the claim's unit.
+    n_needed : int, optional
+        Observations that would bring it down to the smallest effect of interest.
+    beside : str
+        What was changed of the ledger's question, for a verdict beside it; see `with_`.
+    """
+
+    claim: Claim
+    status: Status
+    reason: str
+    edition: str
+    note: str = ""
+    evidence: Evidence | None = None
+    q_value: float | None = None
+    by_value: float | None = None
+    romano_wolf: float | None = None
+    mde: float | None = None
+    n_needed: int | None = None
+    beside: str = ""
+
+    def with_(self, *, since: Any = None, sei: float | None = None) -> Verdict:
+        """The same claim judged on other terms, beside the ledger and never in it.
+
+        Parameters
+        ----------
+        since : date-like, optional
+            Ask the same of the rows from this day on; signals keep what they look back on. What
+            the ledger's other claims would say there is not asked, so p alone decides, without
+            correction.
+        sei : float, optional
+            Another smallest effect of interest, positive, in the claim's unit. The answer is the
+            ledger's, and so is its q where the window is.
+
+        Returns
+        -------
+        Verdict
+            Its label and reason say that it stands beside the ledger and with what changed;
+            nothing of it is kept, and `Verdicts` refuses it.
+
+        Raises
+        ------
+        InputError
+            If nothing is changed, there is no evidence, the rows carry no dates, `sei` is not
+            positive or the claim no link, or nothing is left since that day.
+
+        Examples
+        --------
+        >>> verdicts["R4"].with_(since="1990", sei=8)  # doctest: +SKIP
+        """
+        return _again(self, since, sei)
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The estimate of a link or descriptive claim; None for states and missing data."""
+        answer = self.evidence.answer if self.evidence else None
+        return answer if isinstance(answer, Estimate) else None
+
+    @property
+    def reading(self) -> Reading | None:
+        """The reading of a state claim; None for everything else."""
+        answer = self.evidence.answer if self.evidence else None
+        return answer if isinstance(answer, Reading) else None
+
+    @property
+    def specifications(self) -> tuple[Specification, ...]:
+        """The specification curve, primary measure not included."""
+        return self.evidence.specifications if self.evidence else ()
+
+    @property
+    def label(self) -> str:
+        """The status with its note: ``supported (material)``."""
+        notes = self.notes
+        return f"{self.status} ({notes})" if notes else self.status
+
+    @property
+    def notes(self) -> str:
+        """The note, and whether the verdict stands beside the ledger."""
+        return ", ".join(filter(None, (self.note, self.beside and "beside the ledger")))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The claim and its verdict as plain data, in the form of ``r2k claims --json``."""
+        claim, evidence = self.claim, self.evidence
+        estimate, reading = self.estimate, self.reading
+        answer = estimate or reading
+        return {
+            "id": claim.id,
+            "version": claim.version,
+            "frozen": claim.frozen.isoformat(),
+            "theme": claim.theme,
+            "statement": claim.statement,
+            "kind": claim.kind,
+            "sort": claim.sort,
+            "direction": claim.direction,
+            "sei": claim.sei,
+            "sei_unit": claim.sei_unit,
+            "status": self.status,
+            "note": self.note,
+            "value": answer.value if answer else None,
+            "std_error": estimate.std_error if estimate else None,
+            "interval": list(estimate.interval) if estimate else None,
+            "p_value": estimate.p_value if estimate else None,
+            "q_value": self.q_value,
+            "by_value": self.by_value,
+            "romano_wolf": self.romano_wolf,
+            "n": answer.n if answer else None,
+            "n_effective": estimate.n_effective if estimate else None,
+            "mde": self.mde,
+            "n_needed": self.n_needed,
+            "unit": answer.unit if answer else None,
+            "method": answer.method if answer else None,
+            "null": estimate.null if estimate else None,
+            "parts": dict(reading.parts) if reading else {},
+            "pair": evidence.pair or None if evidence else None,
+            "as_of": evidence.as_of.isoformat() if evidence else None,
+            "edition": self.edition,
+            "vintage": evidence.vintage if evidence else None,
+            "measure": claim.measure,
+            "finding": evidence.finding if evidence else "",
+            "meaning": evidence.meaning if evidence else "",
+            "reason": self.reason,
+            "remarks": list(evidence.remarks) if evidence else [],
+            "specifications": [point.to_dict() for point in self.specifications],
+        }
+
+    def __repr__(self) -> str:
+        estimate = self.estimate
+        effect = ""
+        if estimate:
+            low, high = estimate.interval
+            effect = f": {estimate.value:.3g} [{low:.3g}, {high:.3g}] {estimate.unit}"
+        elif self.reading:
+            effect = f": {self.reading.value:.3g} {self.reading.unit}"
+        return f"<Verdict {self.claim.id} {self.label}{effect}>"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.claim.id}: {self.claim.statement}"
+        return shown.as_table(title, self.to_dict(), shown.VERDICT)
+
+
+def decide(claim: Claim, evidence: Evidence, q_value: float | None, edition: str) -> Verdict:
+    """Give a claim its status; a link without a q-value is judged by its p alone."""
+    answer = evidence.answer
+    if isinstance(answer, Reading):
+        return Verdict(
+            claim=claim,
+            status=answer.status,
+            reason=reasons.of_state(claim, answer, evidence.as_of),
+            edition=edition,
+            evidence=evidence,
+        )
+    if claim.kind == "descriptive":
+        return Verdict(
+            claim=claim,
+            status="descriptive",
+            reason="Shown with its interval; it has no status and is outside multiplicity.",
+            edition=edition,
+            evidence=evidence,
+        )
+    assert claim.sei is not None
+    assert claim.direction is not None
+    decides = answer.p_value if q_value is None else q_value
+    ruling = judge(answer.interval, decides, claim.sei, claim.direction)
+    mde = minimum_detectable_effect(answer.std_error)
+    needed = observations_needed(answer.n, mde, claim.sei)
+    return Verdict(
+        claim=claim,
+        status=ruling.status,
+        note=ruling.note,
+        reason=reasons.of_link(claim, answer, ruling, q_value, mde, needed),
+        edition=edition,
+        evidence=evidence,
+        q_value=q_value,
+        mde=mde,
+        n_needed=needed,
+    )
+
+
+def _again(verdict: Verdict, since: Any, sei: float | None) -> Verdict:
+    """Judge a verdict's claim with other terms; see `Verdict.with_`."""
+    claim, evidence, q_value = verdict.claim, verdict.evidence, verdict.q_value
+    if evidence is None:
+        raise InputError(f"{claim.id} has no evidence here that could be judged: {verdict.reason}")
+    changed = []
+    if since is not None:
+        start = as_day(since)
+        evidence, q_value = _since(claim, evidence, start), None
+        changed.append(f"since {start.date()}")
+    if sei is not None:
+        claim = _with_size(claim, sei)
+        changed.append(f"smallest effect {sei:g} {claim.sei_unit}")
+    if not changed:
+        raise InputError("Say what to change: `since='1990'` for another window, or `sei=8`.")
+    made = decide(claim, evidence, q_value, verdict.edition)
+    if since is None:
+        made = replace(made, by_value=verdict.by_value, romano_wolf=verdict.romano_wolf)
+    beside = ", ".join(filter(None, (verdict.beside, *changed)))
+    return replace(made, reason=f"Beside the ledger ({beside}): {made.reason}", beside=beside)
+
+
+def _since(claim: Claim, evidence: Evidence, start: pd.Timestamp) -> Evidence:
+    """What the claim's own design says of its rows from a day on; signals keep their past."""
+    rows, design = evidence.rows, claim.design
+    if rows is None or design is None or not isinstance(rows.index, pd.DatetimeIndex):
+        raise InputError(f"The rows of {claim.id} carry no dates, so it has no other window.")
+    if start > rows.index[-1]:
+        raise InputError(
+            f"No row of {claim.id} is left: they end on {rows.index[-1].date()}. Begin earlier."
+        )
+    kept = design.since(rows, start) if isinstance(design, Design) else rows[rows.index >= start]
+    return plain_evidence(claim, kept, design(kept), evidence)
+
+
+def _with_size(claim: Claim, sei: float) -> Claim:
+    if claim.kind != "link":
+        raise InputError(
+            f"{claim.id} is no link but {claim.kind}, and has no smallest effect: leave `sei` out."
+        )
+    return replace(claim, sei=sei)

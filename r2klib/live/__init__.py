@@ -1,0 +1,32 @@
+"""The live sources: what they say, checked, landed, written as a snapshot. Needs an extra: `live`.
+
+`pull` asks every source; `fetch` brings the prices of any symbol.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from r2klib.live.fetch import fetch
+    from r2klib.live.pull import pull
+
+__all__ = ["fetch", "pull"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        from importlib import import_module
+
+        from r2klib.errors import InputError
+
+        try:
+            value = getattr(import_module(f"r2klib.live.{name}"), name)
+        except ModuleNotFoundError as error:
+            raise InputError(
+                f"`{name}` needs the live extra ({error.name} is missing): "
+                "python -m pip install 'r2klib[live]'"
+            ) from error
+        globals()[name] = value  # the function, not the module of the same name
+        return value
+    raise AttributeError(f"module 'r2klib.live' has no attribute {name!r}")

@@ -1,0 +1,205 @@
+"""From what a source said to what a snapshot holds: validated, merged with older rows, described.
+
+Nothing is fetched and nothing written here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+import pandas as pd
+
+from r2klib.data.catalog import SeriesInfo
+from r2klib.data.provenance import Table
+from r2klib.data.revisions import Change, compare
+from r2klib.data.snapshot import Snapshot
+from r2klib.data.vintages import seen_since
+from r2klib.errors import SnapshotCorrupt
+from r2klib.live.sources import Answer, Held, Want
+from r2klib.live.validate import disagreements, validate
+from r2klib.live.writer import Entry, Received, entry
+
+_PARTS = "parts from"
+#: An index and the fund on it: their one-day returns part for good reasons only for good.
+TWINS = {"^RUT": "IWM", "^GSPC": "SPY"}
+
+
+def held_of(snapshot: Snapshot | None, name: str) -> Held | None:
+    """What the last snapshot holds of a series; None where it is not there or damaged."""
+    if snapshot is None or name not in snapshot.series:
+        return None
+    try:
+        table, vintages = snapshot.table(name), snapshot.vintages(name)
+    except SnapshotCorrupt:
+        return None
+    return Held(table, snapshot.series[name], snapshot.id, vintages)
+
+
+def land(want: Want, answer: Answer, today: dt.date) -> Entry:
+    """Validate an answer, keep older rows that the source no longer gives, and describe it.
+
+    Parameters
+    ----------
+    want : Want
+        The series and what is held of it.
+    answer : Answer
+        What the source gave.
+    today : datetime.date
+        Decides what is late.
+
+    Returns
+    -------
+    Entry
+
+    Raises
+    ------
+    SchemaChanged
+        If the table is not what the catalog says.
+    """
+    info, held = want.info, want.held
+    table, merged, notes = merged_with(held, answer.table, info)
+    table, anomalies = validate(info, table, today)
+    change = Change() if answer.unchanged else _change(held, table)
+    releases, until = _releases(want, answer, table)
+    if until < answer.retrieved_at[:10]:
+        anomalies = (*anomalies, f"first releases are known until {until}: no FRED key since")
+    received = Received(
+        url=answer.url,
+        retrieved_at=answer.retrieved_at,
+        n_bytes=answer.n_bytes,
+        notes=(*answer.notes, *notes),
+        anomalies=(*answer.anomalies, *anomalies),
+        validators=answer.validators,
+        merged_from=merged,
+        change=None if change is None else change.to_dict(),
+        releases_until=until,
+    )
+    return entry(info, table, received, releases)
+
+
+def _releases(want: Want, answer: Answer, table: Table) -> tuple[pd.DataFrame | None, str]:
+    """Return the releases of the answer, or those held with what has been seen since.
+
+    With them comes the last day on which the archive was asked.
+    """
+    day, held = answer.retrieved_at[:10], want.held
+    if answer.vintages is not None or held is None or held.vintages is None:
+        return answer.vintages, day
+    until = min(held.releases_until, day)
+    assert isinstance(table, pd.Series)
+    stamps = pd.Timestamp(until), pd.Timestamp(day)
+    return seen_since(held.vintages, stamps[0], table, stamps[1], want.info.lag_days), until
+
+
+def merged_with(
+    held: Held | None, table: Table, info: SeriesInfo
+) -> tuple[Table, tuple[Mapping[str, Any], ...], tuple[str, ...]]:
+    """Put rows that only the last snapshot has before those of the source.
+
+    Some sources cut their history (FRED's ICE spreads to three years). Older rows are kept and
+    marked; where the two disagree on the days they share, a note says so.
+
+    Returns
+    -------
+    table : Table
+        The longer table.
+    merged : tuple of mapping
+        ``snapshot``, ``rows``, ``first``, ``last`` of what was kept, carried from pull to pull.
+    notes : tuple of str
+        What a reader should know of the joint.
+    """
+    if held is None or not isinstance(table.index, pd.DatetimeIndex) or table.empty:
+        return table, (), ()
+    if info.frequency == "table" or not isinstance(held.table.index, pd.DatetimeIndex):
+        return table, (), ()
+    marks = tuple(dict(part) for part in held.entry["merged_from"])
+    older = held.table[held.table.index < table.index[0]]
+    if older.empty:  # the source reaches back as far; marks of rows that a tail kept stay
+        return table, _still_kept(marks, held, table), ()
+    known_until = max((part["last"] for part in marks), default="")
+    fresh = older[older.index > pd.Timestamp(known_until)] if known_until else older
+    if len(fresh):
+        first, last = (str(day.date()) for day in (fresh.index[0], fresh.index[-1]))
+        rows = len(fresh)
+        marks += ({"snapshot": held.snapshot, "rows": rows, "first": first, "last": last},)
+    joined = cast("Table", pd.concat([older, table]))
+    shared = held.table.index.intersection(table.index)[:50]
+    notes = () if _agree(held.table.loc[shared], table.loc[shared]) else (_DISAGREE,)
+    return joined, marks, notes
+
+
+_DISAGREE = "The kept older rows and the source's disagree where they meet: levels may not compare."
+
+
+def _still_kept(
+    marks: tuple[dict[str, Any], ...], held: Held, table: Table
+) -> tuple[Mapping[str, Any], ...]:
+    """Return the marks that still hold: the table starts with the very rows that were kept."""
+    if not marks:
+        return ()
+    kept = held.table[held.table.index <= pd.Timestamp(marks[-1]["last"])]
+    return marks if _agree(kept, table.reindex(kept.index)) else ()
+
+
+def _agree(left: Table, right: Table) -> bool:
+    if isinstance(left, pd.DataFrame):
+        if not isinstance(right, pd.DataFrame) or list(left) != list(right):
+            return False
+        left, right = left.select_dtypes("number"), right.select_dtypes("number")
+    return bool(np.allclose(left.to_numpy(), right.to_numpy(), rtol=1e-6, equal_nan=True))
+
+
+def _change(held: Held | None, table: Table) -> Change | None:
+    return None if held is None else compare(held.table, table)
+
+
+def kept(held: Held, reason: str | None) -> Entry:
+    """Carry a series forward as it was; with a reason it is marked stale with its date.
+
+    Parameters
+    ----------
+    held : Held
+        What the last snapshot has.
+    reason : str or None
+        Why the source gave nothing newer; None where it was not asked.
+
+    Returns
+    -------
+    Entry
+    """
+    row = dict(held.entry) | {"bytes_received": 0, "change": None}
+    if reason is not None:
+        before = held.entry["stale"] or {}
+        since = str(held.entry["retrieved_at"] or "")[:10]
+        row["stale"] = {
+            "since": before.get("since", since),
+            "snapshot": before.get("snapshot", held.snapshot),
+            "reason": reason,
+        }
+    return Entry(held.table, row, held.vintages)
+
+
+def with_twins(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Add to an index the days on which its close parts from its fund's and meets it again."""
+    result = dict(entries)
+    for index, fund in TWINS.items():
+        if index not in entries or fund not in entries:
+            continue
+        closes = [_close(entries[name].table) for name in (index, fund)]
+        odd = disagreements(closes[0], closes[1])
+        if len(odd):
+            named = ", ".join(str(day.date()) for day in odd[-5:])
+            text = f"{len(odd)} days with a close that {_PARTS} {fund}'s for that day ({named})"
+            row = dict(entries[index].row)
+            row["anomalies"] = [line for line in row["anomalies"] if _PARTS not in line] + [text]
+            result[index] = dataclasses.replace(entries[index], row=row)
+    return result
+
+
+def _close(table: Table) -> pd.Series:
+    assert isinstance(table, pd.DataFrame)
+    return table["Close"]

@@ -1,0 +1,134 @@
+"""``r2k pull``: ask every source, keep what is valid, write one snapshot.
+
+What fails is carried forward from the last snapshot, marked stale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from r2klib.data import catalog, snapshot
+from r2klib.errors import InputError
+from r2klib.live.choice import chosen, is_member, source_of
+from r2klib.live.gather import Gathered, gather
+from r2klib.live.landing import held_of, kept, with_twins
+from r2klib.live.outcome import Outcome, Pulled
+from r2klib.live.progress import Progress, Silent
+from r2klib.live.sources import Want
+from r2klib.live.sources.fred import PACES as FRED_PACES
+from r2klib.live.sources.fred import key
+from r2klib.live.sources.http import Client
+from r2klib.live.sources.yahoo import PACES as YAHOO_PACES
+from r2klib.live.writer import Entry, only_writer, write
+
+PARTIAL = 3
+
+
+def pull(
+    *,
+    sources: Sequence[str] = (),
+    series: Sequence[str] = (),
+    strict: bool = False,
+    members: int = 0,
+    progress: Progress | None = None,
+    now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    client: Client | None = None,
+) -> Pulled:
+    """Fetch live data and write one new snapshot. Uses the network.
+
+    Parameters
+    ----------
+    sources, series : sequence of str
+        Only these; everything without them. What is not asked for is carried forward.
+    strict : bool
+        Write nothing unless every series was had.
+    members : int
+        Also the daily bars of so many of the largest members of each fund (0: none).
+    progress : Progress, optional
+        Told of every series.
+    now : callable
+        The clock: it names the snapshot, stamps what is received and decides what is late.
+    client : Client, optional
+        For tests: other limits.
+
+    Returns
+    -------
+    Pulled
+
+    Raises
+    ------
+    UnknownName
+        If a source or series does not exist.
+    InputError
+        If the two do not go together, or `members` is negative.
+    CannotWrite
+        If another pull is at work or the disk refuses.
+    """
+    started = time.monotonic()
+    if members < 0:
+        raise InputError(f"`members` is a number of each fund's largest shares, not {members}.")
+    wanted = chosen(sources, series)
+    client = client or live_client(now)
+    progress = progress or Silent()
+    today = now().astimezone(dt.UTC).date()
+    folder = snapshot.root()
+    with only_writer(folder), client:
+        known = snapshot.ids(folder)
+        last = snapshot.open_snapshot(known[-1], folder) if known else None
+        named = bool(sources or series)
+        wants = [Want(info, held_of(last, info.id), named) for info in wanted]
+        gathered = gather(wants, client, today, progress)
+        if members:
+            from r2klib.live.members import gather_members
+
+            gather_members(members, gathered, last, client, today, progress)
+            panel = (info for info in catalog.series().values() if is_member(info.id))
+            wants += [Want(info, held_of(last, info.id)) for info in panel]
+        outcomes = tuple(_outcome(want, gathered) for want in wants)
+        complete = not gathered.failures
+        fresh = [name for name in gathered.entries if source_of(catalog.get(name)) != "r2klib"]
+        made = None
+        if fresh and (complete or not strict):
+            made = write(
+                folder,
+                with_twins(_everything(outcomes, gathered, last)),
+                day=today.isoformat(),
+                created_at=client.stamp(),
+                failures=gathered.failures,
+            )
+    status = 1 if made is None else 0 if complete else PARTIAL
+    seconds = time.monotonic() - started
+    name = None if made is None else made.id
+    return Pulled(name, outcomes, gathered.n_bytes, seconds, status)
+
+
+def live_client(now: Callable[[], dt.datetime]) -> Client:
+    """Return the client of a real pull: with the user's key, at the hosts' paces."""
+    found = key()
+    secrets = {} if found is None else {"api.stlouisfed.org": found}
+    return Client(secrets=secrets, paces=FRED_PACES | YAHOO_PACES, now=now)
+
+
+def _outcome(want: Want, gathered: Gathered) -> Outcome:
+    source = source_of(want.info)
+    if want.id in gathered.entries:
+        return Outcome(want.id, source, "ok", entry=gathered.entries[want.id])
+    reason = gathered.failures[want.id]
+    if want.held is None:
+        return Outcome(want.id, source, "missing", reason)
+    return Outcome(want.id, source, "stale", reason, kept(want.held, reason))
+
+
+def _everything(
+    outcomes: Iterable[Outcome], gathered: Gathered, last: snapshot.Snapshot | None
+) -> dict[str, Entry]:
+    """What the new snapshot holds: what came, what is stale, and what nobody asked for."""
+    entries = {one.id: one.entry for one in outcomes if one.entry is not None} | gathered.entries
+    for name in [] if last is None else last.series:
+        held = held_of(last, name) if name not in entries else None
+        if held is not None and name not in gathered.failures:
+            entries[name] = kept(held, None)
+    order = {name: at for at, name in enumerate(catalog.series())}
+    return dict(sorted(entries.items(), key=lambda item: order.get(item[0], len(order))))

@@ -1,0 +1,190 @@
+"""BlackRock's holdings files: what a fund held on one day.
+
+A file is a CSV between a few lines about the fund and a disclaimer. Two layouts are about: the
+weight is called ``Weight (%)`` or ``Market Weight``, the holding ``Quantity`` or ``Shares``.
+Text stays as it came; whoever writes it into HTML escapes it there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from r2klib.data import catalog
+from r2klib.data.provenance import Table
+from r2klib.errors import InputError, SchemaChanged
+from r2klib.live.sources import FileSource, Spec
+from r2klib.live.sources.bodies import REPORT, TRY_LATER, decode, refuse_wrong_body
+
+_URL = (
+    "https://www.ishares.com/us/products/{page}/1467271812596.ajax"
+    "?fileType=csv&fileName={fund}_holdings&dataType=fund"
+)
+_PAGES = {
+    "IWM": "239710/ishares-russell-2000-etf",
+    "IVV": "239726/ishares-core-sp-500-etf",
+    "IJR": "239774/ishares-core-sp-smallcap-etf",
+}
+
+#: What the file calls our columns, in either layout.
+_TEXT = {
+    "ticker": ("Ticker",),
+    "name": ("Name",),
+    "sector": ("Sector",),
+    "asset_class": ("Asset Class",),
+}
+_NUMBERS = {
+    "weight": ("Weight (%)", "Market Weight"),
+    "market_value": ("Market Value",),
+    "shares": ("Shares", "Quantity"),
+    "price": ("Price",),
+}
+#: How the file says that there is none.
+MISSING = ("-", "--", "")
+#: Weights are rounded to 0.01 percent and leave a little out; beyond this, rows are.
+_WEIGHT_SUM = (0.95, 1.05)
+
+
+def specs(ids: Sequence[str]) -> list[Spec]:
+    """Return the file of each fund.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        Catalog ids such as ``"ishares.IWM"``.
+
+    Returns
+    -------
+    list of Spec
+
+    Raises
+    ------
+    InputError
+        For ``"members"``, which `r2klib.live.members` makes of two funds' holdings, and for others.
+    """
+    return [
+        Spec((name,), _URL.format(page=_PAGES[_fund(name)], fund=_fund(name)), accept="text/csv")
+        for name in ids
+    ]
+
+
+def _fund(name: str) -> str:
+    info = catalog.get(name)
+    code = info.live.code if info.live and info.live.source == "ishares" else ""
+    if code not in _PAGES:
+        known = ", ".join(f"ishares.{fund}" for fund in _PAGES)
+        raise InputError(f"{name!r} is not a holdings file of iShares; expected one of {known}.")
+    return code
+
+
+def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
+    """Read a holdings file.
+
+    Parameters
+    ----------
+    content : bytes
+        The CSV.
+    ids : sequence of str
+        The catalog id of its fund.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        One row per line of the file, in its order, cash, collateral, swaps and futures too (they
+        say so in asset_class; some are negative). Columns: as_of (day of the holdings), ticker,
+        name, sector, asset_class (text as it came, ``-`` where the file has none), weight
+        (decimal share), market_value (dollars), shares, price (dollars), fund_shares (shares of
+        the fund outstanding, the same in every row). NaN where the file has ``-``.
+
+    Raises
+    ------
+    SchemaChanged
+        If the body is no holdings file, has no rows or a column less, is cut short, or its
+        weights do not add up to about one.
+    InputError
+        If there is not exactly one id.
+    """
+    if len(ids) != 1:
+        raise InputError(f"A holdings file carries one fund, not {list(ids)}.")
+    source = f"The holdings file of {_fund(ids[0])}"
+    expected = "a holdings file (CSV with a header 'Ticker, Name, ...')"
+    refuse_wrong_body(content, source, expected)
+    try:
+        lines = list(csv.reader(io.StringIO(decode(content), newline="")))
+    except csv.Error as error:
+        raise SchemaChanged(source, expected, f"no CSV ({error})", REPORT) from None
+    starts = ([cell.strip() for cell in line[:2]] for line in lines)
+    header = next((i for i, start in enumerate(starts) if start == ["Ticker", "Name"]), None)
+    if header is None:
+        raise SchemaChanged(source, expected, f"{len(lines)} lines without one", REPORT)
+    preamble = {line[0].strip(): line[1].strip() for line in lines[:header] if len(line) > 1}
+    as_of = _day(preamble, source)
+    rows = _rows(lines, header, source)
+    at = _columns(lines[header], source)
+    table: dict[str, object] = {"as_of": pd.DatetimeIndex([as_of] * len(rows)).as_unit("us")}
+    table |= {name: [row[at[name]].strip() for row in rows] for name in _TEXT}
+    table |= {name: [_number(row[at[name]], name, source) for row in rows] for name in _NUMBERS}
+    table["fund_shares"] = _number(preamble.get("Shares Outstanding", "-"), "fund_shares", source)
+    frame = pd.DataFrame(table)
+    frame["weight"] /= 100
+    low, high = _WEIGHT_SUM
+    if not low <= frame["weight"].sum() <= high:
+        came = f"{frame['weight'].sum():.1%} in {len(frame)} rows (rows missing?)"
+        raise SchemaChanged(source, f"weights that add up to {low:.0%}-{high:.0%}", came, TRY_LATER)
+    return {ids[0]: frame[list(catalog.get(ids[0]).columns)]}
+
+
+def _day(preamble: Mapping[str, str], source: str) -> pd.Timestamp:
+    said = preamble.get("Fund Holdings as of", "")
+    try:
+        return pd.to_datetime(said, format="%b %d, %Y")
+    except ValueError:
+        expected = "a line 'Fund Holdings as of' with a day such as 'Jun 19, 2026'"
+        came = f"{said!r} (no holdings for the day asked for?)"
+        raise SchemaChanged(source, expected, came, TRY_LATER) from None
+
+
+def _rows(lines: list[list[str]], header: int, source: str) -> list[list[str]]:
+    """Return the lines of the table; a blank line ends it."""
+    width = len(lines[header])
+    rows: list[list[str]] = []
+    for number, line in enumerate(lines[header + 1 :], start=header + 2):
+        if not any(cell.strip() for cell in line):
+            break
+        if len(line) != width:
+            came = f"{len(line)} in line {number} (a truncated file?)"
+            raise SchemaChanged(source, f"{width} cells in every row", came, TRY_LATER)
+        rows.append(line)
+    if not rows:
+        raise SchemaChanged(source, "holdings below the header", "none", TRY_LATER)
+    return rows
+
+
+def _columns(header: list[str], source: str) -> dict[str, int]:
+    names = [name.strip() for name in header]
+    at = {}
+    for ours, theirs in (_TEXT | _NUMBERS).items():
+        found = [names.index(name) for name in theirs if name in names]
+        if not found:
+            expected = f"a column {' or '.join(map(repr, theirs))}"
+            raise SchemaChanged(source, expected, ", ".join(names), REPORT)
+        at[ours] = found[0]
+    return at
+
+
+def _number(cell: str, column: str, source: str) -> float:
+    """A number with thousands separators, or NaN for ``-``."""
+    bare = cell.strip().replace(",", "")
+    if bare in MISSING:
+        return np.nan
+    try:
+        return float(bare)
+    except ValueError:
+        raise SchemaChanged(source, f"numbers in {column}", repr(cell)[:80], REPORT) from None
+
+
+SOURCE = FileSource("ishares", specs, parse)

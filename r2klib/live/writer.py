@@ -1,0 +1,222 @@
+"""Writing a snapshot: all of it becomes visible at one instant, or nothing does."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from r2klib.data import snapshot
+from r2klib.data.catalog import SeriesInfo
+from r2klib.data.parquet import file_name, sha256, sync_folder, to_bytes, write_durably
+from r2klib.data.provenance import Table, describe
+from r2klib.errors import CannotWrite
+
+_PENDING = ".new-"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One series ready to be written: its table, its releases and its row of the manifest."""
+
+    table: Table
+    row: Mapping[str, Any]
+    vintages: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a pull adds to the catalog's description of a series.
+
+    Attributes
+    ----------
+    url, retrieved_at : str
+        Where and when; the address holds no key.
+    n_bytes : int
+        Bytes received.
+    notes, anomalies : tuple of str
+        What to mind, what looks wrong.
+    validators : mapping of str to str
+        For the next conditional request.
+    merged_from : tuple of mapping
+        ``snapshot``, ``rows``, ``first``, ``last`` of older rows that the source no longer gives.
+    change : mapping of str to int, or None
+        Rows ``new``, ``revised``, ``dropped`` against the snapshot before.
+    releases_until : str or None
+        The last day on which the archive of releases was asked, where releases are kept.
+    """
+
+    url: str
+    retrieved_at: str
+    n_bytes: int = 0
+    notes: tuple[str, ...] = ()
+    anomalies: tuple[str, ...] = ()
+    validators: Mapping[str, str] = field(default_factory=dict)
+    merged_from: tuple[Mapping[str, Any], ...] = ()
+    change: Mapping[str, int] | None = None
+    releases_until: str | None = None
+
+
+def entry(
+    info: SeriesInfo, table: Table, received: Received, vintages: pd.DataFrame | None = None
+) -> Entry:
+    """Describe a validated table for the manifest."""
+    assert info.live is not None
+    said = describe(table, info, info.live, retrieved_at=received.retrieved_at).to_dict()
+    row = {
+        **{key: said[key] for key in ("source", "code", "title", "units", "frequency")},
+        **{key: said[key] for key in ("lag_days", "retrieved_at", "first", "last", "rows")},
+        "terms": info.terms,
+        "published_in": info.published_in,
+        "what": "series" if isinstance(table, pd.Series) else "frame",
+        "columns": [] if isinstance(table, pd.Series) else [str(name) for name in table.columns],
+        "data_sha256": said["sha256"],
+        "url": received.url,
+        "bytes_received": received.n_bytes,
+        "notes": [*info.notes, *received.notes],
+        "anomalies": list(received.anomalies),
+        "validators": dict(received.validators),
+        "merged_from": [dict(part) for part in received.merged_from],
+        "change": received.change,
+        "stale": None,
+        "vintages": None if vintages is None else {"until": received.releases_until},
+    }
+    return Entry(table, row, vintages)
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Be the only pull at work in a folder of snapshots; leftovers of killed ones are removed.
+
+    Raises
+    ------
+    CannotWrite
+        If another pull is at work, or the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise CannotWrite(
+            f"Another pull is at work in {folder}. Wait for it to end; nothing was changed."
+        ) from None
+    except OSError as error:
+        raise _cannot(folder, error) from error
+    try:
+        for leftover in folder.glob(f"{_PENDING}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        lock.release()
+
+
+def write(
+    folder: Path,
+    entries: Mapping[str, Entry],
+    *,
+    day: str,
+    created_at: str,
+    failures: Mapping[str, str],
+) -> snapshot.Snapshot:
+    """Write one snapshot; call it inside `only_writer`.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of all snapshots.
+    entries : mapping of str to Entry
+        The series.
+    day : str
+        ISO date that becomes the id; ``.2`` is added to a second of the day.
+    created_at : str
+        ISO 8601 in UTC.
+    failures : mapping of str to str
+        Series that could not be had, and why.
+
+    Returns
+    -------
+    Snapshot
+
+    Raises
+    ------
+    CannotWrite
+        If the disk refuses, or a newer snapshot is there already. Nothing is left behind.
+    """
+    from r2klib import __version__
+
+    identity, previous = _identity(folder, day)
+    pending = folder / f"{_PENDING}{identity}"
+    try:
+        rows = _write_tables(pending, entries)
+        manifest: dict[str, Any] = {
+            "format": snapshot.FORMAT,
+            "id": identity,
+            "created_at": created_at,
+            "r2klib": __version__,
+            "previous": previous,
+            "failures": dict(failures),
+            "series": rows,
+        }
+        manifest = json.loads(json.dumps(manifest))  # as it will be read: the hash is of that
+        sealed = manifest | {"sha256": snapshot.manifest_hash(manifest)}
+        text = json.dumps(sealed, indent=1, ensure_ascii=False)
+        write_durably(pending / snapshot.MANIFEST, text.encode())
+        for part in (pending / "data", pending / "vintages", pending):
+            sync_folder(part)
+        os.rename(pending, folder / identity)  # noqa: PTH104 - the one instant that counts
+    except OSError as error:
+        shutil.rmtree(pending, ignore_errors=True)
+        raise _cannot(folder, error) from error
+    with suppress(OSError):  # the snapshot is there; only its surviving a power cut is less sure
+        sync_folder(folder)
+    return snapshot.Snapshot(identity, folder / identity, manifest)
+
+
+def _write_tables(pending: Path, entries: Mapping[str, Entry]) -> dict[str, dict[str, Any]]:
+    for part in ("data", "vintages"):
+        (pending / part).mkdir(parents=True)
+    rows = {}
+    for name, item in entries.items():
+        row = dict(item.row) | _stored(pending, "data", name, to_bytes(item.table))
+        if item.vintages is not None:
+            releases = item.vintages.set_index("date")
+            stored = _stored(pending, "vintages", name, to_bytes(releases))
+            row["vintages"] = {**(row["vintages"] or {}), **stored, "rows": len(releases)}
+        rows[name] = row
+    return rows
+
+
+def _stored(pending: Path, part: str, name: str, content: bytes) -> dict[str, str]:
+    file = f"{part}/{file_name(name)}"
+    write_durably(pending / file, content)
+    return {"file": file, "sha256": sha256(content)}
+
+
+def _identity(folder: Path, day: str) -> tuple[str, str | None]:
+    known = snapshot.ids(folder)
+    newest = known[-1] if known else None
+    if newest is None or snapshot.order(newest)[0] < day:
+        return day, newest
+    last_day, number = snapshot.order(newest)
+    if last_day > day:
+        raise CannotWrite(
+            f"The newest snapshot is of {last_day}, but today is {day} by this computer's clock. "
+            "Set the clock; nothing was changed."
+        )
+    return f"{day}.{number + 1}", newest
+
+
+def _cannot(folder: Path, error: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"The snapshot could not be written to {folder}: {error.strerror or error}. The snapshots "
+        "that were there are as they were. Free some space or set R2K_HOME to another folder."
+    )

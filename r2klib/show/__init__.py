@@ -1,0 +1,79 @@
+"""What a notebook calls to show a result: cards, figures, tables. Draws; never fetches or tests.
+
+- `edition_banner(data)`: which edition this is, and how old;
+- `opening(verdicts, "history")`: the claims to be tested and what would refute each;
+- `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
+- `card(verdict)`, `cards(verdicts)`, `specification_curve(verdict)`;
+- `figure(exhibit, data)`, `table(frame, title)`: numbers of your own, in the report's look;
+- `scoreboard(verdicts)`: all verdicts with their intervals drawn;
+- `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
+- `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
+- `closing(data, verdicts, limits)`: limits, sources, versions.
+
+Everything is imported when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from r2klib.show.board import answer, board
+    from r2klib.show.calibrated import calibration
+    from r2klib.show.cards import card, cards
+    from r2klib.show.exhibit import Exhibit
+    from r2klib.show.figure import Figure
+    from r2klib.show.figures import draw
+    from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
+    from r2klib.show.tables import opening, scoreboard, table
+
+_HOME = {
+    "Exhibit": "exhibit",
+    "Figure": "figure",
+    "answer": "board",
+    "argue": "notebook",
+    "board": "board",
+    "calibration": "calibrated",
+    "card": "cards",
+    "cards": "cards",
+    "closing": "notebook",
+    "draw": "figures",
+    "edition_banner": "notebook",
+    "figure": "notebook",
+    "opening": "tables",
+    "scoreboard": "tables",
+    "specification_curve": "notebook",
+    "table": "tables",
+}
+__all__ = [
+    "Exhibit",
+    "Figure",
+    "answer",
+    "argue",
+    "board",
+    "calibration",
+    "card",
+    "cards",
+    "closing",
+    "draw",
+    "edition_banner",
+    "figure",
+    "opening",
+    "scoreboard",
+    "specification_curve",
+    "table",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        # A module and the function it is named for share a name: the function is what is meant.
+        value = getattr(import_module(f"r2klib.show.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'r2klib.show' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,127 @@
+"""What a figure shows, in words, computed from the numbers that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from r2klib.show.intervals import Row, curve_rows
+from r2klib.show.numbers import count, interval, month, number
+
+if TYPE_CHECKING:
+    from r2klib.claims import Verdict
+    from r2klib.show.exhibit import Exhibit
+
+#: Rows and lines that are read out one by one; the rest is counted.
+MOST = 12
+
+
+def describe(exhibit: Exhibit) -> str:
+    """The finding, what is drawn, and the numbers that carry it, as a few sentences."""
+    finding = exhibit.title.rstrip(". ")
+    return f"{finding}. {_BODIES[exhibit.kind](exhibit)}"
+
+
+def describe_curve(verdict: Verdict) -> str:
+    """A specification curve in words."""
+    unit = verdict.estimate.unit if verdict.estimate else ""
+    return f"Specification curve, {unit}. {_rows(curve_rows(verdict))}"
+
+
+def _paths(exhibit: Exhibit) -> str:
+    frame = exhibit.frame
+    first, last = frame.index[0], frame.index[-1]
+    parts = [f"Line chart{_of(exhibit.y)}, {month(first)} to {month(last)}."]
+    for column in frame.columns[:MOST]:
+        known = frame[column].dropna()
+        if known.empty:
+            continue
+        parts.append(
+            f"{column}: from {number(known.iloc[0])} to {number(known.iloc[-1])}, "
+            f"lowest {number(known.min())} ({month(known.index[int(known.argmin())])}), "
+            f"highest {number(known.max())} ({month(known.index[int(known.argmax())])})."
+        )
+    inside = [span for span in exhibit.spans if pd.Timestamp(span[1]) > first]
+    if inside:
+        parts.append(f"{len(inside)} shaded period{'s' if len(inside) > 1 else ''}.")
+    return " ".join([*parts, _marks(exhibit)]).strip()
+
+
+def _intervals(exhibit: Exhibit) -> str:
+    rows = [
+        Row(
+            label=str(label),
+            value=record["value"],
+            low=record["low"],
+            high=record["high"],
+            n=record.get("n", float("nan")),
+        )
+        for label, record in exhibit.frame.iterrows()
+    ]
+    measured = _of(exhibit.x or exhibit.y)
+    return f"Estimates with 90 % intervals{measured}. {_rows(rows)} {_marks(exhibit)}"
+
+
+def _rows(rows: Sequence[Row]) -> str:
+    said = []
+    for row in rows[:MOST]:
+        text = f"{row.label}: {number(row.value)}"
+        if row.low == row.low:
+            text += f" {interval(row.low, row.high)}"
+        if row.n == row.n:
+            text += f", n {count(row.n)}"
+        said.append(text)
+    more = f"; and {len(rows) - MOST} more" if len(rows) > MOST else ""
+    return "; ".join(said) + more + "."
+
+
+def _scatter(exhibit: Exhibit) -> str:
+    known = exhibit.frame[["x", "y"]].dropna()
+    correlation = known["x"].corr(known["y"])
+    return (
+        f"Scatter of {len(known):,} observations: {exhibit.y} against {exhibit.x}. "
+        f"Correlation {number(correlation, 2)}. {_marks(exhibit)}"
+    )
+
+
+def _bars(exhibit: Exhibit) -> str:
+    frame = exhibit.frame
+    said = []
+    for label, record in list(frame.iterrows())[:MOST]:
+        values = ", ".join(
+            f"{column} {number(float(value))}" if len(frame.columns) > 1 else number(float(value))
+            for column, value in record.items()
+        )
+        said.append(f"{label}: {values}")
+    more = f"; and {len(frame) - MOST} more" if len(frame) > MOST else ""
+    return f"Bar chart{_of(exhibit.y or exhibit.x)}. {'; '.join(said)}{more}. {_marks(exhibit)}"
+
+
+def _histogram(exhibit: Exhibit) -> str:
+    draws = exhibit.frame["draws"].dropna()
+    low, high = float(draws.quantile(0.05)), float(draws.quantile(0.95))
+    return (
+        f"Histogram of {len(draws):,} draws{_of(exhibit.x)}; "
+        f"nine in ten lie in {interval(low, high)}. {_marks(exhibit)}"
+    )
+
+
+def _of(label: str) -> str:
+    return f" of {label}" if label else ""
+
+
+def _marks(exhibit: Exhibit) -> str:
+    if not exhibit.marks:
+        return ""
+    return "Marked: " + "; ".join(f"{k} {number(v)}" for k, v in exhibit.marks.items()) + "."
+
+
+_BODIES = {
+    "paths": _paths,
+    "intervals": _intervals,
+    "scatter": _scatter,
+    "bars": _bars,
+    "histogram": _histogram,
+}

@@ -1,0 +1,133 @@
+"""What chance wins from the ledger and what effects it finds, shown beside the verdicts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from r2klib.audit.calibration import IN_WORDS, SIZES, Calibration, stored
+from r2klib.audit.planting import WORDS
+from r2klib.claims import Verdicts
+from r2klib.claims.rule import Q_MAX
+from r2klib.data import Dataset
+from r2klib.show import calibration_figures
+from r2klib.show.figure import Figure
+from r2klib.show.html import Display, join, paragraphs, prose
+from r2klib.show.numbers import fixed, number, probability
+from r2klib.show.tables import table as drawn
+
+
+def calibration(data: Dataset, verdicts: Verdicts) -> Display:
+    """The placebo ledgers of an edition: statuses won by chance, and the power of each link.
+
+    Parameters
+    ----------
+    data : Dataset
+    verdicts : Verdicts
+        Of the same edition; their q, BY and Romano-Wolf values stand in the table.
+
+    Returns
+    -------
+    Display
+        Two figures, two tables and remarks; one sentence where no placebo ledgers were made.
+    """
+    found = stored(data)
+    if found is None:
+        text = (
+            f"No placebo ledgers were made of edition {data.edition} yet: `r2k calibrate --edition "
+            f"{data.edition}` makes them."
+        )
+        return Display(html=paragraphs([text], "r2k r2k-meaning"), text=text)
+    source = (
+        f"{found.worlds} placebo ledgers of edition {found.edition}, made on {found.made}, seed "
+        f"{found.seed}."
+    )
+    figures = [Figure.of(exhibit, source=source) for exhibit in calibration_figures.exhibits(found)]
+    shown = [Display(html=figure.html, text=figure.text) for figure in figures]
+    return join(
+        [*shown, _chance(found, verdicts), _power(found, verdicts), _remarks(found, verdicts)]
+    )
+
+
+def _chance(found: Calibration, verdicts: Verdicts) -> Display:
+    values = {
+        name: [verdict.q_value, verdict.by_value, verdict.romano_wolf]
+        for name, verdict in verdicts.items()
+        if name in found.links
+    }
+    columns = ["q (BH)", "BY", "Romano-Wolf"]
+    beside = pd.DataFrame.from_dict(values, orient="index", columns=columns, dtype=float)
+    chance = found.chance()
+    frame = beside.join(chance.set_axis([f"{c}, %" for c in chance.columns], axis="columns"))
+    called = beside["q (BH)"] <= Q_MAX
+    kept = int((called & (beside["Romano-Wolf"] <= Q_MAX)).sum())
+    return drawn(
+        frame.rename_axis("id"),
+        f"Of {int(called.sum())} links with q at or below {Q_MAX:.2f}, {kept} also survive Romano "
+        "and Wolf's step-down over the placebo ledgers",
+        note=(
+            "Shares of placebo worlds: p at or below 0.10 of the link alone (nominal 10 %, 5 % on "
+            "each side), and falsely supported or contradicted in the whole ledger. BY holds under "
+            "any dependence; the step-down takes the worlds' joint law of p-values and cannot fall "
+            f"below {number(1 / (found.worlds + 1), 2)}."
+        ),
+        name=f"calibration-{found.edition}",
+        formats=dict.fromkeys(columns, probability) | dict.fromkeys(frame.columns[3:], _share),
+    )
+
+
+def _power(found: Calibration, verdicts: Verdicts) -> Display:
+    power = found.power().rename(columns=IN_WORDS)
+    if power.empty:
+        return Display("", "")
+    power["detectable, in claimed effects"] = [
+        _detectable(verdicts, str(name)) for name in power.index
+    ]
+    return drawn(
+        power,
+        calibration_figures.power_in_words(found),
+        note=(
+            "Percent of placebo worlds in which the link came out supported with that effect in it "
+            "and in no other link. Last: the effect that 80 % power finds without any correction, "
+            "over the smallest effect of interest."
+        ),
+        name=f"power-{found.edition}",
+        formats={IN_WORDS[size]: _percent for size in SIZES},
+    )
+
+
+def _detectable(verdicts: Verdicts, name: str) -> float:
+    verdict = verdicts.get(name)
+    if verdict is None or verdict.mde is None or not verdict.claim.sei:
+        return float("nan")
+    return verdict.mde / verdict.claim.sei
+
+
+def _remarks(found: Calibration, verdicts: Verdicts) -> Display:
+    said = [
+        f"Null of {', '.join(names)}: {WORDS[null]}."
+        for null in WORDS
+        if (names := [name for name, link in found.links.items() if link.null == null])
+    ]
+    said += [
+        f"{name}: no effect is planted; {link.unplanted}."
+        for name, link in found.links.items()
+        if link.unplanted
+    ]
+    said += [f"{name}: no placebo; {why}." for name, why in found.left_out.items()]
+    changed = found.changes(verdicts)
+    if changed:
+        said.append(
+            "The ledger has changed since these placebo ledgers were made, and `r2k calibrate` "
+            f"would make new ones. {' '.join(changed)}"
+        )
+    items = "".join(f"<li>{prose(text)}</li>" for text in said)
+    html = f'<div class="r2k"><ul class="r2k-remarks">{items}</ul></div>'
+    return Display(html=html, text="\n".join(f"  - {text}" for text in said))
+
+
+def _share(percent: float) -> str:
+    return fixed(percent, 1)
+
+
+def _percent(share: float) -> str:
+    return number(round(share), 3)

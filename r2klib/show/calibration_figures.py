@@ -1,0 +1,116 @@
+"""A calibration table as figures and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from r2klib.audit.calibration import SIZES, Calibration
+from r2klib.audit.planting import WORDS
+from r2klib.claims.rule import Q_MAX
+from r2klib.show.exhibit import Exhibit
+
+_METHOD = f"Worlds: {WORDS['timing']}, the economy untouched; levels have nulls of their own."
+
+
+def exhibits(table: Calibration) -> tuple[Exhibit, ...]:
+    """False statuses by ledger, and rejections of each link alone against the nominal rate."""
+    return _by_ledger(table), _by_link(table)
+
+
+def _by_ledger(table: Calibration) -> Exhibit:
+    won = table.ledgers()
+    labels = ["none", "one", "two", "three or more"]
+    frame = pd.DataFrame(
+        {
+            f"falsely {status}": [
+                100 * float((won[status].clip(upper=3) == count).mean()) for count in range(4)
+            ]
+            for status in ("supported", "contradicted")
+        },
+        index=labels,
+    )
+    touched = 100 * float((won.sum(axis="columns") > 0).mean())
+    return Exhibit(
+        kind="bars",
+        title=(
+            f"Chance alone won a status in {touched:.0f} % of {table.worlds} placebo ledgers, "
+            f"where the correction allows {100 * Q_MAX:.0f} %"
+        ),
+        frame=frame,
+        x="statuses won by chance in one ledger",
+        y="% of placebo ledgers",
+        note=(f"{len(table.links)} links a ledger, each judged by the real rule. {_METHOD}"),
+    )
+
+
+def _by_link(table: Calibration) -> Exhibit:
+    from statsmodels.stats.proportion import proportion_confint
+
+    alone = table.chance()["alone"]
+    counts = (alone * table.worlds / 100).round()
+    low, high = proportion_confint(counts, table.worlds, alpha=0.10, method="wilson")
+    frame = pd.DataFrame({"value": alone, "low": 100 * low, "high": 100 * high, "n": table.worlds})
+    often = frame.index[frame["low"] > 10]
+    seldom = frame.index[frame["high"] < 10]
+    title = f"Asked alone, links reject in {alone.mean():.0f} % of placebo worlds (nominal 10 %)"
+    for names, word in ((often, "more"), (seldom, "less")):
+        if len(names):
+            title += f"; {word} often {_named(names, alone)}"
+    return Exhibit(
+        kind="intervals",
+        title=title,
+        frame=frame,
+        x="% of placebo worlds with p at or below 0.10, with 90 % interval",
+        y="",
+        marks={"nominal rate": 10.0},
+        note=(
+            "Before the correction for the number of links; one interval in ten misses the nominal "
+            f"rate by chance. {_METHOD}"
+        ),
+    )
+
+
+def _named(names: Iterable[str], shares: pd.Series) -> str:
+    said = [f"{name} ({shares[name]:.0f} %)" for name in names]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def power_in_words(table: Calibration) -> str:
+    """The finding of the power table."""
+    power = table.power()
+    if power.empty:
+        return "No effect was planted"
+    half, whole, twice = (power[size].median() for size in SIZES)
+    return (
+        f"The median link finds an effect as large as claimed in {whole:.0f} % of worlds, one half "
+        f"as large in {half:.0f} %, one twice as large in {twice:.0f} %"
+    )
+
+
+def summary(table: Calibration) -> str:
+    """What the command prints when it is done."""
+    won = table.ledgers() > 0
+    any_false, supported, contradicted = (
+        100 * float(x.mean())
+        for x in (won.any(axis="columns"), won["supported"], won["contradicted"])
+    )
+    lines = [
+        f"{table.worlds} placebo ledgers of edition {table.edition}, {len(table.links)} links each",
+        (
+            f"Any false status in {any_false:.1f} % of ledgers (at most {100 * Q_MAX:.0f} % are "
+            f"allowed): supported in {supported:.1f} %, contradicted in {contradicted:.1f} %."
+        ),
+        f"{power_in_words(table)}.",
+        "",
+        table.chance().join(table.power()).round(1).to_string(),
+        "",
+        *(
+            f"{name}: nothing planted, {t.unplanted}"
+            for name, t in table.links.items()
+            if t.unplanted
+        ),
+        *(f"{name}: no placebo, {why}" for name, why in table.left_out.items()),
+    ]
+    return "\n".join(lines)

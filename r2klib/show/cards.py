@@ -1,0 +1,238 @@
+"""Verdict cards: a claim, its status, the numbers behind it, and how they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+from r2klib.audit import since_freeze
+from r2klib.claims import Claim, Evidence, Verdict
+from r2klib.errors import R2kError
+from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
+from r2klib.show.numbers import count, interval, number, probability, with_unit
+from r2klib.show.status import badge, look
+from r2klib.show.strips import strip
+
+if TYPE_CHECKING:
+    pass
+
+SORTS = {
+    "sense": "contemporaneous link: never tradable",
+    "foretell": "link from a known signal to later returns",
+    "event": "link to events",
+    "level": "difference in level",
+}
+
+
+def card(verdict: Verdict, *, anchor: bool = True) -> Display:
+    """The verdict on one claim, with everything a reader needs to doubt it.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        Of any status; one without an estimate says why it has none.
+    anchor : bool
+        Whether the card carries the claim's permalink (``#P2``).
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    claim, tone = verdict.claim, look(verdict.status).tone
+    ident = f' id="{escape(claim.id)}"' if anchor else ""
+    heading = f"{claim.id}-statement"
+    html = (
+        f'<article class="r2k r2k-card r2k-{tone}"{ident} aria-labelledby="{escape(heading)}" '
+        f'data-r2k-claim="{escape(claim.id)}" data-r2k-status="{escape(verdict.status)}">'
+        f'<header><a class="r2k-id" href="#{escape(claim.id)}" '
+        f'aria-label="Link to claim {escape(claim.id)}">{escape(claim.id)}</a>'
+        f"{badge(verdict)}</header>"
+        f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3>'
+        f"{_effect(verdict)}"
+        f"{paragraphs([verdict.reason], 'r2k-reason')}"
+        f"{definitions(_numbers(verdict))}"
+        f"{_remarks(verdict)}{_how(verdict)}</article>"
+    )
+    return Display(html=html, text=_text(verdict))
+
+
+def cards(verdicts: Iterable[Verdict]) -> Display:
+    """Several cards, one after the other: claims that are not argued at length.
+
+    Parameters
+    ----------
+    verdicts : iterable of Verdict
+        In the order to show them.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    return join(card(verdict) for verdict in verdicts)
+
+
+def effect_text(verdict: Verdict) -> str:
+    """The effect with its unit and interval on one line; empty where there is none."""
+    estimate, reading = verdict.estimate, verdict.reading
+    if estimate:
+        value = with_unit(number(estimate.value), estimate.unit)
+        return f"{value} {interval(*estimate.interval)}"
+    if reading:
+        return with_unit(number(reading.value), reading.unit)
+    return ""
+
+
+def effect_html(verdict: Verdict) -> str:
+    """The same as HTML; empty where there is none."""
+    estimate, reading = verdict.estimate, verdict.reading
+    if estimate:
+        ends = f'<span class="r2k-date">{interval(*estimate.interval)}</span>'
+        return f"{number(estimate.value)} {escape(estimate.unit)} {ends}"
+    return f"{number(reading.value)} {escape(reading.unit)}" if reading else ""
+
+
+def pair_text(verdict: Verdict) -> str:
+    """The pair of legs in words."""
+    name = verdict.evidence.pair if verdict.evidence else ""
+    if not name:
+        return ""
+    from r2klib.claims import pairs
+
+    try:
+        return f"{name}: {pairs.get(name).title}"
+    except R2kError:  # a user's own claim may name a pair of its own
+        return name
+
+
+def source_text(verdict: Verdict) -> str:
+    """Where a claim's figures come from: sources, pair, vintage, edition and last date."""
+    from r2klib.claims import pairs
+
+    evidence = verdict.evidence
+    if evidence is None:
+        return ""
+    claim, kind = verdict.claim, edition_kind(verdict.edition)
+    used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
+    origins = origins_of([*used, *claim.needs.get(kind, ())], kind)
+    source = f"Source: {', '.join(origins)}. " if origins else ""
+    pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
+    return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}."
+
+
+def edition_kind(edition: str) -> Literal["sample", "live"]:
+    """Whether an edition's series come from the sample's sources or the live ones."""
+    return "sample" if edition.split()[0] == "sample" else "live"  # "sample since 1990-01-01" too
+
+
+def origins_of(names: Iterable[str], kind: Literal["sample", "live"]) -> list[str]:
+    """Names of the sources that series come from, each once."""
+    from r2klib.data import catalog
+
+    found = []
+    for name in names:
+        info = catalog.series().get(name)
+        origin = (info.sample if kind == "sample" else info.live) if info else None
+        if origin is None:
+            continue
+        if name.startswith("french."):
+            inside = "" if origin.source == "french" else f" (in {origin.source})"
+            found.append(f"Ken French's data library{inside}")
+        else:
+            found.append(SOURCES.get(origin.source, origin.source))
+    return list(dict.fromkeys(found))
+
+
+#: Sources as a caption names them; the rest keep the catalog's name.
+SOURCES = {
+    "gretl-data": "US government statistics (in gretl-data)",
+    "r2klib": "NBER",
+    "fred": "FRED",
+    "yahoo": "Yahoo Finance",
+    "shiller": "Robert Shiller",
+    "ishares": "iShares",
+    "aqr": "AQR",
+}
+
+
+def _effect(verdict: Verdict) -> str:
+    estimate, reading = verdict.estimate, verdict.reading
+    if estimate:
+        low_high = f"90 % interval {interval(*estimate.interval)}"
+        return (
+            f'<div class="r2k-effect"><p class="r2k-value"><b>{number(estimate.value)}</b> '
+            f"{escape(estimate.unit)}<small>{escape(low_high)}</small></p>{strip(verdict)}</div>"
+        )
+    if reading:
+        value = f"<b>{number(reading.value)}</b> {escape(reading.unit)}"
+        return f'<p class="r2k-value">{value}</p>'
+    return ""
+
+
+def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
+    estimate, reading, claim = verdict.estimate, verdict.reading, verdict.claim
+    rows: list[tuple[str, str]] = []
+    if estimate:
+        rows += [
+            ("observations", count(estimate.n)),
+            ("effective observations", count(estimate.n_effective) if estimate.n_effective else ""),
+            ("standard error", number(estimate.std_error)),
+            ("p (two-sided)", probability(estimate.p_value)),
+        ]
+    elif reading:
+        rows.append(("observations", count(reading.n)))
+        rows += [(part, "yes" if met else "no") for part, met in reading.parts.items()]
+    if verdict.q_value is not None:
+        rows.append(("q (p corrected)", probability(verdict.q_value)))
+    if claim.sei is not None:
+        rows.append(("smallest effect of interest", with_unit(number(claim.sei), claim.sei_unit)))
+    if verdict.status == "inconclusive" and verdict.mde is not None:
+        rows.append(("smallest detectable effect", number(verdict.mde, 2)))
+        rows.append(("observations to decide", count(verdict.n_needed)))
+    return rows
+
+
+def _remarks(verdict: Verdict) -> str:
+    remarks = verdict.evidence.remarks if verdict.evidence else ()
+    items = "".join(f"<li>{prose(remark)}</li>" for remark in remarks)
+    return f'<ul class="r2k-remarks">{items}</ul>' if items else ""
+
+
+def _frozen(claim: Claim, evidence: Evidence) -> str:
+    """When the row was frozen, and how much of the data nobody had seen by then."""
+    months = since_freeze.months_after(claim, evidence.as_of)
+    return f"frozen {claim.frozen}; data of {months} months since"
+
+
+def _how(verdict: Verdict) -> str:
+    evidence, estimate, reading = verdict.evidence, verdict.estimate, verdict.reading
+    if evidence is None:
+        return ""
+    answer = estimate or reading
+    rows = [
+        ("declared measure", verdict.claim.measure),
+        ("method", answer.method if answer else ""),
+        ("null", estimate.null if estimate else ""),
+        ("kind", SORTS.get(verdict.claim.sort or "", verdict.claim.kind)),
+        ("pair", pair_text(verdict)),
+        ("data", f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"),
+        ("claim", f"version {verdict.claim.version}, {_frozen(verdict.claim, evidence)}"),
+    ]
+    return definitions(rows).replace("<dl>", '<dl class="r2k-how">', 1)
+
+
+def _text(verdict: Verdict) -> str:
+    claim = verdict.claim
+    lines = [f"{claim.id}  {verdict.label}", f"    {claim.statement}"]
+    effect = effect_text(verdict)
+    if effect:
+        lines.append(f"    {effect}")
+    if verdict.reason:
+        lines.append(f"    {verdict.reason}")
+    facts = "; ".join(f"{term} {value}" for term, value in _numbers(verdict) if value)
+    if facts:
+        lines.append(f"    {facts}")
+    if verdict.evidence:
+        lines += [f"    {remark}" for remark in verdict.evidence.remarks]
+    return "\n".join(lines)

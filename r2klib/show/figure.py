@@ -1,0 +1,179 @@
+"""`Figure`: an exhibit that a notebook shows and a page keeps, for eyes, ears, paper and phones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from r2klib.claims import Verdict
+from r2klib.show import alt, figures, intervals
+from r2klib.show.exhibit import Exhibit
+from r2klib.show.html import csv_link, csv_text, prose, slug, with_style
+from r2klib.show.style import NARROW, WIDE, canvas, styled
+from r2klib.show.svg import to_svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure with its finding, its source and its data.
+
+    It is drawn twice by the same function, for wide and for narrow screens; the reader's own
+    width decides which is seen. Colours follow the page's or JupyterLab's theme.
+
+    Parameters
+    ----------
+    title : str
+        The finding, one computed sentence.
+    alt : str
+        What is drawn, in words, for those who cannot see it.
+    plot : callable
+        ``ax -> ax``.
+    heights : (float, float)
+        Height of the wide and of the narrow drawing, pixels.
+    frame : DataFrame
+        The numbers drawn, for the download.
+    name : str
+        Name of the downloaded file.
+    note, source : str
+        One sentence each for the caption.
+    """
+
+    title: str
+    alt: str
+    plot: Callable[[Axes], Axes]
+    heights: tuple[float, float]
+    frame: pd.DataFrame
+    name: str
+    note: str = ""
+    source: str = ""
+
+    @classmethod
+    def of(cls, exhibit: Exhibit, *, source: str = "", name: str = "") -> Figure:
+        """The figure of an exhibit.
+
+        Parameters
+        ----------
+        exhibit : Exhibit
+            What to draw.
+        source : str
+            Where the numbers come from, one sentence for the caption.
+        name : str
+            Name of the downloaded file; by default made from the title.
+        """
+        return cls(
+            title=exhibit.title,
+            alt=alt.describe(exhibit),
+            plot=lambda ax: figures.draw(exhibit, ax),
+            heights=(figures.height(exhibit, WIDE), figures.height(exhibit, NARROW)),
+            frame=exhibit.frame,
+            name=name or slug(exhibit.title)[:60],
+            note=exhibit.note,
+            source=source,
+        )
+
+    @classmethod
+    def specification_curve(cls, verdict: Verdict, *, source: str = "") -> Figure:
+        """The specification curve of a claim: its primary estimate and every declared variant.
+
+        Parameters
+        ----------
+        verdict : Verdict
+            With an estimate.
+        source : str
+            As in `of`.
+        """
+        rows = intervals.curve_rows(verdict)
+        frame = pd.DataFrame(
+            [[row.value, row.low, row.high, row.n] for row in rows],
+            index=pd.Index([row.label for row in rows], name="specification"),
+            columns=["value", "low", "high", "n"],
+        )
+        return cls(
+            title=_curve_finding(verdict),
+            alt=alt.describe_curve(verdict),
+            plot=lambda ax: intervals.draw_curve(verdict, ax),
+            heights=(intervals.height(rows, WIDE, 1), intervals.height(rows, NARROW, 1)),
+            frame=frame,
+            name=f"{verdict.claim.id}-specifications",
+            note=(
+                "The diamond is the primary measure, which alone decides; the others ask the same "
+                "question another way. Lines are 90 % intervals."
+            ),
+            source=source,
+        )
+
+    @cached_property
+    def key(self) -> str:
+        """A short name that equal figures share and different ones do not."""
+        content = "\n".join((self.title, self.alt, self.name, csv_text(self.frame)))
+        return f"f{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+
+    def svg(self, *, narrow: bool = False) -> str:
+        """One of the two drawings, as an ``<svg>`` element for an HTML page.
+
+        Parameters
+        ----------
+        narrow : bool
+            The drawing for phones.
+        """
+        with styled():
+            ax = canvas(NARROW if narrow else WIDE, self.heights[narrow])
+            self.plot(ax)
+            ax.set_title("", loc="left")  # the finding stands in the page's own type
+            return to_svg(
+                ax.figure,  # type: ignore[arg-type]
+                key=f"{self.key}{'n' if narrow else 'w'}",
+                label=self.alt,
+                css_class="r2k-narrow" if narrow else "r2k-wide",
+            )
+
+    @cached_property
+    def html(self) -> str:
+        """The ``<figure>``: finding, both drawings, note, source and data."""
+        said = " ".join(_sentence(text) for text in (self.note, self.source) if text)
+        link = csv_link(self.frame, self.name, self.title)
+        return (
+            f'<figure class="r2k r2k-figure" id="{self.key}">'
+            f'<figcaption><span class="r2k-finding">{prose(self.title)}</span>'
+            f'<span class="r2k-source">{prose(said)} {link}</span></figcaption>'
+            f'<div class="r2k-plot">{self.svg()}{self.svg(narrow=True)}</div></figure>'
+        )
+
+    @property
+    def text(self) -> str:
+        """The figure for a terminal: its finding and its description."""
+        return f"[figure] {self.alt}"
+
+    def _repr_html_(self) -> str:
+        return with_style(self.html)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _curve_finding(verdict: Verdict) -> str:
+    """How many of the variants agree with the primary measure, in one sentence."""
+    claim, estimate = verdict.claim, verdict.estimate
+    assert estimate is not None
+    others = [point.value for point in verdict.specifications]
+    if not others:
+        return "The primary measure stands alone: no other specification is declared"
+    sign = 1 if estimate.value >= 0 else -1
+    agree = sum(value * sign > 0 for value in others)
+    text = f"{agree} of {len(others)} other ways of asking give the same sign"
+    if claim.sei is not None and claim.direction is not None:
+        reach = sum(value * claim.direction >= claim.sei for value in others)
+        text += f", {reach} an effect as large as claimed"
+    return text

@@ -1,0 +1,159 @@
+"""Pieces of HTML and plain text that a notebook shows and a page keeps.
+
+Everything that comes from outside (titles, units, reasons, series names) goes through `escape`.
+No piece carries a style attribute or a script, so a strict Content-Security-Policy lets it be.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib import resources
+
+import pandas as pd
+
+from r2klib.show.style import COLOURS
+
+__all__ = [
+    "Display",
+    "csv_link",
+    "csv_text",
+    "definitions",
+    "escape",
+    "join",
+    "paragraphs",
+    "prose",
+    "slug",
+]
+
+#: How a fragment's own style is found again, so that a page, which has it already, can drop it.
+STYLE_OPEN, STYLE_CLOSE = "<style data-r2k>", "</style>"
+
+
+@dataclass(frozen=True)
+class Display:
+    """Something to show: as HTML where that can be shown, as plain text everywhere else.
+
+    Parameters
+    ----------
+    html : str
+        A fragment whose outside text is escaped already.
+    text : str
+        The same for a terminal.
+    """
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return with_style(self.html)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def join(parts: Iterable[Display], html: str = "{}") -> Display:
+    """Several pieces as one; `html` wraps them and holds ``{}`` once."""
+    parts = [part for part in parts if part.html or part.text]
+    return Display(
+        html=html.replace("{}", "".join(part.html for part in parts)),
+        text="\n\n".join(part.text for part in parts if part.text),
+    )
+
+
+def with_style(html: str) -> str:
+    """A fragment that can stand alone: in JupyterLab, or in anybody's nbconvert page."""
+    return f"{STYLE_OPEN}{fragment_css()}{STYLE_CLOSE}{html}"
+
+
+@cache
+def parts_css() -> str:
+    """Style of the pieces, as it stands in its file."""
+    return resources.files("r2klib.show").joinpath("parts.css").read_text(encoding="utf-8")
+
+
+@cache
+def fragment_css() -> str:
+    """Style of the pieces, and the palette as JupyterLab's light and dark themes want it.
+
+    The rules are nested below the root named twice, so that they weigh more than JupyterLab's own
+    for lists and tables.
+    """
+    return squeezed(
+        f":root{{{tokens_css(dark=False)}}}"
+        f'body[data-jp-theme-light="false"]{{{tokens_css(dark=True)}}}'
+        f":root:root{{{parts_css()}}}"
+    )
+
+
+@cache
+def tokens_css(*, dark: bool) -> str:
+    """The palette as CSS variables."""
+    return "".join(f"--r2k-{role}:{pair[dark]};" for role, pair in COLOURS.items())
+
+
+def squeezed(css: str) -> str:
+    """CSS without comments and needless space."""
+    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    css = re.sub(r"\s+", " ", css)
+    return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").strip()
+
+
+def paragraphs(texts: Sequence[str], css_class: str = "") -> str:
+    """One paragraph for each text that says something."""
+    opening = f'<p class="{css_class}">' if css_class else "<p>"
+    return "".join(f"{opening}{prose(text)}</p>" for text in texts if text)
+
+
+#: Dates, and numbers with their percent sign.
+_TOGETHER = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|[−\d.,]*\d %")
+_NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\d)")
+
+
+def prose(text: str) -> str:
+    """Text as escaped HTML: true minus signs, dates and percentages that do not break."""
+    safe = _NEGATIVE.sub("−", escape(text))
+    return _TOGETHER.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> str:
+    """A description list of escaped terms and values; empty values are left out."""
+    rows = "".join(
+        f"<div><dt>{escape(term)}</dt><dd>{prose(value)}</dd></div>"
+        for term, value in pairs
+        if value
+    )
+    return f"<dl>{rows}</dl>" if rows else ""
+
+
+def slug(text: str) -> str:
+    """A name for files and anchors: lower case, words joined by hyphens."""
+    return re.sub(r"[^\w]+", "-", text.lower()).strip("-_") or "section"
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """A frame as CSV: index first, ten significant figures, days as ISO dates."""
+    plain = frame
+    if isinstance(frame.index, pd.DatetimeIndex) and bool(
+        (frame.index == frame.index.normalize()).all()
+    ):
+        plain = frame.set_axis(frame.index.strftime("%Y-%m-%d"), axis="index")
+        plain.index.name = "date" if frame.index.name is None else frame.index.name
+    return plain.to_csv(float_format="%.10g", lineterminator="\n")
+
+
+def csv_link(frame: pd.DataFrame, name: str, of: str) -> str:
+    """A link that saves `frame` as ``<name>.csv`` from inside the page, without a request.
+
+    `of` says what the data are, for readers who hear the link out of its context.
+    """
+    data = base64.b64encode(csv_text(frame).encode()).decode("ascii")
+    return (
+        f'<a class="r2k-csv" download="{escape(slug(name))}.csv" '
+        f'href="data:text/csv;base64,{data}" aria-label="{escape(f"Data of {of} as CSV")}">'
+        "data (CSV)</a>"
+    )

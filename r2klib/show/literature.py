@@ -1,0 +1,54 @@
+"""What the literature found, beside each claim."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from r2klib.show.html import Display, escape, prose
+
+KINDS = {"table": "printed figure", "dir": "direction", "data": "computed again by our tests"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding of others on a claim: a printed figure, a direction, or one computed again."""
+
+    text: str
+    kind: Literal["table", "dir", "data"]
+    source: str
+
+
+@cache
+def findings() -> Mapping[str, tuple[Finding, ...]]:
+    """All findings by claim id."""
+    from importlib import resources
+
+    text = resources.files("r2klib.show").joinpath("literature.toml").read_text(encoding="utf-8")
+    return {
+        claim: tuple(Finding(**entry) for entry in entries)
+        for claim, entries in tomllib.loads(text).items()
+    }
+
+
+def literature(claim_id: str) -> Display:
+    """What others found on this claim; empty where nothing is held."""
+    found = findings().get(claim_id, ())
+    if not found:
+        return Display("", "")
+    items = "".join(
+        f"<li>{prose(f.text)} <span class='r2k-tag'>{escape(f.source)}; {KINDS[f.kind]}</span></li>"
+        for f in found
+    )
+    return Display(
+        html=(
+            '<div class="r2k r2k-literature"><p class="r2k-label">What the literature found</p>'
+            f"<ul>{items}</ul></div>"
+        ),
+        text="\n".join(
+            ["What the literature found:", *(f"  - {f.text} ({f.source})" for f in found)]
+        ),
+    )

@@ -1,0 +1,258 @@
+"""What notebooks call, one line each; every function returns something that shows itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+import pandas as pd
+
+from r2klib.claims import Verdict, Verdicts, pairs
+from r2klib.data import Dataset
+from r2klib.errors import InputError, SeriesMissing
+from r2klib.show.cards import card, effect_text, origins_of, source_text
+from r2klib.show.exhibit import Exhibit
+from r2klib.show.figure import Figure
+from r2klib.show.html import Display, escape, join, paragraphs, prose
+from r2klib.show.literature import literature
+from r2klib.show.numbers import month
+from r2klib.show.pictures import picture
+from r2klib.show.tables import opening, plain_table, scoreboard, table
+
+__all__ = [
+    "argue",
+    "closing",
+    "edition_banner",
+    "edition_text",
+    "figure",
+    "opening",
+    "scoreboard",
+    "specification_curve",
+    "table",
+]
+
+#: Packages whose version stands at the foot of every notebook.
+VERSIONS = (
+    "r2klib", "numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "matplotlib",
+)  # fmt: skip
+
+
+def argue(verdict: Verdict) -> Display:
+    """A claim argued: figure, verdict card, what it means, specification curve, literature.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        From ``verdicts["P2"]``. Without evidence, the card says why there is none.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    evidence, source = verdict.evidence, source_text(verdict)
+    parts = [_figure(verdict, source), card(verdict, anchor=False)]
+    if evidence:
+        parts.append(
+            Display(html=paragraphs([evidence.meaning], "r2k r2k-meaning"), text=evidence.meaning)
+        )
+    if verdict.estimate and verdict.specifications:
+        above = "Source and edition as above." if parts[0].html else source
+        parts.append(_shown(Figure.specification_curve(verdict, source=above)))
+    parts.append(literature(verdict.claim.id))
+    ident = escape(verdict.claim.id)
+    return join(parts, f'<section class="r2k-argument" id="{ident}">{{}}</section>')
+
+
+def figure(
+    exhibit: Exhibit | Callable[[Dataset], Exhibit],
+    data: Dataset | None = None,
+    series: Sequence[str] = (),
+) -> Figure | Display:
+    """An exhibit as a figure.
+
+    Parameters
+    ----------
+    exhibit : Exhibit or callable
+        What to draw; or the function of `data` that makes it, so that an edition without its
+        series says which one is missing in the figure's place.
+    data : Dataset, optional
+        The edition it was made from, named in the caption.
+    series : sequence of str
+        Catalog ids of the series it shows, the leading one first; the caption names their sources.
+
+    Raises
+    ------
+    InputError
+        If a function is given without `data`.
+
+    Returns
+    -------
+    Figure
+    """
+    if not isinstance(exhibit, Exhibit):
+        if data is None:
+            raise InputError("To draw what a function makes of an edition, give the edition too.")
+        try:
+            exhibit = exhibit(data)
+        except SeriesMissing as missing:
+            text = f"No figure: edition {data.edition} does not hold {missing.series}."
+            return Display(html=paragraphs([text], "r2k r2k-note"), text=text)
+    if data is None:
+        return Figure.of(exhibit)
+    names = [name for name in series if name in data]
+    origins = origins_of(names, "sample" if data.kind == "sample" else "live")
+    last = data.last(names[0]) if names else data.end
+    source = f"Source: {', '.join(origins)}. " if origins else ""
+    return Figure.of(exhibit, source=f"{source}Edition {data.edition}, to {last.date()}.")
+
+
+def specification_curve(verdict: Verdict) -> Figure:
+    """The primary estimate of a claim and every other declared way of asking the same question.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        With an estimate.
+
+    Returns
+    -------
+    Figure
+    """
+    return Figure.specification_curve(verdict, source=source_text(verdict))
+
+
+def edition_banner(data: Dataset) -> Display:
+    """Which edition the page reads and how old it is; for the sample, that it is history.
+
+    Parameters
+    ----------
+    data : Dataset
+        The edition.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    text = edition_text(data)
+    html = f'<div class="r2k r2k-edition" data-r2k-edition><p>{prose(text)}</p></div>'
+    return Display(html=html, text=text)
+
+
+def edition_text(data: Dataset) -> str:
+    """The banner's sentence."""
+    held = data.provenance
+    ends = {
+        what: held[series].last
+        for what, series in (("portfolios", "french.size_value"), ("factors", "french.factors"))
+        if series in held
+    }
+    said = " and ".join(f"{what} end in {month(last)}" for what, last in ends.items())
+    cut = f" as of {data.as_of_date.date()}" if data.as_of_date is not None else ""
+    if data.kind == "sample":
+        return (
+            f"The sample edition{cut} is history, not today's market: its "
+            f"{said or f'data end in {month(data.end)}'}. Statements about “now” mean then."
+        )
+    return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
+
+
+def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Display:
+    """The end of a notebook: limits, sources of what was used, and versions.
+
+    Parameters
+    ----------
+    data : Dataset
+    verdicts : Verdicts
+        The claims argued in the notebook; their series are the ones listed.
+    limits : sequence of str
+        What a reader must not conclude, one sentence each.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    parts = []
+    if limits:
+        items = "".join(f"<li>{prose(limit)}</li>" for limit in limits)
+        parts.append(
+            Display(
+                html=f'<div class="r2k"><ul class="r2k-remarks">{items}</ul></div>',
+                text="\n".join(["Limits:", *(f"  - {limit}" for limit in limits)]),
+            )
+        )
+    parts += [_sources(data, verdicts), _versions(data, verdicts.today)]
+    return join(parts)
+
+
+def _figure(verdict: Verdict, source: str) -> Display:
+    """The claim's first exhibit, or its interval where it has none to draw."""
+    exhibit = picture(verdict)
+    if exhibit:
+        name = f"{verdict.claim.id}-{exhibit.kind}"
+        return _shown(Figure.of(exhibit, source=source, name=name))
+    estimate, claim = verdict.estimate, verdict.claim
+    if estimate is None or verdict.specifications:  # the curve will show the interval
+        return Display("", "")
+    low, high = estimate.interval
+    marks = {}
+    if claim.sei is not None and claim.direction is not None:
+        marks["as large as claimed"] = claim.claimed
+    exhibit = Exhibit(
+        kind="intervals",
+        title=verdict.evidence.finding if verdict.evidence else effect_text(verdict),
+        frame=pd.DataFrame(
+            [[estimate.value, low, high, estimate.n]],
+            index=["Primary measure"],
+            columns=["value", "low", "high", "n"],
+        ),
+        x=estimate.unit,
+        y="",
+        marks=marks,
+    )
+    return _shown(Figure.of(exhibit, source=source, name=f"{claim.id}-estimate"))
+
+
+def _shown(figure: Figure) -> Display:
+    return Display(html=figure.html, text=figure.text)
+
+
+def _sources(data: Dataset, verdicts: Verdicts) -> Display:
+    kind = pairs.kind_of(data)
+    used: list[str] = []
+    for verdict in verdicts.values():
+        if verdict.evidence is None:
+            continue
+        pair = verdict.evidence.pair
+        used += pairs.PAIRS[pair].series if pair in pairs.PAIRS else ()
+        used += verdict.claim.needs.get(kind, ())
+    names = [name for name in dict.fromkeys(used) if name in data.provenance]
+    if not names:
+        return Display("", "")
+    rows = []
+    for name in names:
+        held = data.provenance[name]
+        span = f"{month(held.first)} to {month(held.last)}"
+        rows.append((name, held.title, held.units, span, f"{held.source}: {held.code}", held.terms))
+    head = ("series", "what", "units", "span", "source", "terms of use")
+    lines = ["Sources:", *(f"  {row[0]}: {row[1]}, {row[3]} ({row[4]})" for row in rows)]
+    return Display(html=plain_table(head, rows, "Sources"), text="\n".join(lines))
+
+
+def _versions(data: Dataset, today: dt.date) -> Display:
+    rows = [
+        ("edition", f"{data.edition}, content {data.content_hash[:12]}"),
+        ("judged on", today.isoformat()),
+        ("Python", platform.python_version()),
+    ]
+    for package in VERSIONS:
+        try:
+            rows.append((package, version(package)))
+        except PackageNotFoundError:
+            continue
+    lines = ["Versions:", *(f"  {name} {value}" for name, value in rows)]
+    return Display(html=plain_table(("", "version"), rows, "Versions"), text="\n".join(lines))

@@ -1,0 +1,149 @@
+"""Lines over time, labelled at their ends, recessions shaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from r2klib.errors import InputError
+from r2klib.show import axes as at
+from r2klib.show.style import LIGHT, TEXT, roles, text_width, wrap
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from r2klib.show.exhibit import Exhibit
+
+
+def draw(exhibit: Exhibit, ax: Axes) -> Axes:
+    """Draw an exhibit of kind ``paths``.
+
+    `exhibit.frame` has a DatetimeIndex and one column per line; a NaN is a gap in the line.
+    `marks` become dashed level lines. The vertical axis is logarithmic where `exhibit.y` says
+    "log scale".
+    """
+    frame = exhibit.frame
+    if not isinstance(frame.index, pd.DatetimeIndex):
+        raise InputError(
+            f"Exhibit {exhibit.title!r}: paths need a DatetimeIndex, "
+            f"got {type(frame.index).__name__}."
+        )
+    narrow = at.is_narrow(ax)
+    names = [str(column) for column in frame.columns]
+    colours = [LIGHT[role] for role in roles(names)]
+    for column, name, colour in zip(frame.columns, names, colours, strict=True):
+        thin = len(frame) > 400 or len(names) > 3
+        width = 1.6 if thin else 2.0
+        ax.plot(frame.index, frame[column], color=colour, linewidth=width, label=name)
+    logarithmic = "log scale" in exhibit.y.lower()
+    if logarithmic:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(*at.padded([*frame.to_numpy(float).ravel(), *exhibit.marks.values()]))
+    ax.set_xlim(at.day_number(frame.index[0]), at.day_number(frame.index[-1]))
+    shaded = at.shade(ax, exhibit.spans)
+    low, high = ax.get_ylim()
+    if low < 0 < high and not logarithmic:
+        at.line_at(ax, 0.0, "y")
+    ticks = at.log_ticks(ax) if logarithmic else at.number_ticks(ax, "y", 4 if narrow else 6)
+    at.year_ticks(ax, frame.index[0], frame.index[-1], 4 if narrow else 9)
+    top = at.caption_y(ax, exhibit.y)
+    bottom = 26.0
+    left = ticks + at.GAP
+    right = 12.0
+    if len(names) > 1:
+        room = 96.0 if narrow else 170.0
+        at_ends = all(text_width(w, bold=True) <= room for name in names for w in name.split())
+        if at_ends and not (narrow and len(names) > 4):
+            right = _label_ends(ax, frame, names, colours, room, (top, bottom))
+        else:
+            top = at.key_line(ax, names, colours, top)
+    for label, value in exhibit.marks.items():
+        _level(ax, label, value)
+    if shaded and not narrow:
+        _say_shaded(ax, exhibit)
+    at.settle(ax, left=left, right=right, top=top, bottom=bottom, x_label=_x_label(exhibit))
+    return ax
+
+
+def _x_label(exhibit: Exhibit) -> str:
+    """Years need no label; anything else does."""
+    return "" if exhibit.x.strip().lower() in ("", "date", "month", "year", "time") else exhibit.x
+
+
+def _label_ends(
+    ax: Axes,
+    frame: pd.DataFrame,
+    names: list[str],
+    colours: list[str],
+    room: float,
+    margins: tuple[float, float],
+) -> float:
+    """Names in the right margin, level with their line's end. Returns the margin's width."""
+    _, height = at.size(ax)
+    inner = height - sum(margins)
+    lines = [wrap(name, room, bold=True) for name in names]
+    low, high = ax.transScale.transform([(0, ax.get_ylim()[0]), (0, ax.get_ylim()[1])])[:, 1]
+    ends = [_last(frame[column]) for column in frame.columns]
+    scaled = ax.transScale.transform([(0, end) for end in ends])[:, 1]
+    wanted = [float((y - low) / (high - low) * inner) for y in scaled]
+    heights = [at.LINE * len(rows) for rows in lines]
+    for rows, colour, centre in zip(
+        lines, colours, at.spread(wanted, heights, 0.0, inner), strict=True
+    ):
+        for number, row in enumerate(rows):
+            shift = (len(rows) - 1) / 2 - number
+            ax.annotate(
+                row,
+                (1, (centre + shift * at.LINE) / inner),
+                xycoords="axes fraction",
+                xytext=(at.GAP, 0),
+                textcoords="offset pixels",
+                color=colour,
+                weight="bold",
+                va="center",
+                annotation_clip=False,
+            )
+    widest = max(text_width(row, bold=True) for rows in lines for row in rows)
+    return widest + at.GAP + 2
+
+
+def _last(line: pd.Series) -> float:
+    known = line.dropna()
+    return float(known.iloc[-1]) if len(known) else 0.0
+
+
+def _level(ax: Axes, label: str, value: float) -> None:
+    at.line_at(ax, value, "y", strong=False)
+    ax.annotate(
+        label,
+        (0, value),
+        xycoords=("axes fraction", "data"),
+        xytext=(2, 3),
+        textcoords="offset pixels",
+        color=LIGHT["muted"],
+        fontsize=TEXT - 0.5,
+        va="bottom",
+    )
+
+
+def _say_shaded(ax: Axes, exhibit: Exhibit) -> None:
+    """Name the shading once, where the widest free span is, so that no legend is needed."""
+    if "recession" in exhibit.note.lower() or "shaded" in exhibit.note.lower():
+        return
+    low, high = ax.get_xlim()
+    inside = [at.day_number(end) for _, end in exhibit.spans if low <= at.day_number(end) < high]
+    edge = np.max(inside) if inside else low
+    if (high - edge) / (high - low) > 0.16:
+        ax.annotate(
+            "recessions shaded",
+            (edge, 0),
+            xycoords=("data", "axes fraction"),
+            xytext=(5, 4),
+            textcoords="offset pixels",
+            color=LIGHT["muted"],
+            fontsize=TEXT - 1,
+            va="bottom",
+        )

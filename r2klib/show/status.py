@@ -1,0 +1,87 @@
+"""How a status looks and what it means. Colour never speaks alone: a sign and a word go with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from r2klib.show.html import escape
+
+if TYPE_CHECKING:
+    from r2klib.claims import Verdict
+
+
+@dataclass(frozen=True)
+class Look:
+    """Tone (a colour role), sign and meaning of a status."""
+
+    tone: str
+    sign: str
+    meaning: str
+
+
+LOOKS: dict[str, Look] = {
+    "supported": Look(
+        "good",
+        "✓",
+        "The 90 % interval lies on the claim's side of zero, reaches the smallest effect of "
+        "interest, and survives the correction for the number of claims tested. “Material” is "
+        "added where the whole interval is at least that large.",
+    ),
+    "contradicted": Look(
+        "bad",
+        "✗",
+        "The 90 % interval lies wholly on the other side of zero and survives the "
+        "correction: the data say the opposite.",
+    ),
+    "immaterial": Look(
+        "slight",
+        "≈",
+        "An effect as large as the smallest one of interest is ruled out: whatever "
+        "effect there is, it is too small to matter.",
+    ),
+    "inconclusive": Look(
+        "open",
+        "?",
+        "The sample cannot tell. The card says how large an effect it could have "
+        "found, and how many observations would decide. “Lead” is added where the interval lies "
+        "on the claim's side but did not survive the correction.",
+    ),
+    "holds": Look("good", "✓", "A statement about the present, and it is so in this edition."),
+    "does not hold": Look("bad", "✗", "A statement about the present, and it is not so."),
+    "borderline": Look(
+        "slight",
+        "~",
+        "Whether it holds depends on choices that the claim declared beforehand: "
+        "the window's start, the vintage or the scaling.",
+    ),
+    "descriptive": Look("plain", "i", "Numbers worth seeing that no test can decide."),
+    "no data": Look("plain", "○", "This edition does not hold a series that the test needs."),
+    "untestable": Look("plain", "–", "No data at hand could decide it; the card says what would."),
+    "merged": Look("plain", "→", "Answered by another claim, which is named."),
+}
+#: How a risk's light looks; not a status of a claim.
+LIGHTS = {"on": Look("bad", "●", ""), "off": Look("good", "○", "")}
+#: Statuses of claims that were put to a test or read.
+DECIDED = ("supported", "contradicted", "immaterial", "inconclusive")
+READ = ("holds", "does not hold", "borderline")
+
+
+def look(status: str) -> Look:
+    """How a status looks; one that is not known looks plain."""
+    return LOOKS.get(status) or LIGHTS.get(status) or Look("plain", "·", "")
+
+
+def badge(verdict: Verdict) -> str:
+    """Status as sign, word and colour."""
+    return badge_of(verdict.status, verdict.notes)
+
+
+def badge_of(status: str, note: str = "") -> str:
+    """A status that may have no verdict behind it."""
+    seen = look(status)
+    extra = f" <small>{escape(note)}</small>" if note else ""
+    return (
+        f'<span class="r2k-badge r2k-{seen.tone}"><span aria-hidden="true">{seen.sign}</span>\u00a0'
+        f"<b>{escape(status)}</b>{extra}</span>"
+    )

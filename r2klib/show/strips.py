@@ -1,0 +1,137 @@
+"""Intervals drawn in a line of text: hand-written SVG, a few hundred bytes each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from r2klib.show.html import escape
+from r2klib.show.numbers import number
+from r2klib.show.status import look
+
+if TYPE_CHECKING:
+    from r2klib.claims import Verdict
+
+#: An aligned strip shows effects up to this many times the smallest effect of interest.
+REACH = 3.0
+
+
+def strip(verdict: Verdict) -> str:
+    """The estimate against zero and the smallest effect of interest, in its own unit.
+
+    Empty where the claim has no estimate. The words beside it say the same, so it is hidden from
+    screen readers.
+    """
+    estimate, claim = verdict.estimate, verdict.claim
+    if estimate is None:
+        return ""
+    width, low, high = 320.0, *estimate.interval
+    claimed = claim.sei * claim.direction if claim.sei and claim.direction else None
+    ends = [low, high, 0.0] + ([claimed] if claimed is not None else [])
+    air = (max(ends) - min(ends)) * 0.12 or 1.0
+    left, right = min(ends) - air, max(ends) + air
+
+    def x(value: float) -> float:
+        return (value - left) / (right - left) * width
+
+    parts = []
+    if claimed is not None:
+        start, end = sorted((x(claimed), width if claimed > 0 else 0.0))
+        parts.append(_rect(start, 0, end - start, 30, "shade"))
+        parts.append(_line(x(claimed), 0, x(claimed), 30, "muted", "1", ' stroke-dasharray="3 3"'))
+    parts.append(_line(x(0), 0, x(0), 30, "ink", "1"))
+    parts.append(_effect(x(low), x(estimate.value), x(high), 15, look(verdict.status).tone))
+    if claimed is None:
+        parts.append(_label(x(0), 45, "0", width))
+    else:
+        text = f"claimed: {'≥' if claimed > 0 else '≤'} {number(claimed)}"
+        parts.append(_label(x(claimed), 45, text, width))
+        half = 3.4 * len(text)
+        if abs(min(max(x(claimed), half), width - half) - x(0)) > half + 10:
+            parts.append(_label(x(0), 45, "0", width))
+    return _svg(width, 50, "".join(parts))
+
+
+def aligned(verdict: Verdict) -> str:
+    """The estimate in multiples of the smallest effect of interest, right being as claimed.
+
+    All strips of a list share this scale, so the lines for zero and for the claimed size run
+    straight down it. An interval that goes on past the edge ends in an arrow.
+    """
+    estimate, claim = verdict.estimate, verdict.claim
+    if estimate is None or claim.sei is None or claim.direction is None:
+        return ""
+    scale = claim.direction / claim.sei
+    low, high = sorted(bound * scale for bound in estimate.interval)
+    width, height = 150.0, 20.0
+
+    def x(value: float) -> float:
+        inside = max(-REACH, min(REACH, value))
+        return 6 + (inside + REACH) / (2 * REACH) * (width - 12)
+
+    tone = look(verdict.status).tone
+    parts = [
+        _rect(x(1), 0, width - x(1), height, "shade"),
+        _line(x(0), 0, x(0), height, "ink", "1"),
+    ]
+    if low > REACH or high < -REACH:
+        tip = width if low > REACH else 0.0
+        parts.append(_arrow(tip, 1 if low > REACH else -1, tone))
+    else:
+        parts.append(_effect(x(low), x(estimate.value * scale), x(high), 10, tone))
+        if low < -REACH:
+            parts.append(_arrow(0.0, -1, tone))
+        if high > REACH:
+            parts.append(_arrow(width, 1, tone))
+    return _svg(width, height, "".join(parts))
+
+
+def _effect(low: float, value: float, high: float, y: float, tone: str) -> str:
+    colour = _colour(tone)
+    return (
+        f'<path d="M{_n(low)} {_n(y)}H{_n(high)}" stroke="{colour}" stroke-width="3.5" '
+        f'stroke-linecap="round"/><circle cx="{_n(value)}" cy="{_n(y)}" r="5" fill="{colour}" '
+        f'stroke="{_colour("surface")}" stroke-width="1.5"/>'
+    )
+
+
+def _arrow(tip: float, way: int, tone: str) -> str:
+    back = tip - way * 7
+    return f'<path d="M{_n(tip)} 10L{_n(back)} 5V15Z" fill="{_colour(tone)}"/>'
+
+
+def _rect(x: float, y: float, width: float, height: float, role: str) -> str:
+    return (
+        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" '
+        f'fill="{_colour(role)}"/>'
+    )
+
+
+def _line(x: float, y: float, x2: float, y2: float, role: str, width: str, more: str = "") -> str:
+    return (
+        f'<path d="M{_n(x)} {_n(y)}L{_n(x2)} {_n(y2)}" stroke="{_colour(role)}" '
+        f'stroke-width="{width}"{more}/>'
+    )
+
+
+def _label(x: float, y: float, text: str, width: float) -> str:
+    half = 3.4 * len(text)
+    at = min(max(x, half), width - half)
+    return (
+        f'<text x="{_n(at)}" y="{_n(y)}" text-anchor="middle" font-size="12" '
+        f'fill="{_colour("muted")}">{escape(text)}</text>'
+    )
+
+
+def _svg(width: float, height: float, inner: str) -> str:
+    return (
+        f'<svg class="r2k-strip" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
+        f'height="{_n(height)}" aria-hidden="true">{inner}</svg>'
+    )
+
+
+def _colour(role: str) -> str:
+    return f"var(--r2k-{'muted' if role == 'plain' else role})"
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

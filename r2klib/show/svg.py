@@ -1,0 +1,143 @@
+"""A matplotlib figure as inline SVG for a page: small, themable, free of styles and stray ids.
+
+matplotlib's SVG carries a global ``<style>``, a style attribute on every element (which a strict
+Content-Security-Policy blocks), ids that repeat between figures, and six decimals. All of that
+is rewritten here: attributes in place of styles, CSS variables in place of the palette's
+colours, ids kept only where something refers to them and prefixed with the figure's own key.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from r2klib.show.style import COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_VARIABLES = {light: f"var(--r2k-{role},{light})" for role, (light, _) in COLOURS.items()}
+_LONG = re.compile(r"-?\d+\.\d{2,}")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_NO_ROTATION = re.compile(r"rotate\(-?0(?:\.0+)?(?: [-\d. ]+)?\)")
+_GEOMETRY = frozenset(("d", "x", "y", "width", "height", "transform", "points"))
+# Said once on <svg>, or said by CSS for every figure alike.
+_DROPPED = frozenset(("font-family", "stroke-dashoffset"))
+_ROOT = 'stroke-linejoin="round" stroke-linecap="butt"'
+
+
+def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
+    """Render `figure` as an ``<svg>`` element.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        Its size at 72 dpi is the size in CSS pixels.
+    key : str
+        Prefix of every id in the element; unique on its page.
+    label : str
+        What a reader who cannot see the picture is told.
+    css_class : str
+        Class of the element.
+
+    Returns
+    -------
+    str
+        Equal figures give equal text. No ``<style>``, no style attribute, no script.
+    """
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    buffer = BytesIO()
+    canvas = FigureCanvasSVG(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
+    root = ET.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib's own output
+    _strip(root)
+    used = set(_references(root))
+    for element in root.iter():
+        _rewrite(element, key, used)
+    _unwrap(root)
+    width, height = (round(float(v)) for v in root.get("viewBox", "0 0 0 0").split()[2:])
+    inner = "".join(_text(child) for child in root)
+    return (
+        f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" aria-label="{escape(label)}" {_ROOT}>{inner}</svg>'
+    )
+
+
+def _strip(root: ET.Element) -> None:
+    """Take out metadata and the global style, and the namespaces HTML has no use for."""
+    for parent in root.iter():
+        for child in list(parent):
+            if child.tag.rpartition("}")[2] in ("metadata", "style"):
+                parent.remove(child)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.tail = None
+        if element.tag != "text":
+            element.text = None
+        for name in [name for name in element.attrib if name.startswith("{")]:
+            element.set(name.rpartition("}")[2], element.attrib.pop(name))
+
+
+def _references(root: ET.Element) -> list[str]:
+    found: list[str] = []
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            found += _REFERENCE.findall(value)
+            if name == "href" and value.startswith("#"):
+                found.append(value[1:])
+    return found
+
+
+def _rewrite(element: ET.Element, key: str, used: set[str]) -> None:
+    attributes: dict[str, str] = {}
+    for declaration in element.attrib.pop("style", "").split(";"):
+        name, colon, value = declaration.partition(":")
+        if colon and name.strip() not in _DROPPED:
+            attributes[name.strip()] = value.strip()
+    attributes |= element.attrib
+    if element.tag == "text":
+        attributes.setdefault("fill", "#000000")
+    for name, value in attributes.items():
+        if name in _GEOMETRY:
+            attributes[name] = _LONG.sub(_rounded, value).replace(" \n", " ").strip()
+        elif name in ("fill", "stroke"):
+            attributes[name] = _VARIABLES.get(value.lower(), value)
+        if value.startswith("#") and name == "href":
+            attributes[name] = f"#{key}-{value[1:]}"
+        elif "url(#" in value:
+            attributes[name] = _REFERENCE.sub(rf"url(#{key}-\1)", value)
+    if attributes.get("id") in used:
+        attributes["id"] = f"{key}-{attributes['id']}"
+    else:
+        attributes.pop("id", None)
+    if _NO_ROTATION.fullmatch(attributes.get("transform", "")):
+        del attributes["transform"]
+    element.attrib.clear()
+    element.attrib.update(attributes)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.1f}"
+    return text.removesuffix(".0").replace("-0", "0") if text in ("-0.0", "0.0") else text
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Lift children out of groups that say nothing, and drop what is empty."""
+    children: list[ET.Element] = []
+    for child in parent:
+        _unwrap(child)
+        if child.tag in ("g", "defs") and not len(child):
+            continue
+        if child.tag == "g" and not child.attrib:
+            children += list(child)
+        else:
+            children.append(child)
+    parent[:] = children
+
+
+def _text(element: ET.Element) -> str:
+    return ET.tostring(element, encoding="unicode", short_empty_elements=True)

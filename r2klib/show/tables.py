@@ -1,0 +1,274 @@
+"""Tables: any frame with its data to take away, the scoreboard, and what is tested and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from r2klib.claims import Verdict, Verdicts
+from r2klib.show.cards import effect_html, effect_text
+from r2klib.show.html import Display, csv_link, escape, prose, slug
+from r2klib.show.numbers import count, number, with_unit
+from r2klib.show.status import LOOKS, badge
+from r2klib.show.strips import aligned
+
+#: What the aligned strips show, said once above them.
+SCALE = (
+    "The drawings share one scale: right is as claimed, the line is zero, and the shaded side "
+    "begins at the smallest effect of interest."
+)
+
+
+def table(
+    frame: pd.DataFrame,
+    title: str = "",
+    *,
+    note: str = "",
+    name: str = "",
+    formats: dict[str, Callable[[float], str]] | None = None,
+) -> Display:
+    """A frame as a table with a caption and a link to its data.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index first, then the columns. Numbers are shown with three significant figures; the
+        download holds ten.
+    title : str
+        The finding, or what the table holds.
+    note : str
+        One sentence beneath the title: units, source.
+    name : str
+        Name of the downloaded file.
+    formats : mapping from column to function, optional
+        Other ways to write a column.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    formats = formats or {}
+    numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
+    head = [("" if frame.index.name is None else str(frame.index.name), False)] + [
+        (str(c), numeric[c]) for c in frame.columns
+    ]
+    rows = []
+    for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):
+        cells = [f"<th scope='row'>{prose(_plain(label))}</th>"]
+        for column, value in zip(frame.columns, record, strict=True):
+            show = formats.get(column, number) if numeric[column] else _plain
+            css = ' class="r2k-num"' if numeric[column] else ""
+            cells.append(f"<td{css}>{prose(show(value))}</td>")
+        rows.append("".join(cells))
+    link = csv_link(frame, name or slug(title)[:60], title or "this table")
+    html = _table(head, rows, _caption(title, note, link), label=title or "Table")
+    shown = frame.to_string(float_format=lambda value: number(value))
+    return Display(html=html, text="\n".join(filter(None, (title, shown, note))))
+
+
+def scoreboard(verdicts: Verdicts) -> Display:
+    """All verdicts as a table: id, claim, status, effect with its interval drawn, n.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    counts = "; ".join(f"{n} {status}" for status, n in verdicts.counts().items())
+    link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
+    html = (
+        f'<div class="r2k"><p class="r2k-finding">{len(verdicts)} claims: {escape(counts)}</p>'
+        f'<p class="r2k-source">{escape(SCALE)} {link}</p>{claims_table(verdicts)}</div>'
+    )
+    text = [f"{len(verdicts)} claims on edition {verdicts.edition!r}: {counts}"]
+    for verdict in verdicts.values():
+        effect = effect_text(verdict)
+        text.append(f"{verdict.claim.id:<4}{verdict.label:<24}{verdict.claim.statement} {effect}")
+    return Display(html=html, text="\n".join(text))
+
+
+#: Columns of a list of claims: name, and the key that sorts by it on the front page.
+COLUMNS = (
+    ("id", "order"),
+    ("claim", "claim"),
+    ("status", "rank"),
+    ("effect, 90 % interval", ""),
+    ("against the claimed size", "effect"),
+    ("n", "n"),
+)
+
+
+def claims_table(verdicts: Verdicts, homes: Mapping[str, str] | None = None, name: str = "") -> str:
+    """A list of claims as a table that narrow screens show as blocks.
+
+    The roles are said outright, because browsers forget them where a table is shown as blocks.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+    homes : mapping from claim id to address, optional
+        Where each claim is argued; by default on the same page.
+    name : str
+        Id of the table.
+    """
+    homes = {claim: f"#{claim}" for claim in verdicts} if homes is None else homes
+    head = "".join(
+        f'<th role="columnheader" scope="col"{_sortable(key, first=not i)}'
+        f"{' class=r2k-num' if key == 'n' else ''}>{escape(column)}</th>"
+        for i, (column, key) in enumerate(COLUMNS)
+    )
+    rows = "".join(
+        _claim_row(verdict, homes.get(claim, ""), order)
+        for order, (claim, verdict) in enumerate(verdicts.items())
+    )
+    ident = f' id="{escape(name)}"' if name else ""
+    return (
+        f'<div class="r2k-claims"><table{ident} role="table" aria-label="Claims">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
+    )
+
+
+def _sortable(key: str, *, first: bool) -> str:
+    return f' data-sort="{key}" aria-sort="{"ascending" if first else "none"}"' if key else ""
+
+
+def _claim_row(verdict: Verdict, href: str, order: int) -> str:
+    claim, answer = verdict.claim, verdict.estimate or verdict.reading
+    effect, drawn = effect_html(verdict), aligned(verdict)
+    size = ""
+    if verdict.estimate and claim.sei and claim.direction:
+        size = f"{verdict.estimate.value / claim.claimed:.4f}"
+    rank = list(LOOKS).index(verdict.status) if verdict.status in LOOKS else len(LOOKS)
+    link = f' href="{escape(href)}"' if href else ""
+    ident = f'<a class="r2k-id"{link}>{escape(claim.id)}</a>'
+    cells = (
+        ("", escape(claim.statement)),
+        ("", badge(verdict)),
+        ("" if effect else "r2k-none", effect or "–"),
+        ("r2k-drawn" if drawn else "r2k-none", drawn),
+        ("r2k-num" if answer else "r2k-none", count(answer.n) if answer else ""),
+    )
+    data = {
+        "order": str(order),
+        "status": verdict.status,
+        "rank": str(rank),
+        "theme-name": claim.theme,
+        "effect": size,
+        "n": str(answer.n) if answer else "",
+    }
+    attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
+    return (
+        f'<tr role="row"{attributes}><th role="rowheader" scope="row">{ident}</th>'
+        + "".join(
+            f'<td role="cell"{f" class={css}" if css else ""}>{inner}</td>' for css, inner in cells
+        )
+        + "</tr>"
+    )
+
+
+#: The verdict rule in two sentences, said once above the claims it decides.
+RULE = (
+    "An interval that lies wholly on the wrong side of zero, and survives the correction for the "
+    "number of claims tested, contradicts a claim. An interval that ends short of the smallest "
+    "effect of interest rules out an effect of the claimed size."
+)
+
+
+def opening(verdicts: Verdicts, *themes: str) -> Display:
+    """The claims about to be tested, each with what would refute it, before any number is shown.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+    *themes : str
+        Only these themes, ``"history"``; all of them without.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+
+    Raises
+    ------
+    UnknownName
+        There is no such theme.
+    """
+    chosen = verdicts.theme(*themes) if themes else verdicts
+    items, lines = [], []
+    for verdict in chosen.values():
+        claim, against = verdict.claim, _against(verdict)
+        items.append(
+            f'<li><a class="r2k-id" href="#{escape(claim.id)}">{escape(claim.id)}</a><div>'
+            f'{escape(claim.statement)}<span class="r2k-refute">{prose(against)}</span></div></li>'
+        )
+        lines.append(f"{claim.id}  {claim.statement}\n    {against}")
+    html = (
+        f'<div class="r2k r2k-opening"><p class="r2k-source">{escape(RULE)}</p>'
+        f"<ol>{''.join(items)}</ol></div>"
+    )
+    return Display(html=html, text="\n".join([RULE, *lines]))
+
+
+def _against(verdict: Verdict) -> str:
+    """What would refute a claim, beyond the rule that all share."""
+    claim = verdict.claim
+    if claim.kind == "link" and claim.sei is not None and claim.direction is not None:
+        side = "below" if claim.direction > 0 else "above"
+        size = with_unit(number(claim.claimed), claim.sei_unit)
+        return f"Refuted by an interval {side} zero; too small if it ends short of {size}."
+    if claim.kind == "state":
+        return f"Holds only with: {claim.sei_unit}."
+    if claim.kind == "merged":
+        return verdict.reason
+    return "No test here can refute it."
+
+
+def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
+    """A table of words, escaped, with its data; the first cell of each row names it."""
+    rows, body = list(rows), []
+    for first, *rest in rows:
+        cells = "".join(f"<td>{prose(cell)}</td>" for cell in rest)
+        body.append(f'<th scope="row">{escape(first)}</th>{cells}')
+    frame = pd.DataFrame(rows, columns=list(head)).set_index(head[0])
+    caption = _caption(title, "", csv_link(frame, slug(title), title))
+    return _table([(name, False) for name in head], body, caption, label=title)
+
+
+def _caption(title: str, note: str, link: str) -> str:
+    if not (title or note or link):
+        return ""
+    beneath = f'<span class="r2k-source">{escape(note)} {link}</span>' if note or link else ""
+    return f'<caption><span class="r2k-caption">{escape(title)}{beneath}</span></caption>'
+
+
+def _table(
+    head: Sequence[tuple[str, bool]], rows: Sequence[str], caption: str, *, label: str
+) -> str:
+    """A table in a box that scrolls by itself, so that the page never does."""
+    cells = "".join(
+        f"<{'th' if name else 'td'}{' scope=col' if name else ''}"
+        f"{' class=r2k-num' if right else ''}>{escape(name)}</{'th' if name else 'td'}>"
+        for name, right in head
+    )
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return (
+        f'<div class="r2k r2k-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
+        f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, float):
+        return number(value)
+    return str(value)

@@ -1,0 +1,266 @@
+"""Build the site: run what changed, convert it, and put it in place in one step.
+
+The new site grows in a folder beside the old one and takes its place only when it is whole, so an
+error, a full disk or a killed build leaves the old site as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import as_completed
+from pathlib import Path
+from typing import Any
+
+import r2klib
+from r2klib.audit import calibration
+from r2klib.audit.beside import judged
+from r2klib.claims import Verdicts
+from r2klib.claims.evaluate import resolve_today
+from r2klib.data import Dataset, load
+from r2klib.home import data_home
+from r2klib.show.html import escape
+from r2klib.show.notebook import edition_banner, edition_text
+from r2klib.site import docs_site, folders, manifest, receipt
+from r2klib.site.coverage import LINK as DATA
+from r2klib.site.coverage import data_page
+from r2klib.site.front import Listed, claim_homes, front_page, linked
+from r2klib.site.kernels.client import ForkServer
+from r2klib.site.keys import page_key, surroundings
+from r2klib.site.notebooks import label, title
+from r2klib.site.pages import Body, Page, convert, render, shell
+from r2klib.site.results import BuildResult, PageResult, State
+from r2klib.site.runner import Failure, Kernels, import_jupyter
+from r2klib.site.running import Running
+
+#: What pages and front page need, imported while the first notebooks run.
+_LATER = ("nbconvert.exporters.html", "matplotlib.backends.backend_svg")
+
+
+def assemble(
+    target: Path,
+    found: Mapping[str, Path],
+    names: Sequence[str],
+    *,
+    edition: str | None,
+    today: dt.date | str | None,
+    jobs: int | None,
+    force: bool,
+    asked: str | None,
+    scratch: Path,
+    server: ForkServer,
+    timeout: float,
+    log: Callable[[str], None],
+    status: Callable[[str], None],
+) -> BuildResult:
+    """Judge the edition, run what is stale, and put the site together; see `build`."""
+    data = load(edition)
+    day = resolve_today(today)
+    verdicts = judged(data, day)
+    seen = receipt.inputs(str(next(iter(found.values())).parent), data.edition, str(data_home()))
+    pages = [Page(name, title(path)) for name, path in found.items()]
+    site = _Site(target, data, verdicts, pages, _present(names, target, found))
+    stale = {name: found[name] for name in site.stale(found, names, force)}
+    running = Running(len(stale), log, status)
+    kernels = Kernels(
+        max(1, min(jobs or os.cpu_count() or 1, len(stale))),
+        scratch,
+        {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()},
+        timeout,
+        server,
+        running.at,
+        log,
+    )
+    with folders.beside(target) as fresh:
+        results = site.rebuild(fresh, stale, kernels, running)
+        site.finish(fresh, results)
+        folders.replace(target, fresh)
+    if not stale:
+        log(receipt.NOTHING)
+    if site.current:
+        receipt.write(
+            str(target),
+            receipt.request(edition, asked, day.isoformat()),
+            [page.name for page in site.present],
+            seen,
+        )
+    return BuildResult(target, tuple(site.result(page, results) for page in pages))
+
+
+class _Site:
+    """One build of one site."""
+
+    def __init__(
+        self,
+        target: Path,
+        data: Dataset,
+        verdicts: Verdicts,
+        pages: Sequence[Page],
+        present: Sequence[str],
+    ) -> None:
+        self.target, self.data, self.verdicts, self.pages = target, data, verdicts, pages
+        self.present = [page for page in pages if page.name in present]
+        self.known = manifest.read(target)
+        self.records: dict[str, manifest.Record] = {}
+        self.keys: dict[str, str] = {}
+
+    def stale(self, sources: Mapping[str, Path], chosen: Sequence[str], force: bool) -> list[str]:
+        """Names of the pages that must be run again, in order."""
+        around = surroundings(
+            self.data.content_hash,
+            self.data.edition,
+            self.verdicts.today,
+            [(page.name, page.title) for page in self.present],
+            calibration.path_of(self.data),
+        )
+        self.keys = {name: page_key(path, around) for name, path in sources.items()}
+        stale = []
+        for name in sources:
+            record = self.known[name] if _intact(self.target, name, self.known) else None
+            current = record and record.key == self.keys[name] and not record.error
+            if name in chosen and (force or not current):
+                stale.append(name)
+            elif record:
+                self.records[name] = record
+        return stale
+
+    def rebuild(
+        self, fresh: Path, stale: Mapping[str, Path], kernels: Kernels, running: Running
+    ) -> dict[str, PageResult]:
+        """Run and convert the stale pages, several at a time. Returns what became of each."""
+        results: dict[str, PageResult] = {}
+        with kernels:
+            queued = {kernels.run(path): name for name, path in stale.items()}
+            if stale:
+                kernels.under_way.wait()
+                for module in _LATER:
+                    import_jupyter(module)
+            for done in as_completed(queued):
+                name, run = queued[done], done.result()
+                results[name] = self._write(fresh, name, run.notebook, run.failure)
+                running.ended(name, _said(results[name]))
+        return results
+
+    def _write(self, fresh: Path, name: str, notebook: Any, failure: Failure | None) -> PageResult:
+        page = next(page for page in self.pages if page.name == name)
+        body = Body("") if notebook is None else convert(notebook, name, failure)
+        claims = [entry.anchor for entry in body.contents if entry.level == 3]
+        claims += _carded(body.html)
+        html = self._page(page, body, failure)
+        (fresh / page.href).write_text(html, encoding="utf-8")
+        error, cell = (str(failure), failure.cell) if failure else ("", 0)
+        self.records[name] = manifest.Record(
+            self.keys[name], claims=list(dict.fromkeys(claims)), error=error, cell=cell
+        )
+        state: State = "failed" if failure else "built"
+        return PageResult(name, page.title, state, error, cell)
+
+    def _page(self, page: Page, body: Body, failure: Failure | None) -> str:
+        at = self.present.index(page)
+        own_banner = "data-r2k-edition" in body.html
+        main = render(
+            "page.html.j2",
+            contents=body.contents,
+            failure=str(failure) if failure else "",
+            banner="" if own_banner else edition_banner(self.data).html,
+            body=body.html if "<h1" in body.html else f"<h1>{escape(page.title)}</h1>{body.html}",
+            previous=self.present[at - 1] if at > 0 else None,
+            next=self.present[at + 1] if at + 1 < len(self.present) else None,
+        )
+        return shell(
+            title=f"{page.title} - r2klib",
+            main=main,
+            css=body.css,
+            kind="page",
+            name=page.name,
+            pages=self._navigation(),
+            footer=self._footer(),
+        )
+
+    def finish(self, fresh: Path, results: Mapping[str, PageResult]) -> None:
+        """Bring over what is kept, then write the front page, the ledger and the manifest."""
+        for page in self.present:
+            if page.name in self.records and page.name not in results:
+                folders.carry(self.target / page.href, fresh / page.href)
+        anchors = {name: record.claims for name, record in self.records.items()}
+        homes = claim_homes(self.verdicts, anchors)
+        for name in results:
+            path = fresh / f"{name}.html"
+            html = _linked_elsewhere(path.read_text(encoding="utf-8"), homes)
+            path.write_text(html, encoding="utf-8")
+            self.records[name].sha256 = manifest.sha256(path)
+        listed = [
+            Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
+        ]
+        html = front_page(
+            self.data, self.verdicts, listed, homes, self._navigation(), self._footer()
+        )
+        (fresh / "index.html").write_text(html, encoding="utf-8")
+        html = data_page(self.data, self._navigation(), self._footer())
+        (fresh / DATA["href"]).write_text(html, encoding="utf-8")
+        (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
+        docs_site.write(fresh, self._navigation())
+        manifest.write(fresh, self.records)
+
+    @property
+    def current(self) -> bool:
+        """Whether every page of the site is what a build of all of them would give."""
+        return all(
+            page.name in self.records
+            and not self.records[page.name].error
+            and self.records[page.name].key == self.keys[page.name]
+            for page in self.present
+        )
+
+    def result(self, page: Page, results: Mapping[str, PageResult]) -> PageResult:
+        """What became of a page, whether it was run or not."""
+        if page.name in results:
+            return results[page.name]
+        record = self.records.get(page.name)
+        if record is None:
+            return PageResult(page.name, page.title, "absent")
+        return PageResult(page.name, page.title, "kept", record.error, record.cell)
+
+    def _error(self, name: str) -> str:
+        return self.records[name].error if name in self.records else ""
+
+    def _navigation(self) -> list[dict[str, str]]:
+        notebooks = [
+            {"name": page.name, "href": page.href, "label": label(page.name)}
+            for page in self.present
+        ]
+        return [*notebooks, DATA, *docs_site.NAVIGATION]
+
+    def _footer(self) -> str:
+        return (
+            f"r2klib {r2klib.__version__}. {edition_text(self.data)} "
+            f"Judged on {self.verdicts.today}. Not investment advice."
+        )
+
+
+def _present(names: Sequence[str], target: Path, found: Mapping[str, Path]) -> list[str]:
+    """Pages that the new site will have: those chosen now and those that stand there unharmed."""
+    known = manifest.read(target)
+    return [name for name in found if name in names or _intact(target, name, known)]
+
+
+def _intact(target: Path, name: str, known: Mapping[str, manifest.Record]) -> bool:
+    return name in known and manifest.sha256(target / f"{name}.html") == known[name].sha256
+
+
+def _carded(html: str) -> list[str]:
+    """Claims that have their card, with its anchor, on a page."""
+    return re.findall(r'<article class="r2k r2k-card [^"]*" id="([^"]+)"', html)
+
+
+def _linked_elsewhere(html: str, homes: Mapping[str, str]) -> str:
+    """Send links to claims that are argued on another page there; the page's own stay."""
+    here = set(_carded(html)) | {c for c in homes if f'id="{c}"' in html}
+    away = {claim: home for claim, home in homes.items() if claim not in here}
+    return linked(html, away | {claim: f"#{claim}" for claim in here})
+
+
+def _said(page: PageResult) -> str:
+    return f"failed at {page.error}" if page.state == "failed" else page.state

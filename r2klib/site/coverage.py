@@ -1,0 +1,106 @@
+"""The data of an edition as a page: what it holds, how far it reaches, what is odd about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from r2klib.data import Dataset
+from r2klib.show.html import escape
+from r2klib.show.notebook import edition_banner
+from r2klib.show.numbers import count, month
+from r2klib.show.tables import table
+from r2klib.site.pages import render, shell
+
+NAME = "data"
+#: How the header of every page links to it.
+LINK = {"name": NAME, "href": f"{NAME}.html", "label": "Data"}
+
+
+def data_page(data: Dataset, navigation: Sequence[dict[str, str]], footer: str) -> str:
+    """The whole of ``data.html``.
+
+    Parameters
+    ----------
+    data : Dataset
+    navigation : sequence of dict
+        Links of the page header.
+    footer : str
+    """
+    body = (
+        f"<h1>The data of edition {escape(data.edition)}</h1>{edition_banner(data).html}"
+        f'<h2 id="holds">What it holds</h2>{_coverage(data)}'
+        f'<h2 id="odd">What is odd about it</h2>{_anomalies(data)}'
+    )
+    main = render(
+        "page.html.j2",
+        contents=[],
+        failure="",
+        banner="",
+        body=body,
+        previous=None,
+        next=None,
+    )
+    return shell(
+        title=f"The data of edition {data.edition} - r2klib",
+        main=main,
+        kind="wide",
+        name=NAME,
+        pages=navigation,
+        footer=footer,
+    )
+
+
+def in_brief(data: Dataset) -> str:
+    """What an edition holds, as a sentence."""
+    held = data.provenance
+    sources = len({series.source for series in held.values()})
+    odd = len(_found(data))
+    return (
+        f"{len(held)} series of edition {data.edition} from {sources} "
+        f"source{'s' if sources > 1 else ''}, {month(min(s.first for s in held.values()))} to "
+        f"{month(max(s.last for s in held.values()))}; "
+        + (f"{odd} things to know about them." if odd else "nothing odd was found in them.")
+    )
+
+
+def _coverage(data: Dataset) -> str:
+    frame = data.coverage()
+    for column in ("first", "last"):
+        frame[column] = [when.strftime("%Y-%m-%d") for when in frame[column]]
+    frame = frame.drop(columns=["terms"]).rename(columns={"lag_days": "lag, days"})
+    return table(
+        frame,
+        f"{len(frame)} series of edition {data.edition}",
+        note="Lag: days from the end of a period to publication.",
+        name=f"coverage-{data.edition}",
+        formats={"rows": count, "lag, days": count},
+    ).html
+
+
+def _anomalies(data: Dataset) -> str:
+    found = _found(data)
+    if not found:
+        return '<p class="prose">Nothing odd was found in these series.</p>'
+    frame = pd.DataFrame(found, columns=["series", "what", "found"]).set_index("series")
+    return table(
+        frame,
+        f"{len(frame)} things to know about these series",
+        note="Found when the data were pulled. Prices are never repaired.",
+        name=f"anomalies-{data.edition}",
+    ).html
+
+
+def _found(data: Dataset) -> list[tuple[str, str, str]]:
+    """What is odd about the series of an edition: series, what, in words."""
+    return [
+        (name, kind, said)
+        for name, held in data.provenance.items()
+        for kind, texts in (
+            ("stale", (held.stale,) if held.stale else ()),
+            ("merged with older rows", held.merged),
+            ("anomaly", held.anomalies),
+        )
+        for said in texts
+    ]

@@ -1,0 +1,138 @@
+"""The front page: the answer, the pillars, all claims, the pages, what is held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from r2klib.claims import Verdicts
+from r2klib.data import Dataset
+from r2klib.show.board import answer, board
+from r2klib.show.html import csv_link
+from r2klib.show.notebook import edition_banner
+from r2klib.show.status import LOOKS, badge_of
+from r2klib.show.tables import SCALE, claims_table
+from r2klib.site.changes import changes_section
+from r2klib.site.coverage import in_brief
+from r2klib.site.forecast import odds
+from r2klib.site.pages import Page, render, shell
+
+#: The page that argues the claims of a theme.
+PAGE_OF_THEME = {
+    "profile": "01_history",
+    "history": "01_history",
+    "economy": "02_economy",
+    "rates": "03_rates",
+    "valuation": "04_valuation",
+    "sectors": "05_sectors",
+    "risks": "06_risks",
+    "conclusion": "07_verdict",
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page as the front page lists it."""
+
+    page: Page
+    exists: bool
+    error: str = ""
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the template takes."""
+        page = self.page
+        return {
+            "href": page.href,
+            "title": page.title,
+            "exists": self.exists,
+            "failed": bool(self.error),
+            "error": self.error,
+        }
+
+
+def front_page(
+    data: Dataset,
+    verdicts: Verdicts,
+    listed: Sequence[Listed],
+    homes: Mapping[str, str],
+    navigation: Sequence[dict[str, str]],
+    footer: str,
+) -> str:
+    """The whole of ``index.html``.
+
+    Parameters
+    ----------
+    data : Dataset
+    verdicts : Verdicts
+    listed : sequence of Listed
+        All pages, built or not, in order.
+    homes : mapping from claim id to address
+        Where each claim is argued; see `claim_homes`.
+    navigation : sequence of dict
+        Links of the page header.
+    footer : str
+    """
+    pages = [item.context for item in listed]
+    main = render(
+        "front.html.j2",
+        answer=answer(verdicts).html,
+        banner=edition_banner(data).html,
+        failures=[page for page in pages if page["failed"]],
+        pillars=linked(board(verdicts).html, homes),
+        odds=linked(odds(verdicts).html, homes),
+        total=len(verdicts),
+        counts=[
+            {"status": status, "badge": badge_of(status), "n": n}
+            for status, n in verdicts.counts().items()
+        ],
+        themes=list(dict.fromkeys(verdict.claim.theme for verdict in verdicts.values())),
+        scale=SCALE,
+        claims=claims_table(verdicts, homes, "claim-list"),
+        claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
+        changes=linked(changes_section(data, verdicts.today), homes),
+        built=pages,
+        statuses=[
+            {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
+        ],
+        coverage=in_brief(data),
+    )
+    return shell(
+        title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
+        main=main,
+        scripts=("front.js",),
+        kind="front",
+        name="",
+        pages=navigation,
+        footer=footer,
+    )
+
+
+def claim_homes(verdicts: Verdicts, anchors: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Where each claim is argued, as an address: the page of its theme, or the first that has it.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+    anchors : mapping from page name to the claims that are argued or carded on it
+    """
+    homes = {}
+    for claim_id, verdict in verdicts.items():
+        wanted = PAGE_OF_THEME.get(verdict.claim.theme, "")
+        having = [page for page, ids in anchors.items() if claim_id in ids]
+        if having:
+            page = wanted if wanted in having else having[0]
+            homes[claim_id] = f"{page}.html#{claim_id}"
+    return homes
+
+
+def linked(html: str, homes: Mapping[str, str]) -> str:
+    """Links to claims that are argued elsewhere, sent there; those argued nowhere are unlinked."""
+
+    def there(match: re.Match[str]) -> str:
+        home = homes.get(match[1])
+        return f'class="r2k-id" href="{home}"' if home else 'class="r2k-id"'
+
+    return re.sub(r'class="r2k-id" href="#([A-Z]\d+)"', there, html)

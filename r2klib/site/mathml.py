@@ -1,0 +1,74 @@
+"""Markdown with equations, as HTML: TeX becomes MathML while the page is built.
+
+A browser draws MathML by itself, so a page needs no script and no font from elsewhere. Notebook
+cells, docstrings and the pages of ``docs/`` all go through `markdown`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from r2klib.show.html import escape
+from r2klib.site.runner import import_jupyter
+
+
+def to_mathml(tex: str, *, block: bool = False) -> str:
+    r"""One formula as MathML; one that cannot be read is shown as it was typed, and marked.
+
+    Parameters
+    ----------
+    tex : str
+        Without its delimiters, such as ``\hat\beta = (X'X)^{-1} X'y``.
+    block : bool
+        Whether it stands on a line of its own.
+    """
+    from latex2mathml.converter import convert
+
+    try:
+        found = str(convert(tex.strip(), display="block" if block else "inline"))
+    except Exception:  # noqa: BLE001 - its errors share no base class; a notebook's typo stops no page
+        return f'<code class="r2k-tex">{escape(tex)}</code>'
+    return f'<div class="r2k-equation" tabindex="0">{found}</div>' if block else found
+
+
+def markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
+    """Markdown as HTML: Jupyter's dialect, its equations as MathML.
+
+    Parameters
+    ----------
+    source : str
+    attachments : mapping, optional
+        Pictures that a notebook's cell carries.
+    """
+    module = import_jupyter("nbconvert.filters.markdown_mistune")
+    renderer = _renderer()(escape=False, exclude_anchor_links=True, attachments=attachments)
+    return str(module.MarkdownWithMath(renderer=renderer).render(source))
+
+
+@cache
+def _renderer() -> Any:
+    module = import_jupyter("nbconvert.filters.markdown_mistune")
+
+    class Renderer(module.IPythonRenderer):  # type: ignore[misc,name-defined]
+        """nbconvert's renderer, which leaves equations to a script."""
+
+        def block_math(self, body: str) -> str:
+            return to_mathml(body, block=True)
+
+        def inline_math(self, body: str) -> str:
+            return to_mathml(body)
+
+        def latex_environment(self, name: str, body: str) -> str:
+            return to_mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
+
+        def block_code(self, code: str, info: str | None = None) -> str:
+            html = str(super().block_code(code, info))
+            return html.replace("<pre>", '<pre tabindex="0">', 1)  # a keyboard can scroll it
+
+        def paragraph(self, text: str) -> str:  # an equation is a block, and no p may hold one
+            alone = text.startswith('<div class="r2k-equation"')
+            return f"{text}\n" if alone else str(super().paragraph(text))
+
+    return Renderer

@@ -1,0 +1,244 @@
+"""A notebook that has run, as a page: nbconvert's exporter with a template of our own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import unescape
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from r2klib.show.html import escape, fragment_css, parts_css, slug, squeezed, tokens_css
+from r2klib.show.status import badge_of
+from r2klib.site.mathml import markdown
+from r2klib.site.outputs import Outputs
+from r2klib.site.runner import Failure, import_jupyter
+
+_HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
+_MARK = re.compile(r"<[^>]+>")
+_ARGUED = re.compile(r'<section class="r2k-argument" id="([^"]+)"')
+_STATUS = re.compile(r'data-r2k-status="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents list; claims stand one level below the headings.
+
+    `mark` is HTML that follows the text: a claim's status.
+    """
+
+    level: int
+    anchor: str
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the site says about a page before it is built: file stem and title."""
+
+    name: str
+    title: str
+
+    @property
+    def href(self) -> str:
+        """Address of the page, relative to the site."""
+        return f"{self.name}.html"
+
+
+@dataclass
+class Body:
+    """A page's article and what was met on the way."""
+
+    html: str
+    contents: list[Entry] = field(default_factory=list)
+    css: list[str] = field(default_factory=list)
+
+
+def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
+    """The cells of a notebook as HTML, through nbconvert and the template ``r2klib``.
+
+    Parameters
+    ----------
+    notebook : nbformat NotebookNode
+        With its outputs.
+    name : str
+        Name of the page.
+    failure : Failure, optional
+        Why it stopped; marked at its cell.
+    """
+    exporter = _exporter()
+    outputs = Outputs(name, markdown)
+    contents: list[Entry] = []
+    exporter.register_filter(
+        "r2k_markdown", lambda html: anchored(outputs.tame(html, save=False), outputs, contents)
+    )
+    exporter.register_filter("r2k_output", lambda output: _listed(outputs.render(output), contents))
+    failed = failure.cell if failure else 0
+    _mark_runs(notebook.cells, failed)
+    html, _ = exporter.from_notebook_node(notebook, resources={"r2k_failed_cell": failed})
+    return Body(html=html, contents=contents, css=list(outputs.css))
+
+
+def _mark_runs(cells: Sequence[Any], failed: int) -> None:
+    """Mark code cells that follow each other without output: a page folds them as one.
+
+    The cell that failed stands alone, unfolded.
+    """
+    before, number = None, 0
+    for cell in cells:
+        code = cell.cell_type == "code"
+        number += code
+        joins = (
+            code
+            and number != failed
+            and before is not None
+            and before.cell_type == "code"
+            and not before.outputs
+        )
+        cell.metadata["r2k"] = {"joins": joins, "joined": False}
+        if joins and before is not None:
+            before.metadata["r2k"]["joined"] = True
+        before = cell
+
+
+def anchored(html: str, outputs: Outputs, contents: list[Entry]) -> str:
+    """Headings with an id and a permalink, noted in the contents."""
+
+    def anchor(match: re.Match[str]) -> str:
+        level, attributes, inner = int(match[1]), match[2], match[3]
+        text = unescape(_MARK.sub("", inner)).strip()
+        ident = outputs.reserve(slug(text))
+        if level == 2:
+            contents.append(Entry(level, ident, text))
+        if level == 1:
+            return f'<h1{attributes} id="{ident}">{inner}</h1>'
+        link = f'<a class="permalink" href="#{ident}" aria-label="Link to: {escape(text)}">#</a>'
+        return f'<h{level}{attributes} id="{ident}">{inner} {link}</h{level}>'
+
+    return _HEADING.sub(anchor, html)
+
+
+def _listed(html: str, contents: list[Entry]) -> str:
+    """An output unchanged; the claims argued in it are noted in the contents."""
+    for claim, status in zip(_ARGUED.findall(html), _STATUS.findall(html), strict=False):
+        contents.append(Entry(3, claim, claim, badge_of(unescape(status))))
+    return html
+
+
+def _focusable(highlight: Callable[[str], str]) -> Callable[[str], str]:
+    """Code that a keyboard can scroll where it is wider than the page."""
+    return lambda source: highlight(source).replace("<pre>", '<pre tabindex="0">', 1)
+
+
+@cache
+def _exporter() -> Any:
+    """One warm exporter for all pages of a run."""
+    from jinja2 import pass_context
+
+    html = import_jupyter("nbconvert.exporters.html")
+    base = import_jupyter("nbconvert.exporters.templateexporter")
+    highlight = import_jupyter("nbconvert.filters.highlight")
+
+    class PageExporter(html.HTMLExporter):  # type: ignore[misc,name-defined]
+        """nbconvert's exporter, less its pass through BeautifulSoup, which takes seconds."""
+
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+            self.register_filter(
+                "highlight_code", _focusable(highlight.Highlight2HTML("ipython3", parent=self))
+            )
+            return base.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+        @pass_context
+        def markdown2html(self, context: Any, source: str) -> str:
+            return markdown(source, context.get("cell", {}).get("attachments"))
+
+    folder = Path(str(resources.files("r2klib.site").joinpath("templates")))
+    return PageExporter(
+        template_name="r2klib", extra_template_basedirs=[str(folder)], exclude_anchor_links=True
+    )
+
+
+def shell(
+    *, title: str, main: str, css: Sequence[str] = (), scripts: Sequence[str] = (), **context: Any
+) -> str:
+    """A whole page around `main`, with a policy that lets nothing in and nothing out.
+
+    Parameters
+    ----------
+    title : str
+        Title of the page.
+    main : str
+        HTML of the page's main part, safe already.
+    css, scripts : sequence of str
+        More rules, and more scripts by file name; all are named by hash in the policy.
+    context
+        What else the template ``shell.html.j2`` takes.
+    """
+    styles = ["\n".join([page_css(), *css])]
+    programs = [template(name) for name in ("theme.js", "page.js", *scripts)]
+    policy = (
+        "default-src 'none'; img-src data:; "
+        f"style-src {' '.join(map(_digest, styles))}; "
+        f"script-src {' '.join(map(_digest, programs))}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return str(
+        _environment()
+        .get_template("shell.html.j2")
+        .render(
+            title=title, main=main, style=styles[0], programs=programs, policy=policy, **context
+        )
+    )
+
+
+def render(name: str, **context: Any) -> str:
+    """A template of the site, outside text escaped."""
+    return str(_environment().get_template(name).render(**context))
+
+
+@cache
+def page_css() -> str:
+    """Style of a page: the palette in light and dark, the pieces, the page itself."""
+    light, dark = tokens_css(dark=False), tokens_css(dark=True)
+    tokens = (
+        f":root{{color-scheme:light;{light}}}"
+        f"@media screen and (prefers-color-scheme:dark){{"
+        f":root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}"
+        f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}"
+    )
+    return tokens + squeezed(parts_css() + template("page.css"))
+
+
+@cache
+@cache
+def template(name: str) -> str:
+    """Text of a file among the templates."""
+    return resources.files("r2klib.site").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Any:
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.FunctionLoader(template),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _digest(text: str) -> str:
+    """A style or script as the policy names it; a browser hashes what stands between the tags."""
+    hashed = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(hashed).decode('ascii')}'"
+
+
+__all__ = ["Body", "Entry", "Page", "convert", "fragment_css", "render", "shell"]

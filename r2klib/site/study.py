@@ -1,0 +1,234 @@
+"""A report page of one's own: one notebook run in its folder and made into one file.
+
+The page is self-contained like those of the site. It is written beside and then put in place, so
+an error, a full disk or a killed build leaves an older page as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import r2klib
+from r2klib.claims.evaluate import resolve_today
+from r2klib.data import editions as editions_here
+from r2klib.data import load
+from r2klib.data.edition import ENVIRONMENT, LOADED
+from r2klib.errors import InputError
+from r2klib.show.html import escape
+from r2klib.show.notebook import edition_text
+from r2klib.site import manifest
+from r2klib.site.front import linked
+from r2klib.site.new import cannot_write, write_whole
+from r2klib.site.notebooks import title
+from r2klib.site.pages import convert, render, shell
+from r2klib.site.runner import Failure, Kernels
+
+_ADVICE = "Choose another place with --out."
+_CLAIM_LINK = re.compile(r'class="r2k-id" href="#([A-Z]\d+)"')
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """What became of a study's page.
+
+    Attributes
+    ----------
+    page : Path
+        The file.
+    error : str
+        Where and why the notebook stopped; empty where it did not. The page then shows how far it
+        came.
+    cell : int
+        Number of the code cell that stopped; 0 where none did.
+    """
+
+    page: Path
+    error: str = ""
+    cell: int = 0
+
+    @property
+    def exit_status(self) -> int:
+        """0 where the notebook ran to its end, 1 where it did not."""
+        return 1 if self.error else 0
+
+
+def study(
+    notebook: Path | str,
+    out: Path | str | None = None,
+    edition: str | None = None,
+    today: dt.date | None = None,
+    timeout: float = 600,
+    log: Callable[[str], None] = print,
+) -> StudyResult:
+    """Run a notebook of one's own and make a report page of it.
+
+    Parameters
+    ----------
+    notebook : Path or str
+        The notebook; it is run in its own folder and not changed. Its metadata may be missing.
+    out : Path or str, optional
+        The page, ending in ``.html``, or a folder for it; by default a file of the notebook's
+        name in the present folder.
+    edition : str, optional
+        What ``r2klib.load()`` reads in the notebook; by default ``R2K_EDITION``, else the sample.
+    today : date, optional
+        The day that decides what is fresh; by default ``R2K_TODAY``, else the clock.
+    timeout : float
+        Seconds that the notebook may take.
+    log : callable
+        Takes one line at a time.
+
+    Returns
+    -------
+    StudyResult
+        Its `exit_status` is 1 where the notebook stopped before its end.
+
+    Raises
+    ------
+    InputError
+        The notebook is not there or is none, or `out` is somebody else's place.
+    UnknownName
+        The edition does not exist.
+    CannotWrite
+        The page cannot be written where it is wanted.
+    """
+    path = Path(notebook).expanduser()
+    content = _read(path)
+    page = _usable(path, out)
+    data, day = load(edition), resolve_today(today)
+    log(f"Running {path}")
+    environment = {ENVIRONMENT: data.edition, "R2K_TODAY": day.isoformat()}
+    made, failure, editions = _run(content, path.resolve().parent, environment, timeout)
+    read = " ".join(map(_text_of, editions)) or "It reads no edition."
+    footer = (
+        f"r2klib {r2klib.__version__}. Made from {path.name}. {read} "
+        f"Judged on {day}. Not investment advice."
+    )
+    write_whole(page, _html(path, made, failure, footer).encode(), _ADVICE)
+    of = f"on edition {' and '.join(editions)}" if editions else "on no edition"
+    log(f"{page} failed at {failure}" if failure else f"{page} built {of}")
+    return StudyResult(page, str(failure) if failure else "", failure.cell if failure else 0)
+
+
+def _text_of(edition: str) -> str:
+    """What is said of an edition; its name alone where the notebook read it from elsewhere."""
+    return edition_text(load(edition)) if edition in editions_here() else f"Edition {edition}."
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """A notebook's content, with everything that a page can do without made good."""
+    if not path.is_file():
+        what = "is a folder" if path.is_dir() else "does not exist"
+        raise InputError(
+            f"The notebook {path} {what}. Expected a file such as my_study.ipynb; "
+            "`r2k new my_study.ipynb` writes one."
+        )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        cells = content["cells"]
+        content.setdefault("nbformat", 4)
+        content.setdefault("nbformat_minor", 4)
+        content.setdefault("metadata", {})
+        for cell in cells:
+            cell.setdefault("metadata", {})
+            cell.setdefault("source", "")
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror}).") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path} is not a notebook of Jupyter's format 4: expected JSON with a list of cells. "
+            "Open it in JupyterLab and save it, or start from `r2k new my_study.ipynb`."
+        ) from error
+    return dict(content)
+
+
+def _usable(notebook: Path, out: Path | str | None) -> Path:
+    """The file of the page, once it is clear that one may be written there."""
+    name = f"{notebook.stem}.html"
+    place = Path(name if out is None else out).expanduser()
+    page = place if place.suffix == ".html" else place / name
+    if page.is_dir():
+        raise InputError(f"out: {page} is a folder; expected a file or a folder to put it in.")
+    if page is not place and place.exists() and not place.is_dir():
+        raise InputError(f"out: {place} is a file; expected a folder, or a name ending in .html.")
+    if (page.parent / manifest.NAME).is_file():
+        raise InputError(
+            f"out: {page.parent} is a report that `r2k report` replaces as a whole, and your page "
+            "with it. Name another folder."
+        )
+    try:
+        page.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=page.parent):
+            pass
+    except OSError as error:
+        raise cannot_write(page, error, _ADVICE) from error
+    return page
+
+
+def _run(
+    content: dict[str, Any], home: Path, environment: dict[str, str], timeout: float
+) -> tuple[Any, Failure | None, list[str]]:
+    """The notebook run as if in its own folder, why it stopped, and the editions it read."""
+    first = (
+        f"__import__('os').chdir({str(home)!r}); __import__('sys').path.insert(0, {str(home)!r})"
+    )
+    go_home: dict[str, Any] = {
+        "cell_type": "code", "metadata": {}, "source": first, "outputs": [],
+        "execution_count": None,
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="r2k-run-") as folder:
+        copy = Path(folder) / "study.ipynb"
+        copy.write_text(json.dumps({**content, "cells": [go_home, *content["cells"]]}), "utf-8")
+        loaded = Path(folder) / "loaded"
+        loaded.touch()
+        noting = {**environment, LOADED: str(loaded)}
+        with Kernels(1, Path(folder), noting, timeout) as kernels:
+            run = kernels.run(copy).result()
+        editions = list(dict.fromkeys(loaded.read_text(encoding="utf-8").split()))
+    failure = run.failure
+    if run.notebook is not None:
+        del run.notebook.cells[0]
+    if failure and failure.cell > 1:  # the reader's cells count from the one after ours
+        failure = replace(failure, cell=failure.cell - 1)
+    elif failure:
+        failure = Failure(0, failure.error)
+    return run.notebook, failure, editions
+
+
+def _html(path: Path, notebook: Any, failure: Failure | None, footer: str) -> str:
+    heading = title(path)
+    if notebook is None:
+        body, contents, css = "", [], []
+    else:
+        made = convert(notebook, path.stem, failure)
+        body, contents, css = made.html, made.contents, made.css
+    here = {claim for claim in _CLAIM_LINK.findall(body) if f'id="{claim}"' in body}
+    body = linked(body, {claim: f"#{claim}" for claim in here})
+    main = render(
+        "page.html.j2",
+        contents=contents,
+        failure=str(failure) if failure else "",
+        banner="",
+        body=body if "<h1" in body else f"<h1>{escape(heading)}</h1>{body}",
+        previous=None,
+        next=None,
+    )
+    return shell(
+        title=f"{heading} - r2klib",
+        main=main,
+        css=css,
+        kind="page",
+        name=path.stem,
+        pages=(),
+        footer=footer,
+        home=False,
+    )
