@@ -13,9 +13,8 @@ from r2klib import claims, data, report, stats
 
 #: Arithmetic, bookkeeping and dates drawn by chance: no paper stands behind these.
 NO_PAPER = {
-    "annualize_mean", "annualize_volatility", "compare", "compound", "forward_outcome",
-    "log_returns", "placebo_dates", "placebo_test", "recession_indicator", "rolling_zscore",
-    "simple_returns", "stacked_windows", "to_log", "to_month_end", "to_simple",
+    "forward_outcome", "log_returns", "placebo_dates", "placebo_test", "recession_indicator",
+    "rolling_zscore", "stacked_windows", "to_log", "to_month_end", "to_simple",
 }  # fmt: skip
 #: Takes plain numbers, or dates alone: nothing can be missing in them.
 NO_NAN = {"effective_n", "minimum_detectable_effect", "placebo_dates"}
