@@ -19,13 +19,18 @@ from r2klib.stats.transform import months_of
 
 Month = str | date | pd.Timestamp | pd.Period | None
 
+#: What rounding may cost a fall or a rise of exactly the size asked for, relative to the level.
+ROUNDING = 1e-12
+
 
 def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20) -> pd.DataFrame:
     r"""Date falls of at least `threshold`, each ended by a rise of `rebound` from its low.
 
     A fall is known at the first date with :math:`P_t \le (1 - \text{threshold}) \max P`, the
     maximum since the last rebound; its low is known at the first later date with
-    :math:`P_t \ge (1 + \text{rebound}) \min P`. The next peak is searched from there on.
+    :math:`P_t \ge (1 + \text{rebound}) \min P`. The next peak is searched from there on. Both
+    rules hold to one part in :math:`10^{12}`, so that a fall from 100 to 66 is one of 0.34 whatever
+    a computer makes of 1 - 0.34.
 
     Parameters
     ----------
@@ -55,9 +60,10 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
     if not (P > 0).all():  # NaN lands here too
         raise InputError("`levels` must be positive and complete; drop missing dates first.")
     months_of(series.index)
-    floor, lift = 1 - fraction(threshold, "threshold"), 1 + rebound
+    floor = (1 - fraction(threshold, "threshold")) * (1 + ROUNDING)
     if rebound <= 0:
         raise InputError(f"`rebound` must be above 0; it is {rebound!r}.")
+    lift = (1 + rebound) * (1 - ROUNDING)
     found: list[dict[str, int]] = []
     high, low = 0, -1  # positions; low is -1 while no fall is open
     for t in range(len(P)):
