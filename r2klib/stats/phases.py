@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, fraction, span, whole
+from r2klib.stats._inputs import Array, complete, fraction, generator, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.transform import months_of
@@ -204,7 +204,7 @@ def phase_law(
     frame, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     found = bry_boschan(level, **asdict(rules))
     changes = np.diff(frame.iloc[:, 0].to_numpy())
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     B, T = whole(draws, "draws", 19), len(changes)
     chunk = max(1, 2**21 // (T * (2 * rules.window + 1)))
     months: list[float] = []

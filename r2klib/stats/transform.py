@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, check_index, listed, span, whole
+from r2klib.stats._inputs import Array, as_frame, check_index, listed, shown, span, whole
 
 Labelled = TypeVar("Labelled", pd.Series, pd.DataFrame)
 
@@ -169,6 +169,7 @@ def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labe
 
 def _zscores(x: Array, window: int, needed: int) -> Array:
     """Each window summed by itself: running sums keep a trace of an outlier that has left."""
+    window = min(window, len(x))
     views = sliding_window_view(np.concatenate([np.full(window - 1, np.nan), x]), window)
     chunk = max(1, 2**21 // window)
     found = [_last_zscore(views[i : i + chunk], needed) for i in range(0, len(x), chunk)]
@@ -218,4 +219,4 @@ def _refuse(wrong: pd.DataFrame, name: str, rule: str) -> None:
     if wrong.to_numpy().any():
         column = wrong.any().idxmax()
         dates = list(wrong.index[wrong[column]])
-        raise InputError(f"`{name}` must {rule}; {column!r} is not at {listed(dates)}.")
+        raise InputError(f"`{name}` must {rule}; {shown(column)!r} is not at {listed(dates)}.")

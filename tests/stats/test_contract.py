@@ -219,6 +219,42 @@ def test_a_defect_is_named(name: str, argument: str, defect: str) -> None:
     assert_named(name, {one: SPOIL[defect](good[one]) for one in spoilt})
 
 
+def test_names_stay_what_they_are() -> None:
+    labels = pd.Index([3, ("a", 1)], tupleize_cols=False)
+    fit = stats.ols_hac(series(1).rename(7), frame(2).set_axis(labels, axis=1))
+    assert list(fit.params.index) == ["const", 3, ("a", 1)]
+    assert fit.dependent == "7"
+    panel = stats.panel_hac(series(1).rename(("b", 2)), frame(2).set_axis(labels, axis=1), 3)
+    assert list(panel.nobs.index) == [("b", 2)]
+
+
+LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (series(1).set_axis(LEVELS), r"one label for each row; its index has 2 levels.*droplevel"),
+        (series(1).to_frame(("a", "b")), r"one name for each column; its names have 2 levels"),
+        (series(1).set_axis(MONTHS.date), r"`y` must carry stamps of pandas.*DatetimeIndex"),
+        (series(1).to_numpy(), r"differ in kind: RangeIndex and DatetimeIndex.*an array"),
+        (series(1).to_frame(None).set_axis([None], axis=1), "a name for each column"),
+        ([[1.0], [1.0, 2.0]], "list of rows that differ in length"),
+        (series(1, "x" * 1000) * np.inf, r"'x{60}\.\.\.' is infinite at 1990-01-31"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_named(y: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        stats.ols_hac(y, frame(2))
+
+
+def test_an_asset_of_zeros_and_signals_that_alternate_are_named() -> None:
+    assert_named("grs_test", {"assets": frame(1).assign(b=0.0)})
+    assert_named("ivx_test", {"X": frame(2).assign(b=(-1.0) ** np.arange(T))})
+    assert_named("ivx_test", {"y": frame(2)["a"].shift(1).fillna(0.0)})
+    stats.signal_law(series(1), (-1.0) ** np.arange(T) + series(2), seed=1, draws=19)
+
+
 def twice(data: pd.DataFrame) -> pd.DataFrame:
     return data.assign(twice=2 * data.iloc[:, 0])
 
@@ -281,7 +317,7 @@ def test_a_window_longer_than_the_sample_is_named(name: str, longer: dict[str, i
 def test_p_values_lie_between_zero_and_one(
     adjust: Callable[[object], object], wrong: float
 ) -> None:
-    with pytest.raises(InputError, match=r"`p` must lie between 0 and 1.* K1"):
+    with pytest.raises(InputError, match=r"`p` must (lie between 0 and 1|be finite).* K1"):
         adjust(pd.Series({"P1": 0.2, "K1": wrong}))
 
 
