@@ -11,6 +11,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from r2klib.audit.beside import judged
 from r2klib.audit.compare import compare_editions
 from r2klib.audit.comparison import Comparison
 from r2klib.audit.ledgers import first_judged

@@ -59,7 +59,8 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
 
 def _check_columns(name: str, table: Table, published_in: str | None) -> None:
     if isinstance(table, pd.Series):
-        if not pd.api.types.is_numeric_dtype(table):
+        numeric = pd.api.types.is_numeric_dtype(table)
+        if not numeric or pd.api.types.is_complex_dtype(table):
             raise InputError(
                 f"{name}: expected numbers, not {table.dtype}. Convert with `pandas.to_numeric`."
             )

@@ -43,6 +43,12 @@ def own_tables(
 def _as_tables(data: Table | Mapping[str, Table]) -> dict[str, Table]:
     if isinstance(data, pd.Series):
         data = data.to_frame()
+    if not isinstance(data, pd.DataFrame | Mapping):
+        raise InputError(
+            "`data` must be a DataFrame, a Series or a dict of them; it is a "
+            f"{type(data).__name__}. Give an array its dates and names first: "
+            "`pd.DataFrame(data, dates, names)`."
+        )
     if len(data) == 0:
         raise InputError("`data` is empty: there is nothing to make an edition of.")
     if not isinstance(data, pd.DataFrame):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,11 +13,12 @@ from numpy.typing import NDArray
 from r2klib.errors import InputError
 
 Array = NDArray[np.float64]
+_DATED = (pd.DatetimeIndex, pd.PeriodIndex)
 
 
 def span(index: pd.Index) -> str:
     """First and last label and the number of rows, for messages and headers."""
-    first, last = (str(label).removesuffix(" 00:00:00") for label in (index[0], index[-1]))
+    first, last = shown(index[0]), shown(index[-1])
     return f"{first} .. {last} ({len(index)} rows)"
 
 
@@ -23,24 +26,28 @@ def as_frame(value: object, name: str) -> pd.DataFrame:
     """Check `value` (frame, series or array, called `name` by the caller) and return it as floats.
 
     NaN passes, as the mark of a missing value; infinite values, all-NaN columns, text, duplicate
-    names and an index that is empty, unsorted or repeats itself raise `InputError`.
+    names, labels of several levels and an index that is empty, unsorted or repeats itself raise
+    `InputError`. Names stay what they are, integers and tuples too.
     """
-    if isinstance(value, pd.DataFrame):
-        frame = value
-    elif isinstance(value, pd.Series):
-        frame = value.to_frame(name if value.name is None else value.name)
-    else:
-        raw = np.asarray(value)
-        if raw.ndim not in (1, 2):
-            raise InputError(
-                f"`{name}` must be a Series, a DataFrame or an array of 1 or 2 dimensions; "
-                f"it is a {type(value).__name__} of {raw.ndim} dimensions."
-            )
-        names = [name] if raw.ndim == 1 else [f"{name}{i + 1}" for i in range(raw.shape[1])]
-        frame = pd.DataFrame(raw.reshape(len(raw), -1) if raw.size else raw, columns=names)
+    frame = as_table(value, name)
     check_index(frame.index, name)
+    return _numbers(frame, name)
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return `frame` as floats, or say which of its columns or values are no numbers."""
     if frame.shape[1] == 0:
-        raise InputError(f"`{name}` has no columns.")
+        raise InputError(f"`{name}` has no columns; at least one is needed.")
+    if isinstance(frame.columns, pd.MultiIndex):
+        raise InputError(
+            f"`{name}` must have one name for each column; its names have {frame.columns.nlevels} "
+            f"levels. Join them first: `.set_axis(map(str, {name}.columns), axis=1)`."
+        )
+    if frame.columns.hasnans:
+        raise InputError(
+            f"`{name}` must have a name for each column; one of {frame.shape[1]} is missing. Give "
+            "them with `.set_axis(names, axis=1)`."
+        )
     if repeated := list(frame.columns[frame.columns.duplicated()].unique()):
         raise InputError(f"`{name}` must have distinct column names; repeated: {listed(repeated)}.")
     text = [
@@ -55,11 +62,39 @@ def as_frame(value: object, name: str) -> pd.DataFrame:
         row, column = (int(i) for i in np.argwhere(infinite)[0])
         raise InputError(
             f"`{name}` must be finite (NaN marks a missing value); column "
-            f"{frame.columns[column]!r} is infinite at {frame.index[row]}."
+            f"{shown(frame.columns[column])!r} is infinite at {shown(frame.index[row])}."
         )
     if empty := list(frame.columns[np.isnan(values).all(axis=0)]):
         raise InputError(f"`{name}` has columns without any value: {listed(empty)}.")
     return pd.DataFrame(values, index=frame.index, columns=frame.columns)
+
+
+def as_table(value: object, name: str) -> pd.DataFrame:
+    """Give a frame, series or array the form of a frame, its values unchecked."""
+    if isinstance(value, pd.DataFrame):
+        return value
+    if isinstance(value, pd.Series):
+        label = name if value.name is None else value.name
+        # By way of an index: `to_frame` takes a tuple for a name of several levels.
+        return value.to_frame("").set_axis(pd.Index([label], tupleize_cols=False), axis=1)
+    raw = as_array(value, name)
+    names = [name] if raw.ndim == 1 else [f"{name}{i + 1}" for i in range(raw.shape[1])]
+    return pd.DataFrame(raw.reshape(len(raw), -1) if raw.size else raw, columns=names)
+
+
+def as_array(value: object, name: str) -> NDArray[Any]:
+    """Return `value` as an array of 1 or 2 dimensions, its values unchecked."""
+    try:
+        raw = np.asarray(value)
+        kind = f"{type(value).__name__} of {raw.ndim} dimensions"
+    except ValueError:  # lists of unequal length
+        raw, kind = np.empty(()), f"{type(value).__name__} of rows that differ in length"
+    if raw.ndim not in (1, 2):
+        raise InputError(
+            f"`{name}` must be a Series, a DataFrame or an array of 1 or 2 dimensions; it is a "
+            f"{kind}."
+        )
+    return raw
 
 
 def as_series(value: object, name: str) -> pd.Series:
@@ -73,6 +108,16 @@ def as_series(value: object, name: str) -> pd.Series:
     return frame.iloc[:, 0]
 
 
+def unordered(value: object, name: str) -> pd.Series:
+    """Do what `as_series` does for values whose order says nothing: any labels, in any order."""
+    table = as_table(value, name)
+    if table.shape[1] != 1:
+        raise InputError(f"`{name}` must be one series; it has {table.shape[1]} columns.")
+    if len(table) == 0:
+        raise InputError(f"`{name}` is empty; at least one value is needed.")
+    return _numbers(table, name).iloc[:, 0]
+
+
 def complete(value: object, name: str) -> pd.DataFrame:
     """Return `value` as a checked float frame in which nothing is missing."""
     frame = as_frame(value, name)
@@ -80,14 +125,27 @@ def complete(value: object, name: str) -> pd.DataFrame:
         counts = frame.isna().sum()
         worst = counts.idxmax()
         raise InputError(
-            f"`{name}` must be complete, because its order in time matters; column {worst!r} "
-            f"misses {counts.max()} of {len(frame)} values. Drop the rows first: `.dropna()`."
+            f"`{name}` must be complete, because its order in time matters; column "
+            f"{shown(worst)!r} misses {counts.max()} of {len(frame)} values. Drop the rows "
+            "first: `.dropna()`."
         )
     return frame
 
 
-def check_index(index: pd.Index, name: str) -> None:
-    """Raise `InputError` unless `index` has rows and is sorted, unique and without NaT."""
+def check_index(index: object, name: str) -> None:
+    """Raise `InputError` unless `index` has rows, one sorted label for each and none missing."""
+    if not isinstance(index, pd.Index):
+        raise InputError(f"`{name}` must be a pandas Index; it is a {type(index).__name__}.")
+    if isinstance(index, pd.MultiIndex):
+        raise InputError(
+            f"`{name}` must have one label for each row; its index has {index.nlevels} levels. "
+            "Keep one of them, for instance `.droplevel(0)`."
+        )
+    if index.dtype == object and index.inferred_type in ("date", "datetime", "datetime64"):
+        raise InputError(
+            f"`{name}` must carry stamps of pandas; its dates are Python's own. Turn them: "
+            "`.set_axis(pd.DatetimeIndex(x.index))`, x being what was given."
+        )
     if len(index) == 0:
         raise InputError(f"`{name}` is empty; at least one row is needed.")
     if index.hasnans:
@@ -118,8 +176,7 @@ def align(
             f"`{names[0]}` has {len(left)} rows and `{names[1]}` {len(right)}; without dates on "
             "both they must have the same length."
         )
-    both = left.index.intersection(right.index)
-    check_overlap(left.index, right.index, both, names)
+    both = shared(left.index, right.index, names)
     kept = left.loc[both].notna().all(axis=1) & right.loc[both].notna().all(axis=1)
     dropped = pd.Series(
         {
@@ -147,9 +204,16 @@ def align_series(
     return left.iloc[:, 0], right, dropped
 
 
-def check_overlap(left: pd.Index, right: pd.Index, both: pd.Index, names: tuple[str, str]) -> None:
-    """Raise `InputError` where `left` and `right` share no label, or hide shared months."""
+def shared(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> pd.Index:
+    """Return the labels in both; `InputError` where there is none, or where they hide months."""
     spans = f"`{names[0]}` spans {span(left)}, `{names[1]}` spans {span(right)}"
+    if type(left) is not type(right) and {type(left), type(right)} & {*_DATED}:
+        raise InputError(
+            f"No dates in common: {spans}. Their indexes differ in kind: {type(left).__name__} and "
+            f"{type(right).__name__}. Give both the same dates; an array belongs to dates once it "
+            f"has them: `pd.Series({names[1]}, {names[0]}.index)`."
+        )
+    both = left.intersection(right)
     if isinstance(left, pd.DatetimeIndex) and isinstance(right, pd.DatetimeIndex):
         if (left.tz is None) != (right.tz is None):
             raise InputError(f"One index has a time zone, the other has none: {spans}.")
@@ -164,11 +228,8 @@ def check_overlap(left: pd.Index, right: pd.Index, both: pd.Index, names: tuple[
                 "`r2klib.stats.to_month_end` first."
             )
     if len(both) == 0:
-        kinds = [type(index).__name__ for index in (left, right)]
-        hint = (
-            f" Their indexes differ in kind: {' and '.join(kinds)}." if kinds[0] != kinds[1] else ""
-        )
-        raise InputError(f"No dates in common: {spans}.{hint}")
+        raise InputError(f"No dates in common: {spans}.")
+    return both
 
 
 def whole(value: object, name: str, least: int, most: int | None = None) -> int:
@@ -181,14 +242,35 @@ def whole(value: object, name: str, least: int, most: int | None = None) -> int:
     return int(value)
 
 
-def fraction(value: float, name: str) -> float:
+def number(value: object, name: str) -> float:
+    """Return `value` as a float, or raise `InputError` where it is no real number."""
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        found = float(value)
+        if not math.isnan(found):
+            return found
+    raise InputError(f"`{name}` must be a number; it is {value!r}.")
+
+
+def fraction(value: object, name: str) -> float:
     """Return `value` if it lies strictly between 0 and 1, or raise `InputError`."""
-    if not 0 < value < 1:
+    found = number(value, name)
+    if not 0 < found < 1:
         raise InputError(f"`{name}` must lie strictly between 0 and 1; it is {value!r}.")
-    return float(value)
+    return found
+
+
+def generator(seed: object) -> np.random.Generator:
+    """Random numbers from a seed that is a whole number: without one no result comes again."""
+    return np.random.default_rng(whole(seed, "seed", 0))
+
+
+def shown(label: object, most: int = 60) -> str:
+    """A label of a row or column as a message shows it: no midnight, no page-long name."""
+    text = str(label).removesuffix(" 00:00:00")
+    return text if len(text) <= most else f"{text[:most]}..."
 
 
 def listed(names: Sequence[object], most: int = 5) -> str:
     """Join `names` for a message, shortened after `most`."""
-    shown = ", ".join(str(name).removesuffix(" 00:00:00") for name in names[:most])
-    return shown if len(names) <= most else f"{shown}, ... ({len(names)} in all)"
+    few = ", ".join(map(shown, names[:most]))
+    return few if len(names) <= most else f"{few}, ... ({len(names)} in all)"

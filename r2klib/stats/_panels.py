@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, check_index, check_overlap, listed, whole
+from r2klib.stats._inputs import Array, as_frame, as_table, check_index, listed, shared, whole
 from r2klib.stats._result import Result
 from r2klib.stats.regression import _check_rank, _with_constant
 
@@ -86,8 +86,7 @@ def panel_of(returns: object, factors: object) -> Panel:
         )
     dates, lost = left.index, [0, 0]
     if not left.index.equals(right.index):
-        both = left.index.intersection(right.index)
-        check_overlap(left.index, right.index, both, ("returns", "factors"))
+        shared(left.index, right.index, ("returns", "factors"))
         first = max(left.index[0], right.index[0])
         last = min(left.index[-1], right.index[-1])
         dates = left.index.union(right.index)
@@ -110,14 +109,14 @@ def _floats(value: object, name: str) -> pd.DataFrame:
     On a daily panel the copy is a fifth of all memory, on a monthly one the look a fifth of the
     time.
     """
-    frame = value.to_frame(name) if isinstance(value, pd.Series) and value.name is None else value
-    frame = frame.to_frame() if isinstance(frame, pd.Series) else frame
-    if isinstance(frame, pd.DataFrame) and set(frame.dtypes) == {np.dtype(float)}:
+    frame = as_table(value, name)
+    if set(frame.dtypes) == {np.dtype(float)}:
         check_index(frame.index, name)
         ends = (pick.reduce(frame.to_numpy(), axis=0) for pick in (np.fmin, np.fmax))
-        if frame.columns.is_unique and all(np.isfinite(end).all() for end in ends):
+        named = not isinstance(frame.columns, pd.MultiIndex) and not frame.columns.hasnans
+        if named and frame.columns.is_unique and all(np.isfinite(end).all() for end in ends):
             return frame
-    return as_frame(value, name)
+    return as_frame(frame, name)
 
 
 def _with_alpha(factors: pd.DataFrame) -> Array:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, as_series, check_overlap, whole
+from r2klib.stats._inputs import Array, align, as_series, shared, whole
 from r2klib.stats.transform import months_of
 
 
@@ -93,8 +93,7 @@ def on_calendar(
 
     Stamps that hide common months are refused: a month-start stamp does not say which end it means.
     """
-    if type(y.index) is type(x.index):
-        check_overlap(y.index, x.index, y.index.intersection(x.index), names)
+    shared(y.index, x.index, names)
     dated = pd.DatetimeIndex | pd.PeriodIndex
     if not (isinstance(y.index, dated) and isinstance(x.index, dated)):
         return y, x

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import as_series, listed
+from r2klib.stats._inputs import listed, unordered
 from r2klib.stats._result import Result, plain
 
 
@@ -93,10 +93,10 @@ def brinson_fachler(
     for name, series in given.items():
         if not isinstance(series, pd.Series) or not series.index.is_unique:
             raise InputError(f"`{name}` must be a Series with each sector once.")
-        if set(series.index) != set(weights.index):
-            odd = sorted(map(str, set(series.index) ^ set(weights.index)))
+        given[name] = unordered(series, name)
+        if odd := sorted(map(str, series.index.symmetric_difference(weights.index, sort=False))):
             raise InputError(f"`{name}` must have the sectors of `weights`; odd: {listed(odd)}.")
-    frame = pd.DataFrame(given).astype(float)
+    frame = pd.DataFrame(given)
     for name in ("weights", "base_weights"):
         total = frame[name].sum(skipna=False)
         if not abs(total - 1) <= 1e-6:
@@ -138,7 +138,7 @@ def herfindahl(weights: object) -> float:
     ----------
     Hirschman (1964), American Economic Review 54, 761-762.
     """
-    w = as_series(pd.Series(weights).reset_index(drop=True), "weights").fillna(0.0)
+    w = unordered(weights, "weights").fillna(0.0)
     if (w < 0).any() or not w.sum() > 0:
         raise InputError("`weights` must not be negative, and one must be above zero.")
     return float(((w / w.sum()) ** 2).sum())

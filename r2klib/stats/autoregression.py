@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_series, whole
+from r2klib.stats._inputs import Array, as_series, number, whole
 from r2klib.stats._result import Result, plain
 
 
@@ -22,7 +22,7 @@ class AR1Fit(Result):
     name : str
         The series.
     rho_ols, rho : float
-        Least squares, and corrected for bias and kept below one.
+        Least squares, and corrected for bias and kept within (-1, 1).
     mean : float
         Mean of the series.
     residuals : ndarray (n,)
@@ -73,7 +73,7 @@ def ar1(x: object) -> AR1Fit:
     .. math:: x_{t+1} = a + \rho x_t + u_{t+1}, \qquad
               \rho_c = \hat\rho + \frac{1 + 3\hat\rho}{n} + \frac{3 (1 + 3\hat\rho)}{n^2}
 
-    :math:`\rho_c` is kept at or below 1 - 1/n, so that the process it describes has a mean.
+    :math:`\rho_c` is kept within 1 - 1/n of zero, so that the process it describes has a mean.
 
     Parameters
     ----------
@@ -107,7 +107,8 @@ def fit_ar1(x: Array, name: str) -> AR1Fit:
         raise InputError(f"`x` is constant, {before[0]:g}.")
     centred = before - before.mean()
     rho = float(centred @ after / (centred @ centred))
-    corrected = min(rho + (1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2, 1 - 1 / n)
+    corrected = rho + (1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2
+    corrected = float(np.clip(corrected, 1 / n - 1, 1 - 1 / n))
     u = after - corrected * before
     return AR1Fit(
         name=name,
@@ -145,14 +146,15 @@ def effective_n(n: int, horizon: int, rho: float) -> float:
     Raises
     ------
     InputError
-        For n or horizon below 1 and rho outside (-1, 1].
+        For n below 1, a horizon outside 1..1,000,000 and rho outside (-1, 1].
 
     References
     ----------
     Hodrick (1992), RFS 5, 357-386. Boudoukh, Richardson and Whitelaw (2008), RFS 21, 1577-1605.
     """
-    if not -1 < rho <= 1:
+    if not -1 < number(rho, "rho") <= 1:
         raise InputError(f"`rho` must lie in (-1, 1]; it is {rho!r}.")
-    h = whole(horizon, "horizon", 1)
+    rows = whole(n, "n", 1)
+    h = whole(horizon, "horizon", 1, 10**6)
     j = np.arange(1, h)
-    return float(whole(n, "n", 1) / (1 + 2 * ((1 - j / h) * rho**j).sum()))
+    return float(rows / (1 + 2 * ((1 - j / h) * rho**j).sum()))

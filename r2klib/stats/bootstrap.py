@@ -10,7 +10,7 @@ from arch.bootstrap import optimal_block_length
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, whole
+from r2klib.stats._inputs import Array, complete, generator, number, whole
 from r2klib.stats.laws import BootstrapLaw, Kind, check_draws
 from r2klib.stats.measures import BatchStatistic, MomentStatistic
 
@@ -193,7 +193,7 @@ def _bootstrap(
     if not np.isfinite(value):
         raise InputError(f"The statistic is {value} on `data` itself; it must be finite.")
     b = _block_length(statistic, x, block_length, method)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     chunk = max(1, 2**21 // x.size)  # bounds memory at some tens of megabytes
     values, errors = [], []
     for first in range(0, draws, chunk):
@@ -252,7 +252,7 @@ def _block_length(statistic: Statistic, x: Array, block_length: float | None, me
     if T < 8:
         raise InputError(f"`data` must have at least 8 rows to be resampled in blocks; it has {T}.")
     if block_length is not None:
-        if not 1 <= block_length <= T:
+        if not 1 <= number(block_length, "block_length") <= T:
             raise InputError(f"`block_length` must lie between 1 and {T}; it is {block_length!r}.")
         if method == "circular":
             return whole(block_length, "block_length", 1)
@@ -262,7 +262,7 @@ def _block_length(statistic: Statistic, x: Array, block_length: float | None, me
         columns = x if influence is None else influence(x)[:, None]
     if (np.ptp(columns, axis=0) == 0).any():
         raise InputError("The block length cannot be chosen: a column of `data` does not vary.")
-    with np.errstate(divide="ignore", invalid="ignore"):  # an autocorrelation over no spread
+    with np.errstate(all="ignore"):  # an autocorrelation over no spread: refused below
         found = optimal_block_length(columns)[method].max()
     if not np.isfinite(found):
         raise InputError(

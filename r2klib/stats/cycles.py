@@ -14,10 +14,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import as_series, check_index, fraction, listed, whole
+from r2klib.stats._inputs import as_series, check_index, fraction, listed, number, shown, whole
 from r2klib.stats.transform import months_of
 
 Month = str | date | pd.Timestamp | pd.Period | None
+
+#: What rounding may cost a fall or a rise of exactly the size asked for, relative to the level.
+ROUNDING = 1e-12
 
 
 def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20) -> pd.DataFrame:
@@ -25,7 +28,9 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
 
     A fall is known at the first date with :math:`P_t \le (1 - \text{threshold}) \max P`, the
     maximum since the last rebound; its low is known at the first later date with
-    :math:`P_t \ge (1 + \text{rebound}) \min P`. The next peak is searched from there on.
+    :math:`P_t \ge (1 + \text{rebound}) \min P`. The next peak is searched from there on. Both
+    rules hold to one part in :math:`10^{12}`, so that a fall from 100 to 66 is one of 0.34 whatever
+    a computer makes of 1 - 0.34.
 
     Parameters
     ----------
@@ -55,9 +60,10 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
     if not (P > 0).all():  # NaN lands here too
         raise InputError("`levels` must be positive and complete; drop missing dates first.")
     months_of(series.index)
-    floor, lift = 1 - fraction(threshold, "threshold"), 1 + rebound
-    if rebound <= 0:
+    floor = (1 - fraction(threshold, "threshold")) * (1 + ROUNDING)
+    if number(rebound, "rebound") <= 0:
         raise InputError(f"`rebound` must be above 0; it is {rebound!r}.")
+    lift = (1 + rebound) * (1 - ROUNDING)
     found: list[dict[str, int]] = []
     high, low = 0, -1  # positions; low is -1 while no fall is open
     for t in range(len(P)):
@@ -115,14 +121,15 @@ def recession_indicator(
     Raises
     ------
     InputError
-        For dates outside the known months, turning points that do not alternate, missing columns.
+        For dates outside the known months, turning points that do not alternate, missing columns,
+        and what is no date.
     """
     peaks, troughs = _turning_months(turning_points)
     check_index(index, "index")
     months = months_of(index)
     last = peaks[-1] if len(troughs) < len(peaks) else troughs[-1]
-    start = peaks[0] if known_from is None else pd.Period(known_from, "M")
-    end = last if known_through is None else pd.Period(known_through, "M")
+    start = peaks[0] if known_from is None else _month(known_from, "known_from")
+    end = last if known_through is None else _month(known_through, "known_through")
     if months[0] < start or months[-1] > end:
         raise InputError(
             f"`index` spans {months[0]} .. {months[-1]}, but the turning points are taken to speak "
@@ -138,21 +145,37 @@ def recession_indicator(
 
 
 def _turning_months(table: pd.DataFrame) -> tuple[pd.PeriodIndex, pd.PeriodIndex]:
-    if not {"peak", "trough"} <= set(table.columns) or table.empty:
+    if not isinstance(table, pd.DataFrame):
+        raise InputError(f"`turning_points` must be a DataFrame; it is a {type(table).__name__}.")
+    if [*table.columns].count("peak") != 1 or [*table.columns].count("trough") != 1 or table.empty:
         raise InputError(
             "`turning_points` must have the columns peak and trough and at least one row; it has "
             f"{listed(list(table.columns))} and {len(table)} rows."
         )
-    columns = [pd.DatetimeIndex(pd.to_datetime(table[name])) for name in ("peak", "trough")]
-    peaks, troughs = columns[0], columns[1][:-1] if columns[1][-1:].hasnans else columns[1]
+    peaks, troughs = (months_of(_dates(table[name], name)) for name in ("peak", "trough"))
+    troughs = troughs[:-1] if troughs[-1:].hasnans else troughs
     if peaks.hasnans or troughs.hasnans:
         raise InputError("`turning_points` may miss only its last trough.")
-    merged = [date for pair in zip(peaks, troughs, strict=False) for date in pair]
-    merged += list(peaks[len(troughs) :])
-    months = pd.DatetimeIndex(merged).to_period("M")
+    merged = [month for pair in zip(peaks, troughs, strict=False) for month in pair]
+    months = pd.PeriodIndex([*merged, *peaks[len(troughs) :]], freq="M")
     if not (months.is_monotonic_increasing and months.is_unique):
         raise InputError("`turning_points` must alternate: peak, trough, next peak, oldest first.")
-    return peaks.to_period("M"), troughs.to_period("M")
+    return peaks, troughs
+
+
+def _dates(values: Iterable[object], name: str) -> pd.DatetimeIndex | pd.PeriodIndex:
+    """Read dates of any kind but bare numbers, which pandas takes for nanoseconds since 1970."""
+    try:
+        found: pd.Index = pd.Index(list(values))
+        if found.isna().all() or not pd.api.types.is_numeric_dtype(found):
+            return found if isinstance(found, pd.PeriodIndex) else pd.DatetimeIndex(found)
+    except (TypeError, ValueError, NotImplementedError):
+        pass
+    raise InputError(f"`{name}` must be dates, such as '2000-03-31'; it is {shown(values)}.")
+
+
+def _month(value: Month, name: str) -> pd.Period:
+    return months_of(_dates([value], name))[0]
 
 
 def stacked_windows(index: pd.Index, events: Iterable[object], horizon: int) -> pd.Series:
@@ -196,8 +219,7 @@ def stacked_windows(index: pd.Index, events: Iterable[object], horizon: int) -> 
 
 def event_months(events: Iterable[object]) -> NDArray[np.int64]:
     """Return the distinct months of the events as sorted ordinals."""
-    found: pd.Index = pd.Index(list(events))
-    dates = found if isinstance(found, pd.PeriodIndex) else pd.DatetimeIndex(found)
+    dates = _dates(events, "events")
     if len(dates) == 0 or dates.hasnans:
         raise InputError(
             f"`events` must be dates, none of them missing; {np.count_nonzero(dates.isna())} of "

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError, UnknownName, close_matches
-from r2klib.stats._inputs import align, align_series, listed, span, whole
+from r2klib.stats._inputs import align, align_series, as_table, listed, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 from r2klib.stats.transform import months_of
@@ -151,7 +151,7 @@ def factor_regression(
     """
     F = select_factors(factors, model)
     lags = whole(dimson_lags, "dimson_lags", 0)
-    names = list(F.columns)
+    names = ", ".join(map(str, F.columns))
     F = _add_lags(F, market, lags, periods_per_year)
     if not excess:
         F = F.join(_take(_frame(factors), ["RF"]))
@@ -162,9 +162,7 @@ def factor_regression(
     fit = estimate(target, X, dropped, hac_lags, "alpha", ("y", "factors"))
     return FactorFit(
         **vars(fit),
-        model=f"{model.lower()} ({', '.join(names)})"
-        if isinstance(model, str)
-        else ", ".join(names),
+        model=f"{model.lower()} ({names})" if isinstance(model, str) else names,
         market=market,
         dimson_lags=lags,
         periods_per_year=whole(periods_per_year, "periods_per_year", 1),
@@ -284,7 +282,8 @@ def grs_test(
         )
     X = np.column_stack([np.ones(T), F])
     for name, matrix in (("factors", X), ("assets", np.column_stack([X, R]))):
-        scaled = matrix / np.linalg.norm(matrix, axis=0)
+        norms = np.linalg.norm(matrix, axis=0)
+        scaled = matrix / np.where(norms > 0, norms, 1.0)  # a column of zeros lowers the rank
         if np.linalg.matrix_rank(scaled, tol=1e-10) < matrix.shape[1]:
             raise InputError(f"`{name}` are linearly dependent (on each other or on the factors).")
     B = np.linalg.lstsq(X, R.to_numpy(), rcond=None)[0]
@@ -314,6 +313,9 @@ def select_factors(
         if model.lower() not in MODELS:
             raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
         model = MODELS[model.lower()]
+    kinds = pd.api.types
+    if not kinds.is_list_like(model) or not all(map(kinds.is_hashable, model)):
+        raise InputError(f"`model` must be a name or a list of columns; it is {model!r}.")
     if len(model) == 0:
         raise InputError("`model` names no column; None takes every column but RF.")
     return _take(frame, list(model))
@@ -321,7 +323,7 @@ def select_factors(
 
 def _frame(factors: pd.DataFrame | pd.Series) -> pd.DataFrame:
     if isinstance(factors, pd.Series):
-        return factors.to_frame("factor" if factors.name is None else factors.name)
+        return as_table(factors, "factor")
     if not isinstance(factors, pd.DataFrame):
         raise InputError(
             f"`factors` must be a DataFrame with named columns; it is a {type(factors).__name__}."
@@ -332,7 +334,7 @@ def _frame(factors: pd.DataFrame | pd.Series) -> pd.DataFrame:
 def _take(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     have = [str(column) for column in frame.columns]
     if missing := [column for column in columns if column not in frame.columns]:
-        near = [match for column in missing for match in close_matches(column, have, 1)]
+        near = [match for column in missing for match in close_matches(str(column), have, 1)]
         hint = f" Rename {listed(near)}?" if near else ""
         raise InputError(
             f"`factors` lacks {listed(missing)}; its columns are {listed(have, 12)}.{hint}"

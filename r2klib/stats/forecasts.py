@@ -68,7 +68,7 @@ def walk_forward(
     if sign not in (None, 1, -1):
         raise InputError(f"`sign` must be 1, -1 or None; it is {sign!r}.")
     rows = pair(y, x, horizon)
-    s = rows.regressor
+    s, signal = rows.regressor - rows.signal[0], rows.signal - rows.signal[0]  # the level goes
     ended = np.concatenate([[0], rows.used.cumsum()])  # pairs whose return is known at t
     made = np.flatnonzero(np.isfinite(s) & (ended >= least))
     if len(made) == 0:
@@ -76,7 +76,7 @@ def walk_forward(
             f"`min_train` {least} leaves nothing to forecast: there are {ended[-1]} pairs of a "
             "signal and the return that follows it."
         )
-    n, mean, slope, centre = _fits(rows.signal, rows.target, ended[made], window)
+    n, mean, slope, centre = _fits(signal, rows.target, ended[made], window)
     if sign is not None:
         slope = np.where(slope * sign > 0, slope, 0.0)
     forecast = mean + slope * (s[made] - centre)
@@ -96,28 +96,30 @@ def walk_forward(
 def _fits(s: Array, y: Array, ends: Array, window: int | None) -> tuple[Array, Array, Array, Array]:
     """Count, mean of y, slope and mean of s over the pairs before each of `ends`.
 
-    Sums run from the first pair on; it is subtracted first, so that a level far from zero costs
-    no digits and nothing later than the window is touched.
+    Sums run from the first pair of a window on; it is subtracted first (the first s is 0 already),
+    so that a level far from zero costs no digits and nothing later than the window is touched.
+    Where the signal does not move, the slope is 0.
     """
     if window is not None:
         return _rolling(s, y, ends, window)
-    ds, dy = s - s[0], y - y[0]
-    total = np.cumsum(np.stack([ds, dy, ds * ds, ds * dy]), axis=1)[:, ends - 1]
+    dy = y - y[0]
+    total = np.cumsum(np.stack([s, dy, s * s, s * dy]), axis=1)[:, ends - 1]
     n = ends.astype(float)
     ms, my = total[0] / n, total[1] / n
     spread = total[2] - n * ms**2
-    flat = spread <= 1e-12 * total[2]
+    flat = spread == 0
     slope = np.where(flat, 0.0, (total[3] - n * ms * my) / np.where(flat, 1.0, spread))
-    return ends, my + y[0], slope, ms + s[0]
+    return ends, my + y[0], slope, ms
 
 
 def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array, Array, Array]:
     out = np.empty((4, len(ends)))
     for i, end in enumerate(ends):
         a, b = s[max(0, end - window) : end], y[max(0, end - window) : end]
-        da = a - a.mean()
+        da = a - a[0]
+        da -= da.mean()
         spread = da @ da
-        slope = da @ b / spread if spread > 1e-12 * (a @ a) else 0.0
+        slope = da @ (b - b[0]) / spread if spread > 0 else 0.0
         out[:, i] = len(a), b.mean(), slope, a.mean()
     return out[0].astype(int), out[1], out[2], out[3]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, whole
+from r2klib.stats._inputs import Array, complete, generator, whole
 from r2klib.stats.laws import NullLaw, check_draws
 
 
@@ -56,9 +56,9 @@ def variance_ratio(
     if T < 2 * L:
         raise InputError(f"`x` must have at least {2 * L} values for a horizon of {L}; it has {T}.")
     deviations = r[:, 0] - r.mean()
-    if not deviations.any():
+    if np.ptp(r) == 0:
         raise InputError("`x` is constant; it has no variance to compare.")
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     draws = whole(draws, "draws", 19)
     chunk = max(1, 2**21 // T)
     parts = []

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import align_series, as_series, fraction
+from r2klib.stats._inputs import align_series, as_series, fraction, number
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 
 
@@ -149,7 +149,7 @@ def minimum_detectable_effect(std_error: float, alpha: float = 0.05, power: floa
     ----------
     Bloom (1995), Evaluation Review 19, 547-556.
     """
-    if not (np.isfinite(std_error) and std_error >= 0):
+    if not 0 <= number(std_error, "std_error") < np.inf:
         raise InputError(f"`std_error` must be finite and not negative; it is {std_error!r}.")
     reach = stats.norm.isf(fraction(alpha, "alpha")) + stats.norm.ppf(fraction(power, "power"))
     return float(reach * std_error)

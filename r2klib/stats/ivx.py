@@ -130,7 +130,8 @@ def ivx_test(y: object, X: object) -> IVXTest:
     Raises
     ------
     InputError
-        For fewer than 20 + K complete rows, constant or collinear signals, nothing in common.
+        For fewer than 20 + K complete rows, constant or collinear signals, signals that follow
+        exactly from the row before, an exact fit, nothing in common.
 
     References
     ----------
@@ -141,15 +142,24 @@ def ivx_test(y: object, X: object) -> IVXTest:
     n, K = len(returns), x.shape[1]
     if n < 20 + K:
         raise InputError(f"`y` and `X` share {n + 1} complete rows; at least {21 + K} are needed.")
-    if np.ptp(returns) == 0 or (np.ptp(x, axis=0) == 0).any():
+    if np.ptp(returns) == 0 or (np.ptp(x[:-1], axis=0) == 0).any():
         raise InputError("`y` or a column of `X` is constant on the rows used.")
     centred = x[:-1] - x[:-1].mean(axis=0)
-    if np.linalg.matrix_rank(centred / np.linalg.norm(centred, axis=0), tol=1e-10) < K:
+    size = np.linalg.norm(centred, axis=0)
+    if np.linalg.matrix_rank(centred / size, tol=1e-10) < K:
         raise InputError("`X` is collinear: leave out a column that repeats the others.")
     y_centred = returns - returns.mean()
     e = y_centred - centred @ np.linalg.lstsq(centred, y_centred, rcond=None)[0]
+    if e @ e <= 1e-24 * (y_centred @ y_centred):
+        raise InputError("`X` gives the next row of `y` exactly: no error is left to test with.")
     rho = (x[:-1] * x[1:]).sum(axis=0) / (x[:-1] ** 2).sum(axis=0)
     u = x[1:] - x[:-1] * rho
+    if np.linalg.matrix_rank(u / size, tol=1e-10) < K:
+        raise InputError(
+            "`X` has a column that follows exactly from the row before, as one that alternates "
+            "does, or that moves as another: its innovations have no variance of their own. Leave "
+            "it out."
+        )
     z = _instruments(x)
     bread = np.linalg.inv(z.T @ centred)
     b = bread @ (z.T @ y_centred)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError, R2kError
-from r2klib.stats._inputs import as_frame, listed, span, whole
+from r2klib.stats._inputs import as_frame, listed, shown, span, whole
 from r2klib.stats._result import Result, plain
 
 
@@ -266,7 +266,9 @@ def _prices(given: dict[str, object]) -> dict[str, pd.DataFrame]:
     if "low" in frames and (crossed := frames["high"] < frames["low"]).to_numpy().any():
         asset = crossed.any().idxmax()
         dates = list(crossed.index[crossed[asset]])
-        raise InputError(f"`high` must not be below `low`; for {asset!r} it is at {listed(dates)}.")
+        raise InputError(
+            f"`high` must not be below `low`; for {shown(asset)!r} it is at {listed(dates)}."
+        )
     return frames
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_series, whole
+from r2klib.stats._inputs import Array, as_series, number, whole
 from r2klib.stats._timing import on_calendar
 
 
@@ -192,9 +192,9 @@ def outcome_and_score(outcome: object, score: object) -> tuple[pd.Series, pd.Ser
 
 def check_prior(prior_sd: float, weight: float | None, horizon: int) -> tuple[float, float]:
     """Return tau and w if both are positive, or raise `InputError`."""
-    if not prior_sd > 0:
+    if not number(prior_sd, "prior_sd") > 0:
         raise InputError(f"`prior_sd` must be above 0; it is {prior_sd!r}.")
-    w = 1 / horizon if weight is None else weight
-    if not (w > 0 and np.isfinite(w)):
+    w = 1 / horizon if weight is None else number(weight, "weight")
+    if not 0 < w < np.inf:
         raise InputError(f"`weight` must be above 0 and finite; it is {weight!r}.")
     return float(prior_sd), float(w)

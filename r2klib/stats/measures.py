@@ -124,7 +124,7 @@ log_volatility_ratio = MomentStatistic("log volatility ratio", _centred_squares,
 sharpe_difference = MomentStatistic("difference of Sharpe ratios", _squares, _sharpe_gap)
 
 
-def expected_shortfall(returns: Array, tail: float = 0.05) -> Array:
+def expected_shortfall(returns: object, tail: float = 0.05) -> Array:
     r"""Return minus the mean of the worst `tail` of the returns along axis -2.
 
     .. math:: ES = -\frac{1}{T a} \Big( \sum_{i \le m} x_{(i)} + (T a - m)\, x_{(m+1)} \Big),
@@ -132,8 +132,8 @@ def expected_shortfall(returns: Array, tail: float = 0.05) -> Array:
 
     Parameters
     ----------
-    returns : ndarray (..., T, K)
-        Complete, decimals. Not checked here: the bootstraps refuse missing values beforehand.
+    returns : ndarray (..., T, K), Series or DataFrame
+        Complete, decimals; a Series (T,) is one column.
     tail : float
         Probability a, in (0, 1).
 
@@ -145,17 +145,26 @@ def expected_shortfall(returns: Array, tail: float = 0.05) -> Array:
     Raises
     ------
     InputError
-        For a tail outside (0, 1).
+        For a tail outside (0, 1), no rows, and values that are missing or no numbers.
 
     References
     ----------
     Acerbi and Tasche (2002), Journal of Banking and Finance 26, 1487-1503, definition 2.6.
     """
-    x = np.swapaxes(returns, -1, -2)
+    x = np.swapaxes(_sample(returns), -1, -2)
     mass = x.shape[-1] * fraction(tail, "tail")
     m = min(int(mass + 1e-9), x.shape[-1] - 1)
     worst = np.partition(x, m, axis=-1)[..., : m + 1]
     return np.asarray((worst[..., :m].sum(axis=-1) + (mass - m) * worst[..., m]) / -mass)
+
+
+def _sample(returns: object) -> Array:
+    """Returns as an array of finite numbers, many resamples (..., T, K) or one table (T, K)."""
+    if not (isinstance(returns, np.ndarray) and returns.ndim > 2):
+        return complete(returns, "returns").to_numpy()
+    if returns.dtype.kind not in "fiu" or not returns.size or not np.isfinite(returns).all():
+        raise InputError("`returns` must be finite numbers, none missing and at least one row.")
+    return returns
 
 
 def _log_es_ratio(data: Array) -> Array:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, listed
+from r2klib.stats._inputs import Array, complete, listed, unordered
 
 
 def benjamini_hochberg(p: pd.Series | ArrayLike) -> pd.Series:
@@ -127,10 +127,8 @@ def romano_wolf(statistics: pd.Series | ArrayLike, null_draws: object) -> pd.Ser
 
 
 def _qvalues(p: pd.Series | ArrayLike, method: str) -> pd.Series:
-    series = p if isinstance(p, pd.Series) else pd.Series(np.asarray(p).ravel())
-    if np.ndim(p) != 1 or len(series) == 0:
-        raise InputError(f"`p` must be a non-empty list of p-values; its shape is {np.shape(p)}.")
-    values = series.to_numpy(dtype=float, na_value=np.nan)
+    series = unordered(p, "p")
+    values = series.to_numpy()
     if wrong := list(series.index[~((values >= 0) & (values <= 1))]):
         raise InputError(
             f"`p` must lie between 0 and 1 and not be missing; it does not for {listed(wrong)}."

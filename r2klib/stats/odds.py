@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import expit
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, span, whole
+from r2klib.stats._inputs import Array, number, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.laws import BootstrapLaw
@@ -146,7 +146,7 @@ def logit_odds(
     h = whole(horizon, "horizon", 1)
     tau, w = check_prior(prior_sd, weight, h)
     o, s = outcome_and_score(outcome, score)
-    today = float(s.dropna().iloc[-1]) if now is None else float(now)
+    today = float(s.dropna().iloc[-1]) if now is None else number(now, "now")
     if not np.isfinite(today):
         raise InputError(f"`now` must be a finite score; it is {now!r}.")
     rows = pd.DataFrame({"score": s, "outcome": o}).dropna()

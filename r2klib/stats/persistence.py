@@ -9,7 +9,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, whole
+from r2klib.stats._inputs import Array, generator, whole
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
 from r2klib.stats.laws import NullLaw, check_draws
@@ -106,7 +106,7 @@ def collect(
 ) -> Array:
     """Draws of `one` for T periods, a few million numbers at a time."""
     B = whole(draws, "draws", 19)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     chunk = max(1, 2**20 // T)
     return np.concatenate([one(rng, min(chunk, B - k)) for k in range(0, B, chunk)])
 

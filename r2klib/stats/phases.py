@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, span, whole
+from r2klib.stats._inputs import Array, complete, fraction, generator, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.transform import months_of
@@ -21,12 +21,20 @@ Turn = tuple[int, int]  # position and +1 for a peak, -1 for a trough
 
 @dataclass(frozen=True)
 class Rules:
-    """What counts as a turning point, in months."""
+    """What counts as a turning point, in months, and which move needs no minimum length."""
 
     window: int
     min_phase: int
     min_cycle: int
     ends: int
+    large_move: float | None
+
+    def lasting(self, months: int, change: float) -> bool:
+        """Whether a phase is long enough, or its change of the log level large enough."""
+        if months >= self.min_phase:
+            return True
+        large = self.large_move
+        return large is not None and not np.log1p(-large) <= change <= np.log1p(large)
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -43,7 +51,7 @@ class Phases(Result):
     sample : str
         Span of the level.
     rules : Rules
-        Window and shortest lengths, in months.
+        Window and shortest lengths, in months; the move that may be shorter.
     """
 
     turning_points: pd.Series
@@ -65,11 +73,13 @@ class Phases(Result):
     def facts(self) -> dict[str, str]:
         """Sample and rules."""
         r = self.rules
+        shorter = "" if r.large_move is None else f" or over {100 * r.large_move:g} %"
         return {
             "sample": self.sample,
             "phases": f"{len(self.table)} complete ones, {self.mean_months:.1f} months on average",
             "method": f"Bry-Boschan: extreme within {r.window} months either way, phases of at "
-            f"least {r.min_phase}, cycles of at least {r.min_cycle}, none in the last {r.ends}",
+            f"least {r.min_phase}{shorter}, cycles of at least {r.min_cycle}, none in the last "
+            f"{r.ends}",
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -86,15 +96,22 @@ class Phases(Result):
 
 
 def bry_boschan(
-    level: object, *, window: int = 8, min_phase: int = 4, min_cycle: int = 16, ends: int = 6
+    level: object,
+    *,
+    window: int = 8,
+    min_phase: int = 4,
+    min_cycle: int = 16,
+    ends: int = 6,
+    large_move: float | None = 0.20,
 ) -> Phases:
-    """Date the peaks and troughs of a monthly level, with hindsight.
+    r"""Date the peaks and troughs of a monthly level, with hindsight.
 
     A peak is the highest value within `window` months on either side; troughs are mirrored. Peaks
     and troughs alternate (of neighbours alike the more extreme stays), keep off the ends of the
     sample, and leave no cycle under `min_cycle` (the lower of two peaks, the higher of two troughs
     goes) and no phase under `min_phase` or against its own direction (the turning point goes
-    whose loss costs the least amplitude).
+    whose loss costs the least amplitude). A phase under `min_phase` stays where it moves the level
+    by more than `large_move`: the fall of October 1987 took three months, and 30 %.
 
     Parameters
     ----------
@@ -103,6 +120,10 @@ def bry_boschan(
     window, min_phase, min_cycle, ends : int
         Months. The defaults are those of Pagan and Sossounov for share prices, which are not
         smoothed; Bry and Boschan's for business cycles are 5, 5, 15, 6.
+    large_move : float, optional
+        Pagan and Sossounov's exception, a simple return in decimals: :math:`|e^{\Delta} - 1|` over
+        the phase, :math:`\Delta` the change of the (log) level. None for a level that is not a
+        logarithm, and for Bry and Boschan's own rules.
 
     Returns
     -------
@@ -111,15 +132,16 @@ def bry_boschan(
     Raises
     ------
     InputError
-        For missing values, a skipped month, fewer than 2 `window` + 1 months, or a level with less
-        than two turning points, which has no complete phase.
+        For missing values, a skipped month, fewer than 2 `window` + 1 months, a `large_move` that
+        is not between 0 and 1, or a level with less than two turning points, which has no complete
+        phase.
 
     References
     ----------
     Bry and Boschan (1971), Cyclical Analysis of Time Series, NBER. Pagan and Sossounov (2003),
     Journal of Applied Econometrics 18, 23-46.
     """
-    frame, rules = _checked(level, window, min_phase, min_cycle, ends)
+    frame, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     x = frame.iloc[:, 0].to_numpy()
     turns = _turns(x, *_extremes(x[None, :], rules.window), rules)
     if len(turns) < 2:
@@ -150,6 +172,7 @@ def phase_law(
     min_phase: int = 4,
     min_cycle: int = 16,
     ends: int = 6,
+    large_move: float | None = 0.20,
 ) -> NullLaw:
     """Compare the mean length of phases with that of random walks.
 
@@ -158,7 +181,7 @@ def phase_law(
 
     Parameters
     ----------
-    level, window, min_phase, min_cycle, ends
+    level, window, min_phase, min_cycle, ends, large_move
         As in `bry_boschan`; a missing value is an error.
     seed, draws : int
         Random numbers; random walks B.
@@ -178,10 +201,10 @@ def phase_law(
     ----------
     Pagan and Sossounov (2003), Journal of Applied Econometrics 18, 23-46.
     """
-    frame, rules = _checked(level, window, min_phase, min_cycle, ends)
-    found = bry_boschan(level, window=window, min_phase=min_phase, min_cycle=min_cycle, ends=ends)
+    frame, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
+    found = bry_boschan(level, **asdict(rules))
     changes = np.diff(frame.iloc[:, 0].to_numpy())
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     B, T = whole(draws, "draws", 19), len(changes)
     chunk = max(1, 2**21 // (T * (2 * rules.window + 1)))
     months: list[float] = []
@@ -203,7 +226,12 @@ def phase_law(
 
 
 def _checked(
-    level: object, window: int, min_phase: int, min_cycle: int, ends: int
+    level: object,
+    window: int,
+    min_phase: int,
+    min_cycle: int,
+    ends: int,
+    large_move: float | None,
 ) -> tuple[pd.DataFrame, Rules]:
     frame = complete(level, "level")
     if frame.shape[1] != 1:
@@ -213,6 +241,7 @@ def _checked(
         whole(min_phase, "min_phase", 1),
         whole(min_cycle, "min_cycle", 2),
         whole(ends, "ends", 0),
+        None if large_move is None else fraction(large_move, "large_move"),
     )
     if len(frame) < 2 * rules.window + 1:
         raise InputError(
@@ -253,7 +282,7 @@ def _turns(
         if (short := _short_cycle(turns, rules.min_cycle)) is not None:
             (s, kind), (t, _) = turns[short], turns[short + 2]
             turns.pop(short if kind * x[s] < kind * x[t] else short + 2)
-        elif (short := _bad_phase(x, turns, rules.min_phase)) is not None:
+        elif (short := _bad_phase(x, turns, rules)) is not None:
             without = [_alternate(x, turns[:i] + turns[i + 1 :]) for i in (short, short + 1)]
             turns = max(without, key=lambda left: sum(_gains(x, left)))
         else:
@@ -286,11 +315,15 @@ def _short_cycle(turns: list[Turn], least: int) -> int | None:
     return min((cycle for cycle in cycles if cycle[0] < least), default=(0, None))[1]
 
 
-def _bad_phase(x: Array, turns: list[Turn], least: int) -> int | None:
+def _bad_phase(x: Array, turns: list[Turn], rules: Rules) -> int | None:
     """The shortest phase that is too short, or that rises from a peak or falls from a trough."""
     gains = _gains(x, turns)
     lengths = [turns[i + 1][0] - turns[i][0] for i in range(len(gains))]
-    bad = [(n, i) for i, n in enumerate(lengths) if n < least or gains[i] <= 0]
+    bad = [
+        (n, i)
+        for i, (n, gain) in enumerate(zip(lengths, gains, strict=True))
+        if gain <= 0 or not rules.lasting(n, turns[i + 1][1] * gain)
+    ]
     return min(bad, default=(0, None))[1]
 
 

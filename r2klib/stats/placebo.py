@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, check_index, complete, whole
+from r2klib.stats._inputs import Array, align, check_index, complete, generator, whole
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.regression import _check_rank, _with_constant
@@ -60,7 +60,7 @@ def placebo_dates(
     if event[0] < at[0] or event[-1] > at[-1]:
         raise InputError(f"`events` must lie within {months[0]} .. {months[-1]}; drop the others.")
     gaps = np.diff(event, append=event[0] + T)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     shuffled = rng.permuted(np.tile(gaps, (whole(draws, "draws", 19), 1)), axis=1)
     start = rng.integers(T, size=(len(shuffled), 1))
     return np.sort((start + shuffled.cumsum(axis=1)) % T, axis=1)

@@ -89,7 +89,7 @@ class RollingFit(PanelResult):
 
         Columns: mean, std, 5 %, median, 95 %, and the median of the last window end.
         """
-        parts = {ALPHA: self.alpha} | {str(name): self.betas[name] for name in self.factors}
+        parts = {ALPHA: self.alpha} | {str(name): _of(self.betas, name) for name in self.factors}
         table = pd.DataFrame({name: law_of(frame) for name, frame in parts.items()}).T
         table["last median"] = [frame.iloc[-1].median() for frame in parts.values()]
         return table
@@ -296,4 +296,9 @@ def _lists(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _lists_by_name(frame: pd.DataFrame) -> dict[str, dict[str, list[Any]]]:
-    return {str(name): _lists(pd.DataFrame(frame[name])) for name in frame.columns.unique(0)}
+    return {str(name): _lists(_of(frame, name)) for name in frame.columns.unique(0)}
+
+
+def _of(frame: pd.DataFrame, name: object) -> pd.DataFrame:
+    """The columns of one coefficient; `frame[name]` would take a tuple for a name and an asset."""
+    return pd.DataFrame(frame.xs(name, axis=1, level=0))

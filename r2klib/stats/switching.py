@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, as_series, span, whole
+from r2klib.stats._inputs import Array, align, as_series, number, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import on_calendar
 from r2klib.stats.bootstrap import circular_bootstrap
@@ -125,7 +125,7 @@ def switching_test(
     for name, share in (("hold", w), ("benchmark", v)):
         if not share.dropna().between(0, 1).all():
             raise InputError(f"`{name}` must hold shares between 0 and 1.")
-    if not cost >= 0:
+    if number(cost, "cost") < 0:
         raise InputError(f"`cost` must not be negative; it is {cost!r}.")
     p = whole(periods_per_year, "periods_per_year", 1)
     shares, base, _ = align(w.rename("w"), v.rename("v"), ("hold", "benchmark"))

@@ -9,9 +9,10 @@ from typing import TypeVar, overload
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import as_frame, check_index, listed, span, whole
+from r2klib.stats._inputs import Array, as_frame, check_index, listed, shown, span, whole
 
 Labelled = TypeVar("Labelled", pd.Series, pd.DataFrame)
 
@@ -163,8 +164,28 @@ def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labe
     frame = _floats(x, "x")
     window = whole(window, "window", 2)
     needed = whole(window if min_obs is None else min_obs, "min_obs", 2, window)
-    rolling = frame.rolling(window, min_periods=needed)
-    return _shaped((frame - rolling.mean()) / rolling.std(), x)
+    return _shaped(frame.apply(_zscores, raw=True, window=window, needed=needed), x)
+
+
+def _zscores(x: Array, window: int, needed: int) -> Array:
+    """Each window summed by itself: running sums keep a trace of an outlier that has left."""
+    window = min(window, len(x))
+    views = sliding_window_view(np.concatenate([np.full(window - 1, np.nan), x]), window)
+    chunk = max(1, 2**21 // window)
+    found = [_last_zscore(views[i : i + chunk], needed) for i in range(0, len(x), chunk)]
+    return np.concatenate(found)
+
+
+def _last_zscore(windows: Array, needed: int) -> Array:
+    """Standard deviations of each row's last value from its mean, in distances from that value."""
+    away = windows - windows[:, -1:]
+    n = np.isfinite(away).sum(axis=1)
+    enough = n >= needed
+    mean = np.nansum(away, axis=1) / np.where(enough, n, 1)
+    spread = np.nansum((away - mean[:, None]) ** 2, axis=1)
+    sound = enough & (spread > 0)
+    sd = np.sqrt(np.where(sound, spread, 1.0) / np.where(sound, n - 1, 1))
+    return np.where(sound, -mean / sd, np.nan)
 
 
 def _floats(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
@@ -198,4 +219,4 @@ def _refuse(wrong: pd.DataFrame, name: str, rule: str) -> None:
     if wrong.to_numpy().any():
         column = wrong.any().idxmax()
         dates = list(wrong.index[wrong[column]])
-        raise InputError(f"`{name}` must {rule}; {column!r} is not at {listed(dates)}.")
+        raise InputError(f"`{name}` must {rule}; {shown(column)!r} is not at {listed(dates)}.")

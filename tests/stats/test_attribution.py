@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2klib.errors import InputError
-from r2klib.stats import brinson_fachler, capture_ratios, effective_number, herfindahl
+from r2klib.stats import brinson_fachler, effective_number, herfindahl
 
 PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
 SECTORS = ["UK equities", "Japanese equities", "US equities"]
@@ -60,26 +60,6 @@ def test_a_sector_that_one_side_does_not_hold_is_allocation() -> None:
     np.testing.assert_allclose(found["allocation"], [0, 0.5 * 0.15, 0.5 * 0.05])
 
 
-def test_capture_ratios_by_hand() -> None:
-    m = pd.Series([0.10, -0.10, 0.05, -0.02, 0.0])
-    y = pd.Series([0.12, -0.11, 0.08, -0.03, 0.5])
-    found = capture_ratios(y, m)
-    up = (np.sqrt(1.12 * 1.08) - 1) / (np.sqrt(1.10 * 1.05) - 1)
-    down = (np.sqrt(0.89 * 0.97) - 1) / (np.sqrt(0.90 * 0.98) - 1)
-    np.testing.assert_allclose(found, [up, down, up / down, 2, 2])
-    np.testing.assert_allclose(capture_ratios(m, m)[["up", "down", "ratio"]], 1)
-
-
-def test_captures_of_a_known_asset() -> None:
-    """Small returns and betas of 1.3 up and 0.8 down: compounding hardly matters."""
-    rng = np.random.default_rng(1)
-    m = pd.Series(0.002 * rng.standard_normal(3000))
-    y = 1.3 * m.clip(lower=0) + 0.8 * m.clip(upper=0) + 0.0005 * rng.standard_normal(3000)
-    found = capture_ratios(y, m)
-    assert found["up"] == pytest.approx(1.3, abs=0.03)
-    assert found["down"] == pytest.approx(0.8, abs=0.03)
-
-
 def test_concentration_by_hand() -> None:
     """Of five firms with 60, 20, 10, 5 and 5 %: 0.36 + 0.04 + 0.01 + 2 x 0.0025."""
     assert herfindahl([60, 20, 10, 5, 5]) == pytest.approx(0.415)
@@ -115,8 +95,6 @@ def test_concentration_lies_between_equal_and_single(weights: list[float], scale
             ),
             "`returns` is missing where there is weight: UK equities",
         ),
-        (lambda: capture_ratios([0.1, -1.0], [0.1, 0.1]), "must be above -1"),
-        (lambda: capture_ratios([0.1, 0.2], [0.1, 0.1]), "no month on the down side"),
         (lambda: herfindahl([0.5, -0.1]), "must not be negative"),
         (lambda: herfindahl([0.0, 0.0]), "one must be above zero"),
     ],

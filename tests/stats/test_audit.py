@@ -25,13 +25,11 @@ class Vouched(NamedTuple):
 #: Estimator -> "file.test" of each witness and of the rate.
 AUDIT = {
     "abdi_ranaldo": Vouched(
-        "liquidity.abdi_ranaldo_and_roll_by_loop",
+        "liquidity.abdi_ranaldo_by_loop",
         "liquidity.known_spreads_are_found_on_average",
         "liquidity.without_a_spread_none_is_found_on_average",
     ),
     "amihud": Vouched("liquidity.amihud_by_hand", "liquidity.amihud_of_a_known_impact"),
-    "annualize_mean": Vouched("transform.annual_figures", "transform.annual_figures"),
-    "annualize_volatility": Vouched("transform.annual_figures", "transform.annual_figures"),
     "ar1": Vouched(
         "autoregression.coefficient_against_statsmodels_and_the_correction_by_hand",
         "autoregression.correction_removes_the_bias",
@@ -58,27 +56,15 @@ AUDIT = {
         "attribution.effects_add_up_whatever_the_sectors", "attribution.bacons_example"
     ),
     "bry_boschan": Vouched("phases.the_rules_hold", "phases.bull_and_bear_markets_of_the_sp_500"),
-    "capture_ratios": Vouched(
-        "attribution.capture_ratios_by_hand", "attribution.captures_of_a_known_asset"
-    ),
     "circular_bootstrap": Vouched(
         "bootstrap.block_sums_are_sums_of_the_resampled_rows",
         "bootstrap.spread_agrees_with_arch",
         "bootstrap.circular_blocks_keep_the_rate_of_dependent_returns",
     ),
-    "compare": Vouched("conditional.compare", "conditional.compare"),
-    "compound": Vouched(
-        "transform.returns_by_hand", "transform.compounded_returns_give_the_returns_back"
-    ),
     "corwin_schultz": Vouched(
         "liquidity.corwin_schultz_by_loop",
         "liquidity.known_spreads_are_found_on_average",
         "liquidity.without_a_spread_none_is_found_on_average",
-    ),
-    "cusum_test": Vouched(
-        "conditional.cusum_by_hand_and_its_rate",
-        "conditional.cusum_by_hand_and_its_rate",
-        "conditional.cusum_by_hand_and_its_rate",
     ),
     "difference_of_means": Vouched(
         "bootstrap.moments_equal_the_plain_loop_over_resampled_rows",
@@ -152,11 +138,6 @@ AUDIT = {
         "persistence.joint_law_shows_stambaughs_bias",
         "persistence.joint_law_keeps_its_rate_near_a_unit_root",
     ),
-    "local_projection": Vouched(
-        "projections.cumulative_response_by_loop",
-        "projections.single_horizons_against_statsmodels",
-        "projections.true_null_is_rejected_at_its_rate",
-    ),
     "log_expected_shortfall_ratio": Vouched(
         "bootstrap.expected_shortfall_against_sorting",
         "bootstrap.expected_shortfall_against_sorting",
@@ -218,16 +199,6 @@ AUDIT = {
     "recession_indicator": Vouched(
         "cycles.recessions_on_days_and_periods", "cycles.recessions_follow_fred"
     ),
-    "regime_regression": Vouched(
-        "conditional.regime_regression_is_two_regressions",
-        "conditional.regime_errors_against_statsmodels",
-        "conditional.equal_regimes_are_rejected_at_their_rate",
-    ),
-    "roll_spread": Vouched(
-        "liquidity.abdi_ranaldo_and_roll_by_loop",
-        "liquidity.known_spreads_are_found_on_average",
-        "liquidity.without_a_spread_none_is_found_on_average",
-    ),
     "rolling_factor_regression": Vouched(
         "rolling.every_window_equals_qr_of_its_own_rows",
         "rolling.rolling_ols_agrees_on_complete_data",
@@ -252,9 +223,6 @@ AUDIT = {
         "persistence.signal_law_spread_against_theory",
         "persistence.signal_law_keeps_its_rate_where_newey_west_does_not",
     ),
-    "simple_returns": Vouched(
-        "transform.returns_by_hand", "transform.compounded_returns_give_the_returns_back"
-    ),
     "stacked_windows": Vouched("cycles.windows_by_hand", "cycles.windows_are_unions"),
     "stationary_bootstrap": Vouched(
         "bootstrap.resamples_are_made_of_blocks",
@@ -269,11 +237,6 @@ AUDIT = {
     "to_log": Vouched("transform.log_and_simple_invert_each_other", "transform.returns_by_hand"),
     "to_month_end": Vouched("transform.month_ends", "transform.month_ends"),
     "to_simple": Vouched("transform.log_and_simple_invert_each_other", "transform.returns_by_hand"),
-    "up_down_betas": Vouched(
-        "conditional.up_and_down_betas_against_a_known_asset_and_statsmodels",
-        "conditional.up_and_down_betas_against_a_known_asset_and_statsmodels",
-        "conditional.equal_betas_are_rejected_at_their_rate",
-    ),
     "variance_ratio": Vouched(
         "horizons.value_against_loops_and_arch",
         "horizons.null_spread_against_lo_and_mackinlay",

@@ -178,6 +178,9 @@ def test_expected_shortfall_against_sorting() -> None:
     normal = np.random.default_rng(13).standard_normal((200_000, 1))
     with pytest.raises(InputError, match="`tail` must lie strictly between 0 and 1; it is 5"):
         expected_shortfall(x, 5)
+    np.testing.assert_array_equal(expected_shortfall(pd.Series(x[:, 0])), expected_shortfall(x)[:1])
+    with pytest.raises(InputError, match="`returns` must be finite numbers, none missing"):
+        expected_shortfall(np.full((2, 9, 1), np.nan))
     assert expected_shortfall(normal)[0] == pytest.approx(2.0627, abs=0.02)  # phi(1.645) / 0.05
 
 

@@ -58,19 +58,15 @@ CASES = {
         {"returns": series(1, index=DAYS), "dollar_volume": BARS["close"]},
         ("returns", "dollar_volume"),
     ),
-    "annualize_mean": Case({"returns": series(1)}, ("returns",)),
-    "annualize_volatility": Case({"returns": series(1)}, ("returns",)),
     "ar1": Case({"x": series(1)}, ("x",)),
     "automatic_block_length": Case(
         {"statistic": stats.sharpe_difference, "data": frame(1)}, ("data",)
     ),
     "brier_test": Case({"forecasts": ODDS, **DRAWS}, ("forecasts",)),
     "bry_boschan": Case({"level": np.log(LEVEL)}, ("level",)),
-    "capture_ratios": Case({"y": series(1), "market": series(2)}, ("y", "market")),
     "circular_bootstrap": Case(
         {"statistic": stats.sharpe_difference, "data": frame(1), **DRAWS}, ("data",)
     ),
-    "compound": Case({"returns": series(1)}, ("returns",)),
     "corwin_schultz": Case(HLC, ("high", "low", "close")),
     "drawdowns": Case({"levels": LEVEL}, ("levels",)),
     "edge_spread": Case(BARS, ("open", "high", "low", "close")),
@@ -87,7 +83,6 @@ CASES = {
     "hac_mean": Case({"x": series(1)}, ("x",)),
     "ivx_test": Case({"y": series(1), "X": frame(2)}, ("y", "X")),
     "joint_law": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
-    "local_projection": Case({"y": series(1), "shock": series(2), "horizons": 3}, ("y", "shock")),
     "log_returns": Case({"prices": LEVEL}, ("prices",)),
     "logit_odds": Case({"outcome": FLAG, "score": series(2), **DRAWS}, ("outcome", "score")),
     "mean_difference": Case({"x": series(1), "indicator": FLAG}, ("x", "indicator")),
@@ -99,16 +94,11 @@ CASES = {
     "phase_law": Case({"level": np.log(LEVEL), **DRAWS}, ("level",)),
     "placebo_test": Case({"x": series(1), "events": EVENTS, "horizon": 12, **DRAWS}, ("x",)),
     "predict": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
-    "regime_regression": Case(
-        {"y": series(1), "X": frame(2), "regime": FLAG}, ("y", "X", "regime")
-    ),
-    "roll_spread": Case({"close": BARS["close"]}, ("close",)),
     "rolling_factor_regression": Case(
         {"returns": frame(1), "factors": frame(2, "fg"), "window": 36}, ("returns", "factors")
     ),
     "rolling_zscore": Case({"x": series(1), "window": 12}, ("x",)),
     "signal_law": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
-    "simple_returns": Case({"prices": LEVEL}, ("prices",)),
     "stationary_bootstrap": Case(
         {"statistic": stats.sharpe_difference, "data": frame(1), **DRAWS}, ("data",)
     ),
@@ -117,7 +107,6 @@ CASES = {
     ),
     "to_log": Case({"simple": series(1)}, ("simple",)),
     "to_simple": Case({"log": series(1)}, ("log",)),
-    "up_down_betas": Case({"y": series(1), "market": series(2)}, ("y", "market")),
     "variance_ratio": Case({"x": series(1), "long": 12, **DRAWS}, ("x",)),
     "walk_forward": Case({"y": series(1), "x": series(2), "min_train": 60}, ("y", "x")),
 }
@@ -127,8 +116,6 @@ ELSEWHERE = {
     "benjamini_hochberg",
     "benjamini_yekutieli",
     "brinson_fachler",
-    "compare",
-    "cusum_test",
     "effective_n",
     "effective_number",
     "expected_shortfall",
@@ -166,17 +153,13 @@ SPOIL: dict[str, Callable[[Data], Data]] = {
 }
 
 ROW_BY_ROW = (
-    "annualize_mean",
-    "annualize_volatility",
-    "compound",
     "forward_outcome",
     "log_returns",
     "rolling_zscore",
-    "simple_returns",
     "to_log",
     "to_simple",
 )
-SPREADS = ("abdi_ranaldo", "amihud", "corwin_schultz", "edge_spread", "roll_spread")
+SPREADS = ("abdi_ranaldo", "amihud", "corwin_schultz", "edge_spread")
 #: What is no defect for a function, by the reason.
 SOUND: dict[str, set[tuple[str, str]]] = {
     "a rule for each row, or a mean: what a row lacks is NaN there": {
@@ -184,10 +167,6 @@ SOUND: dict[str, set[tuple[str, str]]] = {
     },
     "a price that stands still has no spread to find: its cells are NaN and counted": {
         (name, "constant") for name in SPREADS
-    },
-    "one rise and one fall of the market will do, and an asset may stand still": {
-        ("capture_ratios", "too short"),
-        ("capture_ratios", "constant"),
     },
     "no fall is a table without rows": {("drawdowns", "too short"), ("drawdowns", "constant")},
     "outcomes all alike, or a score that does not vary, forecast the base rate": {
@@ -240,6 +219,42 @@ def test_a_defect_is_named(name: str, argument: str, defect: str) -> None:
     assert_named(name, {one: SPOIL[defect](good[one]) for one in spoilt})
 
 
+def test_names_stay_what_they_are() -> None:
+    labels = pd.Index([3, ("a", 1)], tupleize_cols=False)
+    fit = stats.ols_hac(series(1).rename(7), frame(2).set_axis(labels, axis=1))
+    assert list(fit.params.index) == ["const", 3, ("a", 1)]
+    assert fit.dependent == "7"
+    panel = stats.panel_hac(series(1).rename(("b", 2)), frame(2).set_axis(labels, axis=1), 3)
+    assert list(panel.nobs.index) == [("b", 2)]
+
+
+LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (series(1).set_axis(LEVELS), r"one label for each row; its index has 2 levels.*droplevel"),
+        (series(1).to_frame(("a", "b")), r"one name for each column; its names have 2 levels"),
+        (series(1).set_axis(MONTHS.date), r"`y` must carry stamps of pandas.*DatetimeIndex"),
+        (series(1).to_numpy(), r"differ in kind: RangeIndex and DatetimeIndex.*an array"),
+        (series(1).to_frame(None).set_axis([None], axis=1), "a name for each column"),
+        ([[1.0], [1.0, 2.0]], "list of rows that differ in length"),
+        (series(1, "x" * 1000) * np.inf, r"'x{60}\.\.\.' is infinite at 1990-01-31"),
+    ],
+)
+def test_labels_that_cannot_be_used_are_named(y: object, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        stats.ols_hac(y, frame(2))
+
+
+def test_an_asset_of_zeros_and_signals_that_alternate_are_named() -> None:
+    assert_named("grs_test", {"assets": frame(1).assign(b=0.0)})
+    assert_named("ivx_test", {"X": frame(2).assign(b=(-1.0) ** np.arange(T))})
+    assert_named("ivx_test", {"y": frame(2)["a"].shift(1).fillna(0.0)})
+    stats.signal_law(series(1), (-1.0) ** np.arange(T) + series(2), seed=1, draws=19)
+
+
 def twice(data: pd.DataFrame) -> pd.DataFrame:
     return data.assign(twice=2 * data.iloc[:, 0])
 
@@ -254,7 +269,6 @@ def twice(data: pd.DataFrame) -> pd.DataFrame:
         ("ivx_test", "X"),
         ("ols_hac", "X"),
         ("panel_hac", "factors"),
-        ("regime_regression", "X"),
         ("rolling_factor_regression", "factors"),
     ],
 )
@@ -262,11 +276,10 @@ def test_collinear_columns_are_named(name: str, argument: str) -> None:
     assert_named(name, {argument: twice(CASES[name].good[argument])})
 
 
-@pytest.mark.parametrize("name", ["local_projection", "placebo_test"])
-def test_collinear_controls_are_named(name: str) -> None:
-    getattr(stats, name)(**CASES[name].good, controls=frame(5, "uv"))
-    assert_named(name, {"controls": twice(frame(5, "uv"))})
-    assert_named(name, {"controls": frame(5, "uv").assign(v=1.0)})
+def test_collinear_controls_are_named() -> None:
+    stats.placebo_test(**CASES["placebo_test"].good, controls=frame(5, "uv"))
+    assert_named("placebo_test", {"controls": twice(frame(5, "uv"))})
+    assert_named("placebo_test", {"controls": frame(5, "uv").assign(v=1.0)})
 
 
 @pytest.mark.parametrize(
@@ -279,7 +292,6 @@ def test_collinear_controls_are_named(name: str) -> None:
         ("expanding_logit", {"min_train": T + 1}),
         ("factor_regression", {"hac_lags": T}),
         ("hac_mean", {"hac_lags": T}),
-        ("local_projection", {"horizons": T}),
         ("logit_odds", {"block_length": T + 1}),
         ("ols_hac", {"hac_lags": T}),
         ("panel_hac", {"lags": T}),
@@ -288,7 +300,7 @@ def test_collinear_controls_are_named(name: str) -> None:
         ("predict", {"horizon": T}),
         ("joint_law", {"horizon": T}),
         ("signal_law", {"horizon": T}),
-        ("roll_spread", {"min_bars": 99}),
+        ("abdi_ranaldo", {"min_bars": 99}),
         ("rolling_factor_regression", {"window": T + 1}),
         ("stationary_bootstrap", {"block_length": T + 1}),
         ("switching_test", {"block_length": T + 1}),
@@ -305,7 +317,7 @@ def test_a_window_longer_than_the_sample_is_named(name: str, longer: dict[str, i
 def test_p_values_lie_between_zero_and_one(
     adjust: Callable[[object], object], wrong: float
 ) -> None:
-    with pytest.raises(InputError, match=r"`p` must lie between 0 and 1.* K1"):
+    with pytest.raises(InputError, match=r"`p` must (lie between 0 and 1|be finite).* K1"):
         adjust(pd.Series({"P1": 0.2, "K1": wrong}))
 
 
@@ -320,7 +332,7 @@ def renamed(value: object) -> object:
 
 def results() -> list[str]:
     """Functions that return a result of the kit's own."""
-    skipped = {"amihud", "automatic_block_length", "capture_ratios", "drawdowns", "newey_west_lags"}
+    skipped = {"amihud", "automatic_block_length", "drawdowns", "newey_west_lags"}
     tables = {"expanding_logit", "walk_forward", *ROW_BY_ROW}
     return sorted(CASES.keys() - skipped - tables)
 
@@ -344,7 +356,6 @@ def test_results_show_themselves(name: str) -> None:
 def test_parts_of_results_show_themselves() -> None:
     fit = stats.ols_hac(series(1, "<script>y"), frame(2).add_prefix("<script>"))
     assert_shown(lambda: fit.combine({"<script>a": 1.0}, "<script>sum"))
-    assert_shown(lambda: stats.cusum_test(fit))
     share = pd.Series([0.5, 0.5], ["<script>tech", "banks"])
     assert_shown(lambda: stats.brinson_fachler(share, share, share, share))
 
@@ -359,19 +370,19 @@ def test_every_result_was_shown() -> None:
                 found.add(kind.__name__)
     public = {name for name in found if not name.startswith("_")}
     shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
-    assert public == shown | {"ScalarFit", "StabilityTest", "Attribution"}
+    assert public == shown | {"ScalarFit", "Attribution"}
 
 
 def test_a_long_table_is_cut() -> None:
-    days = pd.bdate_range("2001-01-01", periods=60)
-    close = pd.DataFrame(100 + np.arange(60)[:, None] % 2 * np.linspace(0.1, 1, 500), days)
-    found = stats.roll_spread(close.add_prefix("stock"))
+    names = [f"stock{i}" for i in range(500)]
+    hlc = {key: pd.DataFrame(dict.fromkeys(names, bar["a"])) for key, bar in HLC.items()}
+    found = stats.abdi_ranaldo(**hlc)
     text, page = repr(found), found._repr_html_()
     assert text.count("stock") == page.count("stock") == 20
     assert "[500 rows x 5 columns]" in text
     assert "First and last 10 rows; all are in <code>to_frame()</code>." in page
     assert "stock499" in text
     assert len(found.to_frame()) == 500
-    short = stats.roll_spread(close.iloc[:, :30].add_prefix("stock"))
+    short = stats.abdi_ranaldo(**{key: bar.iloc[:, :30] for key, bar in hlc.items()})
     assert repr(short).count("stock") == short._repr_html_().count("stock") == 30
     assert "rows x" not in repr(short)

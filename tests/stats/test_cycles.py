@@ -46,6 +46,16 @@ def test_falls_follow_each_other_before_the_old_peak_is_back() -> None:
     assert found["recovery"].tolist() == [pd.Timestamp("2000-07-31"), pd.Timestamp("2000-06-30")]
 
 
+@pytest.mark.parametrize("percent", range(1, 100))
+def test_a_fall_or_rise_of_exactly_the_size_counts(percent: int) -> None:
+    """Whole numbers, so the moves are exact; 1 - 0.34 and 1 + 0.1 are not."""
+    fall = drawdowns(monthly([100, 100 - percent]), percent / 100)
+    assert fall["depth"].tolist() == pytest.approx([-percent / 100])
+    assert drawdowns(monthly([100, 100 - percent + 1e-9]), percent / 100).empty
+    rise = drawdowns(monthly([1000, 100, 100 + percent]), 0.5, percent / 100)
+    assert rise["trough_known"].notna().tolist() == [True]
+
+
 def test_no_fall_is_a_table_without_rows() -> None:
     found = drawdowns(monthly([100, 101, 99]))
     assert len(found) == 0
@@ -63,11 +73,11 @@ def test_episodes_are_what_they_say(walk: np.ndarray, threshold: float, rebound:
         peak, known, trough = P[episode.peak], P[episode.fall_known], P[episode.trough]
         assert previous <= episode.peak < episode.fall_known <= episode.trough
         assert peak == P[previous : episode.fall_known].max()
-        assert known <= (1 - threshold) * peak
+        assert known <= (1 - threshold) * peak * (1 + 1e-12)
         assert (P[episode.peak : episode.fall_known].iloc[:-1] > (1 - threshold) * peak).all()
         assert episode.depth == pytest.approx(trough / peak - 1)
         if pd.notna(episode.trough_known):
-            assert P[episode.trough_known] >= (1 + rebound) * trough
+            assert P[episode.trough_known] >= (1 + rebound) * trough * (1 - 1e-12)
             assert trough == P[episode.fall_known : episode.trough_known].min()
             previous = episode.trough_known
         if pd.notna(episode.recovery):

@@ -41,6 +41,20 @@ def test_every_forecast_against_a_refit(window: int | None, horizon: int) -> Non
     assert found["actual"].iloc[-2] == y.iloc[-1]
 
 
+@pytest.mark.parametrize("window", [None, 60])
+def test_the_unit_and_the_level_of_the_signal_cost_nothing(window: int | None) -> None:
+    """Multiples of 2^-20 below 2^6, so that a level of 2^30 is added without rounding."""
+    y, x = world(5, slope=0.4)
+    x = (x * 2**20).round() / 2**20
+    near = walk_forward(y, x, min_train=60, window=window)
+    far = walk_forward(y, x + 2**30, min_train=60, window=window)
+    assert (near["slope"] != 0).all()
+    np.testing.assert_allclose(far["slope"], near["slope"], rtol=1e-9)
+    np.testing.assert_allclose(far["forecast"], near["forecast"], rtol=1e-9, atol=1e-12)
+    still = walk_forward(y, x.where(MONTHS[120] < MONTHS, 0.1), min_train=60, window=window)
+    assert (still.loc[: MONTHS[121], "slope"] == 0).all()
+
+
 @settings(derandomize=True, deadline=None, max_examples=40)
 @given(
     st.integers(0, 99),

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from r2klib.errors import InputError, R2kError
-from r2klib.stats import abdi_ranaldo, amihud, corwin_schultz, edge_spread, roll_spread
+from r2klib.stats import abdi_ranaldo, amihud, corwin_schultz, edge_spread
 
 
 def bars(seed: int, spread: float, days: int = 250, assets: int = 4) -> dict[str, pd.DataFrame]:
@@ -37,9 +37,6 @@ def test_known_spreads_are_found_on_average(truth: float) -> None:
     signed = abdi_ranaldo(**hlc).signed
     squared = (np.sign(signed) * signed**2).mean(axis=None)  # the unbiased one is squared
     assert np.sqrt(squared) == pytest.approx(truth, rel=0.2)
-    signed = roll_spread(found["close"]).signed
-    squared = (np.sign(signed) * signed**2).mean(axis=None)
-    assert np.sqrt(squared) == pytest.approx(truth, rel=0.4)
 
 
 def test_corwin_schultz_by_loop() -> None:
@@ -60,7 +57,7 @@ def test_corwin_schultz_by_loop() -> None:
     assert found.bars.loc["2001-03-31", "b"] == len(values)
 
 
-def test_abdi_ranaldo_and_roll_by_loop() -> None:
+def test_abdi_ranaldo_by_loop() -> None:
     h, low, c = (np.log(HLC[key]["c"].to_numpy()) for key in ("high", "low", "close"))
     days = HLC["high"].index
     inside = [t for t in range(2, len(c)) if (days[t].year, days[t].month) == (2001, 5)]
@@ -68,20 +65,16 @@ def test_abdi_ranaldo_and_roll_by_loop() -> None:
     s2 = np.mean([4 * (c[t - 1] - mid[t - 1]) * (c[t - 1] - mid[t]) for t in inside])
     found = abdi_ranaldo(**HLC).signed.loc["2001-05-31", "c"]
     assert found == pytest.approx(np.sign(s2) * np.sqrt(abs(s2)))
-    r = np.diff(c)
-    pairs = np.array([(r[t - 1], r[t - 2]) for t in inside])
-    s2 = -4 * np.cov(pairs.T)[0, 1]
-    found = roll_spread(HLC["close"]).signed.loc["2001-05-31", "c"]
-    assert found == pytest.approx(np.sign(s2) * np.sqrt(abs(s2)))
 
 
 def test_what_cannot_be_estimated_is_missing_and_counted() -> None:
-    """A trending price: closes move together, so Roll's squared spread is negative."""
+    """A price that rises fast, its day's close the high: the squared spread is negative."""
     days = pd.bdate_range("2001-01-01", "2001-02-28")
-    wave = 100 + 10 * np.sin(np.arange(len(days)) / 8)
-    close = pd.DataFrame({"trend": wave, "bounce": 100 + np.arange(len(days)) % 2}, days)
+    steps = np.arange(len(days))
+    close = pd.DataFrame({"trend": 1.05**steps, "bounce": 100 + steps % 2}, days)
     close.loc["2001-02-05":"2001-02-28", "bounce"] = np.nan
-    found = roll_spread(close)
+    low = close.assign(trend=0.99 * close["trend"], bounce=100)
+    found = abdi_ranaldo(close.assign(bounce=101), low, close)
     assert found.spread["trend"].isna().all()
     assert (found.signed["trend"] < 0).all()
     assert not (found.spread == 0).to_numpy().any()
@@ -145,7 +138,7 @@ def test_without_a_spread_none_is_found_on_average() -> None:
     """The null of the estimators that can come out negative: signed squares average to zero."""
     found = bars(5, 0.0, days=750)
     hlc = {key: found[key] for key in ("high", "low", "close")}
-    fits = abdi_ranaldo(**hlc), roll_spread(found["close"]), edge_spread(**found)
+    fits = abdi_ranaldo(**hlc), edge_spread(**found)
     for fit in fits:
         squared = (np.sign(fit.signed) * fit.signed**2).dropna().to_numpy().ravel()
         error = squared.std() / np.sqrt(len(squared))
@@ -173,8 +166,11 @@ def test_amihud_of_a_known_impact() -> None:
         (lambda: corwin_schultz(**HLC | {"high": HLC["low"] / 2}), "`high` must not be below"),
         (lambda: abdi_ranaldo(**HLC | {"close": -HLC["close"]}), "`close` must be positive"),
         (lambda: abdi_ranaldo(**HLC | {"low": HLC["low"].iloc[1:]}), "must share dates and assets"),
-        (lambda: roll_spread(HLC["close"].reset_index(drop=True)), "Bars must carry dates"),
-        (lambda: roll_spread(HLC["close"], min_bars=0), "`min_bars` must be at least 1"),
+        (
+            lambda: abdi_ranaldo(**{key: bar.reset_index(drop=True) for key, bar in HLC.items()}),
+            "Bars must carry dates",
+        ),
+        (lambda: abdi_ranaldo(**HLC, min_bars=0), "`min_bars` must be at least 1"),
         (lambda: amihud(HLC["close"], -HLC["close"]), "must not be negative"),
     ],
 )

@@ -81,9 +81,9 @@ def p_hochberg(p: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(
     ("p", "message"),
     [
-        ([], "non-empty list"),
-        ([[0.1, 0.2]], "non-empty list"),
-        (0.1, "non-empty list"),
+        ([], "is empty; at least one"),
+        ([[0.1, 0.2]], "must be one series; it has 2 columns"),
+        (0.1, "array of 1 or 2 dimensions"),
         ([0.1, np.nan, 1.1, -0.1], "does not for 1, 2, 3"),
         (pd.Series({"E1": 0.2, "E2": None}), "does not for E2"),
     ],
