@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_frame, whole
+from r2klib.stats._lstsq import EPS
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
@@ -102,13 +104,20 @@ def _fits(s: Array, y: Array, ends: Array, window: int | None) -> tuple[Array, A
     if window is not None:
         return _rolling(s, y, ends, window)
     ds, dy = s - s[0], y - y[0]
-    total = np.cumsum(np.stack([ds, dy, ds * ds, ds * dy]), axis=1)[:, ends - 1]
-    n = ends.astype(float)
-    ms, my = total[0] / n, total[1] / n
-    spread = total[2] - n * ms**2
-    flat = spread <= 1e-12 * total[2]
-    slope = np.where(flat, 0.0, (total[3] - n * ms * my) / np.where(flat, 1.0, spread))
-    return ends, my + y[0], slope, ms + s[0]
+    n = np.arange(1, len(s) + 1)
+    ms, my = ds.cumsum() / n, dy.cumsum() / n
+    # Each pair adds its distance from the means before and after it (Welford): nothing cancels.
+    news = np.append(0.0, ds[1:] - ms[:-1])
+    spread, cross = (news * (ds - ms)).cumsum(), (news * (dy - my)).cumsum()
+    flat = _flat(spread, (s**2).cumsum())
+    slope = np.where(flat, 0.0, cross / np.where(flat, 1.0, spread))
+    known = ends - 1
+    return ends, (my + y[0])[known], slope[known], (ms + s[0])[known]
+
+
+def _flat(spread: Array, squares: Array) -> NDArray[np.bool_]:
+    """Whether a signal moves by rounding alone, from its sums of squares about mean and zero."""
+    return spread <= (16 * EPS) ** 2 * squares
 
 
 def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array, Array, Array]:
@@ -117,9 +126,16 @@ def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array
         a, b = s[max(0, end - window) : end], y[max(0, end - window) : end]
         da = a - a.mean()
         spread = da @ da
-        slope = da @ b / spread if spread > 1e-12 * (a @ a) else 0.0
+        slope = 0.0 if _flat(spread, a @ a) else da @ (b - b.mean()) / spread
         out[:, i] = len(a), b.mean(), slope, a.mean()
     return out[0].astype(int), out[1], out[2], out[3]
+
+
+def never_used(forecasts: pd.DataFrame) -> bool:
+    """Whether forecasts leave their benchmark by no more than rounding, beside their errors."""
+    gain = forecasts["forecast"] - forecasts["benchmark"]
+    error = forecasts["actual"] - forecasts["benchmark"]
+    return bool(gain.abs().max() <= 1e-9 * error.abs().max())
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -219,7 +235,7 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     if len(frame) < 8:
         raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
     gain = frame["forecast"] - frame["benchmark"]
-    if np.allclose(gain, 0, atol=1e-15):
+    if never_used(frame):
         raise InputError("`forecasts` equal the benchmark at every date: nothing to compare.")
     e0, e1 = (frame["actual"] - frame[name] for name in ("benchmark", "forecast"))
     adjusted = (e0**2 - (e1**2 - gain**2)).rename("adjusted difference of squared errors")

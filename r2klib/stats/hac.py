@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from r2klib.errors import InputError
+from r2klib.stats._algebra import window_sums
 from r2klib.stats._inputs import Array, as_frame, whole
 
 
@@ -79,6 +80,22 @@ def resolve_lags(hac_lags: str | int | None, scores: Array) -> int | None:
             f'`hac_lags` must be "auto", a number of lags or None; it is {hac_lags!r}.'
         )
     return whole(hac_lags, "hac_lags", 0, len(scores) - 1)
+
+
+def bartlett_sums(scores: Array, lags: int) -> Array:
+    r"""Return v (r, T + L) of scores h (r, T), with v v' their Bartlett-weighted autocovariances.
+
+    .. math::
+
+        v_t = \frac{1}{\sqrt{L+1}} \sum_{l=0}^{L} h_{t-l}, \qquad
+        \sum_t v_t v_t' = \sum_{|j| \le L} \Big(1 - \tfrac{|j|}{L+1}\Big) \sum_t h_t h_{t-j}'
+
+    with zeros before the first and after the last score: term by term the same, and never negative.
+    """
+    r, T = scores.shape
+    padded = np.zeros((r, T + 2 * lags))
+    padded[:, lags : lags + T] = scores
+    return np.asarray(window_sums(padded, lags + 1) / np.sqrt(lags + 1))
 
 
 def errors_in_words(hac_lags: int | None) -> str:
