@@ -56,9 +56,12 @@ class Factored:
 
     def fit(self, Y: Array) -> tuple[Array, Array]:
         """Return coefficients (n, k, m) and residuals (n, w, m) of `Y` (n, w, m)."""
-        centred, level = _centred(Y, _constant_of(self.X, self.constant))
-        q = self.Q.swapaxes(1, 2) @ centred
-        beta, errors = self.U @ q, centred - self.Q @ q
+        Qt, one = self.Q.swapaxes(1, 2), _constant_of(self.X, self.constant)
+        level = _weights(one) @ Y
+        errors = Y - one @ level
+        q = Qt @ errors
+        errors -= self.Q @ q
+        beta = self.U @ q
         if self.constant is not None:
             beta[:, [self.constant]] += level
         self._refine(errors, beta, Y, np.zeros_like(beta))
@@ -69,9 +72,12 @@ class Factored:
 
         That of the fit, which has no level, and that of the numbers given, which may have one.
         """
-        centred, _ = _centred(Y, _constant_of(self.X, self.constant))
-        limit = 1e-12 * np.linalg.norm(centred, axis=1) + 4 * EPS * np.linalg.norm(Y, axis=1)
-        return np.asarray(np.linalg.norm(errors, axis=1) <= limit)
+        left, given = (np.sqrt(np.einsum("nwm,nwm->nm", A, A)) for A in (errors, Y))
+        near: Mask = left <= 2e-12 * given
+        if near.any():
+            centred, _ = _centred(Y, _constant_of(self.X, self.constant))
+            near = left <= 1e-12 * np.linalg.norm(centred, axis=1) + 4 * EPS * given
+        return near
 
     def pseudo_inverse(self) -> Array:
         """Return (X'X)^-1 X' (n, k, w); NaN where collinear."""
@@ -85,7 +91,7 @@ class Factored:
         """Bring r and z nearer to r + Xz = F, X'r = G, in place, where they are rough.
 
         G = 0 is least squares; F = 0 gives columns of the transposed pseudo-inverse. Each step
-        gains as many digits as the columns leave, at least six.
+        gains as many digits as QR alone has right, at least six: as many as its change is small.
         """
         for some in in_parts(np.flatnonzero(self.rough), r.shape[1] * z.shape[1] * z.shape[2]):
             X, Q, U = self.X[some], self.Q[some], self.U[some]
@@ -94,7 +100,10 @@ class Factored:
                 g = _residual(G[None, some], X, r[some])
                 step = Q.swapaxes(1, 2) @ f - U.swapaxes(1, 2) @ g
                 r[some] += f - Q @ step
-                z[some] += U @ step
+                change = U @ step
+                z[some] += change
+                if (np.abs(change) <= 1e-6 * np.abs(z[some])).all():
+                    break
 
 
 def factored(X: Array, constant: int | None) -> Factored:
@@ -167,12 +176,17 @@ def _constant_of(X: Array, constant: int | None) -> Array:
     return X[:, [] if constant is None else [constant]].swapaxes(1, 2)
 
 
+def _weights(one: Array) -> Array:
+    """Return what projects on the constant, its pseudo-inverse (n, 1, w)."""
+    return np.asarray((one / (one**2).sum(axis=1, keepdims=True)).swapaxes(1, 2))
+
+
 def _centred(A: Array, one: Array) -> tuple[Array, Array]:
     """Return `A` (n, w, m) less its projection on `one`, and the coefficients of that (n, 1, m).
 
     In two steps: the first brings the columns near zero, where the second is exact enough.
     """
-    weights = (one / (one**2).sum(axis=1, keepdims=True)).swapaxes(1, 2)
+    weights = _weights(one)
     level = weights @ A
     near = A - one @ level
     rest = weights @ near

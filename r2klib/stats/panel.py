@@ -25,7 +25,7 @@ from r2klib.stats._panels import (
     spread,
 )
 from r2klib.stats._result import plain
-from r2klib.stats.hac import bartlett_sums, errors_in_words
+from r2klib.stats.hac import errors_in_words, score_sums
 
 Counts = NDArray[np.int64]
 
@@ -266,9 +266,9 @@ def _with_equal_rows(observed: Mask) -> list[Places]:
 def _newey_west(y: Array, columns: Factored, P: Array, lags: int) -> tuple[Array, Array, Mask]:
     """Fit complete `y` (T, n); P is (X'X)^-1 X'."""
     beta, e = columns.fit(y[None])
-    scores = np.ascontiguousarray(e[0].T)
+    rows = np.ascontiguousarray(e[0].T)
     errors = np.empty(beta[0].T.shape)
     for j, weights in enumerate(P):  # v of one coefficient, already times its row of (X'X)^-1
-        v = bartlett_sums(scores * weights, lags)
-        errors[:, j] = np.sqrt(np.einsum("nt,nt->n", v, v))
+        v = score_sums(rows, weights, lags)
+        errors[:, j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
     return beta[0].T, errors, columns.is_exact(y[None], e)[0]

@@ -14,7 +14,7 @@ from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, align_series, fraction, listed, span
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
-from r2klib.stats.hac import bartlett_sums, errors_in_words, resolve_lags
+from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -321,8 +321,8 @@ def _covariance(columns: Factored, e: Array, lags: int | None) -> Array:
     P = columns.pseudo_inverse()[0]
     if lags is None:
         return np.asarray(P @ P.T * (e @ e / (len(e) - len(P))))
-    v = bartlett_sums(P * e, lags)
-    return np.asarray(v @ v.T)
+    v = score_sums(e, P, lags)
+    return np.asarray(v @ v.T / (lags + 1))
 
 
 def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
@@ -346,9 +346,8 @@ def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
             f"`{name}` has columns that are constant on the {len(X)} rows used: "
             f"{listed(constant)}. The regression adds its own constant."
         )
-    X = X.copy()
-    X.insert(0, const, 1.0)
-    return X
+    values = np.column_stack([np.ones(len(X)), X.to_numpy()])
+    return pd.DataFrame(values, X.index, X.columns.insert(0, const))
 
 
 def _t_quantile(level: float, df: int) -> float:
