@@ -94,15 +94,16 @@ class Factored:
         gains as many digits as QR alone has right, at least six: as many as its change is small.
         """
         for some in in_parts(np.flatnonzero(self.rough), r.shape[1] * z.shape[1] * z.shape[2]):
-            X, Q, U = self.X[some], self.Q[some], self.U[some]
             for _ in range(3):
+                X, Q, U = self.X[some], self.Q[some], self.U[some]
                 f = _residual(np.stack([F[some], -r[some]]), X.swapaxes(1, 2), z[some])
                 g = _residual(G[None, some], X, r[some])
                 step = Q.swapaxes(1, 2) @ f - U.swapaxes(1, 2) @ g
                 r[some] += f - Q @ step
                 change = U @ step
                 z[some] += change
-                if (np.abs(change) <= 1e-6 * np.abs(z[some])).all():
+                some = some[(np.abs(change) > 1e-9 * np.abs(z[some])).any(axis=(1, 2))]
+                if len(some) == 0:
                     break
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
 from r2klib.errors import InputError
@@ -104,20 +103,13 @@ def _fits(s: Array, y: Array, ends: Array, window: int | None) -> tuple[Array, A
     if window is not None:
         return _rolling(s, y, ends, window)
     ds, dy = s - s[0], y - y[0]
-    n = np.arange(1, len(s) + 1)
-    ms, my = ds.cumsum() / n, dy.cumsum() / n
-    # Each pair adds its distance from the means before and after it (Welford): nothing cancels.
-    news = np.append(0.0, ds[1:] - ms[:-1])
-    spread, cross = (news * (ds - ms)).cumsum(), (news * (dy - my)).cumsum()
-    flat = _flat(spread, (s**2).cumsum())
-    slope = np.where(flat, 0.0, cross / np.where(flat, 1.0, spread))
-    known = ends - 1
-    return ends, (my + y[0])[known], slope[known], (ms + s[0])[known]
-
-
-def _flat(spread: Array, squares: Array) -> NDArray[np.bool_]:
-    """Whether a signal moves by rounding alone, from its sums of squares about mean and zero."""
-    return spread <= (16 * EPS) ** 2 * squares
+    total = np.cumsum(np.stack([ds, dy, ds * ds, ds * dy]), axis=1)[:, ends - 1]
+    n = ends.astype(float)
+    ms, my = total[0] / n, total[1] / n
+    spread = total[2] - n * ms**2
+    flat = spread <= 1e-12 * total[2]
+    slope = np.where(flat, 0.0, (total[3] - n * ms * my) / np.where(flat, 1.0, spread))
+    return ends, my + y[0], slope, ms + s[0]
 
 
 def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array, Array, Array]:
@@ -126,7 +118,8 @@ def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array
         a, b = s[max(0, end - window) : end], y[max(0, end - window) : end]
         da = a - a.mean()
         spread = da @ da
-        slope = 0.0 if _flat(spread, a @ a) else da @ (b - b.mean()) / spread
+        rounding = (16 * EPS) ** 2 * (a @ a)
+        slope = da @ (b - b.mean()) / spread if spread > rounding else 0.0
         out[:, i] = len(a), b.mean(), slope, a.mean()
     return out[0].astype(int), out[1], out[2], out[3]
 

@@ -262,6 +262,11 @@ def ols_hac(
     A row with a missing value is dropped and counted in `dropped`; the rows around it then count
     as neighbours in the autocovariances.
 
+    Units and levels of the columns cost no digits: they are centred and factored by QR, and the
+    answer is refined where they are nearly collinear. Columns count as collinear from 1e-9 of their
+    spread. "auto" looks at :math:`x_t \hat e_t` with x as given: another unit does not move the
+    lags, another origin of x can.
+
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708; (1994), Review of Economic Studies 61, 631-653.
@@ -334,8 +339,10 @@ def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
     if not constant:
         _, rest = columns.fit(np.ones((1, len(y), 1)))
         constant = bool(np.abs(rest).max() <= 1e-10)
-    centred = y - y.mean() if constant else y
-    return float(1 - (e @ e) / (centred @ centred)), int(constant)
+    if constant:
+        y = y - y.mean()
+        y = y - y.mean()  # the mean of a far level is itself rounded
+    return float(1 - (e @ e) / (y @ y)), int(constant)
 
 
 def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
