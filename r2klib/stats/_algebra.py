@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
 from r2klib.stats._inputs import Array
-
-Mask = NDArray[np.bool_]
-Places = NDArray[np.intp]
+from r2klib.stats._lstsq import Mask, Places, factored, in_parts
 
 #: Gram matrices whose correlation determinant is above this are inverted as they are: no variance
 #: inflation factor exceeds its reciprocal, so 12 digits stay. All others go through QR.
 SAFE_DETERMINANT = 1e-3
-#: Smallest singular value, relative to the largest, of columns of unit length.
-RANK_TOLERANCE = 1e-10
-#: Elements of the largest temporary arrays: 16 megabytes.
-BUDGET = 2**21
 
 
 def slide(rows: Array, width: int) -> Array:
@@ -99,17 +92,11 @@ def least_squares(
     D = np.einsum("iim->im", inverse(L)).copy() if diagonal else None
     for some in in_parts(np.flatnonzero(wanted & ~safe), size):
         X, y = rows(some)
-        P = pseudo_inverse(X)
+        P = factored(X, 0).pseudo_inverse()
         beta[:, some] = np.einsum("nkw,nw->kn", P, y)
         if D is not None:
             D[:, some] = np.einsum("nkw,nkw->kn", P, P)
     return beta, D
-
-
-def in_parts(places: Places, size: int) -> Iterator[Places]:
-    """Cut `places`, each of which takes `size` numbers, into parts within the budget."""
-    at_once = max(1, BUDGET // size)
-    return (places[start : start + at_once] for start in range(0, len(places), at_once))
 
 
 def cholesky(gram: Array) -> tuple[Array, Mask]:
@@ -158,16 +145,3 @@ def inverse(L: Array) -> Array:
         V[j, j] = 1 / L[j, j]
         V[j, :j] = -V[j, j] * np.einsum("a...,ai...->i...", L[j, :j], V[:j, :j])
     return np.asarray(np.einsum("ai...,aj...->ij...", V, V))
-
-
-def pseudo_inverse(X: Array) -> Array:
-    """Return (X'X)^-1 X' (..., k, w) for X' (..., k, w) by Householder QR; NaN if collinear."""
-    norms = np.linalg.norm(X, axis=-1, keepdims=True)
-    norms[norms == 0] = 1
-    Q, R = np.linalg.qr((X / norms).swapaxes(-1, -2))
-    s = np.linalg.svd(R, compute_uv=False)
-    collinear = s[..., -1] < RANK_TOLERANCE * s[..., 0]
-    R[collinear] = np.eye(R.shape[-1])
-    P: Array = np.linalg.solve(R, Q.swapaxes(-1, -2)) / norms
-    P[collinear] = np.nan
-    return P

@@ -14,8 +14,9 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_frame, as_table, check_index, listed, shared, whole
+from r2klib.stats._lstsq import independent
 from r2klib.stats._result import Result
-from r2klib.stats.regression import _check_rank, _with_constant
+from r2klib.stats.regression import _with_constant
 
 Part = TypeVar("Part")
 
@@ -135,7 +136,7 @@ def _with_alpha(factors: pd.DataFrame) -> Array:
         told_apart = np.linalg.det(gram / np.sqrt(np.outer(np.diag(gram), np.diag(gram)))) > 1e-6
     if ALPHA in factors.columns or not told_apart:
         # These name the columns at fault, and pass those that are merely close to collinear.
-        _check_rank(_with_constant(factors[~missing], ALPHA, "factors"), "factors")
+        independent(_with_constant(factors[~missing], ALPHA, "factors"), "factors")
     return X
 
 

@@ -14,18 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from r2klib.stats._algebra import (
-    BUDGET,
-    Places,
     cholesky,
-    in_parts,
     inverse,
     least_squares,
-    pseudo_inverse,
     slide,
     sums_of_products,
     window_sums,
 )
 from r2klib.stats._inputs import Array
+from r2klib.stats._lstsq import BUDGET, Places, factored, in_parts
 
 Counts = NDArray[np.int32]
 
@@ -157,7 +154,7 @@ class _Block:
         self.windows, self.rows = factors.windows[self.here], factors.rows[self.here, None]
         self.inverse = factors.inverse[self.here]
         self.by_qr = np.flatnonzero(~factors.safe[self.here])
-        self.projections = pseudo_inverse(self.windows[self.by_qr])
+        self.projections = factored(self.windows[self.by_qr], 0).pseudo_inverse()
 
     def fit(self, Y: Array, assets: slice, fits: WindowFits) -> None:
         """Write the estimates of some assets into `fits`."""

@@ -106,7 +106,7 @@ def fit_ar1(x: Array, name: str) -> AR1Fit:
     if np.ptp(before) == 0:
         raise InputError(f"`x` is constant, {before[0]:g}.")
     centred = before - before.mean()
-    rho = float(centred @ after / (centred @ centred))
+    rho = float(centred @ (after - after.mean()) / (centred @ centred))
     corrected = rho + (1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2
     corrected = float(np.clip(corrected, 1 / n - 1, 1 - 1 / n))
     u = after - corrected * before

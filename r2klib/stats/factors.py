@@ -12,6 +12,7 @@ from scipy import stats
 
 from r2klib.errors import InputError, UnknownName, close_matches
 from r2klib.stats._inputs import align, align_series, as_table, listed, span, whole
+from r2klib.stats._lstsq import factored
 from r2klib.stats._result import Result, plain
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 from r2klib.stats.transform import months_of
@@ -280,17 +281,19 @@ def grs_test(
             f"Too few observations in `assets` and `factors`: the test needs T > N + K; it has "
             f"T = {T} complete common dates, N = {N} assets, K = {K} factors."
         )
-    X = np.column_stack([np.ones(T), F])
-    for name, matrix in (("factors", X), ("assets", np.column_stack([X, R]))):
-        norms = np.linalg.norm(matrix, axis=0)
-        scaled = matrix / np.where(norms > 0, norms, 1.0)  # a column of zeros lowers the rank
-        if np.linalg.matrix_rank(scaled, tol=1e-10) < matrix.shape[1]:
+    X, Y = np.vstack([np.ones(T), F.to_numpy().T]), R.to_numpy()
+    columns = factored(X[None], 0)
+    for name, known in (("factors", columns), ("assets", factored(np.vstack([X, Y.T])[None], 0))):
+        if known.collinear[0]:
             raise InputError(f"`{name}` are linearly dependent (on each other or on the factors).")
-    B = np.linalg.lstsq(X, R.to_numpy(), rcond=None)[0]
-    alpha, e = B[0], R.to_numpy() - X @ B
-    f, Omega = F.to_numpy().mean(axis=0), np.cov(F.to_numpy(), rowvar=False, ddof=0).reshape(K, K)
-    mispricing = alpha @ np.linalg.solve(e.T @ e / T, alpha)
-    statistic = (T - N - K) / N * mispricing / (1 + f @ np.linalg.solve(Omega, f))
+    B, e = (part[0] for part in columns.fit(Y[None]))
+    alpha = B[0]
+    # With e = QR, alpha' (e'e)^-1 alpha is |R'^-1 alpha|^2; the first row of (X'X)^-1 X' has the
+    # squared length (1 + f' Omega^-1 f) / T.
+    sizes = np.linalg.norm(e, axis=0)
+    mispricing = np.linalg.solve(np.linalg.qr(e / sizes)[1].T, alpha / sizes)
+    weights = columns.pseudo_inverse()[0, 0]
+    statistic = (T - N - K) / N * (mispricing @ mispricing) / (weights @ weights)
     return GRSTest(
         statistic=float(statistic),
         pvalue=float(stats.f.sf(statistic, N, T - N - K)),

@@ -11,6 +11,7 @@ from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_frame, whole
+from r2klib.stats._lstsq import EPS
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
@@ -119,9 +120,17 @@ def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array
         da = a - a[0]
         da -= da.mean()
         spread = da @ da
-        slope = da @ (b - b[0]) / spread if spread > 0 else 0.0
+        rounding = (16 * EPS) ** 2 * (a @ a)
+        slope = da @ (b - b.mean()) / spread if spread > rounding else 0.0
         out[:, i] = len(a), b.mean(), slope, a.mean()
     return out[0].astype(int), out[1], out[2], out[3]
+
+
+def never_used(forecasts: pd.DataFrame) -> bool:
+    """Whether forecasts leave their benchmark by no more than rounding, beside their errors."""
+    gain = forecasts["forecast"] - forecasts["benchmark"]
+    error = forecasts["actual"] - forecasts["benchmark"]
+    return bool(gain.abs().max() <= 1e-9 * error.abs().max())
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -221,7 +230,7 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     if len(frame) < 8:
         raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
     gain = frame["forecast"] - frame["benchmark"]
-    if np.allclose(gain, 0, atol=1e-15):
+    if never_used(frame):
         raise InputError("`forecasts` equal the benchmark at every date: nothing to compare.")
     e0, e1 = (frame["actual"] - frame[name] for name in ("benchmark", "forecast"))
     adjusted = (e0**2 - (e1**2 - gain**2)).rename("adjusted difference of squared errors")

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from r2klib.errors import InputError
+from r2klib.stats._algebra import window_sums
 from r2klib.stats._inputs import Array, as_frame, whole
 
 
@@ -46,7 +47,10 @@ def newey_west_lags(scores: ArrayLike) -> int:
     Newey and West (1994), Review of Economic Studies 61, 631-653. Andrews (1991), Econometrica 59,
     817-858. Lazarus, Lewis, Stock and Watson (2018), JBES 36, 541-559.
     """
-    columns = as_frame(scores, "scores").to_numpy()
+    return _plug_in(as_frame(scores, "scores").to_numpy())
+
+
+def _plug_in(columns: Array) -> int:
     T = len(columns)
     if T < 4:
         raise InputError(f"`scores` must have at least 4 rows to choose lags; it has {T}.")
@@ -73,12 +77,28 @@ def resolve_lags(hac_lags: str | int | None, scores: Array) -> int | None:
     if hac_lags is None:
         return None
     if hac_lags == "auto":
-        return newey_west_lags(scores)
+        return _plug_in(scores)
     if isinstance(hac_lags, str):
         raise InputError(
             f'`hac_lags` must be "auto", a number of lags or None; it is {hac_lags!r}.'
         )
     return whole(hac_lags, "hac_lags", 0, len(scores) - 1)
+
+
+def score_sums(errors: Array, weights: Array, lags: int) -> Array:
+    r"""Return moving sums v (r, T + L) of the scores h (r, T), `errors` times `weights`.
+
+    .. math::
+
+        v_t = \sum_{l=0}^{L} h_{t-l}, \qquad \frac{1}{L+1} \sum_t v_t v_t'
+        = \sum_{|j| \le L} \Big(1 - \tfrac{|j|}{L+1}\Big) \sum_t h_t h_{t-j}'
+
+    with zeros before the first and after the last score: term by term the same, and never negative.
+    """
+    r, T = np.broadcast_shapes(errors.shape, weights.shape)
+    padded = np.zeros((r, T + 2 * lags))
+    np.multiply(errors, weights, out=padded[:, lags : lags + T])
+    return window_sums(padded, lags + 1)
 
 
 def errors_in_words(hac_lags: int | None) -> str:

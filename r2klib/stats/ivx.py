@@ -12,6 +12,7 @@ from scipy.signal import lfilter
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, align_series, span
+from r2klib.stats._lstsq import factored
 from r2klib.stats._result import Result, plain
 from r2klib.stats.chance import probability
 
@@ -46,8 +47,9 @@ class IVXTest(Result):
     @property
     def statistic(self) -> float:
         """Wald statistic of all slopes together."""
-        b = self.params.to_numpy()
-        return float(b @ np.linalg.solve(self.cov.to_numpy(), b))
+        errors = np.sqrt(np.diag(self.cov))
+        t = self.params.to_numpy() / errors
+        return float(t @ np.linalg.solve(self.cov.to_numpy() / np.outer(errors, errors), t))
 
     @property
     def df(self) -> int:
@@ -144,50 +146,51 @@ def ivx_test(y: object, X: object) -> IVXTest:
         raise InputError(f"`y` and `X` share {n + 1} complete rows; at least {21 + K} are needed.")
     if np.ptp(returns) == 0 or (np.ptp(x[:-1], axis=0) == 0).any():
         raise InputError("`y` or a column of `X` is constant on the rows used.")
-    centred = x[:-1] - x[:-1].mean(axis=0)
-    size = np.linalg.norm(centred, axis=0)
-    if np.linalg.matrix_rank(centred / size, tol=1e-10) < K:
+    columns = factored(np.vstack([np.ones(n), x[:-1].T])[None], 0)
+    if columns.collinear[0]:
         raise InputError("`X` is collinear: leave out a column that repeats the others.")
-    y_centred = returns - returns.mean()
-    e = y_centred - centred @ np.linalg.lstsq(centred, y_centred, rcond=None)[0]
-    if e @ e <= 1e-24 * (y_centred @ y_centred):
+    e = columns.fit(returns[None, :, None])[1][0, :, 0]
+    if e @ e <= 1e-24 * np.sum((returns - returns.mean()) ** 2):
         raise InputError("`X` gives the next row of `y` exactly: no error is left to test with.")
     rho = (x[:-1] * x[1:]).sum(axis=0) / (x[:-1] ** 2).sum(axis=0)
     u = x[1:] - x[:-1] * rho
+    size = np.linalg.norm(x[:-1] - x[:-1].mean(axis=0), axis=0)
     if np.linalg.matrix_rank(u / size, tol=1e-10) < K:
         raise InputError(
             "`X` has a column that follows exactly from the row before, as one that alternates "
             "does, or that moves as another: its innovations have no variance of their own. Leave "
             "it out."
         )
-    z = _instruments(x)
+    # Instruments of orthonormal combinations of the signals; `back` leads to those of the signals.
+    centred, back = columns.Q[0, :, 1:], columns.U[0, 1:, 1:]
+    z = _instruments(np.diff(x, axis=0) @ back)
     bread = np.linalg.inv(z.T @ centred)
-    b = bread @ (z.T @ y_centred)
+    b = bread @ (z.T @ (returns - returns.mean()))
     mean = z.mean(axis=0)
     M = (e @ e / n) * z.T @ z - n * np.outer(mean, mean) * _fully_modified(e, u)
-    cov = bread @ M @ bread.T
+    spread = back @ bread
     names = signals.columns
     return IVXTest(
         dependent=str(target.name),
-        params=pd.Series(b, names, name="estimate"),
-        cov=pd.DataFrame(cov, names, names),
+        params=pd.Series(back @ b, names, name="estimate"),
+        cov=pd.DataFrame(spread @ M @ spread.T, names, names),
         correlation=pd.Series([np.corrcoef(e, column)[0, 1] for column in u.T], names),
         nobs=n,
         sample=span(signals.index[1:]),
     )
 
 
-def _instruments(x: Array) -> Array:
-    """Mildly integrated instruments of the rows t - 1, built from differences, shape (n, K)."""
-    n = len(x) - 1
-    persistence = 1 - n**-0.95
-    z = lfilter([1.0], [1.0, -persistence], np.diff(x, axis=0), axis=0)
-    return np.vstack([np.zeros((1, x.shape[1])), z[:-1]])
+def _instruments(changes: Array) -> Array:
+    """Mildly integrated instruments of the rows t - 1, from changes of the signals (n, K)."""
+    n, K = changes.shape
+    z = lfilter([1.0], [1.0, n**-0.95 - 1], changes, axis=0)
+    return np.vstack([np.zeros((1, K)), z[:-1]])
 
 
 def _fully_modified(e: Array, u: Array) -> float:
     """Part of the residual's variance that the signals' innovations leave in the long run."""
     n, K = u.shape
+    u = np.linalg.qr(u / np.linalg.norm(u, axis=0))[0]  # any combinations of them leave the same
     lags = int(n ** (1 / 3))
     both = u.T @ u / n
     cross = u.T @ e / n

@@ -8,6 +8,7 @@ import numpy as np
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, whole
+from r2klib.stats._lstsq import factored
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
 from r2klib.stats.laws import NullLaw, check_draws
@@ -145,11 +146,12 @@ def _persistence(x: Array, e: Array) -> float:
     if (n := int(both.sum())) < 8:
         raise InputError(f"`y` and the innovations of `x` share {n} periods; 8 are needed.")
     before, after = x[:-1][both], x[1:][both]
-    X = np.column_stack([np.ones(n), before - before.mean(), e[1:][both]])
-    b = np.linalg.lstsq(X, after, rcond=None)[0]
-    w, u = after - X @ b, after - b[1] * before
+    beta, w = factored(np.stack([np.ones(n), before, e[1:][both]])[None], 0).fit(
+        after[None, :, None]
+    )
+    rho = float(beta[0, 1, 0])
+    u = after - rho * before
     share = min(1.0, float(w.var() / u.var()))
-    rho = float(b[1])
     return min(rho + share * ((1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2), 1 - 1 / n)
 
 

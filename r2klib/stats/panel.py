@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._algebra import BUDGET, Mask, Places, in_parts, pseudo_inverse, window_sums
 from r2klib.stats._inputs import Array, listed, span, whole
+from r2klib.stats._lstsq import BUDGET, Factored, Mask, Places, factored, in_parts
 from r2klib.stats._panels import (
     ALPHA,
     Panel,
@@ -25,7 +25,7 @@ from r2klib.stats._panels import (
     spread,
 )
 from r2klib.stats._result import plain
-from r2klib.stats.hac import errors_in_words
+from r2klib.stats.hac import errors_in_words, score_sums
 
 Counts = NDArray[np.int64]
 
@@ -245,10 +245,13 @@ def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Arr
         rows, T = observed[:, assets[0]], int(nobs[assets[0]])
         if min_obs > T:
             continue
-        P = pseudo_inverse(X[rows].T[None])[0]
+        columns = factored(X[rows].T[None], 0)
+        if columns.collinear[0]:
+            continue
+        P = columns.pseudo_inverse()[0]
         for some in in_parts(assets, BUDGET * T // IN_CACHE):
             y = Y[:, some] if rows.all() else Y[np.ix_(rows, some)]
-            B[some], E[some], exact[some] = _newey_west(y.T, X[rows], P, lags)
+            B[some], E[some], exact[some] = _newey_west(y, columns, P, lags)
     return B, E, nobs, exact
 
 
@@ -260,16 +263,12 @@ def _with_equal_rows(observed: Mask) -> list[Places]:
     return np.split(np.argsort(group, kind="stable"), np.cumsum(size)[:-1])
 
 
-def _newey_west(y: Array, X: Array, P: Array, lags: int) -> tuple[Array, Array, Mask]:
-    """Fit complete `y` (n, T); P is (X'X)^-1 X'."""
-    beta = y @ P.T
-    e = y - beta @ X.T
-    n, T = y.shape
-    padded = np.zeros((n, T + 2 * lags))
-    errors = np.empty_like(beta)
+def _newey_west(y: Array, columns: Factored, P: Array, lags: int) -> tuple[Array, Array, Mask]:
+    """Fit complete `y` (T, n); P is (X'X)^-1 X'."""
+    beta, e = columns.fit(y[None])
+    rows = np.ascontiguousarray(e[0].T)
+    errors = np.empty(beta[0].T.shape)
     for j, weights in enumerate(P):  # v of one coefficient, already times its row of (X'X)^-1
-        np.multiply(e, weights, out=padded[:, lags : lags + T])
-        v = window_sums(padded, lags + 1)
+        v = score_sums(rows, weights, lags)
         errors[:, j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
-    exact: Mask = np.sqrt((e**2).sum(axis=1)) <= 1e-12 * np.sqrt((y**2).sum(axis=1))
-    return beta, errors, exact
+    return beta[0].T, errors, columns.is_exact(y[None], e)[0]

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, align, check_index, complete, generator, whole
+from r2klib.stats._lstsq import independent
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
-from r2klib.stats.regression import _check_rank, _with_constant
+from r2klib.stats.regression import _with_constant
 from r2klib.stats.transform import months_of
 
 Integers = NDArray[np.int64]
@@ -117,7 +118,7 @@ def placebo_test(
     index, values = frame.index, frame.iloc[:, 0].to_numpy()
     if np.ptp(values) == 0:
         raise InputError(f"`x` is constant, {values[0]:g}: there is no effect to look for.")
-    z = np.ones((len(values), 1))
+    Q = np.full((len(values), 1), len(values) ** -0.5)
     if controls is not None:
         kept, also, _ = align(frame, controls, ("x", "controls"))
         if len(kept) < len(frame):
@@ -125,9 +126,7 @@ def placebo_test(
                 f"`controls` must have a value on every date of `x`; they miss "
                 f"{len(frame) - len(kept)} of {len(frame)}."
             )
-        design = _with_constant(also, "const", "controls")
-        _check_rank(design, "controls")
-        z = design.to_numpy()
+        Q = independent(_with_constant(also, "const", "controls"), "controls").Q[0]
     dates = placebo_dates(index, events, seed=seed, draws=draws)
     real = stacked_windows(index, events, horizon).to_numpy()[None, :]
     placebos = np.zeros((len(dates), len(values)), dtype=bool)
@@ -136,17 +135,16 @@ def placebo_test(
     if real.all() or placebos.all(axis=1).any():
         raise InputError(f"`horizon` {horizon} marks every month; no rest is left to compare with.")
     return NullLaw(
-        value=float(_window_effect(values, real, z)[0]),
-        draws=check_draws(_window_effect(values, placebos, z), "The effect"),
+        value=float(_window_effect(values, real, Q)[0]),
+        draws=check_draws(_window_effect(values, placebos, Q), "The effect"),
         null_value=0.0,
         method=f"{int(real.sum())} months within {horizon} of an event against the rest, "
         "placebo dates with the events' spacing",
     )
 
 
-def _window_effect(values: Array, windows: Flags, z: Array) -> Array:
-    """Coefficient of each window dummy (draws, T) beside z, which is partialled out of it."""
-    Q = np.linalg.qr(z)[0]
+def _window_effect(values: Array, windows: Flags, Q: Array) -> Array:
+    """Coefficient of each window dummy (draws, T) beside orthonormal Q, partialled out of it."""
     dummies = windows.astype(float)
     net = dummies - (dummies @ Q) @ Q.T
-    return np.asarray(net @ values / (net**2).sum(axis=1))
+    return np.asarray(net @ (values - values.mean()) / (net**2).sum(axis=1))

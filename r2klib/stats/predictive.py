@@ -14,7 +14,7 @@ from r2klib.stats._result import plain
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import AR1Fit, effective_n, fit_ar1
 from r2klib.stats.chance import probability
-from r2klib.stats.forecasts import ForecastTest, forecast_test, walk_forward
+from r2klib.stats.forecasts import ForecastTest, forecast_test, never_used, walk_forward
 from r2klib.stats.ivx import IVXTest, ivx_test
 from r2klib.stats.joint import joint_law
 from r2klib.stats.laws import NullLaw
@@ -231,5 +231,4 @@ def _out_of_sample(
     y: pd.Series, x: pd.Series, horizon: int, min_train: int, sign: int | None
 ) -> ForecastTest | None:
     forecasts = walk_forward(y, x, horizon, min_train=min_train, sign=sign)
-    never_used = np.allclose(forecasts["forecast"], forecasts["benchmark"], atol=1e-15)
-    return None if never_used else forecast_test(forecasts)
+    return None if never_used(forecasts) else forecast_test(forecasts)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.regression.linear_model import OLS
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, align_series, fraction, listed, span
+from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
-from r2klib.stats.hac import errors_in_words, resolve_lags
+from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -262,6 +262,11 @@ def ols_hac(
     A row with a missing value is dropped and counted in `dropped`; the rows around it then count
     as neighbours in the autocovariances.
 
+    Units and levels of the columns cost no digits: they are centred and factored by QR, and the
+    answer is refined where they are nearly collinear. Columns count as collinear from 1e-9 of their
+    spread. "auto" looks at :math:`x_t \hat e_t` with x as given: another unit does not move the
+    lags, another origin of x can.
+
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708; (1994), Review of Economic Studies 61, 631-653.
@@ -292,29 +297,52 @@ def estimate(
         )
     if np.ptp(y.to_numpy()) == 0:
         raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:g}, on the {T} rows used.")
-    _check_rank(X, names[1])
-    model = OLS(y.to_numpy(), X.to_numpy())
-    fit = model.fit()
-    if fit.ssr <= 1e-24 * float((y**2).sum()):
+    columns, values = independent(X, names[1]), y.to_numpy()
+    target = values[None, :, None]
+    beta, errors = columns.fit(target)
+    if columns.is_exact(target, errors).any():
         raise InputError(
             f"`{names[0]}` is an exact linear combination of {listed(list(X.columns))}: no error "
             "is left to estimate from. Is it one of the regressors?"
         )
-    lags = resolve_lags(hac_lags, X.to_numpy() * fit.resid[:, None])
-    if lags is not None:
-        fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": False})
-    cov: Array = fit.cov_params()
+    e = errors[0, :, 0]
+    lags = resolve_lags(hac_lags, X.to_numpy() * e[:, None])
+    rsquared, constants = _explained(values, e, columns)
     return RegressionFit(
         dependent=str(y.name),
-        params=pd.Series(fit.params, X.columns, name="estimate"),
-        cov=pd.DataFrame(cov, X.columns, X.columns),
-        resids=pd.Series(fit.resid, y.index, name="resids"),
-        fitted=pd.Series(fit.fittedvalues, y.index, name="fitted"),
-        rsquared=float(fit.rsquared),
-        rsquared_adj=float(fit.rsquared_adj),
+        params=pd.Series(beta[0, :, 0], X.columns, name="estimate"),
+        cov=pd.DataFrame(_covariance(columns, e, lags), X.columns, X.columns),
+        resids=pd.Series(e, y.index, name="resids"),
+        fitted=pd.Series(values - e, y.index, name="fitted"),
+        rsquared=rsquared,
+        rsquared_adj=1 - (1 - rsquared) * (T - constants) / (T - K),
         hac_lags=lags,
         dropped=dropped,
     )
+
+
+def _covariance(columns: Factored, e: Array, lags: int | None) -> Array:
+    """Newey-West covariance of the coefficients, or the classical one without lags."""
+    P = columns.pseudo_inverse()[0]
+    if lags is None:
+        return np.asarray(P @ P.T * (e @ e / (len(e) - len(P))))
+    v = score_sums(e, P, lags)
+    return np.asarray(v @ v.T / (lags + 1))
+
+
+def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
+    """Return R-squared and the constants among the columns, one or none.
+
+    Columns that add up to a constant, such as a dummy for each of two regimes, hold one.
+    """
+    constant = columns.constant is not None
+    if not constant:
+        _, rest = columns.fit(np.ones((1, len(y), 1)))
+        constant = bool(np.abs(rest).max() <= 1e-10)
+    if constant:
+        y = y - y.mean()
+        y = y - y.mean()  # the mean of a far level is itself rounded
+    return float(1 - (e @ e) / (y @ y)), int(constant)
 
 
 def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
@@ -325,25 +353,8 @@ def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
             f"`{name}` has columns that are constant on the {len(X)} rows used: "
             f"{listed(constant)}. The regression adds its own constant."
         )
-    X = X.copy()
-    X.insert(0, const, 1.0)
-    return X
-
-
-def _check_rank(X: pd.DataFrame, name: str) -> None:
-    """Raise `InputError` naming the columns of `X` that are linearly dependent."""
-    values = X.to_numpy()
-    norms = np.linalg.norm(values, axis=0)
-    if (norms == 0).any():
-        raise InputError(f"`{name}` has columns of zeros: {listed(list(X.columns[norms == 0]))}.")
-    _, s, Vt = np.linalg.svd(values / norms, full_matrices=False)
-    null_space = Vt[s < 1e-10 * s[0]]
-    if len(null_space):
-        involved = (np.abs(null_space) > 1e-6).any(axis=0)
-        raise InputError(
-            f"`{name}` is perfectly collinear: {listed(list(X.columns[involved]), 12)} are "
-            "linearly dependent. Leave one of them out."
-        )
+    values = np.column_stack([np.ones(len(X)), X.to_numpy()])
+    return pd.DataFrame(values, X.index, X.columns.insert(0, const))
 
 
 def _t_quantile(level: float, df: int) -> float:

@@ -163,7 +163,8 @@ def rolling_factor_regression(
     counted in `collinear`.
 
     Normal equations, solved for all windows and assets at once, where the factors' correlation
-    determinant keeps 12 digits; Householder QR of the window's rows where it does not.
+    determinant keeps 12 digits; where it does not, Householder QR of the window's centred rows,
+    refined where they are nearly collinear.
 
     References
     ----------
