@@ -116,7 +116,7 @@ def factored(X: Array, constant: int | None) -> Factored:
     Q, R = np.linalg.qr(unit)
     s = np.linalg.svd(R, compute_uv=False)
     low, high = s.min(axis=1, initial=np.inf), s.max(axis=1, initial=0)
-    collinear: Mask = low < RANK_TOLERANCE * high
+    collinear: Mask = low <= RANK_TOLERANCE * high
     R[collinear] = np.eye(len(others))
     slopes = np.linalg.inv(R) / norms.swapaxes(1, 2)
     U = np.zeros((n, k, k))
