@@ -149,7 +149,7 @@ def _path(data: Dataset, view: View) -> tuple[pd.DataFrame, float]:
         F = F.loc[y.index]
         names = ("alpha", 1200.0) if view.measure == "alpha" else ("Mkt-RF", 1.0)
         fits = [
-            rolling_factor_regression(y.rename("d"), F, months, std_errors=True)
+            rolling_factor_regression(y.rename("d"), F, window=months, std_errors=True)
             for months in (view.window, len(y))
         ]
         value = fits[0].to_frame()[names[0]]["d"]

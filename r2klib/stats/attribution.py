@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import align, as_series, listed
+from r2klib.stats._inputs import as_series, listed
 from r2klib.stats._result import Result, plain
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import as_frame, as_series, check_index, listed, span, whole
+from r2klib.stats._inputs import as_frame, check_index, listed, span, whole
 
 Labelled = TypeVar("Labelled", pd.Series, pd.DataFrame)
 
