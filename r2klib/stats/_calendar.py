@@ -88,10 +88,13 @@ def check_spacing(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str
 
     What counts are the rows that have a value: month ends among days are monthly.
     """
+    sides = [_indexes(left), _indexes(right)]
+    if len(sides[0]) == len(sides[1]) == 1 and sides[0][0].equals(sides[1][0]):
+        return
     rows = [
         (days, index, name)
-        for frame, name in zip((left, right), names, strict=True)
-        for index in _indexes(frame)
+        for side, name in zip(sides, names, strict=True)
+        for index in side
         if (days := spacing(index)) is not None
     ]
     if len(rows) < 2:

@@ -60,10 +60,12 @@ def _percent(name: str, labels: pd.Index, wrong: NDArray[np.bool_], width: float
 
 def _check_step(Y: Array, F: Array, assets: list[object], names: tuple[str, str]) -> None:
     """Raise `InputError` if factors of the period before or after explain an asset, not its own."""
-    now = _explained(Y, F)
+    y, f = _centred(Y), _centred(F)
+    now = _explained(y, f)
     if (now > IN_STEP).all() or len(Y) <= ROWS:
         return
-    for shift, other in ((-1, _explained(Y[1:], F[:-1])), (1, _explained(Y[:-1], F[1:]))):
+    for shift in (-1, 1):
+        other = _explained(y[:, 1:], f[:, :-1]) if shift < 0 else _explained(y[:, :-1], f[:, 1:])
         if (moved := (now <= IN_STEP) & (other >= OUT_OF_STEP)).any():
             i = int(np.argmax(moved))
             which = names[0] if len(assets) == 1 else f"{names[0]}[{assets[i]!r}]"
@@ -75,17 +77,19 @@ def _check_step(Y: Array, F: Array, assets: list[object], names: tuple[str, str]
             )
 
 
-def _explained(Y: Array, F: Array) -> Array:
+def _explained(assets: Array, factors: Array) -> Array:
     """Largest squared correlation (N,) of each asset with one factor, over the rows of both."""
-    (y, there), (f, seen) = _centred(Y), _centred(F)
+    (y, there), (f, seen) = assets, factors
     with np.errstate(all="ignore"):  # outliers overflow, and what does not vary explains nothing
-        squared = (y.T @ f) ** 2 / (((y**2).T @ seen) * (there.T @ f**2))
-    enough = there.T @ seen >= ROWS
-    return np.asarray(np.where(enough, np.nan_to_num(squared), 0.0).max(axis=1))
+        squared = (y.T @ f) ** 2 / (((y * y).T @ seen) * (there.T @ (f * f)))
+    known = (there.T @ seen >= ROWS) & np.isfinite(squared)
+    return np.asarray(np.where(known, squared, 0.0).max(axis=1))
 
 
-def _centred(values: Array) -> tuple[Array, Array]:
-    """Columns less their means, zero where missing; and ones where they are there."""
-    there = (~np.isnan(values)).astype(float)
-    filled = np.nan_to_num(values, nan=0.0)
-    return (filled - filled.sum(axis=0) / np.maximum(there.sum(axis=0), 1)) * there, there
+def _centred(values: Array) -> Array:
+    """Columns less their means, zero where missing; and ones where they are there: (2, T, N)."""
+    missing = np.isnan(values)
+    there = 1.0 - missing
+    filled = np.where(missing, 0.0, values)
+    mean = filled.sum(axis=0) / np.maximum(there.sum(axis=0), 1)
+    return np.stack([(filled - mean) * there, there])
