@@ -36,8 +36,7 @@ def check_plausible(returns: pd.DataFrame, factors: pd.DataFrame, names: tuple[s
     beyond = (bound < Y).sum(axis=0) + (-bound > Y).sum(axis=0)
     if (percent := 2 * beyond > (~np.isnan(Y)).sum(axis=0)).any():
         raise InputError(_percent(names[0], assets, percent, float(_typical(Y[:, percent]).max())))
-    step = spread(Y.shape[1])
-    _check_step(Y[:, step], F, list(assets[step]), names)
+    _check_step(Y[:, spread(len(assets))], F, assets, names)
 
 
 def _typical(values: Array) -> Array:
@@ -58,7 +57,7 @@ def _percent(name: str, labels: pd.Index, wrong: NDArray[np.bool_], width: float
     )
 
 
-def _check_step(Y: Array, F: Array, assets: list[object], names: tuple[str, str]) -> None:
+def _check_step(Y: Array, F: Array, assets: pd.Index, names: tuple[str, str]) -> None:
     """Raise `InputError` if factors of the period before or after explain an asset, not its own."""
     y, f = _centred(Y), _centred(F)
     now = _explained(y, f)
@@ -68,7 +67,8 @@ def _check_step(Y: Array, F: Array, assets: list[object], names: tuple[str, str]
         other = _explained(y[:, 1:], f[:, :-1]) if shift < 0 else _explained(y[:, :-1], f[:, 1:])
         if (moved := (now <= IN_STEP) & (other >= OUT_OF_STEP)).any():
             i = int(np.argmax(moved))
-            which = names[0] if len(assets) == 1 else f"{names[0]}[{assets[i]!r}]"
+            asset = assets[spread(len(assets))][i]
+            which = names[0] if len(assets) == 1 else f"{names[0]}[{asset!r}]"
             raise InputError(
                 f"`{which}` seems one period out of step: of its variance the `{names[1]}` of its "
                 f"own dates explain {100 * now[i]:.1f} %, those of the period "
