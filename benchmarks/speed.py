@@ -118,7 +118,7 @@ def monthly_panel() -> list[Row]:
     )
     for words, need, periods, how in cases:
         ours, ols, pols = by_turns(
-            lambda need=need: rolling_factor_regression(R, F, 60, need),
+            lambda need=need: rolling_factor_regression(R, F, window=60, min_obs=need),
             lambda how=how: rolling_ols(R, F, 60, some, **how),
             lambda periods=periods: polars_rolling(frame, 60, periods),
         )
@@ -133,11 +133,11 @@ def monthly_panel() -> list[Row]:
 def daily_panel() -> tuple[list[Row], float]:
     (R, F), some = panel(6300, 2000, 4), 3
     ours, ols = by_turns(
-        lambda: rolling_factor_regression(R, F, 252),
+        lambda: rolling_factor_regression(R, F, window=252),
         lambda: rolling_ols(R, F, 252, some),
     )
     tracemalloc.start()
-    fit = rolling_factor_regression(R, F, 252)
+    fit = rolling_factor_regression(R, F, window=252)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     output = sum(part.to_numpy().nbytes for part in (fit.alpha, fit.betas, fit.nobs))
@@ -150,7 +150,7 @@ def one_asset() -> list[Row]:
     R, F = panel(1200, 1, 3)
     y, X = R["asset0"], F.assign(alpha=1.0)
     ours, ols = by_turns(
-        lambda: [rolling_factor_regression(y, F, 60) for _ in range(10)],
+        lambda: [rolling_factor_regression(y, F, window=60) for _ in range(10)],
         lambda: [RollingOLS(y, X, 60).fit(params_only=True) for _ in range(10)],
     )
     return [Row("1 asset x 1,200 months x 3 factors, w 60", "RollingOLS", ours / 10, ols / 10, 12)]
@@ -165,8 +165,8 @@ def hac_loop(R: pd.DataFrame, F: pd.DataFrame, assets: int) -> np.ndarray:
 
 def hac(T: int, K: int, words: str, goal: float) -> list[Row]:
     (R, F), some = panel(T, 2000, K), 50
-    ours, loop = by_turns(lambda: panel_hac(R, F, 6), lambda: hac_loop(R, F, some))
-    errors = panel_hac(R, F, 6).std_errors.to_numpy()[:some]
+    ours, loop = by_turns(lambda: panel_hac(R, F, hac_lags=6), lambda: hac_loop(R, F, some))
+    errors = panel_hac(R, F, hac_lags=6).std_errors.to_numpy()[:some]
     np.testing.assert_allclose(errors, hac_loop(R, F, some), rtol=1e-10)
     peer = f"loop of sm.OLS ({some} assets, scaled)"
     return [Row(f"HAC, 2,000 assets x {words}, 6 lags", peer, ours, loop * 2000 / some, goal)]

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from r2klib.stats._models import MODELS as MODELS
     from r2klib.stats.attribution import Attribution as Attribution
     from r2klib.stats.attribution import brinson_fachler as brinson_fachler
     from r2klib.stats.attribution import effective_number as effective_number
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from r2klib.stats.cycles import drawdowns as drawdowns
     from r2klib.stats.cycles import recession_indicator as recession_indicator
     from r2klib.stats.cycles import stacked_windows as stacked_windows
-    from r2klib.stats.factors import MODELS as MODELS
     from r2klib.stats.factors import FactorFit as FactorFit
     from r2klib.stats.factors import GRSTest as GRSTest
     from r2klib.stats.factors import factor_regression as factor_regression
@@ -89,7 +89,8 @@ if TYPE_CHECKING:
 _HOME = {
     "bootstrap": ("automatic_block_length", "circular_bootstrap", "stationary_bootstrap"),
     "cycles": ("drawdowns", "recession_indicator", "stacked_windows"),
-    "factors": ("MODELS", "FactorFit", "GRSTest", "factor_regression", "grs_test"),
+    "_models": ("MODELS",),
+    "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
     "hac": ("newey_west_lags",),
     "inference": ("MeanFit", "hac_mean", "mean_difference", "minimum_detectable_effect"),
     "laws": ("BootstrapLaw", "NullLaw"),

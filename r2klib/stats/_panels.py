@@ -13,8 +13,12 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, as_table, check_index, listed, shared, whole
+from r2klib.stats._align import shared
+from r2klib.stats._calendar import check_spacing
+from r2klib.stats._inputs import Array, as_frame, as_table, check_index, listed, whole
 from r2klib.stats._lstsq import independent
+from r2klib.stats._models import Model, named, select_factors, take
+from r2klib.stats._plausible import check_plausible
 from r2klib.stats._result import Result
 from r2klib.stats.regression import _with_constant
 
@@ -72,13 +76,21 @@ class Panel:
             raise InputError(f"`returns` has columns that do not vary: {names}.")
 
 
-def panel_of(returns: object, factors: object) -> Panel:
+def panel_of(
+    returns: object, factors: object, model: Model, *, subtract_rf: bool, check_units: bool
+) -> Panel:
     """Check both arguments and put them on the dates that either has, in the span both cover.
 
     A date that one of them lacks inside that span is a missing row of it, so that a window of w
-    rows always spans w periods.
+    rows always spans w periods. The factors are those of `model`; arrays have no names to choose
+    by and count as they are.
     """
-    left, right = _floats(returns, "returns"), _floats(factors, "factors")
+    if isinstance(factors, pd.DataFrame) or model is not None or subtract_rf:
+        chosen: object = select_factors(factors, model)
+    else:
+        chosen = factors
+    left, right = _floats(returns, "returns"), _floats(chosen, "factors")
+    check_spacing(left, right, ("returns", "factors"))
     labelled = [isinstance(value, pd.Series | pd.DataFrame) for value in (returns, factors)]
     if not all(labelled) and len(left) != len(right):
         raise InputError(
@@ -94,6 +106,11 @@ def panel_of(returns: object, factors: object) -> Panel:
         dates = dates[(dates >= first) & (dates <= last)]
         lost = [len(index) - int(index.isin(dates).sum()) for index in (left.index, right.index)]
         left, right = left.reindex(dates), right.reindex(dates)
+    if check_units:
+        check_plausible(left, right, ("returns", "factors"))
+    if subtract_rf:
+        bill = _floats(take(named(factors), ["RF"]), "factors")
+        left = left.sub(bill["RF"].reindex(dates), axis=0)
     return Panel(
         dates=dates,
         assets=left.columns,

@@ -9,7 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, as_series, shared, whole
+from r2klib.stats._align import align, shared
+from r2klib.stats._calendar import check_spacing
+from r2klib.stats._inputs import Array, as_series, whole
 from r2klib.stats.transform import months_of
 
 
@@ -91,15 +93,21 @@ def on_calendar(
 ) -> tuple[pd.Series, pd.Series]:
     """Reindex to every calendar period, if both have at most one row a month.
 
-    Stamps that hide common months are refused: a month-start stamp does not say which end it means.
+    Unlike frequencies are refused: a signal finer than the return falls inside the very period it
+    is to foretell. So are stamps that hide common months: a month-start stamp does not say which
+    end it means. Of finer rows, what x says at a date that y skips waits for nobody: the next
+    return began before it.
     """
+    check_spacing(y.to_frame(), x.to_frame(), names)
     shared(y.index, x.index, names)
     dated = pd.DatetimeIndex | pd.PeriodIndex
     if not (isinstance(y.index, dated) and isinstance(x.index, dated)):
         return y, x
     months = [months_of(series.index) for series in (y, x)]
     if not all(month.is_unique for month in months):
-        return y, x
+        before = y.index.get_indexer(x.index, method="ffill")  # -1 before the first
+        inside = (before >= 0) & (before < len(y) - 1)
+        return y, x[~inside | x.index.isin(y.index)]
     at = [month.astype("int64").to_numpy() for month in months]
     steps = [int(np.gcd.reduce(np.diff(ordinals))) if len(ordinals) > 1 else 1 for ordinals in at]
     if steps[0] != steps[1] or (at[0][0] - at[1][0]) % steps[0]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,21 +9,16 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from r2klib.errors import InputError, UnknownName, close_matches
-from r2klib.stats._inputs import align, align_series, as_table, listed, span, whole
+from r2klib.errors import InputError
+from r2klib.stats._align import align, align_series
+from r2klib.stats._calendar import in_words, periods_a_year, periods_of
+from r2klib.stats._inputs import as_series, listed, span, whole
 from r2klib.stats._lstsq import factored
+from r2klib.stats._models import Model, named, select_factors, take
+from r2klib.stats._plausible import check_plausible
 from r2klib.stats._result import Result, plain
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 from r2klib.stats.transform import months_of
-
-#: Columns of each model, named as in Ken French's library.
-MODELS: dict[str, tuple[str, ...]] = {
-    "capm": ("Mkt-RF",),
-    "ff3": ("Mkt-RF", "SMB", "HML"),
-    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
-    "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
-    "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
-}
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -39,14 +33,14 @@ class FactorFit(RegressionFit):
         The column whose lags `dimson_lags` counts.
     dimson_lags : int
         Lags of the market beside its current return.
-    periods_per_year : int
-        Turns alpha into `alpha_annual`.
+    periods_per_year : int or None
+        Turns alpha into `alpha_annual`; None where neither the dates nor the caller told it.
     """
 
     model: str
     market: str
     dimson_lags: int
-    periods_per_year: int
+    periods_per_year: int | None
 
     @property
     def alpha(self) -> float:
@@ -55,8 +49,8 @@ class FactorFit(RegressionFit):
 
     @property
     def alpha_annual(self) -> float:
-        """Alpha times `periods_per_year`: arithmetic, decimals a year."""
-        return self.alpha * self.periods_per_year
+        """Alpha times `periods_per_year`: arithmetic, decimals a year; NaN where these are None."""
+        return self.alpha * (np.nan if self.periods_per_year is None else self.periods_per_year)
 
     @property
     def dimson_beta(self) -> ScalarFit:
@@ -78,7 +72,10 @@ class FactorFit(RegressionFit):
     def facts(self) -> dict[str, str]:
         """Sample, fit, annual alpha, Dimson beta, method and null."""
         facts = super().facts
-        extra = {"alpha a year": f"{100 * self.alpha_annual:.2f} %"}
+        extra = {
+            "alpha a year": f"{100 * self.alpha_annual:.2f} %",
+            "periods a year": in_words(self.periods_per_year),
+        }
         if self.dimson_lags:
             beta = self.dimson_beta
             extra["Dimson beta"] = f"{beta.value:.4f} (std. error {beta.std_error:.4f})"
@@ -95,13 +92,14 @@ class FactorFit(RegressionFit):
 def factor_regression(
     y: object,
     factors: pd.DataFrame | pd.Series,
-    model: str | Sequence[str] | None = None,
+    model: Model = None,
     *,
     hac_lags: str | int | None = "auto",
     dimson_lags: int = 0,
     market: str = "Mkt-RF",
-    periods_per_year: int = 12,
-    excess: bool = True,
+    periods_per_year: int | None = None,
+    subtract_rf: bool = False,
+    check_units: bool = True,
 ) -> FactorFit:
     r"""Regress a return on the factors of a model.
 
@@ -113,8 +111,8 @@ def factor_regression(
     Parameters
     ----------
     y : Series (T,)
-        Excess return over the bill, or a long-short difference; decimals, any frequency, dated as
-        `factors`, sorted, one row per date.
+        Excess return over the bill, or a long-short difference; decimals, any frequency but that
+        of `factors`, sorted, one row per date. For a total return see `subtract_rf`.
     factors : DataFrame (T', K)
         Factor returns in decimals, in consecutive periods. Ken French's names: "Mkt-RF", "SMB",
         "HML", "RMW", "CMA", "Mom", "RF".
@@ -127,10 +125,12 @@ def factor_regression(
         taken on the dates of `factors`, so a y that starts late loses nothing.
     market : str
         Which column is lagged.
-    periods_per_year : int
-        12 for months, 52 for weeks, 252 for days.
-    excess : bool
-        False if y is a total return: `factors["RF"]` is subtracted first.
+    periods_per_year : int, optional
+        By default as many as the dates say: 252 days, 52 weeks, 12 months, 4 quarters.
+    subtract_rf : bool
+        True if y is a total return: `factors["RF"]` is subtracted from it first.
+    check_units : bool
+        Refuse what looks like percent or is one period out of step, see Notes.
 
     Returns
     -------
@@ -140,10 +140,17 @@ def factor_regression(
     Raises
     ------
     InputError
-        As `ols_hac`; also for factors the frame lacks, and for monthly factors with a gap when lags
-        are asked for.
+        As `ols_hac`; also for factors the frame lacks, for monthly factors with a gap when lags are
+        asked for, for `periods_per_year` against the dates, and for what `check_units` refuses.
     UnknownName
         For a model that does not exist.
+
+    Notes
+    -----
+    Factors look like percent where half of the months exceed 0.29 (one over the square root of the
+    periods a year; 12 where the dates do not tell), returns where they also move 15 times as much
+    as the widest factor: a stock of beta 3 with 30 % of its own risk a month passes. Out of step is
+    an asset of which the factors of the month before or after explain half, its own a tenth.
 
     References
     ----------
@@ -152,21 +159,24 @@ def factor_regression(
     """
     F = select_factors(factors, model)
     lags = whole(dimson_lags, "dimson_lags", 0)
-    names = ", ".join(map(str, F.columns))
-    F = _add_lags(F, market, lags, periods_per_year)
-    if not excess:
-        F = F.join(_take(_frame(factors), ["RF"]))
+    names = list(F.columns)
+    F = _add_lags(F, market, lags)
+    if subtract_rf:
+        F = F.join(take(named(factors), ["RF"]))
     target, X, dropped = align_series(y, F, ("y", "factors"))
-    if not excess:
+    if check_units:
+        check_plausible(target.to_frame(), X[names], ("y", "factors"))
+    if subtract_rf:
         target -= X["RF"]  # in place, to keep the name
         X = X.drop(columns="RF")
     fit = estimate(target, X, dropped, hac_lags, "alpha", ("y", "factors"))
+    columns = ", ".join(map(str, names))
     return FactorFit(
         **vars(fit),
-        model=f"{model.lower()} ({names})" if isinstance(model, str) else names,
+        model=f"{model.lower()} ({columns})" if isinstance(model, str) else columns,
         market=market,
         dimson_lags=lags,
-        periods_per_year=whole(periods_per_year, "periods_per_year", 1),
+        periods_per_year=periods_a_year(as_series(y, "y").dropna().index, periods_per_year, "y"),
     )
 
 
@@ -241,7 +251,9 @@ class GRSTest(Result):
 def grs_test(
     assets: pd.DataFrame,
     factors: pd.DataFrame | pd.Series,
-    model: str | Sequence[str] | None = None,
+    model: Model = None,
+    *,
+    check_units: bool = True,
 ) -> GRSTest:
     r"""Test that a factor model prices all assets, exactly in finite samples.
 
@@ -257,7 +269,7 @@ def grs_test(
         Excess returns, decimals. Only dates complete in all assets and factors are used.
     factors : DataFrame (T', K)
         Traded factors, decimals.
-    model : as in `factor_regression`
+    model, check_units : as in `factor_regression`
 
     Returns
     -------
@@ -266,7 +278,8 @@ def grs_test(
     Raises
     ------
     InputError
-        If T - N - K < 1, the assets or the factors are linearly dependent, or nothing aligns.
+        If T - N - K < 1, the assets or the factors are linearly dependent, nothing aligns, the
+        frequencies are unlike, or for what `check_units` refuses.
     UnknownName
         For a model that does not exist.
 
@@ -275,6 +288,8 @@ def grs_test(
     Gibbons, Ross and Shanken (1989), Econometrica 57, 1121-1152.
     """
     R, F, _ = align(assets, select_factors(factors, model), ("assets", "factors"))
+    if check_units:
+        check_plausible(R, F, ("assets", "factors"))
     (T, N), K = R.shape, F.shape[1]
     if T - N - K < 1:
         raise InputError(
@@ -305,47 +320,7 @@ def grs_test(
     )
 
 
-def select_factors(
-    factors: pd.DataFrame | pd.Series, model: str | Sequence[str] | None
-) -> pd.DataFrame:
-    """Return the columns of `factors` that `model` names, or every column but RF."""
-    frame = _frame(factors)
-    if model is None:
-        return frame.drop(columns="RF", errors="ignore")
-    if isinstance(model, str):
-        if model.lower() not in MODELS:
-            raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
-        model = MODELS[model.lower()]
-    kinds = pd.api.types
-    if not kinds.is_list_like(model) or not all(map(kinds.is_hashable, model)):
-        raise InputError(f"`model` must be a name or a list of columns; it is {model!r}.")
-    if len(model) == 0:
-        raise InputError("`model` names no column; None takes every column but RF.")
-    return _take(frame, list(model))
-
-
-def _frame(factors: pd.DataFrame | pd.Series) -> pd.DataFrame:
-    if isinstance(factors, pd.Series):
-        return as_table(factors, "factor")
-    if not isinstance(factors, pd.DataFrame):
-        raise InputError(
-            f"`factors` must be a DataFrame with named columns; it is a {type(factors).__name__}."
-        )
-    return factors
-
-
-def _take(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    have = [str(column) for column in frame.columns]
-    if missing := [column for column in columns if column not in frame.columns]:
-        near = [match for column in missing for match in close_matches(str(column), have, 1)]
-        hint = f" Rename {listed(near)}?" if near else ""
-        raise InputError(
-            f"`factors` lacks {listed(missing)}; its columns are {listed(have, 12)}.{hint}"
-        )
-    return frame[columns]
-
-
-def _add_lags(F: pd.DataFrame, market: str, lags: int, periods_per_year: int) -> pd.DataFrame:
+def _add_lags(F: pd.DataFrame, market: str, lags: int) -> pd.DataFrame:
     if lags == 0:
         return F
     if market not in F.columns:
@@ -353,7 +328,7 @@ def _add_lags(F: pd.DataFrame, market: str, lags: int, periods_per_year: int) ->
             f"`dimson_lags` needs the column {market!r} in the model; it has "
             f"{listed(list(F.columns), 12)}. Name the market's column with `market`."
         )
-    if periods_per_year == 12 and isinstance(F.index, pd.DatetimeIndex | pd.PeriodIndex):
+    if periods_of(F.index) == 12:
         steps = np.diff(months_of(F.index).astype("int64"))
         if (steps != 1).any():
             after = F.index[int(np.argmax(steps != 1))]

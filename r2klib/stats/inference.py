@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import align_series, as_series, fraction, number
+from r2klib.stats._align import align_series
+from r2klib.stats._inputs import as_series, fraction, number
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 
 

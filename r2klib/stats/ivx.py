@@ -11,7 +11,8 @@ from scipy import stats
 from scipy.signal import lfilter
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align_series, span
+from r2klib.stats._align import align_series
+from r2klib.stats._inputs import Array, span
 from r2klib.stats._lstsq import factored
 from r2klib.stats._result import Result, plain
 from r2klib.stats.chance import probability

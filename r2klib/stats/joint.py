@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, whole
+from r2klib.stats._calendar import need_periods
+from r2klib.stats._inputs import Array
 from r2klib.stats._lstsq import factored
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
@@ -27,7 +28,7 @@ def joint_law(
     *,
     seed: int,
     draws: int = 1999,
-    periods_per_year: int = 12,
+    periods_per_year: int | None = None,
     innovations: Residuals = "wild",
 ) -> NullLaw:
     r"""Rank a predictive slope among those of resampled returns and signals of a given link.
@@ -97,7 +98,7 @@ def joint_law(
         raise InputError(f'`innovations` must be "wild" or "resampled"; it is {innovations!r}.')
     rows = pair(y, x, horizon)
     fit_ar1(rows.x, rows.names[1])  # refuses a signal that has no neighbours
-    scale = whole(periods_per_year, "periods_per_year", 1)
+    scale = need_periods(rows.index, periods_per_year, "y")
     value = float(per_sd(rows.signal[None, :], rows.target - rows.target.mean())[0])
     reach = float(rows.target.std() / np.sqrt(len(rows.target)))
     links = np.unique([0.0, *(value + node * reach for node in NODES)])

@@ -14,6 +14,7 @@ from scipy import stats
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, listed, span, whole
 from r2klib.stats._lstsq import BUDGET, Factored, Mask, Places, factored, in_parts
+from r2klib.stats._models import Model
 from r2klib.stats._panels import (
     ALPHA,
     Panel,
@@ -142,7 +143,15 @@ class PanelFit(PanelResult):
 
 
 def panel_hac(
-    returns: object, factors: object, lags: int, *, n_jobs: int | None = None
+    returns: object,
+    factors: object,
+    model: Model = None,
+    *,
+    hac_lags: int = 6,
+    min_obs: int | None = None,
+    subtract_rf: bool = False,
+    check_units: bool = True,
+    n_jobs: int | None = None,
 ) -> PanelFit:
     r"""Regress every asset on the factors, with Newey-West standard errors.
 
@@ -161,11 +170,13 @@ def panel_hac(
         Excess returns in decimals, an asset per column; any frequency, sorted, one row per date.
     factors : DataFrame (T', K), Series or array
         Factor returns in decimals, matched by date; arrays by position.
-    lags : int
-        Newey-West lags L, the same for every asset; 0 gives White's errors. `newey_west_lags` and
-        `ols_hac` choose them for one series.
-    n_jobs : int, optional
+    model, subtract_rf, check_units, n_jobs
         As in `rolling_factor_regression`.
+    hac_lags : int
+        Newey-West lags L, the same for every asset, so that their errors compare; 0 gives White's.
+        `newey_west_lags` and `ols_hac` choose them for one series.
+    min_obs : int, optional
+        Complete rows that an estimate takes; by default, and at least, max(K + 2, L + 1).
 
     Returns
     -------
@@ -178,21 +189,27 @@ def panel_hac(
     InputError
         No common dates; duplicate or unsorted dates; infinite or all-missing columns; factors
         constant or collinear; an asset whose returns are all equal or an exact combination of the
-        factors; no asset with enough rows.
+        factors; no asset with enough rows; unlike frequencies; factors the frame lacks; what
+        `check_units` refuses.
+    UnknownName
+        For a model that does not exist.
 
     Notes
     -----
     Each asset is estimated on its own complete rows, as `ols_hac` does: the rows around a gap
-    count as neighbours. An asset with fewer than max(K + 2, L + 1) complete rows, or on whose
-    rows the factors are collinear, is NaN and counted.
+    count as neighbours. An asset with fewer than `min_obs` complete rows, or on whose rows the
+    factors are collinear, is NaN and counted.
 
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708.
     """
-    panel = panel_of(returns, factors)
-    L = whole(lags, "lags", 0, len(panel.dates) - 1)
-    need = max(panel.least, L + 1)
+    panel = panel_of(returns, factors, model, subtract_rf=subtract_rf, check_units=check_units)
+    L = whole(hac_lags, "hac_lags", 0, len(panel.dates) - 1)
+    least = max(panel.least, L + 1)
+    need = (
+        least if min_obs is None else whole(min_obs, "min_obs", least, max(least, len(panel.dates)))
+    )
     panel.check_assets_vary(need)
     estimate = partial(_fit_assets, X=panel.X, lags=L, min_obs=need)
     parts = spread(estimate, panel.Y, n_jobs)

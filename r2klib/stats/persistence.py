@@ -9,6 +9,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from r2klib.errors import InputError
+from r2klib.stats._calendar import need_periods
 from r2klib.stats._inputs import Array, generator, whole
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
@@ -24,7 +25,7 @@ def signal_law(
     *,
     seed: int,
     draws: int = 1999,
-    periods_per_year: int = 12,
+    periods_per_year: int | None = None,
     innovations: Innovations = "wild",
 ) -> NullLaw:
     r"""Rank a predictive slope among those of simulated signals that are as persistent.
@@ -46,8 +47,9 @@ def signal_law(
         Periods h over which the signal is summed (Hodrick's 1B).
     seed, draws : int
         Random numbers; simulated signals B.
-    periods_per_year : int
-        p; the effect is in decimals a year per standard deviation of :math:`s_t`.
+    periods_per_year : int, optional
+        p, by default as many as the dates say; the effect is in decimals a year per standard
+        deviation of :math:`s_t`.
     innovations : {"wild", "normal"}
         The signal's own AR(1) residuals, each in its place with a random sign, or normal draws.
 
@@ -90,7 +92,7 @@ def signal_law(
         first = fit.residuals.std() * rng.standard_normal(B) / np.sqrt(1 - fit.rho**2)
         return per_sd(summed(autoregress(u, fit.rho, first), rows), target)
 
-    scale = whole(periods_per_year, "periods_per_year", 1)
+    scale = need_periods(rows.index, periods_per_year, "y")
     drawn = collect(one, seed, draws, len(rows.x))
     return NullLaw(
         value=scale * float(per_sd(rows.signal[None, :], target)[0]),

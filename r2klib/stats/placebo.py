@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, check_index, complete, generator, whole
+from r2klib.stats._align import align
+from r2klib.stats._inputs import Array, check_index, complete, generator, whole
 from r2klib.stats._lstsq import independent
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
+from r2klib.stats._calendar import in_words, need_periods
 from r2klib.stats._inputs import whole
 from r2klib.stats._result import plain
 from r2klib.stats._timing import Paired, pair
@@ -97,6 +98,7 @@ class PredictiveFit(RegressionFit):
         found = {
             "effect a year": f"{100 * self.law.value:.2f} % per sd, 90 % {100 * low:.2f} .. "
             f"{100 * high:.2f}, p {probability(self.law.p_value(), '.4f')}",
+            "periods a year": in_words(self.periods_per_year),
             "law": self.law.method,
             "persistence": f"rho {self.autoregression.rho:.4f} (OLS "
             f"{self.autoregression.rho_ols:.4f}), effective n {self.n_effective:.0f}",
@@ -135,7 +137,7 @@ def predict(
     draws: int = 1999,
     law: Literal["signals", "joint"] = "signals",
     hac_lags: str | int | None = "auto",
-    periods_per_year: int = 12,
+    periods_per_year: int | None = None,
     min_train: int = 120,
     sign: int | None = None,
 ) -> PredictiveFit:
@@ -164,8 +166,8 @@ def predict(
         those whose have (valuation ratios).
     hac_lags : {"auto"}, int or None
         As in `ols_hac`; 0 is Hodrick's own choice, valid under his null.
-    periods_per_year : int
-        12 for months, 4 for quarters, 52 for weeks.
+    periods_per_year : int, optional
+        By default as many as the dates say: 252 days, 52 weeks, 12 months, 4 quarters.
     min_train : int
         Pairs before the first out-of-sample forecast.
     sign : {1, -1}, optional
@@ -179,8 +181,9 @@ def predict(
     Raises
     ------
     InputError
-        For fewer than 24 pairs, constant or infinite series, unlike frequencies, no dates in
-        common, unsorted or duplicate dates, a horizon below 1.
+        For fewer than 24 pairs, constant or infinite series, a signal finer than the return or
+        other unlike frequencies, no dates in common, unsorted or duplicate dates, a horizon below
+        1, `periods_per_year` against the dates or missing where they do not tell it.
 
     References
     ----------
@@ -208,7 +211,7 @@ def predict(
         horizon=rows.horizon,
         sd=float(rows.signal.std()),
         signal_variance=float(np.nanvar(rows.x)),
-        periods_per_year=whole(periods_per_year, "periods_per_year", 1),
+        periods_per_year=need_periods(rows.index, periods_per_year, "y"),
         autoregression=persistence,
         slope_corrected=_stambaugh(rows, fit, persistence) if rows.horizon == 1 else None,
         law=simulate(y, x, horizon, seed=seed, draws=draws, periods_per_year=periods_per_year),

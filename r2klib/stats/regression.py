@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align_series, fraction, listed, span
+from r2klib.stats._align import align_series
+from r2klib.stats._inputs import Array, fraction, listed, span
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
 from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums

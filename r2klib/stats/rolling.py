@@ -11,6 +11,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, listed, span, whole
+from r2klib.stats._models import Model
 from r2klib.stats._panels import (
     ALPHA,
     Panel,
@@ -116,10 +117,13 @@ class RollingFit(PanelResult):
 def rolling_factor_regression(
     returns: object,
     factors: object,
+    model: Model = None,
+    *,
     window: int,
     min_obs: int | None = None,
     std_errors: bool = False,
-    *,
+    subtract_rf: bool = False,
+    check_units: bool = True,
     n_jobs: int | None = None,
 ) -> RollingFit:
     r"""Regress every asset on the factors in every window of `window` rows.
@@ -132,6 +136,8 @@ def rolling_factor_regression(
         Excess returns in decimals, an asset per column; any frequency, sorted, one row per date.
     factors : DataFrame (T', K), Series or array
         Factor returns in decimals, matched by date; arrays by position.
+    model : {"capm", "ff3", "carhart", "ff5", "ff6"}, list of column names, or None
+        None takes every column but "RF".
     window : int
         Rows of a window, w: 60 for five years of months.
     min_obs : int, optional
@@ -139,6 +145,10 @@ def rolling_factor_regression(
         The first window ends at row `min_obs`.
     std_errors : bool
         Estimate classical standard errors too.
+    subtract_rf : bool
+        True if the returns are total returns: `factors["RF"]` is subtracted from each first.
+    check_units : bool
+        Refuse what looks like percent or is one period out of step, see `factor_regression`.
     n_jobs : int, optional
         Workers for joblib, each with its share of the assets; -1 is every core. By default those
         of an enclosing `joblib.parallel_config`, such as a Dask cluster's, else none.
@@ -152,7 +162,10 @@ def rolling_factor_regression(
     InputError
         No common dates; duplicate or unsorted dates; infinite or all-missing columns; a window
         longer than the sample; an asset with `min_obs` equal returns and no other; factors
-        constant or collinear over the sample or in every window; no window with `min_obs` rows.
+        constant or collinear over the sample or in every window; no window with `min_obs` rows;
+        unlike frequencies; factors the frame lacks; what `check_units` refuses.
+    UnknownName
+        For a model that does not exist.
 
     Notes
     -----
@@ -171,7 +184,7 @@ def rolling_factor_regression(
     Fama and MacBeth (1973), Journal of Political Economy 81, 607-636 (five-year rolling betas).
     Golub and Van Loan (2013), Matrix Computations, section 5.3 (normal equations against QR).
     """
-    panel = panel_of(returns, factors)
+    panel = panel_of(returns, factors, model, subtract_rf=subtract_rf, check_units=check_units)
     T = len(panel.dates)
     w = whole(window, "window", panel.least)
     if w > T:
@@ -186,9 +199,12 @@ def rolling_factor_regression(
 def expanding_factor_regression(
     returns: object,
     factors: object,
+    model: Model = None,
+    *,
     min_obs: int,
     std_errors: bool = False,
-    *,
+    subtract_rf: bool = False,
+    check_units: bool = True,
     n_jobs: int | None = None,
 ) -> RollingFit:
     r"""Regress every asset on the factors from the first row to every later one.
@@ -197,7 +213,7 @@ def expanding_factor_regression(
 
     Parameters
     ----------
-    returns, factors, std_errors, n_jobs
+    returns, factors, model, std_errors, subtract_rf, check_units, n_jobs
         As in `rolling_factor_regression`; rows with a missing value are left out, asset by asset.
     min_obs : int
         Complete rows that an asset needs for its first estimate, at least K + 2.
@@ -216,7 +232,7 @@ def expanding_factor_regression(
     ----------
     As `rolling_factor_regression`.
     """
-    panel = panel_of(returns, factors)
+    panel = panel_of(returns, factors, model, subtract_rf=subtract_rf, check_units=check_units)
     T = len(panel.dates)
     need = whole(min_obs, "min_obs", panel.least, max(T, panel.least))
     return _fit(panel, T, need, std_errors, n_jobs, expanding=True)

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, align, as_series, number, span, whole
+from r2klib.stats._align import align
+from r2klib.stats._calendar import in_words, need_periods
+from r2klib.stats._inputs import Array, as_series, number, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import on_calendar
 from r2klib.stats.bootstrap import circular_bootstrap
@@ -49,6 +51,7 @@ class SwitchingFit(Result):
         """Sample, switches, method and null."""
         return {
             "sample": span(self.active.index),
+            "periods a year": in_words(self.periods_per_year),
             "switches": f"{self.switches}, benchmark {self.switches_base}",
             "method": self.law.method,
             "null": "the information ratio is zero (two-sided)",
@@ -82,7 +85,7 @@ def switching_test(
     seed: int,
     draws: int = 1999,
     block_length: int = 36,
-    periods_per_year: int = 12,
+    periods_per_year: int | None = None,
 ) -> SwitchingFit:
     r"""Estimate the information ratio of switching between two legs by a signal.
 
@@ -100,8 +103,8 @@ def switching_test(
         c of a full switch, decimals; the first holding is free.
     seed, draws, block_length : int
         Of the circular bootstrap of the monthly active returns.
-    periods_per_year : int
-        p.
+    periods_per_year : int, optional
+        p, by default as many as the dates of d say.
 
     Returns
     -------
@@ -113,8 +116,9 @@ def switching_test(
     Raises
     ------
     InputError
-        For shares outside 0..1, a negative cost, fewer months than a block, or a holding that
-        never differs from the benchmark.
+        For shares outside 0..1, a negative cost, fewer months than a block, a holding that never
+        differs from the benchmark or comes at another frequency than d, `periods_per_year` against
+        the dates or missing where they do not tell it.
 
     References
     ----------
@@ -127,7 +131,7 @@ def switching_test(
             raise InputError(f"`{name}` must hold shares between 0 and 1.")
     if number(cost, "cost") < 0:
         raise InputError(f"`cost` must not be negative; it is {cost!r}.")
-    p = whole(periods_per_year, "periods_per_year", 1)
+    p = need_periods(series.dropna().index, periods_per_year, "d")
     shares, base, _ = align(w.rename("w"), v.rename("v"), ("hold", "benchmark"))
     both_v, _ = on_calendar(base["v"], series, ("benchmark", "d"))
     both_w, series = on_calendar(shares["w"], series, ("hold", "d"))

@@ -88,9 +88,7 @@ CASES = {
     "mean_difference": Case({"x": series(1), "indicator": FLAG}, ("x", "indicator")),
     "newey_west_lags": Case({"scores": series(1)}, ("scores",)),
     "ols_hac": Case({"y": series(1), "X": frame(2)}, ("y", "X")),
-    "panel_hac": Case(
-        {"returns": frame(1), "factors": frame(2, "fg"), "lags": 3}, ("returns", "factors")
-    ),
+    "panel_hac": Case({"returns": frame(1), "factors": frame(2, "fg")}, ("returns", "factors")),
     "phase_law": Case({"level": np.log(LEVEL), **DRAWS}, ("level",)),
     "placebo_test": Case({"x": series(1), "events": EVENTS, "horizon": 12, **DRAWS}, ("x",)),
     "predict": Case({"y": series(1), "x": series(2), **DRAWS}, ("y", "x")),
@@ -294,7 +292,7 @@ def test_collinear_controls_are_named() -> None:
         ("hac_mean", {"hac_lags": T}),
         ("logit_odds", {"block_length": T + 1}),
         ("ols_hac", {"hac_lags": T}),
-        ("panel_hac", {"lags": T}),
+        ("panel_hac", {"hac_lags": T}),
         ("phase_law", {"window": 120}),
         ("placebo_test", {"horizon": T}),
         ("predict", {"horizon": T}),

@@ -18,8 +18,8 @@ from r2klib.stats import (
 @pytest.fixture
 def panel() -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(4)
-    R = pd.DataFrame(rng.standard_normal((60, 130))).add_prefix("asset")
-    return R.mask(rng.random(R.shape) < 0.05), pd.DataFrame(rng.standard_normal((60, 2)))
+    R = pd.DataFrame(0.04 * rng.standard_normal((60, 130))).add_prefix("asset")
+    return R.mask(rng.random(R.shape) < 0.05), pd.DataFrame(0.04 * rng.standard_normal((60, 2)))
 
 
 def assert_equal(spread: object, here: object) -> None:
@@ -47,12 +47,12 @@ def test_a_dask_cluster_takes_the_assets(cluster: object, panel: tuple) -> None:
     from distributed import get_task_stream
 
     R, F = panel
-    here = rolling_factor_regression(R, F, 24, 12, std_errors=True)
-    hac = panel_hac(R, F, 3)
+    here = rolling_factor_regression(R, F, window=24, min_obs=12, std_errors=True)
+    hac = panel_hac(R, F, hac_lags=3)
     with get_task_stream(cluster) as stream, joblib.parallel_config(backend="dask"):
-        assert_equal(rolling_factor_regression(R, F, 24, 12, std_errors=True), here)
-        assert_equal(panel_hac(R, F, 3), hac)
-        expanding_factor_regression(R, F, 12)
+        assert_equal(rolling_factor_regression(R, F, window=24, min_obs=12, std_errors=True), here)
+        assert_equal(panel_hac(R, F, hac_lags=3), hac)
+        expanding_factor_regression(R, F, min_obs=12)
     assert len(stream.data) >= 6  # three calls, two workers
 
 
@@ -60,20 +60,20 @@ def test_a_dask_cluster_takes_the_assets(cluster: object, panel: tuple) -> None:
 def test_workers_of_this_machine(panel: tuple, backend: str) -> None:
     joblib = pytest.importorskip("joblib", reason="joblib is not installed")
     R, F = panel
-    here = rolling_factor_regression(R, F, 24, 12)
+    here = rolling_factor_regression(R, F, window=24, min_obs=12)
     with joblib.parallel_config(backend=backend):
-        assert_equal(rolling_factor_regression(R, F, 24, 12, n_jobs=2), here)
+        assert_equal(rolling_factor_regression(R, F, window=24, min_obs=12, n_jobs=2), here)
 
 
 def test_without_joblib(panel: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
     R, F = panel
     monkeypatch.setitem(sys.modules, "joblib", None)
     with pytest.raises(InputError, match=r"`n_jobs` is 2, but joblib.*pip install joblib"):
-        panel_hac(R, F, 3, n_jobs=2)
-    assert_equal(panel_hac(R, F, 3, n_jobs=1), panel_hac(R, F, 3))
+        panel_hac(R, F, hac_lags=3, n_jobs=2)
+    assert_equal(panel_hac(R, F, hac_lags=3, n_jobs=1), panel_hac(R, F, hac_lags=3))
 
 
 @pytest.mark.parametrize("n_jobs", [0, 2.5, "all"])
 def test_n_jobs_must_make_sense(panel: tuple, n_jobs: object) -> None:
     with pytest.raises(InputError, match="`n_jobs` must be"):
-        panel_hac(*panel, 3, n_jobs=n_jobs)
+        panel_hac(*panel, hac_lags=3, n_jobs=n_jobs)

@@ -37,7 +37,7 @@ def statsmodels_hac(y: pd.Series, F: pd.DataFrame, lags: int) -> object:
 def test_statsmodels_agrees_to_ten_digits(panel: tuple, lags: int) -> None:
     R, F = panel
     F = F.mask(np.arange(240)[:, None] == [[77, -1, 150]])
-    fit = panel_hac(R, F, lags)
+    fit = panel_hac(R, F, hac_lags=lags)
     for name in R:
         other = statsmodels_hac(R[name], F, lags)
         np.testing.assert_allclose(fit.params.loc[name], other.params, rtol=1e-10)
@@ -47,7 +47,7 @@ def test_statsmodels_agrees_to_ten_digits(panel: tuple, lags: int) -> None:
 
 def test_against_the_sum_of_autocovariances(panel: tuple) -> None:
     R, F = panel
-    fit, y = panel_hac(R, F, 4), R["asset20"].dropna()
+    fit, y = panel_hac(R, F, hac_lags=4), R["asset20"].dropna()
     X = np.column_stack([np.ones(len(y)), F.loc[y.index]])
     A = np.linalg.inv(X.T @ X)
     h = X * (y.to_numpy() - X @ (A @ X.T @ y))[:, None]
@@ -59,7 +59,7 @@ def test_against_the_sum_of_autocovariances(panel: tuple) -> None:
 
 def test_one_regression_says_the_same(panel: tuple) -> None:
     R, F = panel
-    fit, one = panel_hac(R, F, 6), ols_hac(R["asset17"], F, 6)
+    fit, one = panel_hac(R, F, hac_lags=6), ols_hac(R["asset17"], F, 6)
     assert fit.alphas["asset17"] == pytest.approx(one.params["const"])
     np.testing.assert_allclose(fit.betas.loc["asset17"], one.params.iloc[1:])
     np.testing.assert_allclose(fit.tstats.loc["asset17"], one.tstats)
@@ -75,7 +75,7 @@ def test_nearly_collinear_factors(panel: tuple) -> None:
     R, F = panel
     near = F.assign(SMB=F["Mkt-RF"] + 1e-6 * F["SMB"])
     apart = near.assign(SMB=(near["SMB"] - near["Mkt-RF"]) * 2**20)  # exact, but for the factor
-    fit, other = panel_hac(R, near, 3), panel_hac(R, apart, 3)
+    fit, other = panel_hac(R, near, hac_lags=3), panel_hac(R, apart, hac_lags=3)
     np.testing.assert_allclose(fit.std_errors["SMB"], 2**20 * other.std_errors["SMB"], rtol=1e-8)
     same = ["alpha", "HML"]
     np.testing.assert_allclose(fit.std_errors[same], other.std_errors[same], rtol=1e-8)
@@ -87,12 +87,12 @@ def test_null_is_rejected_at_its_rate() -> None:
     T, N = 600, 1500
 
     def ma(columns: int) -> np.ndarray:
-        e = rng.standard_normal((T + 1, columns))
+        e = 0.04 * rng.standard_normal((T + 1, columns))
         return e[1:] + 0.7 * e[:-1]
 
     rejected = []
     for _ in range(6):  # one factor's path would decide for all assets at once
-        fit = panel_hac(ma(N // 6), ma(1), 6)
+        fit = panel_hac(ma(N // 6), ma(1), hac_lags=6)
         rejected.append((fit.pvalues.iloc[:, 1] < 0.05).to_numpy())
     # Newey-West with 6 of 600 lags still misses a little: Bartlett weights shrink the first
     # autocovariance by 1/7, so the variance 1 + 2 (0.7 / 1.49)^2 = 1.44 is taken as 1.38.
@@ -110,11 +110,11 @@ def test_each_asset_is_estimated_on_its_own_rows(
 ) -> None:
     rng = np.random.default_rng(seed)
     dates = pd.date_range("2000-01-31", periods=30, freq="ME")
-    F = pd.DataFrame(rng.standard_normal((30, K)), dates)
-    R = pd.DataFrame(rng.standard_normal((30, 6)), dates)
+    F = pd.DataFrame(0.04 * rng.standard_normal((30, K)), dates)
+    R = pd.DataFrame(0.04 * rng.standard_normal((30, 6)), dates)
     R = R.mask(rng.random(R.shape) < share)
     R.iloc[: rng.integers(0, 25), 0] = np.nan
-    fit = panel_hac(R, F, lags)
+    fit = panel_hac(R, F, hac_lags=lags)
     for i in R:
         if R[i].count() < max(K + 2, lags + 1):
             assert fit.params.loc[i].isna().all()
@@ -128,7 +128,7 @@ def test_assets_that_cannot_be_estimated_are_counted(panel: tuple) -> None:
     R, F = panel
     F = F.assign(crisis=(np.arange(240) < 20).astype(float))
     R = R.assign(short=R["asset1"].mask(np.arange(240) >= 5))
-    fit = panel_hac(R, F, 2)
+    fit = panel_hac(R, F, hac_lags=2)
     late = [f"asset{i}" for i in range(10, 15)]  # no return while the dummy is on
     assert list(fit.collinear[fit.collinear].index) == late
     assert fit.params.loc[["short", *late]].isna().all(axis=None)
@@ -136,21 +136,21 @@ def test_assets_that_cannot_be_estimated_are_counted(panel: tuple) -> None:
     assert fit.nobs["short"] == 5
     assert "25 of 31 assets; not: 1 with fewer than 6 complete rows, 5 with collinear" in repr(fit)
     with pytest.raises(InputError, match="collinear on the rows of every asset"):
-        panel_hac(R[late], F, 2)
+        panel_hac(R[late], F, hac_lags=2)
 
 
 def bad_inputs() -> list[tuple[str, tuple, str]]:
     rng = np.random.default_rng(0)
     dates = pd.date_range("2000-01-31", periods=40, freq="ME")
-    R = pd.DataFrame(rng.standard_normal((40, 2)), dates, ["x", "y"])
-    F = pd.DataFrame(rng.standard_normal((40, 2)), dates, ["a", "b"])
+    R = pd.DataFrame(0.04 * rng.standard_normal((40, 2)), dates, ["x", "y"])
+    F = pd.DataFrame(0.04 * rng.standard_normal((40, 2)), dates, ["a", "b"])
     short, infinite = R.copy(), F.copy()
     short.iloc[3:] = np.nan
     infinite.iloc[3, 0] = np.inf
     return [
-        ("lags", (R, F, -1), "`lags` must be at least 0 and at most 39; it is -1"),
-        ("lags", (R, F, 40), "`lags` must be .* at most 39; it is 40"),
-        ("lags", (R, F, "auto"), "`lags` must be a whole number; it is 'auto'"),
+        ("lags", (R, F, -1), "`hac_lags` must be at least 0 and at most 39; it is -1"),
+        ("lags", (R, F, 40), "`hac_lags` must be .* at most 39; it is 40"),
+        ("lags", (R, F, "auto"), "`hac_lags` must be a whole number; it is 'auto'"),
         ("too short", (short, F, 2), "no asset with 4 complete rows; the fullest has 3"),
         ("exact", (R.assign(z=F["a"] - F["b"]), F, 2), "exact linear combinations .*: z"),
         ("constant", (R.assign(y=0.0), F, 2), "`returns` has columns that do not vary: y"),
@@ -163,15 +163,16 @@ def bad_inputs() -> list[tuple[str, tuple, str]]:
 
 @pytest.mark.parametrize(("case", "arguments", "message"), bad_inputs())
 def test_bad_input_is_named(case: str, arguments: tuple, message: str) -> None:
+    R, F, lags = arguments
     with pytest.raises(InputError, match=message):
-        panel_hac(*arguments)
+        panel_hac(R, F, hac_lags=lags)
 
 
 def test_what_is_shown(panel: tuple) -> None:
     R, F = panel
 
     def shown() -> tuple[str, str, str]:
-        fit: PanelFit = panel_hac(R.rename(columns={"asset0": "<b>0</b>"}), F, 3)
+        fit: PanelFit = panel_hac(R.rename(columns={"asset0": "<b>0</b>"}), F, hac_lags=3)
         return repr(fit), fit._repr_html_(), json.dumps(fit.to_dict(), allow_nan=False)
 
     text, page, plain = shown()

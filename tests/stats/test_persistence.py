@@ -35,7 +35,9 @@ def world(
 def p_values(law: object, N: int = 160, **kind: object) -> np.ndarray:
     """Of N samples in which nothing foretells anything."""
     options = {key: kind.pop(key) for key in list(kind) if key in ("horizon", "innovations")}
-    laws = (law(*world(i, **kind), seed=i, draws=199, **options) for i in range(N))
+    laws = (
+        law(*world(i, **kind), seed=i, draws=199, periods_per_year=1, **options) for i in range(N)
+    )
     return np.array([found.p_value() for found in laws])
 
 
@@ -211,7 +213,7 @@ def test_the_p_value_is_the_rank_among_draws_without_a_link(
     seed: int, rho: float, delta: float
 ) -> None:
     """However the law was inverted: its interval leaves out zero exactly where these do."""
-    law = joint_law(*world(seed, T=80, rho=rho, delta=delta), seed=1, draws=99)
+    law = joint_law(*world(seed, T=80, rho=rho, delta=delta), seed=1, draws=99, periods_per_year=1)
     extreme = min((law.draws >= law.value).sum(), (law.draws <= law.value).sum())
     assert law.p_value() == pytest.approx(min(1, 2 * (1 + extreme) / 100))
     low, high = law.interval()
@@ -257,8 +259,8 @@ def test_gaps_on_the_calendar() -> None:
 def test_units_of_the_signal_do_not_matter(seed: int, scale: float, shift: float) -> None:
     y, x = world(seed, T=60)
     for law in (signal_law, joint_law):
-        a = law(y, x, seed=1, draws=19)
-        b = law(y, scale * (x + shift), seed=1, draws=19)
+        a = law(y, x, seed=1, draws=19, periods_per_year=1)
+        b = law(y, scale * (x + shift), seed=1, draws=19, periods_per_year=1)
         assert b.value == pytest.approx(a.value)
         np.testing.assert_allclose(a.draws, b.draws, rtol=1e-6, atol=1e-9)
 
@@ -268,16 +270,17 @@ def test_units_of_the_signal_do_not_matter(seed: int, scale: float, shift: float
     [
         ({"innovations": "magic"}, "`innovations` must be"),
         ({"horizon": 0}, "`horizon` must be at least 1"),
-        ({"draws": 5}, "`draws` must be at least 19"),
+        ({"draws": 5, "periods_per_year": 12}, "`draws` must be at least 19"),
         ({"x": np.ones(240)}, "`x` is constant"),
         ({"y": np.ones(240)}, "`y` is constant"),
         ({"y": np.ones(200)}, "same length"),
+        ({}, "`periods_per_year` cannot be told from the rows of `y`"),
         ({"horizon": 236}, "give 4 pairs of a signal and the return that follows it"),
         ({"y": np.r_[np.inf, np.ones(239)]}, "must be finite"),
         (
             {
                 "y": pd.Series(np.arange(80.0), MONTHS[2::3]),
-                "x": pd.Series(world(1)[1], MONTHS),
+                "x": pd.Series(world(1)[1][:81], MONTHS[[0, *range(2, 240, 3)]]),
             },
             "`y` comes every 3 months from 1960-03, `x` every 1",
         ),

@@ -83,7 +83,7 @@ def test_horizon_slope_is_that_of_overlapping_returns() -> None:
     for t in range(1, 20_000):
         x[t] = 0.9 * x[t - 1] + rng.standard_normal()
     y = rng.standard_normal(20_000) + 0.2 * np.append(0, x[:-1])
-    fit = predict(y, x, 6, seed=1, draws=19, hac_lags=0)
+    fit = predict(y, x, 6, seed=1, draws=19, hac_lags=0, periods_per_year=12)
     total = np.append(0, y.cumsum())
     sums = total[7:] - total[1:-6]
     assert fit.horizon_slope == pytest.approx(np.polyfit(x[: len(sums)], sums, 1)[0], rel=0.03)

@@ -1,0 +1,64 @@
+"""Which columns of a frame of factors a model takes, and the bill's rate beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from r2klib.errors import InputError, UnknownName, close_matches
+from r2klib.stats._inputs import as_table, listed
+
+#: Columns of each model, named as in Ken French's library.
+MODELS: dict[str, tuple[str, ...]] = {
+    "capm": ("Mkt-RF",),
+    "ff3": ("Mkt-RF", "SMB", "HML"),
+    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
+    "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
+    "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
+}
+
+#: What `model` may be.
+Model = str | Sequence[str] | None
+
+
+def select_factors(factors: object, model: Model) -> pd.DataFrame:
+    """Return the columns of `factors` that `model` names, or every column but RF."""
+    frame = named(factors)
+    if model is None:
+        return frame.drop(columns="RF", errors="ignore")
+    if isinstance(model, str):
+        if model.lower() not in MODELS:
+            raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
+        model = MODELS[model.lower()]
+    kinds = pd.api.types
+    if not kinds.is_list_like(model) or not all(map(kinds.is_hashable, model)):
+        raise InputError(
+            f"`model` must be a model's name, a list of column names or None; it is {model!r}."
+        )
+    if len(model) == 0:
+        raise InputError("`model` names no column; None takes every column but RF.")
+    return take(frame, list(model))
+
+
+def named(factors: object) -> pd.DataFrame:
+    """Return `factors` as a frame with named columns, or raise `InputError`."""
+    if isinstance(factors, pd.Series):
+        return as_table(factors, "factor")
+    if not isinstance(factors, pd.DataFrame):
+        raise InputError(
+            f"`factors` must be a DataFrame with named columns; it is a {type(factors).__name__}."
+        )
+    return factors
+
+
+def take(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return these columns of a frame of factors, or raise `InputError` with the close ones."""
+    have = [str(column) for column in frame.columns]
+    if missing := [column for column in columns if column not in frame.columns]:
+        near = [match for column in missing for match in close_matches(str(column), have, 1)]
+        hint = f" Rename {listed(near)}?" if near else ""
+        raise InputError(
+            f"`factors` lacks {listed(missing)}; its columns are {listed(have, 12)}.{hint}"
+        )
+    return frame[columns]
