@@ -27,7 +27,7 @@ NOTHING = "Nothing has changed: every page is up to date."
 PACKAGES = frozenset(
     (
         *("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "bidask", "pyarrow"),
-        *("matplotlib", "matplotlib_inline", "ipykernel", "ipython", "ipywidgets", "traitlets"),
+        *("matplotlib", "matplotlib_inline", "ipykernel", "ipython", "traitlets"),
         *("nbclient", "nbconvert", "nbformat", "jinja2", "mistune", "pygments", "latex2mathml"),
         "pdoc",
     )

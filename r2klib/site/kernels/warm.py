@@ -29,7 +29,6 @@ MODULES = (
     "arch.bootstrap",
     "matplotlib.figure",
     "matplotlib.backends.backend_svg",
-    "ipywidgets",
     "r2klib.show.notebook",
     "r2klib.show.figures",
     "r2klib.show.board",
