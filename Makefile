@@ -8,11 +8,12 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: help report test browser lab lint bench bench-lock lock clean lab-env dev-env
+.PHONY: help report test nightly browser lab lint bench bench-lock lock clean lab-env dev-env
 
 help:
 	@echo "make report  run the notebooks on the sample edition and build site/index.html"
 	@echo "make test    run the tests"
+	@echo "make nightly the long simulations and sweeps that make test leaves out"
 	@echo "make browser the tests of the report in a real browser alone (needs Chromium)"
 	@echo "make lab     open JupyterLab on the notebooks"
 	@echo "make lint    style, types, import contracts, notebooks without outputs"
@@ -28,6 +29,9 @@ lab: lab-env
 
 test: dev-env
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+nightly: dev-env
+	$(BIN)/python -m pytest -m nightly $(PYTEST_ARGS)
 
 browser: dev-env
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)

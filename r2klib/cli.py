@@ -181,17 +181,10 @@ class _Version(argparse.Action):
 
 
 def _pull(arguments: argparse.Namespace) -> int:
-    from r2klib.errors import InputError
+    from r2klib.live import pull  # first: it says how to get what is not installed
+    from r2klib.live.outcome import summary
+    from r2klib.live.progress import Bars, Lines
 
-    try:
-        from r2klib.live.outcome import summary
-        from r2klib.live.progress import Bars, Lines
-        from r2klib.live.pull import pull
-    except ImportError as error:
-        raise InputError(
-            f"`r2k pull` needs the live extra ({error.name} is missing): "
-            "python -m pip install 'r2klib[live]'"
-        ) from error
     on_terminal = sys.stderr.isatty()
     pulled = pull(
         sources=arguments.source,
@@ -278,11 +271,11 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.notebook:
         return _study(arguments)
     arguments.out = arguments.out or "site"
-    from r2klib.site import receipt
+    from r2klib.site import up_to_date
 
     asked = (arguments.edition, arguments.only, arguments.today)
-    if not arguments.force and receipt.holds(arguments.out, *asked):
-        print(receipt.NOTHING)
+    if not arguments.force and up_to_date.is_whole(arguments.out, *asked):
+        print(up_to_date.NOTHING)
         return 0
 
     from r2klib.site.runner import require_jupyter

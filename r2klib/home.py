@@ -24,3 +24,21 @@ def cache_home() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("r2klib", appauthor=False)
+
+
+def write_quietly(path: Path, text: str) -> None:
+    """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
+    import tempfile  # what only asks for a folder need not wait for it
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:16]}-")
+    except OSError:
+        return
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)

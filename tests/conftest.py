@@ -7,8 +7,18 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 os.environ["R2K_OFFLINE"] = "1"
 os.environ["R2K_HOME"] = tempfile.mkdtemp(prefix="r2k-tests-")
 for _name in ("R2K_EDITION", "FRED_API_KEY"):
     os.environ.pop(_name, None)
 atexit.register(shutil.rmtree, os.environ["R2K_HOME"], ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest picks by `-m`
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs by night is slow too: `-m "not slow"` replaces the default `-m "not nightly"`."""
+    for item in items:
+        if item.get_closest_marker("nightly"):
+            item.add_marker(pytest.mark.slow)

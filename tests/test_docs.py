@@ -19,7 +19,8 @@ import pytest
 
 import r2klib
 from r2klib.audit import calibrate
-from r2klib.claims import events, ledger, measures, pairs, rule
+from r2klib.claims import Ledger, evaluate, ledger, pairs, rule
+from r2klib.claims.designs import DRAWS, LEVEL, SPEC_DRAWS, AfterEvents
 from r2klib.claims.nouns import Status
 from r2klib.cli import _parser, main
 from r2klib.data import catalog
@@ -49,12 +50,31 @@ def run(path):
     return namespace, printed, said
 
 
+TUTORIAL = ROOT / "docs" / "tutorial.md"
+
+
 @pytest.mark.slow
 def test_the_tutorial_runs_and_prints_what_it_says():
-    _, printed, said = run(ROOT / "docs" / "tutorial.md")
-    assert len(said) >= 7
+    _, printed, said = run(TUTORIAL)
+    assert len(said) >= 9
     for at, text in said:
         assert printed[at].endswith(text), (text, printed[at])
+
+
+def test_a_claim_of_ones_own_takes_ten_lines():
+    """From its theme to the last row, and that is all: it is judged, and says what it measured."""
+    (code,) = (code for _, code in blocks(TUTORIAL) if "@theme.claim" in code)
+    declared = code[code.index("theme = ") :]
+    assert len([line for line in declared.splitlines() if line.strip()]) <= 10
+    namespace = {"pairs": pairs}
+    exec(compile(code, TUTORIAL.name, "exec"), namespace)
+    data = r2klib.load("sample")
+    (verdict,) = evaluate(data, claims=Ledger(namespace["theme"].claims)).values()
+    d = pairs.get("long").d(data)
+    january = d.index.month == 1
+    assert verdict.estimate.value == pytest.approx(100 * (d[january].mean() - d[~january].mean()))
+    assert verdict.claim.sei_unit == verdict.estimate.unit == "%/month"
+    assert verdict.evidence.finding.startswith("Mean of d in January minus its mean in other")
 
 
 def rows(text, header):
@@ -92,11 +112,11 @@ def test_the_rule_is_the_codes_rule():
 
 def test_the_numbers_on_the_page_of_verdicts_are_the_codes():
     for said in (
-        f"{measures.LEVEL:.0%} interval".replace("%", " %"),
+        f"{LEVEL:.0%} interval".replace("%", " %"),
         f"{rule.MDE_PER_STD_ERROR} standard\nerrors",
-        f"{measures.DRAWS:,} draws",
-        f"{measures.SPEC_DRAWS:,} for each point",
-        f"uses {events.LAGS} lags",
+        f"{DRAWS:,} draws",
+        f"{SPEC_DRAWS:,} for each point",
+        f"uses {AfterEvents.hac_lags} lags",
         f"{calibrate.WORLDS} worlds",
     ):
         assert said in VERDICTS, said
@@ -176,9 +196,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def commands(path):
-    """Lines of the console blocks of a page, without their comments."""
+    """Lines of the console blocks of a page, without comments and without where output goes."""
     lines = [line for kind, code in blocks(path) if kind == "console" for line in code.splitlines()]
-    return [line.partition("#")[0].strip() for line in lines if line.strip()]
+    return [re.split("[#>]", line)[0].strip() for line in lines if line.strip()]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

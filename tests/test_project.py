@@ -109,14 +109,33 @@ def test_evaluating_claims_never_draws():
     assert not loaded_by(code) & {"nbconvert", "nbclient", "IPython"}
 
 
-def test_public_names_exist():
+ROOMS = ("data", "stats", "live", "claims", "audit", "show", "site")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_public_names_of_a_room_exist(room):
     import r2klib
 
-    for name in r2klib.__all__:
-        assert getattr(r2klib, name) is not None
-    for name in r2klib.stats.__all__:
-        assert getattr(r2klib, name) is getattr(r2klib.stats, name)
-        assert name in dir(r2klib)
+    package = getattr(r2klib, room)
+    names = getattr(package, "__all__", [])
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert getattr(package, name) is not None
+        assert name in dir(package)
+    with pytest.raises(AttributeError, match="nothing_here"):
+        _ = package.nothing_here
+
+
+def test_the_front_door_names_what_the_rooms_hold():
+    import r2klib
+
+    offered = set()
+    for room in ROOMS:
+        package = getattr(r2klib, room)
+        for name in set(r2klib.__all__) & set(getattr(package, "__all__", ())):
+            assert getattr(r2klib, name) is getattr(package, name)
+            offered.add(name)
+    assert offered | set(ROOMS) == set(r2klib.__all__) == set(dir(r2klib))
     with pytest.raises(AttributeError, match="nothing_here"):
         _ = r2klib.nothing_here
 

@@ -37,13 +37,13 @@ from r2klib.audit import planting, trials
 from r2klib.audit.calibration import SIZES, Calibration, Trials, path_of
 from r2klib.audit.worlds import BLOCK, DECIDING
 from r2klib.claims import pairs
-from r2klib.claims.cache import library_hash, write_quietly
+from r2klib.claims.cache import library_hash
 from r2klib.claims.evaluate import Verdicts, evaluate, resolve_today
 from r2klib.claims.nouns import Claim
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.data import Dataset
 from r2klib.errors import CannotWrite, InputError
-from r2klib.home import cache_home
+from r2klib.home import cache_home, write_quietly
 
 #: Worlds and seed of the tables that are shown.
 WORLDS, SEED = 200, 20

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from r2klib.claims.cache import library_hash, write_quietly
+from r2klib.claims.cache import library_hash
 from r2klib.data import Dataset, editions, load
 from r2klib.errors import SnapshotCorrupt
-from r2klib.home import data_home
+from r2klib.home import data_home, write_quietly
 
 FORMAT = 1
 #: What is kept of each claim: enough to say what was claimed, found and concluded.

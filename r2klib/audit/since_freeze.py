@@ -44,7 +44,7 @@ def alone(claim: Claim, evidence: Evidence) -> Specification | None:
     if claim.kind != "link" or months_after(claim, evidence.as_of) < LEAST:
         return None
     try:
-        found = design(design.since(rows, _begins(claim) + pd.Timedelta(days=1)))
+        found = design(design.after(rows, _begins(claim)))
     except R2kError:
         return None
     if found.n >= whole.n:

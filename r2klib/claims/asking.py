@@ -195,7 +195,7 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
     else:
         variants = dict(ask.usual()) if isinstance(claim.design, Design) else {}
     found = Found(claim, data, rows, answer, variants)
-    told = claim.tell(found) if claim.tell else plainly(answer)
+    told = claim.tell(found) if claim.tell else plainly(claim, answer)
     return Evidence(
         answer=answer,
         as_of=told.as_of or _until(claim, rows),
@@ -215,7 +215,7 @@ def plain_evidence(claim: Claim, rows: pd.DataFrame, answer: Answer, like: Evide
     return Evidence(
         answer=answer,
         as_of=_until(claim, rows),
-        finding=plainly(answer).finding,
+        finding=plainly(claim, answer).finding,
         pair=like.pair,
         vintage=like.vintage,
         rows=rows,
@@ -223,13 +223,16 @@ def plain_evidence(claim: Claim, rows: pd.DataFrame, answer: Answer, like: Evide
     )
 
 
-def plainly(answer: Answer) -> Told:
+def plainly(claim: Claim, answer: Answer) -> Told:
     """The answer as one sentence, for a claim that brings no words of its own."""
     if isinstance(answer, Reading):
         return Told(finding=f"{answer.method}: {answer.value:.3g} {answer.unit}")
     low, high = answer.interval
     return Told(
-        finding=f"{answer.value:+.3g} {answer.unit} (90 % interval {low:.3g} to {high:.3g})"
+        finding=(
+            f"{claim.measure.rstrip('.')}: {answer.value:+.3g} {answer.unit} "
+            f"(90 % interval {low:.3g} to {high:.3g})"
+        )
     )
 
 

@@ -79,6 +79,17 @@ def log_relative(
     return (side(small) - side(large)).dropna().rename("log relative book-to-market")
 
 
+def cheapness(data: Dataset, d: pd.Series, *, each: bool = False) -> pd.Series:
+    """How cheap small companies are by month end: `log_relative`, or what stands in for it.
+
+    The sample holds no book-to-market: minus the sum of `d` over 60 months, what has lagged for
+    years, is the nearest mirror of cheapness there.
+    """
+    if pairs.kind_of(data) == "sample":
+        return -d.rolling(60).sum()
+    return log_relative(data, each=each)
+
+
 def profitability_gap(data: Dataset) -> pd.Series:
     """Operating profit over book of small companies minus that of large ones, since 1963.
 

@@ -1,6 +1,6 @@
 """Evidence on disk, so that every notebook of a run shares one evaluation.
 
-The key is the fingerprint of the data, the content of the library's own source and the versions
+The key is the fingerprint of the data, the source that the claim's test rests on and the versions
 of the packages that compute; a result found under it is the result. Plain JSON and parquet,
 written beside and renamed, so a killed run leaves nothing half-written. A file that cannot be
 read is a miss.
@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -25,20 +24,21 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims.nouns import Estimate, Evidence, Reading, Specification
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification
+from r2klib.claims.source import library
 from r2klib.data import Dataset
 from r2klib.home import cache_home
 
 #: Packages whose release can change a number.
-COMPUTING = ("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels")
+COMPUTING = ("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "bidask")
+#: What turns any claim into evidence, and evidence into files.
+_ALWAYS = ("r2klib.claims.asking", "r2klib.claims.cache")
 
 
 @cache
 def library_hash() -> str:
     """Hash of everything that computes a number: own source, package versions, Python."""
-    digest = hashlib.sha256(sys.version.split()[0].encode())
-    for package in COMPUTING:
-        digest.update(f"{package}={version(package)};".encode())
+    digest = hashlib.sha256(_versions().encode())
     root = Path(__file__).resolve().parents[1]
     for room in ("data", "stats", "claims"):
         for path in sorted((root / room).rglob("*")):
@@ -48,17 +48,34 @@ def library_hash() -> str:
     return digest.hexdigest()
 
 
+def _versions() -> str:
+    packages = (f"{package}={version(package)};" for package in COMPUTING)
+    return "".join((sys.version.split()[0], *packages))
+
+
 class Store:
-    """The evidence of one edition under the present library."""
+    """The evidence of one edition, by claim and by the source that the claim's test rests on."""
 
     def __init__(self, data: Dataset) -> None:
-        content = f"{data.fingerprint}:{library_hash()}"
+        content = f"{data.fingerprint}:{_versions()}"
         key = hashlib.sha256(content.encode()).hexdigest()[:32]
         self.folder = cache_home() / "evidence" / key
 
-    def read(self, claim_id: str) -> Evidence | None:
+    def place(self, claim: Claim) -> Path | None:
+        """Where the evidence of a claim is kept; None where its source changed while it ran."""
+        assert claim.build is not None
+        source = library().hash_of(claim.build.__module__, *_ALWAYS)
+        if source is None:
+            return None
+        # A claim without words of its own is told in those of its measure, perhaps a docstring.
+        key = hashlib.sha256(f"{source}:{claim.measure}".encode()).hexdigest()[:32]
+        return self.folder / f"{claim.id}-{key}"
+
+    def read(self, claim: Claim) -> Evidence | None:
         """The stored evidence, or None where there is none that can be read."""
-        folder = self.folder / claim_id
+        folder = self.place(claim)
+        if folder is None:
+            return None
         try:
             record = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
             rows = pd.read_parquet(folder / "rows.parquet") if record["rows"] else None
@@ -66,12 +83,14 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def write(self, claim_id: str, evidence: Evidence) -> None:
+    def write(self, claim: Claim, evidence: Evidence) -> None:
         """Store the evidence; a full or read-only disk costs time on the next run, no more."""
-        target = self.folder / claim_id
+        target = self.place(claim)
+        if target is None:
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(dir=self.folder, prefix=f".{claim_id}-"))
+            beside = Path(tempfile.mkdtemp(dir=self.folder, prefix=f".{claim.id}-"))
         except OSError:
             return
         try:
@@ -83,22 +102,6 @@ class Store:
             beside.rename(target)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
-
-
-def write_quietly(path: Path, text: str) -> None:
-    """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:16]}-")
-    except OSError:
-        return
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
 
 
 def _to_record(evidence: Evidence) -> dict[str, Any]:

@@ -127,6 +127,10 @@ class Design:
         """Rows from a date on."""
         return self.part(rows, rows.index[rows.index >= pd.Timestamp(start)])
 
+    def after(self, rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+        """Rows that ask the same of what came after a day, and of nothing before."""
+        return self.since(rows, day + pd.Timedelta(days=1))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Slope(Design):
@@ -284,6 +288,12 @@ class Foretell(Design):
         sd = along / float(found.params[found.signal] * found.sd)
         return sd * (effect / (self._scale(found) * found.periods_per_year))
 
+    def after(self, rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+        """Returns after a day, the first of them foretold by what was known on that day."""
+        first = rows.index.searchsorted(day, side="right")
+        kept = rows.iloc[max(0, first - self.horizon) :]
+        return kept.assign(y=kept["y"].where(kept.index > day))
+
     def until(self, rows: pd.DataFrame) -> pd.Timestamp:
         """The last return that may be foretold."""
         return pd.Timestamp(rows["y"].dropna().index[-1])
@@ -352,7 +362,7 @@ class AfterEvents(Design):
             fit.combine({"window": 1.0}, "window"),
             unit=self.unit,
             scale=self.factor,
-            what=f"stacked windows of {self.months} months ({self.what})",
+            what=f"stacked windows of {self.months} months" + (self.what and f" ({self.what})"),
             null=self.null,
             n_effective=float(happened.sum()),
         )
@@ -490,7 +500,7 @@ def from_fit(
         n=fit.nobs,
         n_effective=n_effective,
         unit=unit,
-        method=f"{what}; {fit.method}",
+        method=f"{what}; {fit.method}" if what else fit.method,
         null=null,
     )
 

@@ -184,8 +184,8 @@ def evaluate(
         The day that decides what is fresh; by default ``R2K_TODAY``, else the system date.
     cache : bool
         Whether evidence may be read from, and is written to, the cache on disk. A cached result
-        is keyed by the content of the data and of the library, so it can never be stale. Claims
-        outside the library's own ledger are never cached.
+        is keyed by the content of the data and by the source that the claim's test rests on, so
+        it can never be stale. Claims outside the library's own ledger are never cached.
 
     Returns
     -------
@@ -261,7 +261,7 @@ def _months_between(earlier: dt.date, later: dt.date) -> float:
 
 def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Verdict:
     """A claim's evidence, from `shelf` where it is kept; a verdict where there can be none."""
-    evidence = shelf.read(claim.id) if shelf else None
+    evidence = shelf.read(claim) if shelf else None
     if evidence is not None:
         return evidence
     try:
@@ -272,7 +272,7 @@ def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Ver
         reason = f"What this edition holds cannot be tested: {error}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     if shelf:
-        shelf.write(claim.id, evidence)
+        shelf.write(claim, evidence)
     return evidence
 
 

@@ -9,6 +9,7 @@ address, so equal inputs give equal text.
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ class Claim:
     statement : str
         What the thesis says, as one sentence that can be wrong.
     kind : {"link", "state", "descriptive", "untestable", "merged"}
-        See CLAIMS: a directed regularity, the present, shown without status, ...
+        A directed regularity, the present, shown without status, ...
     sort : {"sense", "foretell", "event", "level"}, optional
         The sort of a link.
     direction : {+1, -1}, optional
@@ -61,9 +62,11 @@ class Claim:
     sei : float, optional
         Smallest effect of interest, in `sei_unit`; for links only.
     sei_unit : str
-        Unit of `sei` and of the estimate. For a state, its threshold in words.
+        Unit of `sei` and of the estimate, by default the design's. For a state, its threshold in
+        words.
     measure : str
-        The primary measure, fixed before the data were read.
+        The primary measure, fixed before the data were read; by default what the function that
+        makes the rows says of itself first.
     pair : mapping from edition kind to pair name
         The primary pair in each kind of edition; empty where the claim needs none.
     needs : mapping from edition kind to series ids
@@ -98,9 +101,9 @@ class Claim:
     id: str
     theme: str
     statement: str
-    kind: Kind
-    sei_unit: str
-    measure: str
+    kind: Kind = "link"
+    sei_unit: str = ""
+    measure: str = ""
     sort: Sort | None = None
     direction: Literal[1, -1] | None = None
     sei: float | None = None
@@ -122,7 +125,23 @@ class Claim:
     frozen: dt.date = dt.date(2026, 11, 22)
 
     def __post_init__(self) -> None:
+        unit = getattr(self.design, "unit", "")
+        if not self.sei_unit:
+            object.__setattr__(self, "sei_unit", unit)
+        if not self.measure and self.build is not None:
+            said = inspect.getdoc(self.build) or ""
+            object.__setattr__(self, "measure", " ".join(said.split("\n\n")[0].split()))
+        if not self.measure:
+            raise InputError(
+                f"Claim {self.id}: say what decides, as `measure` or as the first sentence of the "
+                "function that makes its rows."
+            )
         if self.kind == "link":
+            if unit and unit != self.sei_unit:
+                raise InputError(
+                    f"Claim {self.id}: its design answers in {unit}, its smallest effect is in "
+                    f"{self.sei_unit}: the two must be of one unit."
+                )
             if self.sort is None or self.direction is None or self.sei is None:
                 raise InputError(
                     f"Claim {self.id}: a link needs sort, direction and sei; "

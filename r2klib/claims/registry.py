@@ -65,10 +65,12 @@ class Theme:
             If it is neither ``untestable`` nor ``merged``: then it needs a test.
         """
         claim = Claim(theme=self.name, **fields)
-        if claim.build is None and claim.kind not in ("untestable", "merged"):
+        tested = claim.build is not None and claim.design is not None
+        if not tested and claim.kind not in ("untestable", "merged"):
             raise InputError(
-                f"Claim {claim.id}: a {claim.kind} needs a test; write it beneath "
-                "`@theme.claim(...)`. Only an untestable or a merged claim is declared without one."
+                f"Claim {claim.id}: a {claim.kind} needs a `design`, and beneath "
+                "`@theme.claim(...)` the function that makes its rows. Only an untestable or a "
+                "merged claim is declared without them."
             )
         self.claims.append(claim)
         return claim
@@ -79,7 +81,8 @@ class Theme:
         Parameters
         ----------
         **fields
-            Those of `Claim` but its theme and its test.
+            Those of `Claim` but its theme and the function. A link needs no `kind`, no `sei_unit`
+            where its design has a unit, and no `measure` where the function says what it is.
 
         Returns
         -------

@@ -95,6 +95,11 @@ class Verdict:
         return _again(self, since, sei)
 
     @property
+    def answered(self) -> bool:
+        """Whether this edition holds what the claim's test needs: there is evidence."""
+        return self.evidence is not None
+
+    @property
     def estimate(self) -> Estimate | None:
         """The estimate of a link or descriptive claim; None for states and missing data."""
         answer = self.evidence.answer if self.evidence else None

@@ -8,25 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from r2klib.live.fetch import fetch
-    from r2klib.live.pull import pull
+    from r2klib.live.fetching import fetch
+    from r2klib.live.pulling import pull
 
+#: Where each name lives; the modules are named otherwise, or they would take a function's place.
+_HOME = {"fetch": "fetching", "pull": "pulling"}
 __all__ = ["fetch", "pull"]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
+    if name in _HOME:
         from importlib import import_module
 
         from r2klib.errors import InputError
 
         try:
-            value = getattr(import_module(f"r2klib.live.{name}"), name)
+            value = getattr(import_module(f"r2klib.live.{_HOME[name]}"), name)
         except ModuleNotFoundError as error:
             raise InputError(
                 f"`{name}` needs the live extra ({error.name} is missing): "
                 "python -m pip install 'r2klib[live]'"
             ) from error
-        globals()[name] = value  # the function, not the module of the same name
+        globals()[name] = value
         return value
     raise AttributeError(f"module 'r2klib.live' has no attribute {name!r}")

@@ -19,24 +19,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from r2klib.show.board import answer, board
     from r2klib.show.calibrated import calibration
-    from r2klib.show.cards import card, cards
     from r2klib.show.exhibit import Exhibit
-    from r2klib.show.figure import Figure
     from r2klib.show.figures import draw
+    from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
+    from r2klib.show.pillar_board import answer, board
     from r2klib.show.tables import opening, scoreboard, table
+    from r2klib.show.verdict_cards import card, cards
 
 _HOME = {
     "Exhibit": "exhibit",
-    "Figure": "figure",
-    "answer": "board",
+    "Figure": "html_figure",
+    "answer": "pillar_board",
     "argue": "notebook",
-    "board": "board",
+    "board": "pillar_board",
     "calibration": "calibrated",
-    "card": "cards",
-    "cards": "cards",
+    "card": "verdict_cards",
+    "cards": "verdict_cards",
     "closing": "notebook",
     "draw": "figures",
     "edition_banner": "notebook",
@@ -68,7 +68,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _HOME:
-        # A module and the function it is named for share a name: the function is what is meant.
         value = getattr(import_module(f"r2klib.show.{_HOME[name]}"), name)
         globals()[name] = value
         return value

@@ -103,7 +103,7 @@ def _histogram(exhibit: Exhibit) -> str:
     draws = exhibit.frame["draws"].dropna()
     low, high = float(draws.quantile(0.05)), float(draws.quantile(0.95))
     return (
-        f"Histogram of {len(draws):,} draws{_of(exhibit.x)}; "
+        f"Histogram{_of(exhibit.x)}: {len(draws):,} {exhibit.y or 'draws'}; "
         f"nine in ten lie in {interval(low, high)}. {_marks(exhibit)}"
     )
 

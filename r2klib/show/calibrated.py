@@ -10,8 +10,8 @@ from r2klib.claims import Verdicts
 from r2klib.claims.rule import Q_MAX
 from r2klib.data import Dataset
 from r2klib.show import calibration_figures
-from r2klib.show.figure import Figure
 from r2klib.show.html import Display, join, paragraphs, prose
+from r2klib.show.html_figure import Figure
 from r2klib.show.numbers import fixed, number, probability
 from r2klib.show.tables import table as drawn
 

@@ -104,8 +104,7 @@ def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
     at.number_ticks(ax, "x", 4 if narrow else 7)
     shares = [(value - low) / (high - low) for value in exhibit.marks.values()]
     for i, (label, value) in enumerate(exhibit.marks.items()):
-        colour = LIGHT[ACCENT] if i == 0 else LIGHT["muted"]
-        ax.axvline(value, color=colour, linewidth=2.2 if i == 0 else 1.2, label=label)
+        ax.axvline(value, color=LIGHT[ACCENT], linewidth=2.2, label=label)
         right = shares[i] > 0.6
         ax.annotate(
             f"{label} {number(value)}",
@@ -115,8 +114,8 @@ def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
             textcoords="offset pixels",
             ha="right" if right else "left",
             va="top",
-            color=colour,
-            weight="bold" if i == 0 else "normal",
+            color=LIGHT[ACCENT],
+            weight="bold",
         )
     at.settle(ax, left=ticks + at.GAP, right=12, top=top, bottom=26, x_label=exhibit.x)
     return ax

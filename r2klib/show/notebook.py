@@ -12,14 +12,14 @@ import pandas as pd
 from r2klib.claims import Verdict, Verdicts, pairs
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing
-from r2klib.show.cards import card, effect_text, origins_of, source_text
 from r2klib.show.exhibit import Exhibit
-from r2klib.show.figure import Figure
 from r2klib.show.html import Display, escape, join, paragraphs, prose
+from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
 from r2klib.show.numbers import month
 from r2klib.show.pictures import picture
 from r2klib.show.tables import opening, plain_table, scoreboard, table
+from r2klib.show.verdict_cards import card, effect_text, origins_of, source_text
 
 __all__ = [
     "argue",

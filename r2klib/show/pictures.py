@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import singledispatch
 from typing import Literal
 
@@ -18,13 +19,17 @@ from r2klib.claims.designs import (
     Slope,
     standardized,
 )
-from r2klib.claims.nouns import Claim, Estimate, Evidence
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
+from r2klib.claims.themes.history import DECADE, Attribution
+from r2klib.claims.themes.risks import ExtraFall
 from r2klib.show.exhibit import Exhibit
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
 WINDOW, STEP = 120, 3
 #: Labels that can be read one by one.
 MOST_LABELS = 60
+#: How an axis says that the rows hold decimals, which are drawn as percent.
+_DECIMALS = ", decimals"
 #: Rows of a path that are shown of a state: forty years of months, ten of days.
 LATEST = {"monthly": 480, "daily": 2520}
 
@@ -42,10 +47,25 @@ def picture(verdict: Verdict) -> Exhibit | None:
     Exhibit or None
         Its title is the finding.
     """
-    evidence = verdict.evidence
+    claim, evidence = verdict.claim, verdict.evidence
     if evidence is None or evidence.rows is None:
         return None
-    return _picture(verdict.claim.design, verdict.claim, evidence, evidence.rows)
+    if not any(claim.axes):
+        claim = replace(claim, axes=_columns(claim.design))
+    return _picture(claim.design, claim, evidence, evidence.rows)
+
+
+def _columns(design: object) -> tuple[str, str]:
+    """What stands along and up where a claim does not say: the names that the rows carry."""
+    if isinstance(design, Slope):
+        return " + ".join(design.weights), "y, %"
+    if isinstance(design, Foretell):
+        return "signal", "y in the next period, %"
+    if isinstance(design, AfterEvents):
+        return "event", f"y in the {design.months} periods after, {design.unit}"
+    if isinstance(design, Ratio):
+        return "", design.unit
+    return "", "y since the start, %" if isinstance(design, Mean) else ""
 
 
 @singledispatch
@@ -62,8 +82,9 @@ def _picture(
     marks = getattr(evidence.answer, "marks", {})
     if not isinstance(frame.index, pd.DatetimeIndex):
         return _undated(claim, evidence, frame.groupby(level=0, sort=False).sum(), marks)
-    daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
-    frame = frame.tail(LATEST["daily" if daily else "monthly"])
+    if isinstance(evidence.answer, Reading):  # it is of the present
+        daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
+        frame = frame.tail(LATEST["daily" if daily else "monthly"])
     return _path(claim, evidence, frame, marks=marks)
 
 
@@ -84,11 +105,11 @@ def _undated(
 
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    used = design.used(rows).dropna()
+    used = design.used(rows).dropna().astype(float)
     w = pd.Series(design.weights)
     along = used[w.index] @ w
     if along.nunique() == 2:
-        return _two_groups(design, claim, evidence, used)
+        return _two_groups(design, claim, evidence, used, along == along.max())
     controls = used.drop(columns=["y", *w.index])
     x, y = (_net(column, controls) for column in (along, 100 * used["y"]))
     label = claim.axes[0]
@@ -113,14 +134,19 @@ def _net(column: pd.Series, controls: pd.DataFrame) -> pd.Series:
     return left
 
 
-def _two_groups(design: Slope, claim: Claim, evidence: Evidence, used: pd.DataFrame) -> Exhibit:
-    """Means of y in the two groups that a dummy tells apart, and their difference."""
+def _two_groups(
+    design: Slope, claim: Claim, evidence: Evidence, used: pd.DataFrame, inside: pd.Series
+) -> Exhibit:
+    """Means of y in the two groups that a dummy tells apart, and their difference.
+
+    The axis of such a claim names one or both: "expansions / recessions".
+    """
     mean = Mean(unit=design.unit, null="the mean is zero", scale=design.scale)
-    inside = used["driver"] == used["driver"].max()
     assert isinstance(evidence.answer, Estimate)
+    name, _, other = claim.axes[0].partition(" / ")
     points = {
-        f"{claim.axes[0]}: yes": mean(used[inside]),
-        f"{claim.axes[0]}: no": mean(used[~inside]),
+        name: mean(used[inside]),
+        other or "all others": mean(used[~inside]),
         "difference": evidence.answer,
     }
     return Exhibit(
@@ -166,7 +192,10 @@ def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.Data
         frame=frame,
         x=claim.axes[0],
         y=claim.axes[1],
-        note=f"One bar an event, against the mean of all months; {won} of {len(frame)} above it.",
+        note=(
+            f"One bar for each event with all {design.months} months after it, against the mean of "
+            f"all months; {won} of {len(frame)} above it."
+        ),
     )
 
 
@@ -187,20 +216,56 @@ def _ratio(design: Ratio, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
         [design.statistic(legs.iloc[end - window : end]) for end in ends],
         legs.index[[end - 1 for end in ends]],
     )
-    name = f"{design.unit} over {window} months"
-    return _path(claim, evidence, path.to_frame(name), marks={"alike": 0.0})
+    exhibit = _path(claim, evidence, path.to_frame("small to large"), marks={"alike": 0.0})
+    return replace(exhibit, y=f"{exhibit.y}, over {window} months")
+
+
+@_picture.register
+def _attribution(
+    design: Attribution, claim: Claim, evidence: Evidence, rows: pd.DataFrame
+) -> Exhibit:
+    """D of the last ten years, and what each driver accounts for of it."""
+    used = design.used(rows).tail(DECADE)
+    frame = 100 * used[["y"]].cumsum().set_axis(["small minus large"], axis="columns")
+    for driver in used.columns.drop("y"):
+        whole = replace(design, on=driver)(rows).value
+        frame[f"by {driver}"] = whole * used[driver].cumsum() / used[driver].sum()
+    return _path(claim, evidence, frame)
+
+
+@_picture.register
+def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+    """Return of both legs over each fall of the market."""
+    used = design.used(rows)
+    number = used["troughs"].cumsum() - used["troughs"]  # falls that had ended before the month
+    inside = used["fall"] > 0
+    legs = used.loc[inside, ["small", "large"]].groupby(number[inside]).sum()
+    troughs = pd.DatetimeIndex(used.index[used["troughs"] > 0])
+    frame = (100 * np.expm1(legs)).set_axis(troughs.strftime("%b %Y"), axis="index")
+    deeper = int((frame["small"] < frame["large"]).sum())
+    return Exhibit(
+        kind="bars",
+        title=evidence.finding,
+        frame=frame,
+        x=claim.axes[0],
+        y=claim.axes[1],
+        note=f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}.",
+    )
 
 
 def _path(
     claim: Claim, evidence: Evidence, frame: pd.DataFrame, marks: Mapping[str, float] | None = None
 ) -> Exhibit:
     first, last = frame.index[0].date(), frame.index[-1].date()
+    label = claim.axes[1]
+    if label.endswith(_DECIMALS):
+        frame, label = 100 * frame, f"{label.removesuffix(_DECIMALS)}, %"
     return Exhibit(
         kind="paths",
         title=evidence.finding,
-        frame=frame,
+        frame=frame.rename(columns=lambda name: str(name).replace("_", " ")),
         x=claim.axes[0],
-        y=claim.axes[1],
+        y=label,
         spans=tuple(
             (max(start, first), min(end, last))
             for start, end in evidence.recessions

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.show.cards import effect_html, effect_text
 from r2klib.show.html import Display, csv_link, escape, prose, slug
 from r2klib.show.numbers import count, number, with_unit
 from r2klib.show.status import LOOKS, badge
 from r2klib.show.strips import aligned
+from r2klib.show.verdict_cards import effect_html, effect_text
 
 #: What the aligned strips show, said once above them.
 SCALE = (

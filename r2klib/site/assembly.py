@@ -7,6 +7,7 @@ error, a full disk or a killed build leaves the old site as it was.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,17 +24,17 @@ from r2klib.data import Dataset, load
 from r2klib.home import data_home
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner, edition_text
-from r2klib.site import docs_site, folders, manifest, receipt
+from r2klib.site import docs_site, folders, up_to_date
 from r2klib.site.coverage import LINK as DATA
 from r2klib.site.coverage import data_page
 from r2klib.site.front import Listed, claim_homes, front_page, linked
 from r2klib.site.kernels.client import ForkServer
-from r2klib.site.keys import page_key, surroundings
 from r2klib.site.notebooks import label, title
 from r2klib.site.pages import Body, Page, convert, render, shell
 from r2klib.site.results import BuildResult, PageResult, State
 from r2klib.site.runner import Failure, Kernels, import_jupyter
 from r2klib.site.running import Running
+from r2klib.site.up_to_date import Look, Record, stands
 
 #: What pages and front page need, imported while the first notebooks run.
 _LATER = ("nbconvert.exporters.html", "matplotlib.backends.backend_svg")
@@ -56,13 +57,14 @@ def assemble(
     status: Callable[[str], None],
 ) -> BuildResult:
     """Judge the edition, run what is stale, and put the site together; see `build`."""
+    look = up_to_date.code(str(next(iter(found.values())).parent))  # before anything is read
     data = load(edition)
     day = resolve_today(today)
     verdicts = judged(data, day)
-    seen = receipt.inputs(str(next(iter(found.values())).parent), data.edition, str(data_home()))
+    up_to_date.look_at_data(look, str(data_home()), data.edition)
     pages = [Page(name, title(path)) for name, path in found.items()]
     site = _Site(target, data, verdicts, pages, _present(names, target, found))
-    stale = {name: found[name] for name in site.stale(found, names, force)}
+    stale = {name: found[name] for name in site.stale(found, names, force, look)}
     running = Running(len(stale), log, status)
     kernels = Kernels(
         max(1, min(jobs or os.cpu_count() or 1, len(stale))),
@@ -78,13 +80,13 @@ def assemble(
         site.finish(fresh, results)
         folders.replace(target, fresh)
     if not stale:
-        log(receipt.NOTHING)
+        log(up_to_date.NOTHING)
     if site.current:
-        receipt.write(
+        up_to_date.leave_receipt(
             str(target),
-            receipt.request(edition, asked, day.isoformat()),
+            up_to_date.request(edition, asked, day.isoformat()),
             [page.name for page in site.present],
-            seen,
+            look,
         )
     return BuildResult(target, tuple(site.result(page, results) for page in pages))
 
@@ -102,23 +104,26 @@ class _Site:
     ) -> None:
         self.target, self.data, self.verdicts, self.pages = target, data, verdicts, pages
         self.present = [page for page in pages if page.name in present]
-        self.known = manifest.read(target)
-        self.records: dict[str, manifest.Record] = {}
+        self.known = up_to_date.remembered(target)
+        self.records: dict[str, Record] = {}
         self.keys: dict[str, str] = {}
 
-    def stale(self, sources: Mapping[str, Path], chosen: Sequence[str], force: bool) -> list[str]:
+    def stale(
+        self, sources: Mapping[str, Path], chosen: Sequence[str], force: bool, look: Look
+    ) -> list[str]:
         """Names of the pages that must be run again, in order."""
-        around = surroundings(
-            self.data.content_hash,
+        around = [
             self.data.edition,
-            self.verdicts.today,
-            [(page.name, page.title) for page in self.present],
-            calibration.path_of(self.data),
-        )
-        self.keys = {name: page_key(path, around) for name, path in sources.items()}
+            self.data.content_hash,
+            self.verdicts.today.isoformat(),
+            look.sha256(str(calibration.path_of(self.data))),
+            repr([(page.name, page.title) for page in self.present]),
+        ]
+        paths = {name: str(path) for name, path in sources.items()}
+        self.keys = up_to_date.page_keys(look, paths, around)
         stale = []
         for name in sources:
-            record = self.known[name] if _intact(self.target, name, self.known) else None
+            record = self.known[name] if stands(self.target, name, self.known) else None
             current = record and record.key == self.keys[name] and not record.error
             if name in chosen and (force or not current):
                 stale.append(name)
@@ -151,7 +156,7 @@ class _Site:
         html = self._page(page, body, failure)
         (fresh / page.href).write_text(html, encoding="utf-8")
         error, cell = (str(failure), failure.cell) if failure else ("", 0)
-        self.records[name] = manifest.Record(
+        self.records[name] = Record(
             self.keys[name], claims=list(dict.fromkeys(claims)), error=error, cell=cell
         )
         state: State = "failed" if failure else "built"
@@ -180,7 +185,7 @@ class _Site:
         )
 
     def finish(self, fresh: Path, results: Mapping[str, PageResult]) -> None:
-        """Bring over what is kept, then write the front page, the ledger and the manifest."""
+        """Bring over what is kept, then write the front page, the ledger and what to remember."""
         for page in self.present:
             if page.name in self.records and page.name not in results:
                 folders.carry(self.target / page.href, fresh / page.href)
@@ -190,7 +195,7 @@ class _Site:
             path = fresh / f"{name}.html"
             html = _linked_elsewhere(path.read_text(encoding="utf-8"), homes)
             path.write_text(html, encoding="utf-8")
-            self.records[name].sha256 = manifest.sha256(path)
+            self.records[name].sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         listed = [
             Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
         ]
@@ -202,7 +207,7 @@ class _Site:
         (fresh / DATA["href"]).write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
         docs_site.write(fresh, self._navigation())
-        manifest.write(fresh, self.records)
+        up_to_date.remember(fresh, self.records)
 
     @property
     def current(self) -> bool:
@@ -242,12 +247,8 @@ class _Site:
 
 def _present(names: Sequence[str], target: Path, found: Mapping[str, Path]) -> list[str]:
     """Pages that the new site will have: those chosen now and those that stand there unharmed."""
-    known = manifest.read(target)
-    return [name for name in found if name in names or _intact(target, name, known)]
-
-
-def _intact(target: Path, name: str, known: Mapping[str, manifest.Record]) -> bool:
-    return name in known and manifest.sha256(target / f"{name}.html") == known[name].sha256
+    known = up_to_date.remembered(target)
+    return [name for name in found if name in names or stands(target, name, known)]
 
 
 def _carded(html: str) -> list[str]:

@@ -17,7 +17,7 @@ from r2klib.site.kernels.client import ForkServer
 from r2klib.site.notebooks import chosen
 from r2klib.site.notebooks import notebooks as notebooks_in
 from r2klib.site.results import BuildResult
-from r2klib.site.runner import kernel_environment
+from r2klib.site.runner import WARM, kernel_environment
 
 
 def build(
@@ -80,7 +80,10 @@ def build(
     names = chosen(only, found)
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
-    with _scratch() as scratch, ForkServer(kernel_environment(scratch, {}), scratch) as server:
+    with (
+        _scratch() as scratch,
+        ForkServer(kernel_environment(scratch, {}), scratch, WARM) as server,
+    ):
         from r2klib.site.assembly import assemble
 
         return assemble(

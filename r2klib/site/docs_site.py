@@ -15,7 +15,7 @@ from typing import Any
 
 import r2klib
 from r2klib.home import cache_home
-from r2klib.site import docs, keys
+from r2klib.site import docs, up_to_date
 from r2klib.site.pages import Body, Entry, Page, render, shell, template
 
 #: What the header of every page links to, after the notebooks.
@@ -87,7 +87,7 @@ def _bodies() -> dict[str, dict[str, Body]]:
 
 def _key() -> str:
     files = [path.read_bytes() for path in docs.sources().values()]
-    parts = [keys.library(), *(f"{name} {version(name)}" for name in _PACKAGES)]
+    parts = [*up_to_date.library(), *(f"{name} {version(name)}" for name in _PACKAGES)]
     return hashlib.sha256(b"\n".join([*map(str.encode, parts), *files])).hexdigest()[:32]
 
 

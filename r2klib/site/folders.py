@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from r2klib.errors import InputError, R2kError
-from r2klib.site import manifest
+from r2klib.site.up_to_date import MANIFEST
 
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux's renameat2
 _HERE = -100  # AT_FDCWD
@@ -33,7 +33,7 @@ def usable(out: Path) -> Path:
         target = target.resolve()
     if target.exists() and not target.is_dir():
         raise InputError(f"out: {out} is a file; expected a folder for the site, such as site/.")
-    if target.is_dir() and not (target / manifest.NAME).is_file() and any(target.iterdir()):
+    if target.is_dir() and not (target / MANIFEST).is_file() and any(target.iterdir()):
         raise InputError(
             f"out: {out} holds files that are not a site of r2klib's, and a build replaces the "
             "whole folder. Name a new or an empty one."
@@ -97,7 +97,7 @@ def replace(target: Path, fresh: Path) -> None:
         return
     ours = {path.name for path in fresh.iterdir()}
     for path in target.iterdir():
-        made_by_us = path.suffix == ".html" or path.name in (manifest.NAME, "claims.json")
+        made_by_us = path.suffix == ".html" or path.name in (MANIFEST, "claims.json")
         if path.name not in ours and not made_by_us:
             _copy(path, fresh / path.name)
     if _exchange(target, fresh):

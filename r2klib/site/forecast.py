@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.show.cards import source_text
-from r2klib.show.figure import Figure
 from r2klib.show.html import Display, escape, join, prose
+from r2klib.show.html_figure import Figure
 from r2klib.show.pictures import picture
 from r2klib.show.status import badge
+from r2klib.show.verdict_cards import source_text
 
 #: What a reader asks of the odds, and the claim that answers.
 QUESTIONS = (

@@ -9,9 +9,9 @@ from typing import Any
 
 from r2klib.claims import Verdicts
 from r2klib.data import Dataset
-from r2klib.show.board import answer, board
 from r2klib.show.html import csv_link
 from r2klib.show.notebook import edition_banner
+from r2klib.show.pillar_board import answer, board
 from r2klib.show.status import LOOKS, badge_of
 from r2klib.show.tables import SCALE, claims_table
 from r2klib.site.changes import changes_section

@@ -8,6 +8,7 @@ site's, equations as MathML, code in folded boxes.
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import re
 import sys
 import warnings
@@ -24,8 +25,9 @@ from r2klib.site.mathml import markdown
 from r2klib.site.outputs import Outputs
 from r2klib.site.pages import Body, Entry, render
 
-#: The pages, in order. Each shows what ``__all__`` names; a module without it, all it defines.
-PAGES = ("data", "stats", "claims", "report", "errors")
+#: The pages, in order. Each shows what ``__all__`` names; a package without it, its modules; a
+#: module without it, all it defines.
+PAGES = ("data", "stats", "claims", "show", "audit", "live", "site", "errors")
 
 _MATH = re.compile(r"^( *)\.\. math::(.*(?:\n *)*?(?:\n\1 +\S.*)+|.+)", re.MULTILINE)
 _DOCTEST = re.compile(r"^(?P<indent> *)>>> .*(?:\n(?P=indent)\S.*)*", re.MULTILINE)
@@ -151,8 +153,7 @@ def _index(pages: Mapping[str, Sequence[Group]], homes: Mapping[str, str]) -> Bo
 def _groups(package: ModuleType) -> list[Group]:
     """The public names of a package by the module that defines them, in alphabetical order."""
     found: dict[str, Group] = {}
-    listed = getattr(package, "__all__", None) or _defined(package)
-    for name in sorted(listed, key=str.lower):
+    for name in sorted(listed(package), key=str.lower):
         value = getattr(package, name)
         if inspect.ismodule(value):  # a module that is public as a whole
             members = [(f"{name}.{inner}", inner) for inner in _defined(value)]
@@ -163,6 +164,16 @@ def _groups(package: ModuleType) -> list[Group]:
         group = found.setdefault(short, Group(short, _docstring(home)))
         group.members.extend(_member(home, inner, shown) for shown, inner in members)
     return [found[name] for name in sorted(found)]
+
+
+def listed(package: ModuleType) -> list[str]:
+    """The names that a page shows."""
+    if hasattr(package, "__all__"):
+        return list(package.__all__)
+    if hasattr(package, "__path__"):
+        names = [found.name for found in pkgutil.iter_modules(package.__path__)]
+        return [name for name in names if _defined(import_module(f"{package.__name__}.{name}"))]
+    return _defined(package)
 
 
 def _defined(module: ModuleType) -> list[str]:

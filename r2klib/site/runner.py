@@ -36,6 +36,27 @@ if TYPE_CHECKING:
 _IMPORTING = threading.RLock()
 #: Packages of the ``report`` extra.
 NEEDED = ("nbclient", "nbconvert", "ipykernel", "latex2mathml", "pdoc")
+#: What notebooks use, imported once before kernels are forked. A claim's test is named by the
+#: ledger, not imported, hence whole packages.
+WARM = (
+    "numpy",
+    "pandas",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.io.formats.csvs",
+    "pandas.io.formats.html",
+    "pyarrow.dataset",
+    "pyarrow.parquet",
+    "scipy.stats",
+    "statsmodels.api",
+    "arch.bootstrap",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_svg",
+    "r2klib.stats.*",
+    "r2klib.claims.*",
+    "r2klib.claims.themes.*",
+    "r2klib.audit.*",
+    "r2klib.show.*",
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 #: Seconds a kernel may take to start, and to end when told so.
 STARTUP, SHUTDOWN = 60, 10

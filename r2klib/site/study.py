@@ -23,12 +23,12 @@ from r2klib.data.edition import ENVIRONMENT, LOADED
 from r2klib.errors import InputError
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_text
-from r2klib.site import manifest
 from r2klib.site.front import linked
 from r2klib.site.new import cannot_write, write_whole
 from r2klib.site.notebooks import title
 from r2klib.site.pages import convert, render, shell
 from r2klib.site.runner import Failure, Kernels
+from r2klib.site.up_to_date import MANIFEST
 
 _ADVICE = "Choose another place with --out."
 _CLAIM_LINK = re.compile(r'class="r2k-id" href="#([A-Z]\d+)"')
@@ -160,7 +160,7 @@ def _usable(notebook: Path, out: Path | str | None) -> Path:
         raise InputError(f"out: {page} is a folder; expected a file or a folder to put it in.")
     if page is not place and place.exists() and not place.is_dir():
         raise InputError(f"out: {place} is a file; expected a folder, or a name ending in .html.")
-    if (page.parent / manifest.NAME).is_file():
+    if (page.parent / MANIFEST).is_file():
         raise InputError(
             f"out: {page.parent} is a report that `r2k report` replaces as a whole, and your page "
             "with it. Name another folder."

@@ -60,12 +60,7 @@ def align_series(
 def shared(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> pd.Index:
     """Return the labels in both; `InputError` where there is none, or where they hide months."""
     spans = f"`{names[0]}` spans {span(left)}, `{names[1]}` spans {span(right)}"
-    if type(left) is not type(right) and {type(left), type(right)} & {*DATED}:
-        raise InputError(
-            f"No dates in common: {spans}. Their indexes differ in kind: {type(left).__name__} and "
-            f"{type(right).__name__}. Give both the same dates; an array belongs to dates once it "
-            f"has them: `pd.Series({names[1]}, {names[0]}.index)`."
-        )
+    _check_kinds(left, right, names, spans)
     both = left.intersection(right)
     if isinstance(left, pd.DatetimeIndex) and isinstance(right, pd.DatetimeIndex):
         if (left.tz is None) != (right.tz is None):
@@ -83,3 +78,20 @@ def shared(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> pd.Index:
     if len(both) == 0:
         raise InputError(f"No dates in common: {spans}.")
     return both
+
+
+def _check_kinds(left: pd.Index, right: pd.Index, names: tuple[str, str], spans: str) -> None:
+    """Refuse dates beside labels that are none, and stamps beside periods."""
+    kinds = isinstance(left, DATED), isinstance(right, DATED)
+    if type(left) is not type(right) and any(kinds):
+        bare, dated = names if kinds[1] else names[::-1]
+        mend = (
+            "Pass both through `r2klib.stats.to_month_end` first."
+            if all(kinds)
+            else f"If the rows of `{bare}` are those of `{dated}`, give it the dates: "
+            f"`pd.DataFrame(np.asarray({bare}), {dated}.index)`."
+        )
+        raise InputError(
+            f"No dates in common: {spans}. Their indexes differ in kind: {type(left).__name__} and "
+            f"{type(right).__name__}. {mend}"
+        )

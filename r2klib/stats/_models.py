@@ -18,6 +18,9 @@ MODELS: dict[str, tuple[str, ...]] = {
     "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
 }
 
+#: Columns that mean what they say: no other name in disguise.
+KNOWN = {"RF"}.union(*MODELS.values())
+
 #: What `model` may be.
 Model = str | Sequence[str] | None
 
@@ -32,13 +35,19 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
             raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
         model = MODELS[model.lower()]
     kinds = pd.api.types
-    if not kinds.is_list_like(model) or not all(map(kinds.is_hashable, model)):
+    columns = list(model) if kinds.is_list_like(model) else None
+    if columns is None or not all(map(kinds.is_hashable, columns)):
         raise InputError(
             f"`model` must be a model's name, a list of column names or None; it is {model!r}."
         )
-    if len(model) == 0:
+    if not columns:
         raise InputError("`model` names no column; None takes every column but RF.")
-    return take(frame, list(model))
+    if "RF" in columns:
+        raise InputError(
+            "`model` names RF, the bill's rate, which is no factor. Leave it out; for a total "
+            "return pass `subtract_rf=True`."
+        )
+    return take(frame, columns)
 
 
 def named(factors: object) -> pd.DataFrame:
@@ -56,7 +65,8 @@ def take(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Return these columns of a frame of factors, or raise `InputError` with the close ones."""
     have = [str(column) for column in frame.columns]
     if missing := [column for column in columns if column not in frame.columns]:
-        near = [match for column in missing for match in close_matches(str(column), have, 1)]
+        unknown = [name for name in have if name not in KNOWN]
+        near = [match for column in missing for match in close_matches(str(column), unknown, 1)]
         hint = f" Rename {listed(near)}?" if near else ""
         raise InputError(
             f"`factors` lacks {listed(missing)}; its columns are {listed(have, 12)}.{hint}"

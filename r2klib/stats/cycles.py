@@ -167,7 +167,8 @@ def _dates(values: Iterable[object], name: str) -> pd.DatetimeIndex | pd.PeriodI
     """Read dates of any kind but bare numbers, which pandas takes for nanoseconds since 1970."""
     try:
         found: pd.Index = pd.Index(list(values))
-        if found.isna().all() or not pd.api.types.is_numeric_dtype(found):
+        unknown = found.dtype == float and found.isna().all()  # a column of missing dates
+        if unknown or not pd.api.types.is_numeric_dtype(found):
             return found if isinstance(found, pd.PeriodIndex) else pd.DatetimeIndex(found)
     except (TypeError, ValueError, NotImplementedError):
         pass

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, whole
+from r2klib.stats._inputs import Array, as_frame, number, whole
 from r2klib.stats._lstsq import EPS
 from r2klib.stats._result import Result, plain
 from r2klib.stats._timing import pair
@@ -82,7 +82,7 @@ def walk_forward(
         slope = np.where(slope * sign > 0, slope, 0.0)
     forecast = mean + slope * (s[made] - centre)
     if floor is not None:
-        forecast = np.maximum(forecast, floor)
+        forecast = np.maximum(forecast, number(floor, "floor"))
     so_far = rows.target.cumsum() / np.arange(1, len(rows.target) + 1)
     columns = {
         "forecast": forecast,

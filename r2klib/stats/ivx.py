@@ -150,9 +150,11 @@ def ivx_test(y: object, X: object) -> IVXTest:
     columns = factored(np.vstack([np.ones(n), x[:-1].T])[None], 0)
     if columns.collinear[0]:
         raise InputError("`X` is collinear: leave out a column that repeats the others.")
-    e = columns.fit(returns[None, :, None])[1][0, :, 0]
-    if e @ e <= 1e-24 * np.sum((returns - returns.mean()) ** 2):
+    next_row = returns[None, :, None]
+    _, errors = columns.fit(next_row)
+    if columns.is_exact(next_row, errors).any():
         raise InputError("`X` gives the next row of `y` exactly: no error is left to test with.")
+    e = errors[0, :, 0]
     rho = (x[:-1] * x[1:]).sum(axis=0) / (x[:-1] ** 2).sum(axis=0)
     u = x[1:] - x[:-1] * rho
     size = np.linalg.norm(x[:-1] - x[:-1].mean(axis=0), axis=0)

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from loopback import Asked, Reply
 
 from r2klib.live.validate import sessions
+from tests.live.loopback import Asked, Reply
 
 GRAPH, API, YAHOO = "fred.stlouisfed.org", "api.stlouisfed.org", "query2.finance.yahoo.com"
 YAHOO_HOSTS = (YAHOO, "query1.finance.yahoo.com", "fc.yahoo.com")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import stamina
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+from tests.live.loopback import Loopback
 
-from loopback import Loopback
-
-NOW = dt.datetime(2024, 6, 10, 22, 0, tzinfo=dt.UTC)
 _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy")
 _TRUST = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")
 

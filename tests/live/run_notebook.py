@@ -22,7 +22,7 @@ cli.main(["pull", "--series", "DGS10"])
 import datetime as dt
 import logging
 from r2klib.data import catalog, load
-from r2klib.live.pull import live_client
+from r2klib.live.pulling import live_client
 from r2klib.live.sources import Want
 from r2klib.live.sources.fred import FredSource, key
 logging.basicConfig(level="DEBUG", force=True)

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import sys
 
 import pytest
-from bodies import GRAPH, graph, months
-from loopback import Loopback, Reply
 
-from r2klib import cli
-from r2klib.live.hosts import clock_difference, hosts_of_a_pull, knock_all
-from r2klib.live.progress import Bars
+from r2klib import cli, live
 from r2klib.doctor import examine, requirements
+from r2klib.live.progress import Bars
+from tests.live.bodies import GRAPH, graph, months
+from tests.live.loopback import Loopback, Reply
 
 
 def r2k(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -101,7 +99,8 @@ def test_list_verify_and_diff(fred: Loopback, capsys: pytest.CaptureFixture[str]
 def test_without_the_live_extra(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "r2klib.live.pull", None)
+    monkeypatch.delitem(vars(live), "pull", raising=False)
+    monkeypatch.setitem(sys.modules, "r2klib.live.pulling", None)
     status, _, err = r2k(capsys, "pull")
     assert status == 2
     assert "r2klib[live]" in err
@@ -135,21 +134,3 @@ def test_doctor_says_what_answers_and_never_the_key(
     for what in ("python", "numpy", "[live]", "snapshots", "cache", "latest", "clock"):
         assert f"  {what} " in said, what
     assert " GB free, writable)" in said
-
-
-def test_hosts_that_answer_and_hosts_that_do_not(loopback: Loopback) -> None:
-    hosts, n_series = hosts_of_a_pull()
-    assert {"fred.stlouisfed.org", "query2.finance.yahoo.com", "mba.tuck.dartmouth.edu"} <= {*hosts}
-    assert n_series > 100
-    loopback.route("up.org", Reply(200))
-    loopback.route("down.org", Reply(reset=True))
-    found = knock_all(["up.org", "down.org"])
-    assert found["up.org"][0]
-    assert not found["down.org"][0]
-
-
-def test_the_clock_is_held_against_the_hosts() -> None:
-    now = dt.datetime(2024, 6, 10, 22, 10, tzinfo=dt.UTC)
-    dates = ["Mon, 10 Jun 2024 22:00:00 GMT", "", "no date", "Mon, 10 Jun 2024 22:00:02 GMT"]
-    assert clock_difference(dates, now) == 599.0
-    assert clock_difference(["", "no date"], now) is None

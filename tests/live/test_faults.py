@@ -19,7 +19,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
-from bodies import (
+
+from r2klib.data import Dataset, load, snapshot
+from r2klib.errors import CannotWrite
+from r2klib.live.listing import verified
+from r2klib.live.outcome import summary
+from r2klib.live.pulling import Pulled, pull
+from r2klib.live.sources.http import Client
+from tests.live.bodies import (
     API,
     FRENCH,
     GRAPH,
@@ -34,14 +41,7 @@ from bodies import (
     prices,
     zipped,
 )  # fmt: skip
-from loopback import Asked, Loopback, Reply
-
-from r2klib.data import Dataset, load, snapshot
-from r2klib.live.listing import verified
-from r2klib.live.progress import summary
-from r2klib.live.pull import Pulled, pull
-from r2klib.live.sources.http import Client
-from r2klib.errors import CannotWrite
+from tests.live.loopback import Asked, Loopback, Reply
 
 SERIES = {"fredgraph": "UNRATE", "yahoo": "IWM", "french": "french.momentum"}
 HOSTS = {"fredgraph": GRAPH, "yahoo": YAHOO, "french": FRENCH}

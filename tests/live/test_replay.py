@@ -16,11 +16,11 @@ import pytest
 
 from r2klib.claims import ledger
 from r2klib.claims.evaluate import missing_series
-from r2klib.live.progress import summary
-from r2klib.live.pull import pull
 from r2klib.data.snapshot import Snapshot, ids, open_snapshot
-from r2klib.live.sources.http import Client
 from r2klib.data.vintages import AS_PUBLISHED, REVISED
+from r2klib.live.outcome import summary
+from r2klib.live.pulling import pull
+from r2klib.live.sources.http import Client
 
 REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"

@@ -13,14 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from bodies import API, GRAPH, HTML, api
-from loopback import Asked, Loopback, Reply
 
 from r2klib import cli
 from r2klib.data import catalog
 from r2klib.live.sources import Want
 from r2klib.live.sources.fred import FredSource, key
 from r2klib.live.sources.http import Client, Secret
+from tests.live.bodies import API, GRAPH, HTML, api
+from tests.live.loopback import Asked, Loopback, Reply
 
 HERE = Path(__file__).resolve().parent
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"

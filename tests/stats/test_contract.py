@@ -219,11 +219,14 @@ def test_a_defect_is_named(name: str, argument: str, defect: str) -> None:
 
 def test_names_stay_what_they_are() -> None:
     labels = pd.Index([3, ("a", 1)], tupleize_cols=False)
-    fit = stats.ols_hac(series(1).rename(7), frame(2).set_axis(labels, axis=1))
-    assert list(fit.params.index) == ["const", 3, ("a", 1)]
-    assert fit.dependent == "7"
-    panel = stats.panel_hac(series(1).rename(("b", 2)), frame(2).set_axis(labels, axis=1), 3)
+    factors = frame(2).set_axis(labels, axis=1)
+    fit = stats.factor_regression(series(1).rename(7), factors)
+    assert list(fit.params.index) == ["alpha", 3, ("a", 1)]
+    assert (fit.dependent, fit.model) == ("7", "3, ('a', 1)")
+    panel = stats.panel_hac(series(1).rename(("b", 2)), factors, hac_lags=3)
     assert list(panel.nobs.index) == [("b", 2)]
+    rolled = stats.rolling_factor_regression(series(1), factors, window=36)
+    assert list(rolled.describe().index) == ["alpha", "3", "('a', 1)"]
 
 
 LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])
@@ -235,7 +238,11 @@ LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])
         (series(1).set_axis(LEVELS), r"one label for each row; its index has 2 levels.*droplevel"),
         (series(1).to_frame(("a", "b")), r"one name for each column; its names have 2 levels"),
         (series(1).set_axis(MONTHS.date), r"`y` must carry stamps of pandas.*DatetimeIndex"),
-        (series(1).to_numpy(), r"differ in kind: RangeIndex and DatetimeIndex.*an array"),
+        (
+            series(1).to_numpy(),
+            r"differ in kind: RangeIndex and DatetimeIndex.*asarray\(y\), X\.index",
+        ),
+        (series(1).to_period("M"), r"differ in kind: PeriodIndex and DatetimeIndex.*to_month_end"),
         (series(1).to_frame(None).set_axis([None], axis=1), "a name for each column"),
         ([[1.0], [1.0, 2.0]], "list of rows that differ in length"),
         (series(1, "x" * 1000) * np.inf, r"'x{60}\.\.\.' is infinite at 1990-01-31"),

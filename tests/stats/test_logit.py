@@ -152,7 +152,7 @@ def test_a_strong_link_leaves_the_base_rate() -> None:
         ({"prior_sd": 0}, "`prior_sd` must be above 0"),
         ({"weight": -1.0}, "`weight` must be above 0"),
         ({"horizon": 0}, "`horizon` must be at least 1"),
-        ({"score": np.ones(100)}, "no date in common|same length"),
+        ({"score": np.ones(100)}, "No dates in common: .*DatetimeIndex and RangeIndex"),
     ],
 )
 def test_bad_input_is_named(change: dict, message: str) -> None:

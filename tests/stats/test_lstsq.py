@@ -83,7 +83,7 @@ def test_against_rational_arithmetic(
     np.testing.assert_allclose(fit.params, b, rtol=1e-9)
     np.testing.assert_allclose(fit.std_errors, errors, rtol=1e-9)
     if constant:
-        panel = panel_hac(y, X, lags)
+        panel = panel_hac(y, X, hac_lags=lags, check_units=False)
         np.testing.assert_allclose(panel.params.iloc[0], b, rtol=1e-9)
         np.testing.assert_allclose(panel.std_errors.iloc[0], errors, rtol=1e-9)
 
@@ -162,7 +162,9 @@ def test_units_of_a_signal_change_no_answer_of_predict() -> None:
     x = pd.Series(rng.standard_normal(200).cumsum(), name="x")
     y = pd.Series(0.04 * rng.standard_normal(200), name="y")
     for law in ("signals", "joint"):
-        base, large = (predict(y, c * x, seed=1, draws=99, law=law) for c in (1.0, 1e15))
+        base, large = (
+            predict(y, c * x, seed=1, draws=99, law=law, periods_per_year=12) for c in (1.0, 1e15)
+        )
         assert large.effect.value == pytest.approx(base.effect.value, rel=1e-9)
         assert large.effect.std_error == pytest.approx(base.effect.std_error, rel=1e-9)
         assert large.law.value == pytest.approx(large.effect.value, rel=1e-9)
@@ -196,10 +198,10 @@ def test_ivx_in_any_units_and_combinations() -> None:
 
 def test_grs_in_any_units() -> None:
     rng = np.random.default_rng(9)
-    F = pd.DataFrame(rng.standard_normal((120, 2)), columns=["a", "b"])
-    R = pd.DataFrame(rng.standard_normal((120, 3)) + 0.1)
+    F = pd.DataFrame(0.04 * rng.standard_normal((120, 2)), columns=["a", "b"])
+    R = pd.DataFrame(0.04 * rng.standard_normal((120, 3)) + 0.004)
     base = grs_test(R, F)
-    scaled = grs_test(R * [1e12, 1.0, 1e-12], F * [1e12, 1e-12])
+    scaled = grs_test(R * [1e12, 1.0, 1e-12], F * [1e12, 1e-12], check_units=False)
     assert scaled.statistic == pytest.approx(base.statistic, rel=1e-9)
     near = grs_test(R.assign(**{"2": R[0] + 1e-7 * R[2]}).drop(columns=2), F)
     assert near.statistic == pytest.approx(base.statistic, rel=1e-6)
@@ -210,7 +212,7 @@ def test_windows_of_far_factors_and_near_twins() -> None:
     X = 1e6 + rng.standard_normal((60, 2))
     X[:, 1] = X[:, 0] + 2.0**-13 * X[:, 1]
     R = rng.standard_normal((60, 2))
-    fit = expanding_factor_regression(R, X, 40)
+    fit = expanding_factor_regression(R, X, min_obs=40, check_units=False)
     for end in (40, 60):
         b, _ = exactly(R[:end, 0], np.column_stack([np.ones(end), X[:end]]), 0)
         found = [fit.alpha.iloc[end - 40, 0], *fit.betas.iloc[end - 40, [0, 2]]]

@@ -135,10 +135,14 @@ def test_rf_is_no_factor(name: str) -> None:
     pd.testing.assert_frame_equal(model.to_frame(), without.to_frame())
     total = fit(TOTAL.rename("small"), FACTORS, subtract_rf=True)
     pd.testing.assert_frame_equal(total.to_frame(), without.to_frame())
-    with pytest.raises(InputError, match="`factors` lacks RF"):
-        fit(TOTAL, FF3, subtract_rf=True)
+    with pytest.raises(InputError, match=r"lacks RF; its columns are Mkt-RF, SMB, HML\.$"):
+        fit(TOTAL, FF3, subtract_rf=True)  # no Mkt-RF is to be renamed to RF
     with pytest.raises(InputError, match=r"`model` must be a model's name.*it is 6"):
         fit(EXCESS, FACTORS, 6)
+    with pytest.raises(InputError, match=r"`model` names RF.*is no factor"):
+        fit(TOTAL, FACTORS, ["Mkt-RF", "RF"], subtract_rf=True)
+    chosen = fit(EXCESS, FACTORS, iter(["Mkt-RF", "SMB", "HML"]))
+    pd.testing.assert_frame_equal(chosen.to_frame(), without.to_frame())
 
 
 @pytest.mark.parametrize("name", FITS)

@@ -466,7 +466,7 @@ def _tell_government(found: Found) -> Told:
     variants=_other_horizons,
     tell=_tell_government,
     axes=(
-        "growth of real government consumption and investment in a quarter, as published",
+        "growth of real government spending in a quarter, as published",
         "d in the next quarter, %",
     ),
 )

@@ -269,7 +269,7 @@ def _tell_fuel(found: Found) -> Told:
     design=Attribution(on="technology"),
     variants=_other_loadings,
     tell=_tell_fuel,
-    axes=("technology minus market in the month, decimals", "d in the month, %"),
+    axes=("", "log points since ten years before"),
 )
 def fuel(data: Dataset, pair: str) -> pd.DataFrame:
     """D of a month, technology minus market (log), change of the 10-year real yield (points).

@@ -184,7 +184,7 @@ def _tell_volatility(found: Found) -> Told:
     design=Ratio(statistic=log_volatility_ratio, null="both legs are equally volatile"),
     variants=_other_legs,
     tell=_tell_volatility,
-    axes=("", "log return in the month, decimals"),
+    axes=("", "log ratio of standard deviations"),
 )
 def volatility(data: Dataset, pair: str) -> pd.DataFrame:
     """Monthly log returns of both legs.
@@ -274,7 +274,7 @@ def _tell_premium(found: Found) -> Told:
     design=Mean(what="mean log d"),
     variants=_other_premiums,
     tell=_tell_premium,
-    axes=("", "d in the month, decimals"),
+    axes=("", "small minus large since the start, log points"),
 )
 def premium(data: Dataset, pair: str, *, arithmetic: bool = False) -> pd.DataFrame:
     """Log d of a month, or the difference of simple returns.
@@ -516,7 +516,7 @@ def _tell_expansions(found: Found) -> Told:
     ),
     variants=_other_expansions,
     tell=_tell_expansions,
-    axes=("one in an expansion, zero in a recession", "d in the month, decimals"),
+    axes=("expansions / recessions", "d in the month, %"),
 )
 def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame:
     """D of a month, and one in an expansion, zero in a recession; hindsight, HAC with 12 lags.
@@ -600,7 +600,7 @@ def _what_lasts(value: float, both: Estimate) -> str:
     ),
     variants=_other_dollars,
     tell=_tell_dollar,
-    axes=("change of the broad dollar in the week, %", "d in the week, decimals"),
+    axes=("change of the broad dollar in the week, %", "d in the week, %"),
 )
 def dollar(data: Dataset, pair: str, weeks: int = 1) -> pd.DataFrame:
     """D of a week, the log change of the broad dollar over the same days, the market and its lag.
@@ -703,8 +703,8 @@ def _tell_sensitivity(found: Found) -> Told:
     variants=_other_news,
     tell=_tell_sensitivity,
     axes=(
-        "3-month change of growth as published, standard deviations of ten years",
-        "d in the month, decimals",
+        "3-month change of the growth composite, as published",
+        "d in the month, %",
     ),
 )
 def sensitivity(

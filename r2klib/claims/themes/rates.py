@@ -280,7 +280,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     ),
     variants=_other_credit,
     tell=_tell_credit,
-    axes=("easing of standards for small firms, points of banks", "d in the quarter, %"),
+    axes=("easing of standards for small firms", "d in the quarter, %"),
 )
 def bank_credit(
     data: Dataset, pair: str, survey: str = "DRTSCIS", lead: int = 1, *, level: bool = False
@@ -351,7 +351,7 @@ def _tell_calm(found: Found) -> Told:
     variants=_other_calm,
     tell=_tell_calm,
     axes=(
-        "minus the 63-day volatility of the 10-year yield, percentage points a day",
+        "calm: minus the 63-day volatility of the 10-year yield",
         "d in the next month, %",
     ),
 )
@@ -435,7 +435,10 @@ def _tell_low(found: Found) -> Told:
     ),
     variants=_other_low,
     tell=_tell_low,
-    axes=("real funds rate below zero", "big growth minus small value in the month, %"),
+    axes=(
+        "real funds rate below zero / all others",
+        "big growth minus small value in the month, %",
+    ),
     carrier=Carrier("french.size_value", "^S[13]V", sign=-1),
 )
 def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.DataFrame:

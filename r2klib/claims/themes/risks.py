@@ -119,7 +119,7 @@ def _tell_lights(found: Found) -> Told:
     design=_read_lights,
     tell=_tell_lights,
     drawn=("credit spread",),
-    axes=("", "Baa yield less Aaa (sample) or 10-year yield (live), percentage points"),
+    axes=("", "spread of Baa bonds, percentage points"),
 )
 def lights(data: Dataset) -> pd.DataFrame:
     """Three lights at the edition's present: slowdown, inflation, stress.
@@ -396,7 +396,7 @@ def _tell_spreads(found: Found) -> Told:
     ),
     variants=_other_spreads,
     tell=_tell_spreads,
-    axes=("month of stress", "spread of small members minus that of large ones, bp"),
+    axes=("months of stress / all others", "spread of small members minus that of large ones, bp"),
     no_placebo="its measure is made of prices within the day, which no shuffle of returns moves",
 )
 def spreads(data: Dataset) -> pd.DataFrame:
@@ -572,8 +572,7 @@ def _tell_falls(found: Found) -> Told:
     design=ExtraFall(),
     variants=_other_falls,
     tell=_tell_falls,
-    drawn=("small, falls alone", "large, falls alone"),
-    axes=("", "cumulative log return over the months of the market's falls, decimals"),
+    axes=("month in which the market's fall ended", "return over the fall, %"),
 )
 def drawdowns(
     data: Dataset,
@@ -605,8 +604,7 @@ def drawdowns(
     for start, end in zip(events[since], events[until], strict=True):
         inside[(rows.index > start) & (rows.index <= end)] = 1.0
     ended = events["trough"].value_counts().reindex(rows.index, fill_value=0)
-    summed = rows.mul(inside, axis="index").cumsum().add_suffix(", falls alone")
-    return rows.assign(fall=inside, troughs=ended).join(summed)
+    return rows.assign(fall=inside, troughs=ended)
 
 
 def _falls_within(data: Dataset, index: pd.Index) -> pd.DataFrame:

@@ -207,7 +207,7 @@ def _tell_orders(found: Found) -> Told:
     variants=_other_orders,
     tell=_tell_orders,
     axes=(
-        "3-month growth of durable-goods orders as published, log",
+        "3-month growth of durable-goods orders, as published",
         "industrials minus market in the month, %",
     ),
     carrier=Carrier("french.industries49", f"^({'|'.join(INDUSTRIALS)})$"),
@@ -461,7 +461,7 @@ def _tell_niche(found: Found) -> Told:
     ),
     variants=_other_niches,
     tell=_tell_niche,
-    axes=("SPY minus XLK in the week, decimals", "PSCT minus IJR in the week, %"),
+    axes=("XLK minus SPY in the week, decimals", "PSCT minus IJR in the week, %"),
     no_placebo="its null is a loading of one half; months in another order make it zero",
 )
 def niche(

@@ -294,7 +294,7 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
     variants=_other_gaps,
     tell=_tell_gap,
     axes=(
-        "log relative rolled book-to-market (in the sample, minus the sum of d over 60 months)",
+        "cheapness of small against large companies",
         "d in the next month, %",
     ),
 )
@@ -310,8 +310,7 @@ def gap_foretells(
     month decides; 12 and 36 by Hodrick's 1B.
     """
     d = pairs.get(pair).d(data)
-    lagged = reversal or pairs.kind_of(data) == "sample"
-    signal = -d.rolling(60).sum() if lagged else btm.log_relative(data, each=each)
+    signal = -d.rolling(60).sum() if reversal else btm.cheapness(data, d, each=each)
     return pd.DataFrame({"y": d, "signal": signal})
 
 

@@ -1,4 +1,4 @@
-"""The report's end of the line to the process that kernels are forked from."""
+"""The caller's end of the line to the process that kernels are forked from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -60,9 +60,13 @@ class ForkServer:
         For the imports; each kernel is given its own.
     folder : Path
         An empty one, for nothing may be imported from the folder that it starts in.
+    modules : sequence of str
+        What the notebooks use; ``"package.*"`` stands for every module of a package.
     """
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], folder: Path, modules: Sequence[str] = ()
+    ) -> None:
         self._kernels: dict[int, ForkedKernel] = {}
         self._awaited: deque[asyncio.Future[ForkedKernel]] = deque()
         self._ready: asyncio.Future[None] | None = None
@@ -72,17 +76,17 @@ class ForkServer:
         if self._why:
             return
         self._socket, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "r2klib.site.kernels.forkserver", str(theirs.fileno())]
+        server = ("-m", "r2klib.site.kernels.forkserver", str(theirs.fileno()))
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python
-                command,
+                [sys.executable, *server, *modules],
                 env=warm.environment(environment),
                 cwd=folder,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the report, which then ends this
+                start_new_session=True,  # Ctrl-C is for the caller, which then ends this
             )
 
     def __enter__(self) -> ForkServer:

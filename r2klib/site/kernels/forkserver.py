@@ -1,8 +1,9 @@
-"""The process that kernels are forked from: ``python -m r2klib.site.kernels.forkserver FD``.
+"""The process that kernels are forked from.
 
-FD is a socket to the report's process. It takes one JSON object a line, ``{"arguments", "env",
-"cwd"}``, and answers ``{"pid"}`` or ``{"unfit"}``; at first it says ``{"ready"}`` or ``{"unfit"}``,
-and ``{"ended", "status"}`` whenever a kernel has ended. When the other end closes, for whatever
+``python -m r2klib.site.kernels.forkserver FD MODULE...`` imports the modules, then serves. FD is a
+socket to the caller's process. It takes one JSON object a line, ``{"arguments", "env", "cwd"}``,
+and answers ``{"pid"}`` or ``{"unfit"}``; at first it says ``{"ready"}`` or ``{"unfit"}``, and
+``{"ended", "status"}`` whenever a kernel has ended. When the other end closes, for whatever
 reason, the kernels end and so does this process; when this process dies, the system ends them.
 """
 
@@ -31,7 +32,7 @@ def main() -> None:
     control.set_inheritable(False)
     if sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - as ipykernel's launcher does
         del sys.path[0]
-    warm.preload()
+    warm.preload(sys.argv[2:])
     gc.collect()
     gc.freeze()  # pages that no collection writes to stay shared with the kernels
     reason = warm.unfit()
@@ -59,7 +60,7 @@ class _Server:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(self.wakened, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the report's process decides
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller's process decides
 
     def serve(self) -> dict[str, Any] | None:
         """Serve until the other end closes: None. In a forked kernel: its request."""

@@ -13,25 +13,10 @@ import os
 import pkgutil
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-#: Imported before the fork. The first are what the notebooks use, the rest what a kernel does.
-MODULES = (
-    "numpy",
-    "pandas",
-    "pandas.core.arrays.arrow.extension_types",
-    "pandas.io.formats.csvs",
-    "pandas.io.formats.html",
-    "pyarrow.dataset",
-    "pyarrow.parquet",
-    "scipy.stats",
-    "statsmodels.api",
-    "arch.bootstrap",
-    "matplotlib.figure",
-    "matplotlib.backends.backend_svg",
-    "r2klib.show.notebook",
-    "r2klib.show.figures",
-    "r2klib.show.board",
+#: What every kernel imports when it starts.
+KERNEL = (
     "sqlite3",
     "tornado.platform.asyncio",
     "IPython.core.completerlib",
@@ -42,8 +27,6 @@ MODULES = (
     "ipykernel.debugger",
     "ipykernel.kernelapp",
 )
-#: Packages of which every module is imported: a claim's test is named, not imported, by the ledger.
-PACKAGES = ("r2klib.stats", "r2klib.claims")
 #: A thread that runs before the fork may hold a lock that the child then waits for in vain.
 _ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -85,13 +68,19 @@ def threads() -> int:
         return 0
 
 
-def preload() -> None:
-    """Import `MODULES` and `PACKAGES`; what cannot be is left to the notebook that asks for it."""
-    for name in MODULES:
-        _import(name)
-    for package in PACKAGES:
-        for found in pkgutil.iter_modules(getattr(_import(package), "__path__", ())):
-            _import(f"{package}.{found.name}")
+def preload(modules: Sequence[str]) -> None:
+    """Import modules and `KERNEL`; what cannot be is left to the notebook that asks for it.
+
+    Parameters
+    ----------
+    modules : sequence of str
+        Names; one that ends in ``.*`` stands for every module of a package.
+    """
+    for name in (*modules, *KERNEL):
+        package = _import(name.removesuffix(".*"))
+        if name.endswith(".*"):
+            for found in pkgutil.iter_modules(getattr(package, "__path__", ())):
+                _import(f"{name[:-1]}{found.name}")
 
 
 def _import(name: str) -> object:

@@ -1,0 +1,428 @@
+"""What a site was made of, so that nothing is done twice: told of the whole, and of each page.
+
+A finished build leaves a receipt in the cache: what was asked for, and every file it read or
+wrote with its hash, size, inode and times. While those are what they were, the next build has
+nothing to do, and `is_whole` tells so without importing anything slow. A file whose times say that
+it may have changed in the moment it was looked at is hashed again, as git does with its index.
+
+Where something did change, a page is kept while its key is the same: the hash of its notebook and
+of all that is around it, which a site remembers in a file of its own.
+"""
+# pathlib and dataclasses take longer to import than all of this takes to run:
+# ruff: noqa: PTH100, PTH103, PTH105, PTH111, PTH112, PTH113, PTH116, PTH118, PTH120, PTH123, PTH208
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+# `typing` takes as long as the rest; type checkers know the name.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+#: What a build says that finds nothing to do.
+NOTHING = "Nothing has changed: every page is up to date."
+#: By this file a folder is known as a site of ours, which a build may replace.
+MANIFEST = "r2k-site.json"
+#: Packages whose release can change a number, a picture or a page.
+PACKAGES = frozenset(
+    (
+        *("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "bidask", "pyarrow"),
+        *("matplotlib", "matplotlib_inline", "ipykernel", "ipython", "traitlets"),
+        *("nbclient", "nbconvert", "nbformat", "jinja2", "mistune", "pygments", "latex2mathml"),
+        "pdoc",
+    )
+)
+#: Files of the library that can change a page; notebooks and documents it carries are not.
+_SUFFIXES = (".py", ".toml", ".csv", ".parquet", ".j2", ".css", ".js", ".json")
+_FORMAT = 1
+#: What decides which edition is read and where it is.
+_VARIABLES = ("R2K_EDITION", "R2K_HOME", "XDG_DATA_HOME", "HOME")
+#: Nanoseconds within which a file can change twice and keep the time of its first change.
+_COARSEST_CLOCK = 2 * 10**9
+_LIBRARY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+# ---- the whole --------------------------------------------------------------------------------
+
+
+def is_whole(out: str, edition: str | None, only: Sequence[str], today: str | None) -> bool:
+    """Whether the site in `out` is what a build of `edition` would make of it.
+
+    Parameters
+    ----------
+    out : str
+        Folder of the site.
+    edition : str or None
+        As it was asked for.
+    only : sequence of str
+        Pages that are asked for; all of them where it is empty.
+    today : str or None
+        The day as an ISO date; by default ``R2K_TODAY``, else the clock.
+
+    Returns
+    -------
+    bool
+        False also where there is no receipt, or none that can be read.
+    """
+    day = today or os.environ.get("R2K_TODAY") or time.strftime("%Y-%m-%d")
+    target = os.path.abspath(out)
+    now = time.time_ns()
+    try:
+        place = _place(target)
+        record = _load(place)
+        names = {name.removesuffix(".ipynb").removesuffix(".html") for name in only}
+        same = (
+            record["out"] == target
+            and record["asked"] == request(edition, None, day)
+            and names <= set(record["pages"])
+            and record["packages"] == packages()
+            and all(_names(path) == names for path, names in record["folders"].items())
+        )
+        if not same:
+            return False
+        again = _changed_times(record["files"], record["at"])
+        if not all(_sha256(path) == record["files"][path][0] for path in again):
+            return False
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    if again:
+        record["at"] = now
+        _save(place, record, again)
+    return True
+
+
+def request(edition: str | None, notebooks: str | None, today: str) -> dict[str, Any]:
+    """What is asked of a build, and of which Python and library; comparable as it is."""
+    return {
+        "edition": edition,
+        "notebooks": notebooks,
+        "today": today,
+        "python": [sys.version, sys.prefix, _LIBRARY],
+        "environment": [os.environ.get(name) for name in _VARIABLES],
+    }
+
+
+class Look:
+    """Files and folders as they are at one moment.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        Files, and folders with all that is below them; what cannot be read is passed over.
+
+    Attributes
+    ----------
+    at : int
+        When it began, nanoseconds since 1970.
+    files : dict
+        Path to hash, and what `os.stat` says of the file.
+    folders : dict
+        Path to the names in it, hidden ones and caches left out.
+    """
+
+    def __init__(self, paths: Iterable[str] = ()) -> None:
+        self.at = time.time_ns()
+        self.files: dict[str, list[Any]] = {}
+        self.folders: dict[str, list[str]] = {}
+        for path in paths:
+            self.add(path)
+
+    def add(self, path: str, *, deep: bool = True) -> None:
+        """Look at one more; without `deep`, not at a folder's folders."""
+        if os.path.isdir(path):
+            self.folders[path] = _names(path)
+            for name in self.folders[path]:
+                inside = os.path.join(path, name)
+                if deep or not os.path.isdir(inside):
+                    self.add(inside, deep=deep)
+            return
+        try:
+            state = _state(path)  # before its content: what changes in between is seen as changed
+            self.files[path] = [_sha256(path), *state]
+        except OSError:  # a folder's list of names tells when it comes back
+            return
+
+    def sha256(self, path: str) -> str:
+        """Hash of a file that was looked at; empty where there was none."""
+        return str(self.files[path][0]) if path in self.files else ""
+
+
+def code(notebooks: str) -> Look:
+    """Look at what a build runs: library, lock files, documents, notebooks, packages with data.
+
+    Parameters
+    ----------
+    notebooks : str
+        Folder of the notebooks.
+    """
+    checkout = os.path.dirname(_LIBRARY)
+    look = Look([_LIBRARY, *_lock_files(), os.path.join(checkout, "CONTRIBUTING.md")])
+    look.add(os.path.join(checkout, "docs"), deep=False)
+    look.add(notebooks, deep=False)
+    for base in sys.path:  # what the sample is read from
+        look.add(os.path.join(base, "arch", "data"))
+        look.add(os.path.join(base, "linearmodels", "datasets", "french"))
+    return look
+
+
+def look_at_data(look: Look, home: str, edition: str) -> None:
+    """Look at what a build reads besides: the edition, ledgers that were kept, calibrations.
+
+    Parameters
+    ----------
+    look : Look
+        From `code`; it is added to.
+    home : str
+        Folder of the snapshots and of the ledgers.
+    edition : str
+        Name of the edition that is read.
+    """
+    snapshots = os.path.join(home, "snapshots")
+    look.add(os.path.join(home, "ledgers"))
+    look.add(_made(os.path.join(_cache(), "calibration", "tables")))
+    look.add(os.path.join(snapshots, edition))
+    if os.path.isdir(snapshots):  # a new one would be the latest; an older one is compared with
+        look.folders[snapshots] = _names(snapshots)
+        for name in look.folders[snapshots]:
+            look.add(os.path.join(snapshots, name, "manifest.json"))
+
+
+def leave_receipt(out: str, asked: dict[str, Any], pages: Sequence[str], look: Look) -> None:
+    """Leave a receipt for a site that is whole and up to date.
+
+    A cache that cannot be written costs time on the next build, no more.
+
+    Parameters
+    ----------
+    out : str
+        Folder of the site.
+    asked : dict
+        From `request`.
+    pages : sequence of str
+        Names of its pages.
+    look : Look
+        From `code`, before anything was read; the files of the site are added to it.
+    """
+    target = os.path.abspath(out)
+    try:
+        look.add(target)
+        place = _place(target)
+    except OSError:
+        return
+    record = {
+        "format": _FORMAT,
+        "out": target,
+        "asked": asked,
+        "pages": list(pages),
+        "packages": packages(),
+        "at": look.at,
+        "folders": look.folders,
+        "files": look.files,
+    }
+    _save(place, record)
+
+
+def packages() -> list[str]:
+    """Name and version of each of `PACKAGES`, from the names of folders, sorted.
+
+    As `importlib.metadata` finds them, which takes a hundred times as long.
+    """
+    found: dict[str, str] = {}
+    for base in sys.path:
+        for name in _listed(base):
+            stem, dot, kind = name.rpartition(".")
+            if dot and kind in ("dist-info", "egg-info"):
+                package, _, version = stem.partition("-")
+                package = package.lower().replace(".", "_")
+                if package in PACKAGES:
+                    found.setdefault(package, f"{package} {version}")
+    return sorted(found.values())
+
+
+# ---- each page --------------------------------------------------------------------------------
+
+
+class Record:
+    """What a site remembers of one page.
+
+    Parameters
+    ----------
+    key : str
+        Hash of what the page depends on; see `page_keys`.
+    sha256 : str
+        Hash of the page itself.
+    claims : sequence of str
+        Claims that are argued on it or have their card there.
+    error, cell : str, int
+        Why and where its notebook stopped; empty and 0 where it did not.
+    """
+
+    def __init__(
+        self, key: str, sha256: str = "", claims: Sequence[str] = (), error: str = "", cell: int = 0
+    ) -> None:
+        self.key, self.sha256, self.claims = key, sha256, list(claims)
+        self.error, self.cell = error, cell
+
+
+def remembered(site: str | os.PathLike[str]) -> dict[str, Record]:
+    """Records by page name; none where there is no site, or its memory cannot be read."""
+    import json
+
+    try:
+        with open(os.path.join(site, MANIFEST), encoding="utf-8") as file:
+            return {name: Record(**known) for name, known in json.load(file)["pages"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def remember(site: str | os.PathLike[str], records: Mapping[str, Record]) -> None:
+    """Write the records of a site, in the order of their names."""
+    import json
+
+    content = {"built_by": "r2klib", "pages": {n: vars(r) for n, r in sorted(records.items())}}
+    with open(os.path.join(site, MANIFEST), "w", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def stands(site: str | os.PathLike[str], page: str, known: Mapping[str, Record]) -> bool:
+    """Whether a page is there as it was written."""
+    path = os.path.join(site, f"{page}.html")
+    return page in known and os.path.isfile(path) and _sha256(path) == known[page].sha256
+
+
+def page_keys(look: Look, notebooks: Mapping[str, str], around: Sequence[str]) -> dict[str, str]:
+    """Hash of all that each page depends on.
+
+    Library with its templates, Python, installed packages, what the lock files pin, the notebook
+    itself, and what is `around` it.
+
+    Parameters
+    ----------
+    look : Look
+        From `code`.
+    notebooks : mapping of str to str
+        Path of each page's notebook.
+    around : sequence of str
+        What all pages share besides: edition, day, the list of pages.
+    """
+    import hashlib
+
+    locks = [look.sha256(path) for path in _lock_files()]
+    shared = "\n".join([sys.version, *packages(), *locks, *library(look), *around])
+    return {
+        name: hashlib.sha256(f"{look.sha256(path)}\n{shared}".encode()).hexdigest()
+        for name, path in notebooks.items()
+    }
+
+
+def library(look: Look | None = None) -> list[str]:
+    """Name and hash of each file of r2klib that can change a page."""
+    look = look or Look([_LIBRARY])
+    return [
+        f"{os.path.relpath(path, _LIBRARY)} {look.sha256(path)}"
+        for path in sorted(look.files)
+        if path.startswith(_LIBRARY + os.sep) and path.endswith(_SUFFIXES)
+    ]
+
+
+# ---- files ------------------------------------------------------------------------------------
+
+
+def _lock_files() -> list[str]:
+    """The files that pin the checkout's environment; none for an installed package."""
+    root = os.path.dirname(_LIBRARY)
+    return [os.path.join(root, f"requirements{which}.lock") for which in ("", "-dev")]
+
+
+def _changed_times(files: dict[str, list[Any]], at: int) -> list[str]:
+    """Files to be hashed again: touched since, or so shortly before that it might not show."""
+    found = []
+    for path, (_, *before) in files.items():
+        state = _state(path)
+        if state != before or state[0] > at - _COARSEST_CLOCK:
+            found.append(path)
+    return found
+
+
+def _state(path: str) -> list[int]:
+    """Times of change of content and entry, size and inode. Raises OSError without a file."""
+    found = os.stat(path)
+    return [found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino]
+
+
+def _sha256(path: str) -> str:
+    import hashlib  # loads OpenSSL: only where something changed
+
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+
+
+def _names(folder: str) -> list[str]:
+    hidden = (".", "__pycache__")
+    return sorted(name for name in os.listdir(folder) if not name.startswith(hidden))
+
+
+def _made(folder: str) -> str:
+    """The folder, made where it was not: what comes into it later is then seen."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError:  # a cache that cannot be written keeps no tables either
+        return folder
+    return folder
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:  # a zip file, or a folder that is not there
+        return []
+
+
+def _place(target: str) -> str:
+    """Where the receipt of a site is kept."""
+    import zlib
+
+    return os.path.join(_cache(), "report", f"{zlib.crc32(os.fsencode(target)):08x}.json")
+
+
+def _cache() -> str:
+    """`r2klib.home.cache_home`, on Linux without platformdirs: half of the time there is."""
+    given = os.environ.get("R2K_HOME")
+    if given:
+        return os.path.join(os.path.expanduser(given), "cache")
+    if str(sys.platform) == "linux":  # for mypy, which else takes it as settled
+        base = os.environ.get("XDG_CACHE_HOME", "").strip() or "~/.cache"
+        return os.path.join(os.path.expanduser(base), "r2klib")
+    from r2klib.home import cache_home
+
+    return str(cache_home())
+
+
+def _load(place: str) -> dict[str, Any]:
+    import json
+
+    with open(place, encoding="utf-8") as file:
+        record = json.load(file)
+    if record["format"] != _FORMAT:
+        raise ValueError("another r2klib wrote it")
+    return dict(record)
+
+
+def _save(place: str, record: dict[str, Any], again: Iterable[str] = ()) -> None:
+    """Write a receipt beside and rename it, with the state of the files hashed `again`."""
+    import json
+
+    beside = f"{place}.{os.getpid()}"
+    try:
+        for path in again:
+            record["files"][path][1:] = _state(path)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(beside, "w", encoding="utf-8") as file:
+            json.dump(record, file)
+        os.replace(beside, place)
+    except OSError:
+        return

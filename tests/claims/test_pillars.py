@@ -1,0 +1,96 @@
+"""State times link: nothing stands on one leg."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from r2klib.claims import (
+    Evidence,
+    Pillar,
+    Reading,
+    Verdict,
+    Verdicts,
+    answer,
+    ledger,
+    read_pillars,
+    read_risks,
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "link", "outcome"),
+    [
+        ("holds", "supported", "stands"),
+        ("holds", "inconclusive", "open"),
+        ("borderline", "supported", "open"),
+        ("holds", "immaterial", "falls"),
+        ("holds", "contradicted", "falls"),
+        ("does not hold", "supported", "falls"),
+        ("does not hold", "no data", "falls"),
+        ("no data", "supported", "unknown"),
+    ],
+)
+def test_a_pillar_stands_only_on_both(state, link, outcome):
+    assert Pillar("Economy", ("E0", state), ("E1", link)).outcome == outcome
+
+
+def board(lights=None, k0="holds", **statuses):
+    found = [
+        Verdict(claim=ledger()[claim_id], status=status, reason="made up", edition="made up")
+        for claim_id, status in statuses.items()
+    ]
+    if lights is not None:
+        reading = Reading(value=1.0, holds=True, parts=lights, n=1, unit="lights", method="x")
+        evidence = Evidence(answer=reading, as_of=dt.date(2018, 11, 30), finding="x")
+        k0_verdict = Verdict(
+            claim=ledger()["K0"], status=k0, reason="x", edition="made up", evidence=evidence
+        )
+        found.append(k0_verdict)
+    return Verdicts(found, edition="made up", today=dt.date(2026, 11, 22))
+
+
+LIGHTS = {"slowdown (Sahm)": False, "inflation (3 %)": True, "stress (spread)": False}
+FULL = {
+    "E0": "holds", "E1": "supported", "R0": "holds", "R3": "supported",
+    "V0": "holds", "V2": "supported", "S0": "holds", "S6": "supported",
+}  # fmt: skip
+
+
+def test_each_risk_has_its_own_light():
+    verdicts = board(LIGHTS, K1="supported", K2="supported", K5="supported")
+    assert [risk.outcome for risk in read_risks(verdicts)] == ["falls", "stands", "falls"]
+
+
+def test_a_borderline_stress_light_is_undecided():
+    verdicts = board(LIGHTS, k0="borderline", K1="supported", K2="supported", K5="supported")
+    assert [risk.outcome for risk in read_risks(verdicts)] == ["falls", "stands", "open"]
+
+
+def test_a_claim_that_is_not_there_is_unknown_never_supported():
+    assert {p.outcome for p in read_pillars(board(E0="holds"))} == {"unknown"}
+    assert {r.outcome for r in read_risks(board(K1="supported"))} == {"unknown"}
+
+
+def test_the_answer_follows_from_the_board():
+    assert answer(board(**FULL))[0] == "Shown."
+    assert answer(board(LIGHTS, K2="supported", **FULL))[0] == "Shown, with a risk."
+    assert answer(board(**FULL | {"R3": "immaterial"}))[0] == "Shown in part."
+    word, sentences = answer(board(**dict.fromkeys(FULL, "inconclusive")))
+    assert word == "Not shown."
+    assert sentences[0] == (
+        "None of the four pillars stands; economy, rates, valuation and sectors cannot be decided."
+    )
+
+
+def test_the_answer_counts_only_what_was_tested():
+    verdicts = board(E1="supported", R3="immaterial", V2="no data", E0="holds")
+    assert "Of 2 regularities tested" in answer(verdicts)[1][1]
+
+
+def test_the_sample_shows_nothing_that_stands(verdicts):
+    word, sentences = answer(verdicts)
+    assert word == "Not shown."
+    assert sentences[0].startswith("None of the four pillars stands")
+    assert next(iter(read_risks(verdicts))).outcome == "falls"  # no recession was on in 2018

@@ -1,0 +1,98 @@
+"""The ledger is what was frozen: 51 rows, their kinds, directions and smallest effects."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from r2klib.claims import Claim, Ledger, Theme, evaluate, ledger
+from r2klib.claims.pairs import PAIRS
+from r2klib.data import catalog, load
+from r2klib.errors import InputError, UnknownName
+
+# The frozen rows of version 1 (2026-11-22): id, kind, sort, direction, smallest effect.
+FROZEN = """
+P1 state - - -            P2 link level + 0.10      P3 link level + 2.0       P4 link level + 0.25
+P5 link sense + 4.0       P6 link sense + 0.15      P7 untestable - - -       P8 link sense + 2.5
+H1 link level + 0.5       H2 state - - -            H3 descriptive - - -      H4 link event + 5.0
+H5 link level + 0.10
+E0 state - - -            E1 link foretell + 2.5    E2 link foretell + 2.5    E3 link sense + 2.5
+E4 link foretell + 2.5    E5 merged - - -
+R0 state - - -            R1 link sense + 0.25      R2 link sense + 2.5       R3 link foretell + 2.5
+R4 link level + 4.0       R5 link sense + 1.5       R6 link event + 5.0       R7 link sense - 0.5
+R8 state - - -
+V0 state - - -            V1 state - - -            V2 link foretell + 2.5
+V3 untestable - - -
+V4 state - - -
+S0 state - - -            S1 link sense + 2.5       S2 link sense + 0.75      S3 link level + 3.0
+S4 link level + 0.25      S5 merged - - -           S6 link event + 3.0       S7 descriptive - - -
+K0 state - - -            K1 link level + 0.10      K2 link foretell - 2.5    K3 link level + 20.0
+K4 link event + 5.0       K5 link sense - 6.0
+C1 link foretell + 0.02   C2 link event + 5.0       C3 state - - -
+C4 link foretell + 0.25
+"""
+ROWS = [FROZEN.split()[i : i + 5] for i in range(0, len(FROZEN.split()), 5)]
+
+
+def test_the_frozen_rows():
+    assert [row[0] for row in ROWS] == list(ledger())
+    for claim_id, kind, sort, direction, sei in ROWS:
+        claim = ledger()[claim_id]
+        # "-" as a direction is minus one for a link and none for everything else.
+        expected_direction = {"+": 1, "-": -1}[direction] if kind == "link" else None
+        assert claim.kind == kind, claim_id
+        assert (claim.sort or "-") == sort, claim_id
+        assert claim.direction == expected_direction, claim_id
+        assert claim.sei == (float(sei) if sei != "-" else None), claim_id
+        assert (claim.version, claim.frozen) == (1, dt.date(2026, 11, 22)), claim_id
+
+
+@pytest.mark.parametrize("claim", ledger().values(), ids=lambda claim: claim.id)
+def test_every_claim_is_complete(claim):
+    assert claim.statement.endswith(".")
+    assert claim.measure
+    assert claim.refuted_by
+    if claim.kind in ("link", "state"):
+        assert claim.sei_unit
+    if claim.build is None:
+        assert claim.reason
+    else:
+        assert claim.design is not None
+
+
+@pytest.mark.parametrize("claim", ledger().values(), ids=lambda claim: claim.id)
+def test_every_series_a_claim_names_is_in_the_catalog(claim):
+    needed = {series for ids in claim.needs.values() for series in ids}
+    needed |= {series for pair in claim.pair.values() for series in PAIRS[pair].series}
+    unknown = needed - set(catalog.series())
+    assert not unknown
+
+
+def test_names_that_do_not_exist_offer_those_that_do():
+    with pytest.raises(UnknownName, match=r"no claim 'K9'.*`r2k claims`"):
+        ledger()["K9"]
+    with pytest.raises(UnknownName, match=r"no theme 'rate'.*'rates'"):
+        ledger().theme("rate")
+
+
+def test_a_link_without_a_smallest_effect_is_refused():
+    fields = {"id": "X1", "statement": "x.", "kind": "link", "sei_unit": "%", "measure": "x"}
+    with pytest.raises(InputError, match="X1: a link needs sort, direction and sei"):
+        Theme("mine").declare(**fields)
+    with pytest.raises(InputError, match="sei must be positive"):
+        Claim(theme="mine", sort="level", direction=1, sei=0.0, **fields)
+
+
+def test_a_claim_that_could_be_tested_is_not_declared_without_a_test():
+    fields = {"id": "X1", "statement": "x.", "kind": "state", "sei_unit": "x", "measure": "x"}
+    with pytest.raises(InputError, match="X1: a state needs a `design`"):
+        Theme("mine").declare(**fields)
+    claim = Claim(theme="mine", **fields)
+    with pytest.raises(InputError, match="X1 has no test"):
+        evaluate(load("sample"), claims=Ledger([claim]), today="2026-11-22", cache=False)
+
+
+def test_two_claims_cannot_share_an_id():
+    with pytest.raises(InputError, match="'P2'"):
+        ledger().with_claims([ledger()["P2"]])

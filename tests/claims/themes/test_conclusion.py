@@ -1,0 +1,192 @@
+"""The walk-forward knows nothing early, finds what is planted and nothing where nothing is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.claims import Ledger, evaluate, ledger, score, signals
+from r2klib.claims.themes import conclusion, economy, risks
+from r2klib.data import Dataset
+from tests.claims.worlds import edition
+
+SAMPLED = pd.DatetimeIndex(
+    ["1955-02-28", "1958-03-31", "1966-01-31", "1974-10-31", "1982-08-31", "1991-01-31",
+     "2003-04-30", "2008-12-31", "2017-03-31"],
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found(sample):
+    return conclusion.walk(sample)
+
+
+@pytest.fixture(scope="module")
+def planted(sample, found):
+    """The sample with made-up returns: d follows the score of the month before, or nothing."""
+
+    def world(effect, seed):
+        rng = np.random.default_rng(seed)
+        tables = {name: sample[name] for name in sample}
+        legs = tables["french.size_value"]
+        known = found["score"].dropna().reindex(legs.index).shift(1).fillna(2.0)
+        gap = effect * (known - known.mean()) + rng.normal(0, 0.03, len(legs))
+        factors = tables["french.factors_2017"]
+        large = factors["Mkt-RF"] + factors["RF"]
+        tables["french.size_value"] = pd.DataFrame(
+            dict.fromkeys(legs.columns, (1 + large) * np.exp(gap) - 1), index=legs.index
+        )
+        return Dataset("planted", "sample", tables, dict(sample.provenance))
+
+    return world
+
+
+@pytest.mark.parametrize("month", SAMPLED, ids=str)
+def test_conditions_are_those_of_the_states_on_the_edition_of_the_day(sample, found, month):
+    """One naive reading a month: the claims E0 and K0, and R0 and V0 by hand, on `as_of`."""
+    view = sample.as_of(month)
+    rate = view.series("FEDFUNDS")
+    lagged = -view.frame("french.factors")["SMB"].rolling(60).sum().dropna()
+    naive = {
+        "economy": economy.strengthening.estimate(view).holds,
+        "rates": rate.iloc[-1] - rate.iloc[-7] <= 0.10 + 1e-9,
+        "valuation": (lagged <= lagged.iloc[-1]).mean() >= 0.80,
+        "calm": not risks.lights.estimate(view).holds,
+    }
+    assert {name: bool(met) for name, met in found.loc[month, list(naive)].items()} == naive
+
+
+@pytest.mark.parametrize("month", SAMPLED[SAMPLED >= "1966"], ids=str)
+def test_odds_are_those_of_a_walk_that_ends_that_month(sample, found, month):
+    then = conclusion.walk(sample.as_of(month)).dropna(subset="probability")
+    columns = ["probability", "base_rate", "slope", "n_train"]
+    assert then.index[-1] == month
+    np.testing.assert_allclose(
+        then.loc[month, columns].to_numpy(float),
+        found.loc[month, columns].to_numpy(float),
+        rtol=1e-12,
+    )
+
+
+def test_a_gauge_without_a_value_yet_is_silent():
+    dates = pd.to_datetime(["2000-01-31", "2000-02-29"])
+    assert signals.known_at(pd.Series(dtype=float, index=dates[:0]), 3, dates).isna().all()
+
+
+def test_first_forecast_follows_120_outcomes_that_have_ended(found):
+    first = found.dropna(subset="probability").iloc[0]
+    assert found["score"].first_valid_index() == pd.Timestamp("1955-02-28")
+    assert first["n_train"] == 120
+    # 120 outcomes begin 1955-02..1965-01; the last of them ends in January 1966.
+    assert first.name == pd.Timestamp("1966-01-31")
+    before = found["d"]["1955-02":"1966-01"]
+    led = [before.iloc[i + 1 : i + 13].sum() > 0 for i in range(120)]
+    assert first["base_rate"] == pytest.approx(np.mean(led))
+
+
+def test_the_bill_carries_the_score_back_to_about_1950(sample):
+    longer = score.total(score.conditions(sample, bill=True))
+    assert longer.index[0].year in (1949, 1950)
+    pd.testing.assert_series_equal(
+        longer["1955-02":], score.total(score.conditions(sample)), check_freq=False
+    )
+
+
+def judged(data, *ids, today="2019-01-15"):
+    chosen = Ledger([ledger()[claim_id] for claim_id in ids])
+    return evaluate(data, claims=chosen, today=today, cache=False)
+
+
+def test_a_planted_link_is_found_and_pays(planted):
+    verdicts = judged(planted(0.012, 1), "C1", "C4")
+    assert verdicts["C1"].status == "supported"
+    assert verdicts["C1"].estimate.value > 0.02
+    assert verdicts["C4"].status == "supported"
+    assert verdicts["C4"].estimate.value > 0.25
+
+
+def test_a_link_the_other_way_is_told_from_the_thesis(planted):
+    verdict = judged(planted(-0.012, 1), "C1")["C1"]
+    labels = [point.label for point in verdict.specifications]
+    assert "base rate wherever the score spoke against small" not in labels  # it never spoke for
+    assert any("In 100 % of forecasts" in remark for remark in verdict.evidence.remarks)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_found_where_nothing_is(planted, seed):
+    verdicts = judged(planted(0.0, seed), "C1", "C4")
+    assert verdicts["C1"].status in ("immaterial", "inconclusive")
+    assert verdicts["C4"].status in ("immaterial", "inconclusive")
+
+
+def test_switching_by_hand(sample, found):
+    forecasts, d = found.dropna(subset="probability"), found["d"].dropna()
+    held, base = forecasts["probability"] > 0.5, forecasts["base_rate"] > 0.5
+    earned, before = [], None
+    for month, hold, by_base in zip(held.index, held, base, strict=True):
+        after = d.index[d.index > month]
+        if len(after) == 0:
+            break
+        active = (int(hold) - int(by_base)) * d[after[0]]
+        if before is not None:
+            active -= 0.0020 * (int(hold != before[0]) - int(by_base != before[1]))
+        earned.append(active)
+        before = hold, by_base
+    answer = conclusion.acting_pays.estimate(sample)
+    ratio = np.sqrt(12) * np.mean(earned) / np.std(earned)
+    assert (answer.value, answer.n) == (pytest.approx(ratio), len(earned))
+
+
+def test_odds_that_never_leave_the_side_of_the_base_rate_earn_exactly_nothing(sample):
+    rows = conclusion.acting_pays.rows(sample)
+    answer = conclusion.acting_pays.design(rows.assign(hold=rows["benchmark"]))
+    assert (answer.value, answer.interval, answer.p_value) == (0.0, (0.0, 0.0), 1.0)
+    assert answer.method.startswith("exact")
+
+
+def test_odds_today_are_refused_on_an_old_edition_and_read_on_a_fresh_one(sample):
+    old = judged(sample, "C3", today="2019-06-30")["C3"]
+    assert old.status == "no data"
+    assert "Refused" in old.reason
+    fresh = judged(sample, "C3", today="2019-01-15")["C3"]
+    assert fresh.status == "does not hold"
+    assert "no better than the base rate" in fresh.evidence.finding
+    assert fresh.reading.n == 734  # 1955-02..2016-03: the last outcome ends in March 2017
+
+
+def test_odds_today_say_so_when_small_is_favoured(planted):
+    strong = planted(0.03, 2)
+    verdict = judged(strong, "C3")["C3"]
+    low_score = verdict.reading
+    assert not low_score.holds  # one condition of four was met in November 2018
+    table = 100 * verdict.evidence.rows.groupby("score")["outcome"].mean()
+    assert table.iloc[-1] > table.iloc[0] + 30
+
+
+def test_odds_today_are_refused_where_a_condition_went_stale(sample, found, monkeypatch):
+    stale = found[list(score.PARTS)].copy()
+    stale.loc["2018-01":, "valuation"] = np.nan
+    monkeypatch.setattr(score, "conditions", lambda *a, **k: stale)
+    verdict = judged(sample, "C3")["C3"]
+    assert verdict.status == "no data"
+    assert "small is cheap" in verdict.reason
+    assert "December 2017" in verdict.reason
+
+
+def test_a_daily_gauge_lights_stress_only_once_ten_years_are_known():
+    months = pd.date_range("1960-01-31", "2019-12-31", freq="ME", name="date", unit="us")
+    days = pd.bdate_range("1990-01-01", "2019-12-31", name="date", unit="us")
+    flat = pd.Series(4.0, months)
+    falling = pd.Series(np.linspace(9, 8, len(months)), months)  # a spread that only narrows
+    rising = pd.DataFrame({"Close": np.linspace(10, 20, len(days))}, days)  # ever a new high
+    lags = {"UNRATE": 10, "CPIAUCSL": 20}
+    tables = {"UNRATE": flat, "CPIAUCSL": flat, "AAA": flat, "BAA": falling, "^VIX": rising}
+    data = edition(tables, lags=lags)
+    grid = pd.DatetimeIndex(months[-300:])
+    assert score.lights(data, grid)["stress"].sum() == 0
+    stress = score.lights(data, grid, daily_gauges=True)["stress"]
+    lit = stress[stress == 1].index[0]
+    assert lit - days[score.TEN_YEARS] < pd.Timedelta(days=31)
+    assert lit >= days[score.TEN_YEARS]
+    assert (stress[lit:] == 1).all()

@@ -1,0 +1,229 @@
+"""Sectors: planted slopes, means and mixes come back, and nothing comes of nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.claims import pairs
+from r2klib.claims.asking import examine
+from r2klib.claims.themes import sectors
+from r2klib.data import Dataset
+from r2klib.data.catalog import Origin
+from r2klib.data.catalog import get as row_of
+from r2klib.data.provenance import describe
+from r2klib.errors import InputError
+from r2klib.stats import brinson_fachler
+
+DAYS = pd.bdate_range("2012-01-02", "2019-12-31")
+MONTHS = pd.date_range("1992-01-31", "2019-12-31", freq="ME")
+
+
+def rng(seed):
+    return np.random.default_rng(seed)
+
+
+def edition(tables):
+    """An edition whose series have the catalog's frequency and lag."""
+    rows = {name: row_of(name) for name in tables}
+    sources = {
+        name: describe(table, rows[name], Origin("test", name)) for name, table in tables.items()
+    }
+    return Dataset("made up", "user", tables, sources)
+
+
+def bars(log_returns):
+    """Daily bars with these log returns, no dividends."""
+    close = pd.Series(100 * np.exp(np.cumsum(log_returns)), index=DAYS)
+    names = ("Open", "High", "Low", "Close", "Adj Close")
+    frame = pd.DataFrame(dict.fromkeys(names, close))
+    return frame.assign(Volume=1.0, Dividends=0.0, **{"Stock Splits": 0.0})
+
+
+def bank_edition(slope_on_level, slope_on_slope=0.0, seed=0):
+    """KRE minus SPY answers daily to yields, beside noise and a beta."""
+    n, random = len(DAYS), rng(seed)
+    level, slope = random.normal(0, 0.05, n), random.normal(0, 0.05, n)
+    market = random.normal(0, 0.008, n)
+    kre = 1.3 * market + slope_on_level * level + slope_on_slope * slope
+    kre += random.normal(0, 0.004, n)
+    ten = pd.Series(5 + level.cumsum(), index=DAYS)
+    return edition(
+        {
+            "KRE": bars(kre),
+            "SPY": bars(market),
+            "DGS10": ten,
+            "DGS2": ten - pd.Series(slope.cumsum(), index=DAYS),
+        }
+    )
+
+
+def test_the_slope_on_the_level_of_rates_is_found():
+    # 4 % per point is 1 % per 25 bp; the slope works the other way.
+    evidence = examine(sectors.banks, bank_edition(0.04, -0.02))
+    low, high = evidence.answer.interval
+    assert 0 < low < 1.0 < high
+    points = {point.label: point.value for point in evidence.specifications}
+    assert points["slope, level held fixed"] == pytest.approx(-0.5, abs=0.15)
+    assert len(points) >= 6
+
+
+def test_banks_that_do_not_answer_to_rates():
+    low, high = examine(sectors.banks, bank_edition(0.0, 0.02, seed=3)).answer.interval
+    assert low < 0 < high
+    assert high < 0.75
+
+
+def test_the_level_may_be_any_maturity():
+    rows = sectors.banks.rows(bank_edition(0.04, -0.02))
+    two_year = rows.assign(level=rows["level"] - rows["slope"])
+    ten, two = (sectors.banks.design(x) for x in (rows, two_year))
+    assert ten.value == pytest.approx(two.value)
+    assert ten.std_error == pytest.approx(two.std_error)
+
+
+def orders_edition(effect, seed=0):
+    """The industries answer in month t to growth over three months to t-1, published by t's end."""
+    random = rng(seed)
+    n = len(MONTHS)
+    level = pd.Series(np.exp(11 + random.normal(0.002, 0.02, n).cumsum()), index=MONTHS)
+    growth = np.log(level).diff(3)
+    news = ((growth - growth.mean()) / growth.std()).shift(1).fillna(0.0)
+    market = random.normal(0.007, 0.04, n)
+    columns = {
+        name: market + effect / 1200 * news + random.normal(0, 0.01, n)
+        for name in [*sectors.INDUSTRIALS, "Banks"]
+    }
+    factors = pd.DataFrame({"Mkt-RF": market, "SMB": 0.0, "HML": 0.0, "RF": 0.0}, index=MONTHS)
+    return edition(
+        {
+            "french.industries49": pd.DataFrame(columns, index=MONTHS),
+            "french.factors": factors,
+            "DGORDER": level,
+        }
+    )
+
+
+def test_orders_count_in_the_month_they_are_published():
+    evidence = examine(sectors.orders, orders_edition(10.0))
+    low, high = evidence.answer.interval
+    assert 0 < low < 10.0 < high
+    points = {point.label: point for point in evidence.specifications}
+    # Growth over three months to t and to t-1 share two of three months, and so part of the slope.
+    assert points["by reference month"].value < evidence.answer.value
+    assert points["market and its lag controlled"].value == pytest.approx(10.0, abs=2)
+    low, high = examine(sectors.orders, orders_edition(0.0)).answer.interval
+    assert low < 0 < high
+
+
+def fund_edition(seed=0, **returns):
+    return edition({name: bars(x) for name, x in returns.items()})
+
+
+@pytest.mark.parametrize(("yearly", "inside"), [(12.0, True), (0.0, False)])
+def test_the_mean_of_biotechnology(yearly, inside):
+    random, n = rng(1), len(DAYS)
+    market = random.normal(0.0003, 0.008, n)
+    noise = random.normal(0, 0.002, n)
+    own = market + yearly / 100 / 261 + noise - noise.mean()
+    evidence = examine(sectors.biotechnology, fund_edition(XBI=own, SPY=market))
+    assert evidence.answer.value == pytest.approx(yearly, abs=0.5)
+    assert (evidence.answer.interval[0] > 0) == inside
+
+
+@pytest.mark.parametrize("loading", [0.1, 0.5, 0.9])
+def test_one_half_minus_the_loading(loading):
+    random, n = rng(2), len(DAYS)
+    market, tech = random.normal(0, 0.01, n), random.normal(0, 0.006, n)
+    small = 1.2 * market + random.normal(0, 0.003, n)
+    own = small + loading * tech + random.normal(0, 0.003, n)
+    data = fund_edition(PSCT=own, IJR=small, XLK=market + tech, SPY=market)
+    answer = examine(sectors.niche, data).answer
+    low, high = answer.interval
+    assert low < 0.5 - loading < high
+    assert answer.value == pytest.approx(0.5 - loading, abs=0.06)
+    assert (answer.p_value < 0.01) == (loading != 0.5)
+
+
+def holding(weights):
+    """A list with these sector weights, one share a sector."""
+    n = len(weights)
+    return pd.DataFrame(
+        {
+            "as_of": pd.Timestamp("2019-12-31"),
+            "ticker": [f"T{i}" for i in range(n)],
+            "name": [f"COMPANY {i}" for i in range(n)],
+            "sector": list(weights),
+            "asset_class": "Equity",
+            "weight": list(weights.values()),
+            "market_value": [1e6 * weight for weight in weights.values()],
+            "shares": 1.0,
+            "price": 1.0,
+            "fund_shares": np.nan,
+        }
+    )
+
+
+def mix_edition(within, seed=0):
+    """The small index holds other sector weights and earns `within` a day beyond its sectors."""
+    random, names = rng(seed), list(sectors.SECTOR_FUNDS)
+    n = len(DAYS)
+    small = dict(zip(names, np.arange(1.0, 12.0) / 66, strict=True))
+    large = dict.fromkeys(names, 1 / 11)
+    returns = {name: random.normal(0.0002 * i, 0.005, n) for i, name in enumerate(names)}
+    monthly = {name: bars(x) for name, x in returns.items()}
+    own = sum(small[name] * np.expm1(x) for name, x in returns.items())
+    tables = {fund: monthly[name] for name, fund in sectors.SECTOR_FUNDS.items()}
+    tables["IWM"] = bars(np.log1p(own) + within)
+    tables |= {"ishares.IWM": holding(small), "ishares.IVV": holding(large)}
+    return edition(tables), small, large
+
+
+def test_the_mix_is_allocation_and_the_parts_add_up():
+    data = mix_edition(0.0)[0]
+    evidence = examine(sectors.sector_mix, data)
+    # Later sectors earn more and weigh more in the small index: the mix is all of the gap.
+    points = {point.label: point.value for point in evidence.specifications}
+    assert evidence.answer.value > 10
+    # Daily against monthly weighting leaves a little.
+    assert points["selection and interaction"] == pytest.approx(0, abs=2)
+    total = points["allocation and selection together"]
+    assert total == pytest.approx(evidence.answer.value + points["selection and interaction"])
+
+
+def test_what_is_earned_within_sectors_is_not_the_mix():
+    plain = examine(sectors.sector_mix, mix_edition(0.0)[0])
+    extra = examine(sectors.sector_mix, mix_edition(0.0005)[0])
+    gained = {
+        name: {p.label: p.value for p in evidence.specifications}["selection and interaction"]
+        for name, evidence in {"plain": plain, "extra": extra}.items()
+    }
+    days = int((DAYS > "2014-12-31").sum())
+    assert gained["extra"] - gained["plain"] == pytest.approx(100 * 0.0005 * days, rel=0.02)
+    assert extra.answer.value == pytest.approx(plain.answer.value, rel=0.05)
+
+
+def test_a_month_of_the_mix_is_brinson_and_fachlers():
+    data, small, large = mix_edition(0.0003)
+    found = sectors.sector_mix.rows(data).iloc[-1]
+    names = list(sectors.SECTOR_FUNDS)
+    returns = pairs.monthly_returns(data, [*sectors.SECTOR_FUNDS.values(), "IWM"]).iloc[-1]
+    base = returns[list(sectors.SECTOR_FUNDS.values())].set_axis(names)
+    w, v = pd.Series(small), pd.Series(large)
+    beyond = returns["IWM"] - float((w * base).sum())
+    effects = brinson_fachler(w, base + beyond, v, base).effects
+    link = (np.log1p(returns["IWM"]) - np.log1p((v * base).sum())) / effects["total"]
+    assert found["y"] == pytest.approx(link * effects["allocation"])
+    assert found["selection"] == pytest.approx(
+        link * (effects["selection"] + effects["interaction"])
+    )
+
+
+def test_a_sector_without_a_fund_is_named():
+    data = mix_edition(0.0)[0]
+    tables = {name: data[name] for name in data} | {
+        "ishares.IWM": holding({"Shipping": 0.2, "Energy": 0.8})
+    }
+    with pytest.raises(InputError, match=r"ishares\.IWM names sectors without.*Shipping"):
+        examine(sectors.sector_mix, edition(tables))

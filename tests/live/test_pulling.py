@@ -1,0 +1,405 @@
+"""A whole pull through the loopback: what lands, what is carried forward, what is said."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.data import load, snapshot
+from r2klib.data.vintages import AS_PUBLISHED, REVISED
+from r2klib.errors import CannotWrite, InputError, UnknownName
+from r2klib.live.outcome import summary
+from r2klib.live.pulling import Pulled, pull
+from r2klib.live.sources.http import Client
+from r2klib.live.writer import only_writer
+from r2klib.site.coverage import data_page
+from tests.live.bodies import (
+    API,
+    GRAPH,
+    HTML,
+    YAHOO,
+    YAHOO_HOSTS,
+    api,
+    chart,
+    graph,
+    months,
+    prices,
+)
+from tests.live.loopback import Asked, Loopback, Reply
+
+SERIES = ["UNRATE", "DGS10", "BAMLH0A0HYM2", "IWM", "^RUT"]
+
+
+def at(day: str, hour: int = 22) -> Callable[[], dt.datetime]:
+    moment = dt.datetime.fromisoformat(day).replace(hour=hour, tzinfo=dt.UTC)
+    return lambda: moment
+
+
+def run(day: str = "2024-06-10", **options: object) -> Pulled:
+    now = at(day)
+    client = Client(timeout=2, deadline=5, now=now)
+    options = {"series": SERIES} | options
+    return pull(now=now, client=client, **options)  # type: ignore[arg-type]
+
+
+def days(first: str, last: str, level: float = 4.0) -> dict[str, float | None]:
+    stamps = pd.bdate_range(first, last)
+    return {str(day.date()): level + 0.01 * at for at, day in enumerate(stamps)}
+
+
+@pytest.fixture
+def series() -> dict[str, dict[str, float | None]]:
+    return {
+        "UNRATE": months("2020-01-01", list(np.linspace(3.5, 4.0, 52))),
+        "DGS10": days("2022-01-03", "2024-06-07"),
+        "BAMLH0A0HYM2": days("2018-01-02", "2024-06-07"),
+    }
+
+
+@pytest.fixture
+def healthy(loopback: Loopback, series: dict[str, dict[str, float | None]]) -> Loopback:
+    loopback.route(GRAPH, graph(series))
+    bars = prices("2023-01-03", "2024-06-10")
+    for host in YAHOO_HOSTS:
+        loopback.route(host, chart({"IWM": bars, "^RUT": bars}))
+    return loopback
+
+
+def test_a_pull_makes_an_edition_that_load_reads(healthy: Loopback) -> None:
+    pulled = run()
+    assert (pulled.exit_status, pulled.snapshot) == (0, "2024-06-10")
+    data = load("latest")
+    assert (data.edition, data.kind) == ("2024-06-10", "snapshot")
+    assert set(data) == set(SERIES)
+    assert data.series("UNRATE").iloc[-1] == 4.0
+    source = data.provenance["UNRATE"]
+    assert source.retrieved_at == "2024-06-10T22:00:00Z"
+    assert source.url == f"https://{GRAPH}/graph/fredgraph.csv?id=UNRATE"
+    assert source.stale is None
+
+
+def test_a_second_pull_moves_a_tenth_and_changes_nothing(healthy: Loopback) -> None:
+    first = run()
+    second = run()
+    assert second.snapshot == "2024-06-10.2"
+    assert second.n_bytes < first.n_bytes / 5  # short series here: the tails are long beside them
+    assert load("2024-06-10") != load("latest")  # another edition
+    assert load("2024-06-10").content_hash == load("latest").content_hash
+    said = summary(second)
+    assert "0/0/0" in said
+
+
+def test_what_fails_is_carried_forward_and_marked(healthy: Loopback) -> None:
+    run("2024-06-07")
+    healthy.fault(GRAPH, Reply(500))
+    pulled = run("2024-06-10")
+    assert pulled.exit_status == 3
+    assert pulled.snapshot == "2024-06-10"
+    assert {outcome.id: outcome.status for outcome in pulled.outcomes} == {
+        "UNRATE": "stale",
+        "DGS10": "stale",
+        "BAMLH0A0HYM2": "stale",
+        "IWM": "ok",
+        "^RUT": "ok",
+    }
+    stale = load("latest").provenance["UNRATE"].stale
+    assert stale is not None
+    assert (
+        "stale since 2024-06-07 (snapshot 2024-06-07): fred.stlouisfed.org: it answered 500"
+        in stale
+    )
+    assert "stale since 2024-06-07" in summary(pulled)
+    again = run("2024-06-11")
+    assert again.exit_status == 3
+    stale = load("latest").provenance["UNRATE"].stale
+    assert stale is not None
+    assert "stale since 2024-06-07 (snapshot 2024-06-07)" in stale  # the first date, not the last
+
+
+def test_a_host_that_does_not_answer_is_left_alone(healthy: Loopback) -> None:
+    healthy.fault(GRAPH, Reply(429))
+    pulled = run()
+    assert len(healthy.asked(GRAPH)) == 2 * 3  # two series, three tries each; the third not asked
+    reasons = {outcome.id: outcome.reason for outcome in pulled.failed}
+    assert "not asked" in reasons["BAMLH0A0HYM2"]
+
+
+def test_hosts_are_asked_in_parallel(healthy: Loopback) -> None:
+    both, waited = threading.Barrier(2, timeout=20), []
+
+    def together(host: str) -> Callable[[Asked], Reply]:
+        answer = healthy.routes[host]
+
+        def held(asked: Asked) -> Reply:
+            if asked.path.startswith(("/v8/", "/graph/")) and not both.broken and len(waited) < 2:
+                waited.append(host)
+                both.wait()
+            return answer(asked)
+
+        return held
+
+    for host in (GRAPH, YAHOO):
+        healthy.route(host, together(host))
+    pulled = run(series=["UNRATE", "IWM"])
+    assert sorted(waited) == sorted([GRAPH, YAHOO])  # one waited for the other, both came
+    assert pulled.failed == ()
+
+
+def test_strict_writes_all_or_nothing(healthy: Loopback) -> None:
+    run("2024-06-07")
+    healthy.fault(YAHOO, Reply(429))
+    pulled = run("2024-06-10", strict=True)
+    assert (pulled.exit_status, pulled.snapshot) == (1, None)
+    assert snapshot.ids() == ["2024-06-07"]
+    assert "--strict" in summary(pulled)
+
+
+def test_nothing_reachable_writes_nothing(healthy: Loopback) -> None:
+    for host in (GRAPH, *YAHOO_HOSTS):
+        healthy.fault(host, Reply(reset=True))
+    pulled = run(series=[*SERIES, "NBER"])
+    assert (pulled.exit_status, pulled.snapshot) == (1, None)
+    assert snapshot.ids() == []
+    assert "nothing could be reached" in summary(pulled)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (HTML, "HTML"),
+        (Reply(200, b"observation_date,UNRATE\n"), "without any|columns"),
+        (Reply(200, b""), "no table"),
+        (Reply(200, b"observation_date,OTHER\n2024-01-01,1\n"), "columns observation_date, OTHER"),
+        (Reply(200, b"observation_date,UNRATE\n2024-01-01,4000\n"), "percentages|columns"),
+        (
+            Reply(200, b"observation_date,UNRATE\n2024-01-01,1\n2024-01-01,2\n"),
+            "there twice|columns",
+        ),
+    ],
+)
+def test_a_broken_schema_stops_that_series_only(healthy: Loopback, fault: Reply, said: str) -> None:
+    run("2024-06-07")
+    before = load("latest").series("UNRATE")
+    healthy.fault(GRAPH, fault)
+    pulled = run("2024-06-10")
+    assert pulled.exit_status == 3
+    reasons = {outcome.id: outcome.reason for outcome in pulled.failed}
+    assert set(reasons) == {"UNRATE", "DGS10", "BAMLH0A0HYM2"}
+    assert pd.Series(reasons).str.contains(said).all()
+    pd.testing.assert_series_equal(load("latest").series("UNRATE"), before)
+
+
+def test_rows_that_a_source_no_longer_gives_are_kept_and_marked(
+    healthy: Loopback, series: dict[str, dict[str, float | None]]
+) -> None:
+    run("2024-06-07")
+    full = load("latest").series("BAMLH0A0HYM2")
+    cut = {day: value for day, value in series["BAMLH0A0HYM2"].items() if day >= "2021-06-08"}
+    # A revised last day makes the pull fetch the whole, which is cut now.
+    cut |= {"2024-06-07": 98.0, "2024-06-10": 99.0}
+    healthy.route(GRAPH, graph(series | {"BAMLH0A0HYM2": cut}))
+    run("2024-06-10")
+    merged = load("latest")
+    assert len(merged.series("BAMLH0A0HYM2")) == len(full) + 1
+    assert merged.series("BAMLH0A0HYM2").iloc[-2:].tolist() == [98.0, 99.0]
+    (mark,) = merged.provenance["BAMLH0A0HYM2"].merged
+    assert mark.startswith("895 rows from 2018-01-02 to 2021-06-07 kept from snapshot 2024-06-07")
+    run("2024-06-11")
+    assert load("latest").provenance["BAMLH0A0HYM2"].merged == (mark,)
+
+
+def test_only_what_is_named_is_asked_and_the_rest_stays(healthy: Loopback) -> None:
+    run("2024-06-07")
+    asked = len(healthy.log)
+    pulled = run("2024-06-10", series=["UNRATE"])
+    assert len(healthy.log) == asked + 1
+    assert [outcome.id for outcome in pulled.outcomes] == ["UNRATE"]
+    data = load("latest")
+    assert set(data) == set(SERIES)
+    assert data.provenance["IWM"].retrieved_at == "2024-06-07T22:00:00Z"
+    assert data.provenance["IWM"].stale is None
+
+
+def test_names_that_do_not_exist_are_refused_before_anything_is_asked(healthy: Loopback) -> None:
+    with pytest.raises(UnknownName, match=r"no series 'UNRATTE'.*'UNRATE'"):
+        run(series=["UNRATTE"])
+    with pytest.raises(UnknownName, match=r"no source 'fredd'.*'fred'"):
+        run(sources=["fredd"])
+    with pytest.raises(InputError, match="nothing to pull"):
+        run(sources=["yahoo"], series=["UNRATE"])
+    with pytest.raises(InputError, match="largest shares, not -1"):
+        run(members=-1)
+    assert healthy.log == []
+
+
+def test_two_pulls_at_once(healthy: Loopback) -> None:
+    with only_writer(snapshot.root()), pytest.raises(CannotWrite, match="Another pull"):
+        run()
+    assert run().exit_status == 0
+
+
+def test_a_clock_before_the_newest_snapshot_is_refused(healthy: Loopback) -> None:
+    run("2024-06-10")
+    with pytest.raises(CannotWrite, match="Set the clock"):
+        run("2024-06-09")
+
+
+def test_a_damaged_snapshot_does_not_stop_the_next_pull(healthy: Loopback) -> None:
+    run("2024-06-07")
+    (snapshot.root() / "2024-06-07" / "data" / "UNRATE.parquet").write_bytes(b"rot")
+    assert run("2024-06-10").exit_status == 0
+    assert len(load("latest").series("UNRATE")) == 52
+
+
+def test_the_manifest_says_all_there_is_to_say(healthy: Loopback) -> None:
+    run()
+    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
+    row = manifest["series"]["UNRATE"]
+    assert row["source"] == "fred"
+    assert (row["rows"], row["first"], row["last"]) == (52, "2020-01-31", "2024-04-30")
+    assert (row["units"], row["merged_from"]) == ("percent", [])
+    assert len(row["sha256"]) == 64
+    assert row["terms"].startswith("Work of the US government")
+
+
+def test_with_a_key_the_edition_shows_what_was_known(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
+    rows = [
+        ("2024-01-01", "2024-02-02", 3.7),
+        ("2024-02-01", "2024-03-08", 3.9),
+        ("2024-01-01", "2024-04-05", 3.5),
+        ("2024-03-01", "2024-04-05", 3.8),
+    ]
+    healthy.route(API, api({"UNRATE": rows}))
+    now = at("2024-06-10")
+    assert pull(series=["UNRATE"], now=now).exit_status == 0
+    data = load("latest")
+    assert data.series("UNRATE").loc["2024-01-31"] == 3.5
+    then = data.as_of("2024-03-31", vintage=True)
+    # The archive's first day says nothing of when January came out: its lag does.
+    assert then.series("UNRATE").tolist() == [3.7, 3.9]
+    assert then.basis("UNRATE").startswith("as published")
+    lagged = data.as_of("2024-03-31")
+    assert lagged.series("UNRATE").tolist() == [3.5, 3.9]
+    assert lagged.basis("UNRATE").startswith("revised")
+    releases = then.releases("UNRATE")
+    assert releases is not None
+    assert releases["value"].tolist() == [3.7, 3.9]
+
+
+def test_a_pull_without_the_key_keeps_the_releases_of_one_with_it(
+    healthy: Loopback,
+    series: dict[str, dict[str, float | None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
+    rows = [
+        ("2024-01-01", "2024-02-02", 3.7),
+        ("2024-02-01", "2024-03-08", 3.9),
+        ("2024-03-01", "2024-04-05", 3.8),
+    ]
+    healthy.route(API, api({"UNRATE": rows}))
+    assert pull(series=["UNRATE"], now=at("2024-04-10")).exit_status == 0
+    assert load("latest").provenance["UNRATE"].releases_until is None
+
+    monkeypatch.delenv("FRED_API_KEY")
+    series["UNRATE"] = months("2024-01-01", [3.7, 3.95, 3.8, 3.9, 4.0])
+    assert pull(series=["UNRATE"], now=at("2024-06-10")).exit_status == 0
+    data = load("latest")
+    source = data.provenance["UNRATE"]
+    assert source.releases_until == "2024-04-10"
+    assert "first releases are known until 2024-04-10: no FRED key since" in source.anomalies
+    # What the archive said then stays; what came since counts by its lag, a revision from today.
+    view = data.as_of("2024-04-07", vintage=True)
+    assert view.series("UNRATE").tolist() == [3.7, 3.9, 3.8]
+    assert view.basis("UNRATE") == AS_PUBLISHED
+    view = data.as_of("2024-05-31", vintage=True)
+    assert view.series("UNRATE").tolist() == [3.7, 3.9, 3.8, 3.9]
+    assert view.basis("UNRATE") == f"{AS_PUBLISHED}; after 2024-04-10 {REVISED}"
+    view = data.as_of("2024-06-10", vintage=True)
+    assert view.series("UNRATE").tolist() == [3.7, 3.95, 3.8, 3.9, 4.0]
+
+    monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
+    rows += [
+        ("2024-04-01", "2024-05-03", 3.85),
+        ("2024-04-01", "2024-06-07", 3.9),
+        ("2024-02-01", "2024-06-07", 3.95),
+        ("2024-05-01", "2024-06-07", 4.0),
+    ]
+    healthy.route(API, api({"UNRATE": rows}))
+    assert pull(series=["UNRATE"], now=at("2024-06-11")).exit_status == 0
+    data = load("latest")  # the archive has caught up: the days in between are its own again
+    assert data.provenance["UNRATE"].releases_until is None
+    assert data.as_of("2024-05-31", vintage=True).series("UNRATE").tolist() == [3.7, 3.9, 3.8, 3.85]
+    releases = data.releases("UNRATE")
+    assert releases is not None
+    assert len(releases) == len(rows)
+
+
+def test_a_surprise_in_one_source_costs_no_other(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprise(*_: object) -> None:
+        raise ZeroDivisionError("\x1b[31mred\x07")
+
+    monkeypatch.setattr("r2klib.live.sources.yahoo._tidy", surprise)
+    pulled = run()
+    assert {outcome.id for outcome in pulled.failed} == {"IWM", "^RUT"}
+    assert "ZeroDivisionError:  [31mred " in pulled.failed[0].reason  # nothing for the terminal
+
+
+def test_what_a_server_says_is_escaped_before_it_is_html(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("2024-06-07")
+    monkeypatch.setenv("FRED_API_KEY", "k" * 32)
+    nasty = b'<error code="400" message="&lt;script&gt;alert(1)&lt;/script&gt;"/>'
+    healthy.route(API, Reply(400, nasty))
+    assert run("2024-06-10").exit_status == 3
+    data = load("latest")
+    stale = data.provenance["UNRATE"].stale
+    assert stale is not None
+    assert "<script>" in stale
+    shown = data_page(data, [], "")
+    assert "<script>alert" not in shown
+    assert "&lt;script&gt;alert(1)" in shown
+
+
+def test_a_pull_ends_at_its_deadline(healthy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("r2klib.live.gather.DEADLINE", -1.0)
+    pulled = run()
+    assert pulled.exit_status == 1
+    assert all("they are over" in outcome.reason for outcome in pulled.failed)
+    assert healthy.log == []
+
+
+def test_an_index_is_held_against_its_fund(healthy: Loopback) -> None:
+    bars = prices("2022-01-03", "2024-06-10")
+    noise = np.exp(np.random.default_rng(2).normal(0, 1e-4, len(bars)))
+    wrong = bars.mul(noise, axis=0).assign(volume=1.0)
+    wrong.loc["2024-02-16", ["open", "high", "low", "close", "adjclose"]] *= 1.0061
+    for host in YAHOO_HOSTS:
+        healthy.route(host, chart({"IWM": bars, "^RUT": wrong}))
+    for _ in range(2):
+        run()
+        (line,) = [x for x in load("latest").provenance["^RUT"].anomalies if "IWM" in x]
+        assert line == "1 days with a close that parts from IWM's for that day (2024-02-16)"
+
+
+def test_a_panel_that_fails_is_part_of_the_result(healthy: Loopback) -> None:
+    pulled = run(members=5)
+    assert pulled.exit_status == 3
+    missing = {outcome.id for outcome in pulled.failed}
+    assert missing == {
+        "members",
+        *(f"members.{x}" for x in ("open", "high", "low", "close", "volume")),
+    }
+    assert "needs the holdings" in summary(pulled)

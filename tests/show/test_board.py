@@ -1,0 +1,35 @@
+"""The pillar board says in words what the thesis comes to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from r2klib.show import answer, board
+from tests.made import Tags, make_evidence, make_verdict, make_verdicts
+
+
+def ledger_of(lights=None, k0="holds", **statuses):
+    chosen = [make_verdict(status, claim) for claim, status in statuses.items()]
+    if lights is not None:
+        reading = replace(make_verdict("holds").reading, parts=lights)
+        evidence = make_evidence(answer=reading)
+        chosen.append(make_verdict(k0, "K0", evidence=evidence))
+    return make_verdicts(chosen)
+
+
+LIGHTS = {"slowdown (Sahm)": False, "inflation (3 %)": True, "stress (spread)": False}
+FULL = {
+    "E0": "holds", "E1": "supported", "R0": "holds", "R3": "supported",
+    "V0": "holds", "V2": "supported", "S0": "holds", "S6": "supported",
+}  # fmt: skip
+
+
+def test_the_board_shows_every_pillar_and_risk_in_words():
+    text = Tags(board(ledger_of(LIGHTS, K2="supported", **FULL)).html).text
+    for word in ("Economy", "Rates", "Valuation", "Sectors", "Slowdown", "Inflation", "Stress",
+                 "stands", "bites", "does not bite", "on", "off"):  # fmt: skip
+        assert word in text
+    assert "Risk, inflation: bites (K0 holds, K2 supported)" in repr(
+        board(ledger_of(LIGHTS, K2="supported"))
+    )
+    assert repr(answer(ledger_of(**FULL))).startswith("Shown. ")

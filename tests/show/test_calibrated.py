@@ -1,0 +1,108 @@
+"""The calibration on the page: its numbers, its tables, and what it says where there is none."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from r2klib import load, show
+from r2klib.audit import calibration
+from r2klib.audit.beside import beside
+from r2klib.audit.calibration import Calibration, Trials
+from r2klib.claims import Ledger, evaluate, ledger
+from r2klib.show import calibration_figures
+
+TODAY = "2026-11-22"
+IDS = ("P5", "R6", "K5")
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return load("sample")
+
+
+@pytest.fixture(scope="module")
+def verdicts(sample):
+    return evaluate(sample, claims=Ledger(ledger()[name] for name in IDS), today=TODAY, cache=False)
+
+
+@pytest.fixture(scope="module")
+def table(sample, verdicts):
+    """Twenty worlds, in one of which K5 is falsely supported; P5 and K5 reject alone too often."""
+    signed = {"P5": [0.05] * 6 + [0.5] * 14, "R6": [-0.5] * 20, "K5": [0.001] + [0.3] * 19}
+    statuses = {"P5": "i" * 20, "R6": "m" * 20, "K5": "s" + "i" * 19}
+    found = {0.5: "i" * 20, 1.0: "s" * 10 + "i" * 10, 2.0: "s" * 20}
+    links = {
+        name: Trials(
+            null="timing",
+            value=verdicts[name].estimate.value,
+            interval=verdicts[name].estimate.interval,
+            p_value=verdicts[name].estimate.p_value,
+            signed=tuple(signed[name]),
+            statuses=statuses[name],
+            found=found if name != "R6" else {},
+            unplanted="" if name != "R6" else "made up",
+        )
+        for name in IDS
+    }
+    return Calibration(
+        edition="sample", content=sample.content_hash, library="", seed=1, worlds=20, block=12,
+        made=dt.date(2026, 11, 22), links=links, left_out={"S4": "made up too"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def kept(sample, table, tmp_path, monkeypatch):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    monkeypatch.setattr(calibration, "_shipped", lambda: None)
+    path = calibration.path_of(sample)
+    path.parent.mkdir(parents=True)
+    path.write_text(table.to_json(), encoding="utf-8")
+    return path
+
+
+def test_titles_are_the_findings(table):
+    by_ledger, by_link = calibration_figures.exhibits(table)
+    assert "in 5 % of 20 placebo ledgers" in by_ledger.title
+    assert by_ledger.frame.to_dict("list") == {
+        "falsely supported": [95, 5, 0, 0],
+        "falsely contradicted": [100, 0, 0, 0],
+    }
+    assert by_link.title == (
+        "Asked alone, links reject in 12 % of placebo worlds (nominal 10 %); more often P5 (30 %)"
+    )
+    assert "in 50 % of worlds" in calibration_figures.power_in_words(table)
+    assert "5.0 % of ledgers" in calibration_figures.summary(table)
+
+
+def test_the_page_shows_figures_tables_and_remarks(sample, verdicts, kept):
+    shown = show.calibration(sample, verdicts)
+    assert shown.html.count("<figure") == 2
+    assert shown.html.count("<table") == 2
+    assert "20 placebo ledgers of edition sample, made on" in shown.html
+    for said in ("R6: no effect is planted; made up", "S4: no placebo; made up too"):
+        assert said in shown.html
+        assert said in shown.text
+    assert "has changed" not in shown.text
+
+
+def test_the_page_says_when_the_ledger_has_changed(sample, verdicts, table, kept):
+    other = dataclasses.replace(table.links["K5"], value=9.0)
+    changed = dataclasses.replace(table, links={**table.links, "K5": other})
+    kept.write_text(changed.to_json(), encoding="utf-8")
+    assert "K5 was 9 " in show.calibration(sample, verdicts).text
+
+
+def test_the_verdicts_carry_the_step_down(sample, verdicts, kept):
+    for verdict in beside(verdicts, sample).values():
+        assert 1 / 21 <= verdict.romano_wolf <= 1
+
+
+def test_a_broken_or_foreign_table_is_no_table(sample, verdicts, kept):
+    for text in ("{", kept.read_text(encoding="utf-8").replace(sample.content_hash, "0" * 64)):
+        kept.write_text(text, encoding="utf-8")
+        shown = show.calibration(sample, verdicts)
+        assert "`r2k calibrate --edition sample`" in shown.text
+        assert "<figure" not in shown.html

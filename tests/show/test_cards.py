@@ -1,0 +1,182 @@
+"""Cards, tables and arguments: complete, escaped, and honest where there is nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table
+from r2klib.show.literature import findings, literature
+from r2klib.show.notebook import edition_text
+from r2klib.show.status import LOOKS
+from r2klib.show.strips import aligned, strip
+from r2klib.show.verdict_cards import source_text
+from tests.made import NASTY, STATUSES, Tags, make_evidence, make_verdict, make_verdicts
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_card_names_its_status_in_words_and_by_a_sign(status):
+    shown = card(make_verdict(status))
+    tags = Tags(shown.html)
+    assert status in tags.text
+    assert LOOKS[status].sign in tags.text
+    assert "Small companies are more volatile." in tags.text
+    assert f"This is why it is {status}." in tags.text
+    assert status in repr(shown)
+    assert f"This is why it is {status}." in repr(shown)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_has_a_meaning_for_the_front_page(status):
+    assert len(LOOKS[status].meaning) > 20
+
+
+def test_a_card_carries_the_numbers_and_how_they_were_found():
+    text = Tags(card(make_verdict("inconclusive")).html).text
+    for part in ("0.262", "[0.228, 0.297]", "819", "120", "0.001", "2,152", "stationary bootstrap",
+                 "both legs are equally volatile", "2017-03-31", "market data", "legs:",
+                 "A remark that matters.", "version 1, frozen 2026-11-22"):  # fmt: skip
+        assert part in text, part
+
+
+def test_what_it_would_take_is_said_only_where_the_data_could_not_tell():
+    assert "to decide" in card(make_verdict("inconclusive")).html
+    assert "to decide" not in card(make_verdict("supported")).html
+
+
+def test_the_parts_of_a_state_are_told():
+    text = Tags(card(make_verdict("holds")).html).text
+    assert "rising" in text
+    assert "yes" in text
+
+
+def test_a_card_has_a_permalink_and_inside_an_argument_only_the_argument_has():
+    ids = [a["id"] for _, a in Tags(card(make_verdict()).html).tags if "id" in a]
+    assert ids == ["P2", "P2-statement"]
+    ids = [a["id"] for _, a in Tags(argue(make_verdict()).html).tags if a.get("id") == "P2"]
+    assert len(ids) == 1
+
+
+def test_markup_from_outside_stays_text(nasty):
+    board = make_verdicts([nasty])
+    for shown in (card(nasty), argue(nasty), scoreboard(board), opening(board)):
+        assert "<script" not in shown.html
+        assert NASTY in Tags(shown.html).text
+
+
+def test_an_argument_has_figure_card_meaning_curve_and_literature():
+    verdict = make_verdict(claim_id="P3")
+    html = argue(verdict).html
+    marks = ("r2k-figure", "r2k-card", "r2k-meaning", "other ways of asking", "Banz (1981)")
+    places = [html.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_without_evidence_an_argument_is_its_card():
+    html = argue(make_verdict("no data")).html
+    assert "r2k-card" in html
+    assert "<figure" not in html
+
+
+def test_an_estimate_with_nothing_else_to_draw_gets_its_interval_drawn():
+    evidence = make_evidence(rows=None, specifications=())
+    html = argue(make_verdict(evidence=evidence)).html
+    assert html.count("<figure") == 1
+    assert "as large as claimed" in html
+
+
+@pytest.mark.parametrize("draw", [strip, aligned])
+def test_strips_say_nothing_without_an_estimate(draw):
+    assert draw(make_verdict("no data")) == ""
+    assert draw(make_verdict("holds")) == ""
+
+
+def test_an_aligned_strip_turns_effects_so_that_right_is_as_claimed():
+    import re
+
+    verdict = make_verdict()
+    other = replace(verdict, claim=replace(verdict.claim, direction=-1))
+    at = [float(re.search(r'cx="([\d.]+)"', aligned(v))[1]) for v in (verdict, other)]
+    assert at[0] == pytest.approx(150 - at[1], abs=0.2)
+    assert at[0] > 75
+
+
+def test_an_effect_beyond_the_scale_ends_in_an_arrow():
+    evidence = make_evidence(
+        answer=replace(make_evidence().answer, value=9.0, interval=(8.0, 10.0))
+    )
+    assert "<circle" not in aligned(make_verdict(evidence=evidence))
+    assert "M150 10" in aligned(make_verdict(evidence=evidence))
+
+
+def test_the_scoreboard_lists_every_claim_with_status_and_counts(verdicts):
+    tags = Tags(scoreboard(verdicts).html)
+    rows = [a for a in tags.named("tr") if "data-status" in a]
+    assert [row["data-status"] for row in rows] == list(STATUSES)
+    assert "11 claims" in tags.text
+    assert len(repr(scoreboard(verdicts)).splitlines()) == 12
+
+
+def test_the_opening_says_what_would_refute_each_claim(verdicts):
+    text = repr(opening(verdicts, "profile"))
+    assert (
+        "Refuted by an interval below zero; too small if it ends short of 0.1\u00a0log ratio."
+        in text
+    )
+    assert "Holds only with: above median." in text
+    assert "No test here can refute it." in text
+
+
+def test_a_table_keeps_labels_numbers_and_data(verdicts):
+    frame = pd.DataFrame({"mean": [0.0116, np.nan], "name": ["<b>", "x"]}, index=["small", "large"])
+    shown = table(frame, "Monthly returns", note="Decimals.")
+    tags = Tags(shown.html)
+    for part in ("small", "0.0116", "–", "<b>", "Monthly returns", "Decimals."):
+        assert part in tags.text
+    assert tags.named("a")[0]["download"] == "monthly-returns.csv"
+    assert tags.named("div")[0]["tabindex"] == "0"
+
+
+def test_the_banner_of_the_sample_says_that_it_is_history():
+    import r2klib
+
+    text = edition_text(r2klib.load("sample"))
+    assert "history, not today's market" in text
+    assert "2017-03" in text
+    assert "2018-11" in text
+
+
+def test_the_banner_of_any_other_edition_says_how_far_it_goes(data):
+    assert repr(edition_banner(data)) == "Edition mine: data to 2001-12-31."
+    assert "as of 2001-06-30" in repr(edition_banner(data.as_of("2001-06-30")))
+
+
+def test_the_closing_has_limits_versions_and_no_clock(data, verdicts):
+    shown = closing(data, verdicts, ["Past links may break."])
+    assert "Past links may break." in shown.html
+    assert "2026-11-22" in shown.html
+    for package in ("numpy", "pandas", "matplotlib", "Python"):
+        assert package in shown.html
+    assert closing(data, verdicts).html == closing(data, verdicts).html
+
+
+def test_sources_are_named_from_the_catalog():
+    assert source_text(make_verdict()).startswith(
+        "Source: Ken French's data library (in linearmodels)."
+    )
+    assert source_text(make_verdict("no data")) == ""
+
+
+def test_literature_is_of_claims_that_exist():
+    from r2klib.claims import ledger
+
+    assert set(findings()) <= set(ledger())
+    assert literature("P7").html == ""
+    for entries in findings().values():
+        for entry in entries:
+            assert entry.kind in ("table", "dir", "data")
+            assert entry.text.endswith(".")
+            assert entry.source

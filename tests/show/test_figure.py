@@ -1,0 +1,170 @@
+"""`Figure`: what stands in the HTML, for eyes, ears, machines and themes."""
+
+from __future__ import annotations
+
+import base64
+import re
+from io import StringIO
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+
+from r2klib.show import Figure, figure, specification_curve
+from r2klib.show.alt import describe, describe_curve
+from r2klib.show.html import STYLE_OPEN, csv_link, csv_text, prose, slug
+from r2klib.show.pictures import picture
+from r2klib.show.style import LIGHT
+from tests.made import EXHIBITS, NASTY, Tags, intervals, make_verdict, paths, scatter
+
+
+@pytest.mark.parametrize("kind", EXHIBITS)
+def test_two_renders_are_byte_identical(kind):
+    assert Figure.of(EXHIBITS[kind]()).html == Figure.of(EXHIBITS[kind]()).html
+
+
+@pytest.mark.parametrize("kind", EXHIBITS)
+def test_a_figure_has_a_caption_two_drawings_and_alt_text(kind):
+    exhibit = EXHIBITS[kind]()
+    tags = Tags(Figure.of(exhibit, source="Source: Ken French").html)
+    assert [d["class"] for d in tags.named("svg")] == ["r2k-wide", "r2k-narrow"]
+    for drawing in tags.named("svg"):
+        assert drawing["role"] == "img"
+        assert drawing["aria-label"] == describe(exhibit)
+        assert len(drawing["aria-label"]) > len(exhibit.title) + 20
+    assert len(tags.named("figure")) == len(tags.named("figcaption")) == 1
+    assert exhibit.title in tags.text
+    assert "Source: Ken French." in tags.text
+
+
+@pytest.mark.parametrize("kind", EXHIBITS)
+def test_no_style_no_script_and_no_colour_but_through_a_variable(kind):
+    tags = Tags(Figure.of(EXHIBITS[kind]()).html)
+    for _, attributes in tags.tags:
+        assert "style" not in attributes
+        for name in ("fill", "stroke"):
+            value = attributes.get(name) or "none"
+            assert value == "none" or re.fullmatch(r"var\(--r2k-[a-z]+,#[0-9a-f]{6}\)", value), (
+                value
+            )
+    assert not tags.named("style")
+    assert not tags.named("script")
+
+
+def test_text_stays_text_and_the_title_is_not_drawn_twice():
+    tags = Tags(Figure.of(paths()).html)
+    assert tags.text.count(paths().title) == 1
+    assert "volatility, % a year" in tags.text
+    assert "small" in tags.text
+
+
+def test_drawings_are_well_formed_and_every_reference_has_its_target():
+    for exhibit in (make() for make in EXHIBITS.values()):
+        for narrow in (False, True):
+            svg = Figure.of(exhibit).svg(narrow=narrow)
+            root = ET.fromstring(svg)
+            ids = {e.get("id") for e in root.iter() if e.get("id")}
+            used = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(
+                re.findall(r'href="#([^"]+)"', svg)
+            )
+            assert used == ids
+
+
+def test_ids_of_two_figures_never_meet():
+    one, other = Figure.of(paths()), Figure.of(paths(title="Another finding"))
+    ids = [re.findall(r'\sid="([^"]+)"', drawn.html) for drawn in (one, other)]
+    assert len(set(ids[0])) == len(ids[0])
+    assert not set(ids[0]) & set(ids[1])
+
+
+def test_markup_from_outside_stays_text(nasty):
+    for drawn in (Figure.of(picture(nasty), source=NASTY), specification_curve(nasty)):
+        assert "<script" not in drawn.html
+        assert "alert('x')" not in drawn.html.replace("&#x27;", "'").replace(
+            "&lt;script&gt;alert", ""
+        )
+        assert (
+            NASTY in Tags(drawn.html).text
+            or NASTY in Tags(drawn.html).named("svg")[0]["aria-label"]
+        )
+
+
+def test_a_dollar_sign_is_a_dollar_sign():
+    assert "between $1 and $2" in Tags(Figure.of(paths(y="between $1 and $2")).html).text
+
+
+def test_the_download_holds_the_numbers_drawn():
+    drawn = Figure.of(intervals(), name="beta by decade")
+    link = next(a for a in Tags(drawn.html).named("a") if "download" in a)
+    assert link["download"] == "beta-by-decade.csv"
+    head, data = link["href"].split(",", 1)
+    assert head == "data:text/csv;base64"
+    table = pd.read_csv(StringIO(base64.b64decode(data).decode()), index_col=0)
+    pd.testing.assert_frame_equal(
+        table, intervals().frame, check_index_type=False, check_dtype=False
+    )
+
+
+def test_the_download_of_a_curve_holds_all_specifications():
+    link = next(a for a in Tags(specification_curve(make_verdict()).html).named("a"))
+    text = base64.b64decode(link["href"].split(",", 1)[1]).decode()
+    assert text.splitlines()[0] == "specification,value,low,high,n"
+    assert [line.split(",")[0] for line in text.splitlines()[1:]] == [
+        "Primary measure",
+        "first half",
+        "bare number",
+    ]
+
+
+def test_dates_in_a_download_are_iso_days():
+    assert csv_text(paths().frame).splitlines()[:2] == ["date,small,large", "1990-01-31,20,15"]
+    assert 'download="a-b.csv"' in csv_link(paths().frame, "A / b", "a")
+
+
+def test_alt_text_tells_dates_ends_and_intervals():
+    said = describe(paths())
+    assert "1990-01 to 2009-12" in said
+    assert "small: from 20 to" in said
+    assert "1 shaded period." in said
+    assert "1950s: 1.05 [0.90, 1.20], n 120" in describe(intervals())
+    assert "Marked: beta of the market 1." in describe(intervals())
+    assert "300 observations" in describe(scatter())
+    assert "Primary measure: 0.262 [0.228, 0.297], n 819" in describe_curve(make_verdict())
+
+
+def test_a_figure_shows_itself_in_a_notebook_and_on_a_terminal():
+    shown = figure(paths())
+    assert shown._repr_html_().startswith(STYLE_OPEN)
+    assert shown._repr_html_().endswith(shown.html)
+    assert repr(shown) == f"[figure] {describe(paths())}"
+
+
+def test_the_finding_of_a_curve_counts_signs_and_sizes():
+    assert specification_curve(make_verdict()).title == (
+        "1 of 2 other ways of asking give the same sign, 1 an effect as large as claimed"
+    )
+
+
+def test_drawing_leaves_pyplot_and_the_settings_alone():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    _ = Figure.of(paths()).html
+    assert dict(mpl.rcParams) == before
+
+
+def test_every_colour_of_the_palette_has_a_variable_with_its_light_value_as_fallback():
+    svg = Figure.of(paths()).svg()
+    assert f"var(--r2k-small,{LIGHT['small']})" in svg
+    assert f"var(--r2k-shade,{LIGHT['shade']})" in svg
+
+
+def test_prose_has_true_minus_signs_and_dates_that_do_not_break():
+    assert prose("from -0.2 to [-3, 4] & back") == "from −0.2 to [−3, 4] &amp; back"
+    assert prose("to 2017-03-31") == 'to <span class="r2k-date">2017-03-31</span>'
+    assert prose("10-year, S1-S3") == "10-year, S1-S3"
+
+
+def test_slugs_are_safe_names():
+    assert slug("Do small / large <b>lead</b>?") == "do-small-large-b-lead-b"
+    assert slug("???") == "section"
