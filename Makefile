@@ -31,7 +31,7 @@ test: dev-env
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 nightly: dev-env
-	$(BIN)/python -m pytest -m nightly $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "nightly or hypothesis" --hypothesis-profile nightly $(PYTEST_ARGS)
 
 browser: dev-env
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)

@@ -44,7 +44,7 @@ class UnknownName(R2kError, KeyError):
     def __init__(self, kind: str, name: str, known: Iterable[str], how_to_list: str) -> None:
         self.kind, self.name = kind, name
         self.matches = close_matches(name, known)
-        hint = f" Did you mean {' or '.join(map(repr, self.matches))}?" if self.matches else ""
+        hint = f" Did you mean {listing(map(repr, self.matches), 'or')}?" if self.matches else ""
         self.message = f"There is no {kind} {name!r}.{hint} List them with {how_to_list}."
         super().__init__(self.message)
 

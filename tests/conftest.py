@@ -8,12 +8,18 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import settings
 
 os.environ["R2K_OFFLINE"] = "1"
 os.environ["R2K_HOME"] = tempfile.mkdtemp(prefix="r2k-tests-")
 for _name in ("R2K_EDITION", "FRED_API_KEY"):
     os.environ.pop(_name, None)
 atexit.register(shutil.rmtree, os.environ["R2K_HOME"], ignore_errors=True)
+
+# The same examples in every run; `make nightly` chooses the other profile.
+settings.register_profile("ordinary", derandomize=True, deadline=None)
+settings.register_profile("nightly", settings.get_profile("ordinary"), max_examples=2500)
+settings.load_profile("ordinary")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest picks by `-m`

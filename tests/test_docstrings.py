@@ -17,7 +17,7 @@ NO_PAPER = {
     "rolling_zscore", "stacked_windows", "to_log", "to_month_end", "to_simple",
 }  # fmt: skip
 #: Takes plain numbers, or dates alone: nothing can be missing in them.
-NO_NAN = {"effective_n", "minimum_detectable_effect", "placebo_dates"}
+NO_NAN = {"effective_n", "placebo_dates"}
 
 NAN_RULE = re.compile(r"NaN|missing|missed|misses|complete", re.IGNORECASE)
 

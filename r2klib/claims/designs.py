@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Protocol, Self, runtime_checkable
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import pandas as pd
 
-from r2klib.claims.nouns import Answer, Estimate
+from r2klib.claims.nouns import Estimate
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
     BatchStatistic,
@@ -41,14 +41,6 @@ FEW_DRAWS = 99
 ANNUAL_PERCENT = 1_200.0
 #: What a world must leave to chance so that a claim is false in it; see `r2klib.audit.planting`.
 World = Literal["timing", "memory", "falls", "legs"]
-
-
-@runtime_checkable
-class Asked(Protocol):
-    """Whatever turns rows into an answer: a design, or the function that reads a state."""
-
-    def __call__(self, rows: pd.DataFrame, /) -> Answer:
-        """Answer from the rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -463,6 +455,22 @@ class Ratio(Design):
         """Log returns of the small leg times exp(effect)."""
         small: pd.Series = self.used(rows)["small"]
         return float(np.expm1(effect)) * small
+
+
+def values_of(rows: pd.DataFrame, column: str, least: int = 1) -> pd.Series:
+    """The known values of a column, for a function that reads a state.
+
+    Raises
+    ------
+    InputError
+        There are fewer than `least`.
+    """
+    found: pd.Series = rows[column].dropna()
+    if len(found) < least:
+        raise InputError(
+            f"{column!r} is known in {len(found)} of {len(rows)} rows; it takes {least} to read it."
+        )
+    return found
 
 
 def with_events(

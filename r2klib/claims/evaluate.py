@@ -79,10 +79,6 @@ class Verdicts(Mapping[str, Verdict]):
         changed = (replace(v, **changes.get(name, {})) for name, v in self.items())
         return Verdicts(changed, edition=self.edition, today=self.today)
 
-    def without_answer(self) -> Verdicts:
-        """The verdicts that give none: no data, untestable or merged."""
-        return self.with_status("no data", "untestable", "merged")
-
     def counts(self) -> dict[Status, int]:
         """How many claims ended in each status, most frequent first."""
         return dict(Counter(verdict.status for verdict in self.values()).most_common())

@@ -203,9 +203,3 @@ def get(name: str) -> Pair:
 def available(data: Dataset) -> list[Pair]:
     """The pairs whose series are all in `data`, in the order of the table above."""
     return [pair for pair in PAIRS.values() if all(series in data for series in pair.series)]
-
-
-def replications(data: Dataset, primary: Pair) -> dict[str, pd.Series]:
-    """D of every other pair that `data` holds, by its label on the specification curve."""
-    others = (pair for pair in available(data) if pair.name != primary.name)
-    return {f"pair: {pair.name}": pair.d(data) for pair in others}

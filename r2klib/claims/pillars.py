@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from r2klib.claims.evaluate import Verdicts
+from r2klib.errors import listing
 
 #: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
 #: data cannot decide. ``unknown``: a condition was not tested in this edition.
@@ -135,11 +136,11 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
     else:
         word = "Shown in part." if up else "Not shown."
     none = "None of the four pillars stands"
-    parts = [f"{_count(up)} of the four pillars {_stand(up)}: {_and(up)}" if up else none]
+    parts = [f"{_count(up)} of the four pillars {_stand(up)}: {listing(up)}" if up else none]
     if down:
-        parts.append(f"{_and(down)} {'fails' if len(down) == 1 else 'fail'}")
+        parts.append(f"{listing(down)} {'fails' if len(down) == 1 else 'fail'}")
     if unsure:
-        parts.append(f"{_and(unsure)} cannot be decided")
+        parts.append(f"{listing(unsure)} cannot be decided")
     counts = verdicts.counts()
     tested = {
         s: counts.get(s, 0) for s in ("supported", "immaterial", "inconclusive", "contradicted")
@@ -154,7 +155,7 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
         ),
     ]
     if biting:
-        sentences.append(f"{_and(biting).capitalize()} bites as a risk.")
+        sentences.append(f"{listing(biting).capitalize()} bites as a risk.")
     return word, sentences
 
 
@@ -164,7 +165,3 @@ def _count(names: list[str]) -> str:
 
 def _stand(names: list[str]) -> str:
     return "stands" if len(names) == 1 else "stand"
-
-
-def _and(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

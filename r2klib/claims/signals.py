@@ -19,6 +19,7 @@ import pandas as pd
 
 from r2klib.data import Dataset
 from r2klib.data.vintages import known_by, publication_days
+from r2klib.errors import InputError, SeriesMissing
 from r2klib.stats import recession_indicator, rolling_zscore
 
 #: Ten years of months behind every z-score, at least five of them observed.
@@ -28,14 +29,6 @@ COMPOSITE = {"PAYEMS": 1, "INDPRO": 1, "UNRATE": -1}
 #: What it takes in besides, where an edition holds it.
 AT_HAND = {"RRSFS": 1, "ICSA": -1, "CFNAI": 1}
 _SIGNS = COMPOSITE | AT_HAND
-WORDS = {
-    "PAYEMS": "payrolls",
-    "INDPRO": "industrial production",
-    "UNRATE": "unemployment",
-    "RRSFS": "real retail sales",
-    "ICSA": "initial claims",
-    "CFNAI": "the Chicago Fed's activity index",
-}
 #: What `Evidence.vintage` says of macro series, and the label of the answer beside.
 FIRST, REVISED = "first release", "revised-with-lag"
 REVISED_BESIDE = "revised data, publication lag"
@@ -83,7 +76,22 @@ def published_by(series: pd.Series, lag_days: int, date: pd.Timestamp) -> pd.Ser
 
 def lag_of(data: Dataset, *ids: str) -> int:
     """Days until the last of these series is published."""
+    if absent := [series for series in ids if series not in data]:
+        raise SeriesMissing(absent[0], data.edition)
     return max(data.provenance[series].lag_days for series in ids)
+
+
+def period_ends(first: pd.Series, last: pd.Series, freq: str = "ME") -> pd.DatetimeIndex:
+    """All period ends from the first value of one series to the last of another.
+
+    Raises
+    ------
+    InputError
+        One of them has no value yet.
+    """
+    if first.empty or last.empty:
+        raise InputError("A signal, or what it is held against, has no value yet.")
+    return pd.date_range(first.index[0], last.index[-1], freq=freq)
 
 
 def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.Series:
@@ -271,12 +279,6 @@ def growth_composite(data: Dataset) -> pd.Series:
 def composite_of(data: Dataset) -> tuple[str, ...]:
     """The components of the growth composite that an edition holds."""
     return (*COMPOSITE, *(name for name in AT_HAND if name in data))
-
-
-def composite_words(data: Dataset) -> str:
-    """The components that an edition holds, as words in a sentence."""
-    words = [WORDS[name] for name in composite_of(data)]
-    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def growth_known(

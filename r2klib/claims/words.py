@@ -23,21 +23,21 @@ def last_date(index: pd.Index) -> dt.date:
     return pd.Timestamp(index[-1]).date()
 
 
-def usd(percent: float, stake: float = STAKE) -> str:
+def usd(percent: float) -> str:
     """What `percent` of the stake is, in US dollars: ``250 USD``."""
-    amount = abs(percent) / 100 * stake
+    amount = abs(percent) / 100 * STAKE
     rounded = round(amount, -1) if amount >= 100 else round(amount)
     return f"{rounded:,.0f} USD"
 
 
-def ahead(percent: float, stake: float = STAKE) -> str:
+def ahead(percent: float) -> str:
     """``250 USD ahead of`` or ``90 USD behind``."""
-    return f"{usd(percent, stake)} {'ahead of' if percent >= 0 else 'behind'}"
+    return f"{usd(percent)} {'ahead of' if percent >= 0 else 'behind'}"
 
 
-def signed_usd(percent: float, stake: float = STAKE) -> str:
+def signed_usd(percent: float) -> str:
     """``+250 USD`` or ``−90 USD``."""
-    return f"{'+' if percent >= 0 else '−'}{usd(percent, stake)}"
+    return f"{'+' if percent >= 0 else '−'}{usd(percent)}"
 
 
 def by_placebo(beside: Estimate) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from r2klib.audit.calibration import SIZES, Calibration
 from r2klib.audit.planting import WORDS
 from r2klib.claims.rule import Q_MAX
+from r2klib.errors import listing
 from r2klib.show.exhibit import Exhibit
 
 _METHOD = f"Worlds: {WORDS['timing']}, the economy untouched; levels have nulls of their own."
@@ -73,8 +74,7 @@ def _by_link(table: Calibration) -> Exhibit:
 
 
 def _named(names: Iterable[str], shares: pd.Series) -> str:
-    said = [f"{name} ({shares[name]:.0f} %)" for name in names]
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return listing(f"{name} ({shares[name]:.0f} %)" for name in names)
 
 
 def power_in_words(table: Calibration) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from r2klib.show.exhibit import Exhibit
 
 BINS = 10
+#: Points that make means of groups worth drawing; fewer get a fitted line.
+FEWEST = 50
 MEANS, FITTED = "mean of each tenth", "fitted line"
 
 
@@ -59,7 +61,7 @@ def draw_scatter(exhibit: Exhibit, ax: Axes) -> Axes:
     for axis, (low, high) in (("x", ax.get_xlim()), ("y", ax.get_ylim())):
         if low < 0 < high:
             at.line_at(ax, 0.0, axis)
-    if len(frame) >= 50:
+    if len(frame) >= FEWEST:
         means = binned_means(frame)
         ax.plot(
             means["x"],

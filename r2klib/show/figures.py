@@ -12,7 +12,6 @@ from r2klib.show import bars, clouds, intervals, paths
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Verdict
     from r2klib.show.exhibit import Exhibit
 
 DRAW: dict[str, Callable[[Exhibit, Axes], Axes]] = {
@@ -59,11 +58,6 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     ax = drawer(exhibit, ax)
     at.title(ax, exhibit.title)
     return ax
-
-
-def specification_curve(verdict: Verdict, ax: Axes) -> Axes:
-    """Draw the primary estimate of a claim and every other way of asking the same question."""
-    return intervals.draw_curve(verdict, ax)
 
 
 def height(exhibit: Exhibit, width: float) -> float:

@@ -61,7 +61,7 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
         else:
             top = at.key_line(ax, names, colours, top)
     for label, value in exhibit.marks.items():
-        _level(ax, label, value)
+        _level(ax, frame, label, value)
     if shaded and not narrow:
         _say_shaded(ax, exhibit)
     at.settle(ax, left=left, right=right, top=top, bottom=bottom, x_label=_x_label(exhibit))
@@ -115,16 +115,23 @@ def _last(line: pd.Series) -> float:
     return float(known.iloc[-1]) if len(known) else 0.0
 
 
-def _level(ax: Axes, label: str, value: float) -> None:
+def _level(ax: Axes, frame: pd.DataFrame, label: str, value: float) -> None:
+    """A level line, named at that end where fewer points of the lines are in the name's way."""
     at.line_at(ax, value, "y", strong=False)
+    low, high = ax.get_ylim()
+    width, height = at.size(ax)
+    above = frame.ge(value) & frame.le(value + (high - low) * at.LINE / (0.75 * height))
+    rows = max(1, int(len(frame) * min(1.0, text_width(label) / (0.75 * width))))
+    right = above.tail(rows).to_numpy().sum() < above.head(rows).to_numpy().sum()
     ax.annotate(
         label,
-        (0, value),
+        (1 if right else 0, value),
         xycoords=("axes fraction", "data"),
-        xytext=(2, 3),
+        xytext=(-2 if right else 2, 3),
         textcoords="offset pixels",
         color=LIGHT["muted"],
         fontsize=TEXT - 0.5,
+        ha="right" if right else "left",
         va="bottom",
     )
 

@@ -22,6 +22,8 @@ from r2klib.claims.designs import (
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
 from r2klib.claims.themes.history import DECADE, Attribution
 from r2klib.claims.themes.risks import ExtraFall
+from r2klib.errors import listing
+from r2klib.show.clouds import FEWEST
 from r2klib.show.exhibit import Exhibit
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
@@ -107,7 +109,7 @@ def _undated(
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
     used = design.used(rows).dropna().astype(float)
     w = pd.Series(design.weights)
-    along = used[w.index] @ w
+    along = used[w.index] @ (w if (w > 0).any() else -w)  # a sign turns the answer, not the axis
     if along.nunique() == 2:
         return _two_groups(design, claim, evidence, used, along == along.max())
     controls = used.drop(columns=["y", *w.index])
@@ -115,15 +117,23 @@ def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
     label = claim.axes[0]
     if design.per_sd:
         x, label = standardized(x), f"{label}, in standard deviations"
-    net = f" Net of {', '.join(map(str, controls))}." if len(controls.columns) else ""
+    elif label.endswith(_DECIMALS):
+        x, label = 100 * x, f"{label.removesuffix(_DECIMALS)}, %"
+    net = f" Net of {listing(controls)}." if len(controls.columns) else ""
     return Exhibit(
         kind="scatter",
         title=evidence.finding,
         frame=pd.DataFrame({"x": x, "y": y}),
         x=label,
         y=claim.axes[1],
-        note=f"{len(used):,} observations and the means of ten groups of equal size.{net}",
+        note=f"{_observations(len(used))}{net}",
     )
+
+
+def _observations(n: int) -> str:
+    """What a scatter of so many points shows."""
+    beside = "the means of ten groups of equal size" if n >= FEWEST else "a line fitted to them"
+    return f"{n:,} observations and {beside}."
 
 
 def _net(column: pd.Series, controls: pd.DataFrame) -> pd.Series:
@@ -172,7 +182,7 @@ def _foretell(design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataF
         frame=pd.DataFrame({"x": standardized(both["x"]), "y": 100 * both["y"]}),
         x=f"{claim.axes[0]}, in standard deviations",
         y=claim.axes[1],
-        note=f"{len(both):,} observations and the means of ten groups of equal size.",
+        note=_observations(len(both)),
     )
 
 
@@ -216,7 +226,7 @@ def _ratio(design: Ratio, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
         [design.statistic(legs.iloc[end - window : end]) for end in ends],
         legs.index[[end - 1 for end in ends]],
     )
-    exhibit = _path(claim, evidence, path.to_frame("small to large"), marks={"alike": 0.0})
+    exhibit = _path(claim, evidence, path.to_frame("ratio"), marks={"alike": 0.0})
     return replace(exhibit, y=f"{exhibit.y}, over {window} months")
 
 
@@ -240,8 +250,8 @@ def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFra
     number = used["troughs"].cumsum() - used["troughs"]  # falls that had ended before the month
     inside = used["fall"] > 0
     legs = used.loc[inside, ["small", "large"]].groupby(number[inside]).sum()
-    troughs = pd.DatetimeIndex(used.index[used["troughs"] > 0])
-    frame = (100 * np.expm1(legs)).set_axis(troughs.strftime("%b %Y"), axis="index")
+    troughs = [f"{month:%b %Y}" for month in used.index[used["troughs"] > 0]]
+    frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(troughs, axis="index")
     deeper = int((frame["small"] < frame["large"]).sum())
     return Exhibit(
         kind="bars",

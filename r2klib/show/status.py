@@ -62,9 +62,6 @@ LOOKS: dict[str, Look] = {
 }
 #: How a risk's light looks; not a status of a claim.
 LIGHTS = {"on": Look("bad", "●", ""), "off": Look("good", "○", "")}
-#: Statuses of claims that were put to a test or read.
-DECIDED = ("supported", "contradicted", "immaterial", "inconclusive")
-READ = ("holds", "does not hold", "borderline")
 
 
 def look(status: str) -> Look:

@@ -26,3 +26,7 @@ def __getattr__(name: str) -> Any:
 
         return BuildResult
     raise AttributeError(f"module 'r2klib.site' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

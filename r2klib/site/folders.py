@@ -39,15 +39,20 @@ def usable(out: Path) -> Path:
             "whole folder. Name a new or an empty one."
         )
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=target.parent):
-            pass
+        try_writing_in(target.parent)
     except OSError as error:
         raise R2kError(
             f"out: cannot write in {target.parent} ({error.strerror}); the site is built beside "
             f"{target.name} and then put in its place. Choose another folder with --out."
         ) from None
     return target
+
+
+def try_writing_in(folder: Path) -> None:
+    """Make a folder, if need be, and raise OSError where no file can be written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        pass
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from r2klib.data.edition import ENVIRONMENT, LOADED
 from r2klib.errors import InputError
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_text
+from r2klib.site.folders import try_writing_in
 from r2klib.site.front import linked
 from r2klib.site.new import cannot_write, write_whole
 from r2klib.site.notebooks import title
@@ -166,9 +167,7 @@ def _usable(notebook: Path, out: Path | str | None) -> Path:
             "with it. Name another folder."
         )
     try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=page.parent):
-            pass
+        try_writing_in(page.parent)
     except OSError as error:
         raise cannot_write(page, error, _ADVICE) from error
     return page

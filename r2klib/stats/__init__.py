@@ -12,12 +12,9 @@ if TYPE_CHECKING:
     from r2klib.stats._models import MODELS as MODELS
     from r2klib.stats.attribution import Attribution as Attribution
     from r2klib.stats.attribution import brinson_fachler as brinson_fachler
-    from r2klib.stats.attribution import effective_number as effective_number
-    from r2klib.stats.attribution import herfindahl as herfindahl
     from r2klib.stats.autoregression import AR1Fit as AR1Fit
     from r2klib.stats.autoregression import ar1 as ar1
     from r2klib.stats.autoregression import effective_n as effective_n
-    from r2klib.stats.bootstrap import automatic_block_length as automatic_block_length
     from r2klib.stats.bootstrap import circular_bootstrap as circular_bootstrap
     from r2klib.stats.bootstrap import stationary_bootstrap as stationary_bootstrap
     from r2klib.stats.cycles import drawdowns as drawdowns
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
     from r2klib.stats.inference import MeanFit as MeanFit
     from r2klib.stats.inference import hac_mean as hac_mean
     from r2klib.stats.inference import mean_difference as mean_difference
-    from r2klib.stats.inference import minimum_detectable_effect as minimum_detectable_effect
     from r2klib.stats.ivx import IVXTest as IVXTest
     from r2klib.stats.ivx import ivx_test as ivx_test
     from r2klib.stats.joint import joint_law as joint_law
@@ -87,12 +83,12 @@ if TYPE_CHECKING:
     from r2klib.stats.transform import to_simple as to_simple
 
 _HOME = {
-    "bootstrap": ("automatic_block_length", "circular_bootstrap", "stationary_bootstrap"),
+    "bootstrap": ("circular_bootstrap", "stationary_bootstrap"),
     "cycles": ("drawdowns", "recession_indicator", "stacked_windows"),
     "_models": ("MODELS",),
     "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
     "hac": ("newey_west_lags",),
-    "inference": ("MeanFit", "hac_mean", "mean_difference", "minimum_detectable_effect"),
+    "inference": ("MeanFit", "hac_mean", "mean_difference"),
     "laws": ("BootstrapLaw", "NullLaw"),
     "measures": (
         "BatchStatistic",
@@ -136,8 +132,6 @@ _HOME = {
     "attribution": (
         "Attribution",
         "brinson_fachler",
-        "effective_number",
-        "herfindahl",
     ),
     "horizons": ("variance_ratio",),
 }

@@ -83,7 +83,8 @@ def circular_bootstrap(
     statistic, data, seed, draws, kind
         As in `stationary_bootstrap`; a missing value is an error.
     block_length : int, optional
-        Rows of every block, at least 1; by default as `automatic_block_length` says.
+        Rows of every block, at least 1; by default the rule of `stationary_bootstrap` with its
+        constant for fixed blocks, rounded up.
 
     Returns
     -------
@@ -99,36 +100,6 @@ def circular_bootstrap(
     Politis and Romano (1992), in LePage and Billard, Exploring the Limits of Bootstrap, 263-270.
     """
     return _bootstrap(statistic, data, seed, draws, block_length, kind, "circular")
-
-
-def automatic_block_length(statistic: Statistic, data: object, method: str = "stationary") -> float:
-    """Return the block length that the bootstraps choose when none is given.
-
-    Parameters
-    ----------
-    statistic, data
-        As in `stationary_bootstrap`.
-    method : {"stationary", "circular"}
-        The rule's constant differs; circular lengths are rounded up to whole rows.
-
-    Returns
-    -------
-    float
-        Rows, at least 1.
-
-    Raises
-    ------
-    InputError
-        For another method, missing values, and fewer than 8 rows.
-
-    References
-    ----------
-    Politis and White (2004), Econometric Reviews 23, 53-70; Patton, Politis and White (2009), 28,
-    372-375.
-    """
-    if method not in ("stationary", "circular"):
-        raise InputError(f'`method` must be "stationary" or "circular"; it is {method!r}.')
-    return _block_length(statistic, complete(data, "data").to_numpy(), None, method)
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
-from r2klib.stats._inputs import as_series, fraction, number
+from r2klib.stats._inputs import as_series
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
 
 
@@ -122,38 +120,6 @@ def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "
         "the two means are equal (two-sided)",
         counts.rename("count"),
     )
-
-
-def minimum_detectable_effect(std_error: float, alpha: float = 0.05, power: float = 0.80) -> float:
-    r"""Return the smallest effect that a one-sided test finds with the given power.
-
-    .. math:: \text{MDE} = (z_{1-\alpha} + z_{\text{power}}) \, s
-
-    Parameters
-    ----------
-    std_error : float
-        Of the estimate, s, in any unit; normal law.
-    alpha, power : float
-        Size of the one-sided test and the chance that it finds the effect.
-
-    Returns
-    -------
-    float
-        In the unit of `std_error`; at the defaults 2.4865 of them.
-
-    Raises
-    ------
-    InputError
-        For a standard error that is negative or not finite, and levels outside (0, 1).
-
-    References
-    ----------
-    Bloom (1995), Evaluation Review 19, 547-556.
-    """
-    if not 0 <= number(std_error, "std_error") < np.inf:
-        raise InputError(f"`std_error` must be finite and not negative; it is {std_error!r}.")
-    reach = stats.norm.isf(fraction(alpha, "alpha")) + stats.norm.ppf(fraction(power, "power"))
-    return float(reach * std_error)
 
 
 def _mean_fit(fit: RegressionFit, name: str, null: str, counts: pd.Series) -> MeanFit:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -143,10 +143,6 @@ class BootstrapLaw(Law):
                 'A draw has a standard error of zero, so `kind="studentized"` is not defined: '
                 "the blocks are too long for the sample."
             )
-
-    def with_kind(self, kind: Kind) -> Self:
-        """Return the same draws, inverted another way."""
-        return replace(self, kind=kind)
 
     @cached_property
     def points(self) -> Array:

@@ -1,8 +1,6 @@
 """The sample edition holds the numbers its sources published, at the right dates and scale."""
 
 import gzip
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -69,39 +67,6 @@ def test_chained_and_current_dollars_agree_in_the_base_year(sample: Dataset) -> 
     # Chained dollars of base year 2012 add up to current dollars over that year (BEA).
     real, nominal = sample.series("GDPC1")["2012"], sample.series("GDP")["2012"]
     assert real.mean() == pytest.approx(nominal.mean(), rel=1e-5)
-
-
-def _mean_and_t(x: pd.Series) -> tuple[float, float]:
-    percent = 100 * x
-    error = percent.std() / np.sqrt(len(percent))
-    return round(percent.mean(), 3), round(percent.mean() / error, 2)
-
-
-# REFERENCES, data rows: arch's copy of the French factors, mean in %/month and t of the mean.
-# Fama-French 1993, table 2, printed 0.43, 0.27 (1.73) and 0.40 (2.91) on the vintage of the day.
-@pytest.mark.parametrize(
-    ("factor", "first", "last", "expected"),
-    [
-        ("Mkt-RF", "1963-07", "1991-12", (0.409, 1.64)),
-        ("SMB", "1963-07", "1991-12", (0.266, 1.71)),
-        ("HML", "1963-07", "1991-12", (0.392, 2.82)),
-        ("SMB", "1926-07", "2018-11", (0.207, 2.16)),
-        ("SMB", "1926-07", "1980-12", (0.288, 2.22)),
-        ("SMB", "1981-01", "2018-11", (0.089, 0.64)),
-    ],
-)
-def test_factor_means(
-    sample: Dataset, factor: str, first: str, last: str, expected: tuple[float, float]
-) -> None:
-    assert _mean_and_t(sample.frame("french.factors").loc[first:last, factor]) == expected
-
-
-def test_the_january_effect(sample: Dataset) -> None:
-    # REFERENCES, data rows: 2.07 (6.07) in January, 0.04 (0.39) in other months.
-    smb = sample.frame("french.factors")["SMB"]
-    january = smb.index.month == 1
-    assert _mean_and_t(smb[january]) == (2.068, 6.07)
-    assert _mean_and_t(smb[~january]) == (0.038, 0.39)
 
 
 @pytest.mark.parametrize("name", ["french.factors", "french.factors_2017"])
@@ -183,12 +148,3 @@ def test_a_changed_package_is_an_error(position: int, value: object, message: st
 
 def test_an_unchanged_package_is_not() -> None:
     assert sample_module.read_recorded(sample_module.Recorded(*VIX)).shape == (1305, 2)
-
-
-def test_reading_the_sample_imports_no_heavy_package() -> None:
-    code = (
-        "import sys; from r2klib.data import load; load('sample');"
-        "print(sorted({'arch', 'linearmodels', 'statsmodels', 'matplotlib'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"

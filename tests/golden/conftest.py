@@ -1,24 +1,19 @@
-"""The two releases of Ken French's data that installed packages carry, stamped at the month end."""
+"""The two releases of Ken French's data that the sample edition holds."""
 
-from pathlib import Path
-
-import arch.data.frenchdata
 import pandas as pd
 import pytest
-from linearmodels.datasets import french
+
+from r2klib.data import load
 
 
 @pytest.fixture(scope="module")
 def release_2017() -> pd.DataFrame:
-    """Factors and portfolios, decimals, 1949-01..2017-03. The package stamps month starts."""
-    frame = french.load().set_index("dates").rename(columns={"MktRF": "Mkt-RF"})
-    frame.index = frame.index.to_period("M").to_timestamp(how="end").normalize()
-    return frame
+    """Factors and portfolios, decimals, 1949-01..2017-03."""
+    data = load("sample")
+    return data.frame("french.factors_2017").join(data.frame("french.size_value"))
 
 
 @pytest.fixture(scope="module")
 def release_2018() -> pd.DataFrame:
-    """Factors, percent, 1926-07..2018-11, from the raw yyyymm: `load()` misreads the dates."""
-    raw = pd.read_csv(Path(arch.data.frenchdata.__file__).parent / "frenchdata.csv.gz")
-    dates = pd.PeriodIndex(raw.pop("Date").astype(str), freq="M")
-    return raw.set_index(dates.to_timestamp(how="end").normalize())
+    """Factors, percent, 1926-07..2018-11."""
+    return 100 * load("sample").frame("french.factors")

@@ -10,7 +10,8 @@ from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show import draw
 from r2klib.show.clouds import binned_means
-from r2klib.show.figures import height, specification_curve
+from r2klib.show.figures import height
+from r2klib.show.intervals import draw_curve
 from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
 from tests.made import EXHIBITS, bars, histogram, intervals, make_verdict, paths, scatter
 
@@ -118,7 +119,7 @@ def test_an_estimate_without_interval_is_an_open_point():
 def test_the_specification_curve_has_the_primary_on_top_and_keeps_the_declared_order():
     verdict = make_verdict()
     with styled():
-        ax = specification_curve(verdict, canvas(WIDE, 300))
+        ax = draw_curve(verdict, canvas(WIDE, 300))
     points = by_label(ax)
     assert points["Primary measure"].get_xdata() == [0.262]
     assert points["Primary measure"].get_marker() == "D"
@@ -135,7 +136,7 @@ def test_the_side_as_large_as_claimed_is_shaded_in_the_claims_direction(directio
     verdict = make_verdict()
     verdict = replace(verdict, claim=replace(verdict.claim, direction=direction))
     with styled():
-        ax = specification_curve(verdict, canvas(WIDE, 300))
+        ax = draw_curve(verdict, canvas(WIDE, 300))
     shaded = ax.collections[0].get_paths()[0].vertices[:, 0]
     assert edge in (shaded.min(), shaded.max())
     assert np.sign(shaded[np.argmax(np.abs(shaded))]) == direction
@@ -223,4 +224,4 @@ def test_an_exhibit_that_cannot_be_drawn_says_why(exhibit, said):
 
 def test_a_claim_without_an_estimate_has_no_specification_curve():
     with pytest.raises(InputError, match="no data"):
-        specification_curve(make_verdict("no data"), canvas(WIDE, 300))
+        draw_curve(make_verdict("no data"), canvas(WIDE, 300))

@@ -1,17 +1,17 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from arch.bootstrap import CircularBlockBootstrap, StationaryBootstrap, optimal_block_length
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from r2klib.errors import InputError
 from r2klib.stats import (
     BatchStatistic,
     MomentStatistic,
-    automatic_block_length,
     circular_bootstrap,
     difference_of_means,
     expected_shortfall,
@@ -21,8 +21,9 @@ from r2klib.stats import (
     stationary_bootstrap,
 )
 from r2klib.stats.bootstrap import Blocks
+from tests.stats.sizes import examples, samples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=60)
+PROPERTY = examples(25)
 MOMENTS = [difference_of_means, log_volatility_ratio, sharpe_difference]
 METHODS = st.sampled_from(["stationary", "circular"])
 
@@ -120,23 +121,24 @@ def test_spread_agrees_with_arch(ours: object, theirs: type) -> None:
     assert law.draws.mean() == pytest.approx(other.mean(), abs=4 * other.std() / np.sqrt(999))
 
 
+def chosen(statistic: object, data: object, bootstrap: Callable = stationary_bootstrap) -> float:
+    """The block length that is taken where none is given."""
+    return bootstrap(statistic, data, seed=0, draws=19).block_length
+
+
 def test_automatic_length_follows_the_statistic() -> None:
     """Volatility clusters: the means need short blocks, the volatility ratio long ones."""
     rng = np.random.default_rng(10)
     h = np.repeat(np.exp(rng.standard_normal(25)), 40)
     x = pd.DataFrame({"a": rng.standard_normal(1000) * h, "b": rng.standard_normal(1000)})
-    means, ratio = (
-        automatic_block_length(s, x) for s in (difference_of_means, log_volatility_ratio)
-    )
+    means, ratio = (chosen(s, x) for s in (difference_of_means, log_volatility_ratio))
     assert ratio > 3 * means
     gap = (x["a"] - x["b"]).to_numpy()
     expected = optimal_block_length(gap)
     assert means == pytest.approx(max(1.0, expected["stationary"].item()))
-    circular = automatic_block_length(difference_of_means, x, "circular")
+    circular = chosen(difference_of_means, x, circular_bootstrap)
     assert circular == np.ceil(expected["circular"].item())
-    with pytest.raises(InputError, match="`method` must be"):
-        automatic_block_length(np.mean, x, "moving")
-    plain = automatic_block_length(np.mean, x)
+    plain = chosen(np.mean, x)
     assert plain == max(1.0, optimal_block_length(x)["stationary"].max())
 
 
@@ -184,13 +186,14 @@ def test_expected_shortfall_against_sorting() -> None:
     assert expected_shortfall(normal)[0] == pytest.approx(2.0627, abs=0.02)  # phi(1.645) / 0.05
 
 
+@samples(50, 250)
 @pytest.mark.parametrize(
     "statistic",
     [*MOMENTS, log_expected_shortfall_ratio],
     ids=lambda s: s.name,
 )
 def test_true_nulls_are_rejected_at_their_rate(
-    statistic: MomentStatistic | BatchStatistic, assert_rate: Callable[..., None]
+    statistic: MomentStatistic | BatchStatistic, N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Two legs of one law, short blocks as they are serially independent."""
     kind = "studentized" if isinstance(statistic, MomentStatistic) else "percentile"
@@ -198,18 +201,19 @@ def test_true_nulls_are_rejected_at_their_rate(
         stationary_bootstrap(
             statistic, legs(300, seed=1000 + i), seed=i, draws=199, block_length=1.5, kind=kind
         )
-        for i in range(250)
+        for i in range(N)
     ]
     assert_rate(law.p_value() for law in laws)
-    assert_rate(law.with_kind("percentile").p_value() for law in laws)
+    assert_rate(replace(law, kind="percentile").p_value() for law in laws)
 
 
+@samples(80, 250)
 def test_circular_blocks_keep_the_rate_of_dependent_returns(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Of an MA(1) in 400 rows, in blocks of 8: they miss an eighth of its autocovariance."""
     p = []
-    for i in range(250):
+    for i in range(N):
         e = np.random.default_rng(i).standard_normal((401, 2))
         x = e[1:] + 0.5 * e[:-1]
         p.append(
@@ -229,7 +233,7 @@ def test_sharpe_error_against_its_closed_form() -> None:
     a, b = x.mean(axis=0) / x.std(axis=0)
     r = np.corrcoef(x.T)[0, 1]
     variance = 2 - 2 * r + (a**2 + b**2 - 2 * a * b * r**2) / 2
-    law = stationary_bootstrap(sharpe_difference, x, seed=1, draws=2999, block_length=1)
+    law = stationary_bootstrap(sharpe_difference, x, seed=1, draws=999, block_length=1)
     assert law.value == pytest.approx(a - b)
     assert law.std_error == pytest.approx(np.sqrt(variance / T), rel=0.05)
 
@@ -263,9 +267,9 @@ def test_automatic_length_by_loops(rho: float) -> None:
         x[t] = rho * x[t - 1] + e[t]
     stationary, circular = politis_white(x)
     data = np.column_stack([x, np.zeros(500)])
-    found = automatic_block_length(difference_of_means, data)
+    found = chosen(difference_of_means, data)
     assert found == pytest.approx(stationary)
-    assert automatic_block_length(difference_of_means, data, "circular") == np.ceil(circular)
+    assert chosen(difference_of_means, data, circular_bootstrap) == np.ceil(circular)
 
 
 def test_a_true_difference_is_found() -> None:

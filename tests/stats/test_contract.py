@@ -59,9 +59,6 @@ CASES = {
         ("returns", "dollar_volume"),
     ),
     "ar1": Case({"x": series(1)}, ("x",)),
-    "automatic_block_length": Case(
-        {"statistic": stats.sharpe_difference, "data": frame(1)}, ("data",)
-    ),
     "brier_test": Case({"forecasts": ODDS, **DRAWS}, ("forecasts",)),
     "bry_boschan": Case({"level": np.log(LEVEL)}, ("level",)),
     "circular_bootstrap": Case(
@@ -115,10 +112,7 @@ ELSEWHERE = {
     "benjamini_yekutieli",
     "brinson_fachler",
     "effective_n",
-    "effective_number",
     "expected_shortfall",
-    "herfindahl",
-    "minimum_detectable_effect",
     "placebo_dates",
     "recession_indicator",
     "romano_wolf",
@@ -337,7 +331,7 @@ def renamed(value: object) -> object:
 
 def results() -> list[str]:
     """Functions that return a result of the kit's own."""
-    skipped = {"amihud", "automatic_block_length", "drawdowns", "newey_west_lags"}
+    skipped = {"amihud", "drawdowns", "newey_west_lags"}
     tables = {"expanding_logit", "walk_forward", *ROW_BY_ROW}
     return sorted(CASES.keys() - skipped - tables)
 

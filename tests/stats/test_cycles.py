@@ -2,14 +2,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from arch.data import sp500
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from r2klib.errors import InputError
 from r2klib.stats import drawdowns, recession_indicator, stacked_windows
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=100)
+PROPERTY = examples(15)
 walks = hnp.arrays(float, st.integers(1, 60), elements=st.sampled_from([-0.3, -0.1, 0.0, 0.1, 0.3]))
 
 

@@ -42,6 +42,7 @@ def cluster() -> Iterator[object]:
         yield client
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_takes_the_assets(cluster: object, panel: tuple) -> None:
     import joblib
     from distributed import get_task_stream
@@ -56,7 +57,10 @@ def test_a_dask_cluster_takes_the_assets(cluster: object, panel: tuple) -> None:
     assert len(stream.data) >= 6  # three calls, two workers
 
 
-@pytest.mark.parametrize("backend", ["threading", "loky"])
+@pytest.mark.parametrize(
+    "backend",
+    ["threading", pytest.param("loky", marks=pytest.mark.slow)],  # starts processes
+)
 def test_workers_of_this_machine(panel: tuple, backend: str) -> None:
     joblib = pytest.importorskip("joblib", reason="joblib is not installed")
     R, F = panel

@@ -9,6 +9,7 @@ from statsmodels.multivariate.manova import MANOVA
 
 from r2klib.errors import InputError, UnknownName
 from r2klib.stats import MODELS, factor_regression, grs_test, ols_hac
+from tests.stats.sizes import samples
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -132,13 +133,14 @@ def test_grs_of_one_asset_is_the_squared_t(asset: pd.Series, factors: pd.DataFra
     assert test.alphas["asset"] == pytest.approx(fit.alpha)
 
 
+@samples(40, 200)
 def test_alphas_and_betas_are_rejected_at_their_rate(
-    factors: pd.DataFrame, assert_rate: Callable[..., None]
+    factors: pd.DataFrame, N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Alpha zero, Dimson beta one, lag zero; volatility that follows the market's."""
     M = factors["Mkt-RF"]
     fits = []
-    for i in range(200):
+    for i in range(N):
         noise = np.random.default_rng(i).standard_normal(240) * (0.01 + 0.3 * M.abs())
         fits.append(factor_regression(M + noise, factors, "capm", dimson_lags=1, hac_lags=0))
     # White's errors are 2 to 3 % too small with 240 rows whose noise moves with the regressor.
@@ -147,11 +149,11 @@ def test_alphas_and_betas_are_rejected_at_their_rate(
     assert_rate((fit.combine(names, "beta - 1", null=1.0).pvalue for fit in fits), excess=0.01)
 
 
+@samples(100, 600)
 def test_grs_rejects_a_true_null_at_its_rate_in_small_samples(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     rng = np.random.default_rng(6)
-    N = 600
     p = np.empty(N)
     for i in range(N):
         f = pd.DataFrame(rng.standard_normal((30, 2)))

@@ -3,13 +3,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.regression.recursive_ls import RecursiveLS
 
 from r2klib.errors import InputError
 from r2klib.stats import forecast_test, walk_forward
+from tests.stats.sizes import examples, samples
 
 MONTHS = pd.date_range("1960-01-31", periods=200, freq="ME")
 
@@ -28,7 +29,7 @@ def test_every_forecast_against_a_refit(window: int | None, horizon: int) -> Non
     x = x.where(MONTHS[77] != MONTHS) + 1e3  # a gap, and a level far from zero
     found = walk_forward(y, x, horizon, min_train=30, window=window)
     s = x.rolling(horizon).sum()
-    for date, row in found.iterrows():
+    for date, row in found.iloc[::-9].iterrows():
         pairs = pd.concat([s.shift(1), y], axis=1).loc[:date].dropna()
         assert row["benchmark"] == pytest.approx(pairs["y"].mean())
         pairs = pairs if window is None else pairs.iloc[-window:]
@@ -55,7 +56,7 @@ def test_the_unit_and_the_level_of_the_signal_cost_nothing(window: int | None) -
     assert (still.loc[: MONTHS[121], "slope"] == 0).all()
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@examples(8)
 @given(
     st.integers(0, 99),
     st.integers(60, 198),
@@ -106,21 +107,23 @@ def test_statistics_by_hand() -> None:
     assert found.pvalue < 0.05
 
 
+@samples(30, 120)
 def test_clark_west_rejects_a_true_null_at_most_at_its_rate(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Clark and West (2007) find sizes of 3 to 9 % at a nominal 10 %: the test is cautious."""
-    p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(120)]
+    p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(N)]
     assert_rate(p, cautious=True)
     assert np.mean(np.array(p) <= 0.10) >= 0.02
 
 
+@samples(40, 200)
 def test_encompassing_rejects_forecasts_of_no_use_at_its_rate(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Forecasts that were fixed beforehand: the weight is a plain regression coefficient."""
     p = []
-    for i in range(200):
+    for i in range(N):
         f, y = np.random.default_rng(i).standard_normal((2, 150))
         frame = pd.DataFrame({"forecast": 0.3 * f, "benchmark": 0.0, "actual": y})
         p.append(forecast_test(frame).encompassing.pvalue)

@@ -1,14 +1,15 @@
 import numpy as np
 import pytest
 from arch.covariance.kernel import Bartlett
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from linearmodels.iv.covariance import kernel_optimal_bandwidth
 
 from r2klib.errors import InputError
 from r2klib.stats import newey_west_lags
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PROPERTY = examples(20)
 
 
 def ar1(rho: float, T: int, seed: int, columns: int = 1) -> np.ndarray:

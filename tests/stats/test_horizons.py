@@ -3,13 +3,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from arch.unitroot import VarianceRatio
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from r2klib.errors import InputError
 from r2klib.stats import variance_ratio
+from tests.stats.sizes import examples, samples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=30)
+PROPERTY = examples(12)
 
 
 def noise(T: int, seed: int) -> np.ndarray:
@@ -54,8 +55,9 @@ def test_known_process() -> None:
     assert law.p_value() <= 0.01
 
 
-def test_true_null_is_rejected_at_its_rate(assert_rate: Callable[..., None]) -> None:
-    laws = (variance_ratio(noise(240, 100 + i), 12, 3, seed=i, draws=199) for i in range(400))
+@samples(100, 400)
+def test_true_null_is_rejected_at_its_rate(N: int, assert_rate: Callable[..., None]) -> None:
+    laws = (variance_ratio(noise(240, 100 + i), 12, 3, seed=i, draws=199) for i in range(N))
     assert_rate(law.p_value() for law in laws)
 
 

@@ -1,15 +1,18 @@
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
 from arch.covariance.kernel import Bartlett
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats import hac_mean, mean_difference, minimum_detectable_effect
+from r2klib.stats import hac_mean, mean_difference
+from tests.stats.sizes import examples, samples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PROPERTY = examples(20)
 
 
 def ma1(theta: float, shape: tuple[int, ...], seed: int) -> np.ndarray:
@@ -85,9 +88,6 @@ def test_nullable_indicators_drop_what_they_do_not_know() -> None:
         (lambda: mean_difference(np.arange(9.0), np.arange(9) % 3), "boolean or hold only 0 and 1"),
         (lambda: mean_difference(np.arange(9.0), np.arange(9) == 0), "has 1 inside and 8 outside"),
         (lambda: mean_difference(np.arange(9.0), np.arange(8) == 0), "`x` has 9 rows and `indi"),
-        (lambda: minimum_detectable_effect(-1.0), "`std_error` must be finite"),
-        (lambda: minimum_detectable_effect(1.0, alpha=5), "`alpha` must lie strictly"),
-        (lambda: minimum_detectable_effect(1.0, power=1.0), "`power` must lie strictly"),
     ],
 )
 def test_bad_input_is_named(call: object, message: str) -> None:
@@ -95,17 +95,12 @@ def test_bad_input_is_named(call: object, message: str) -> None:
         call()
 
 
-def test_true_nulls_are_rejected_at_their_rate() -> None:
-    N, T = 400, 600
-    x = ma1(0.5, (N, T), seed=6)
-    windows = np.zeros(T, dtype=bool)
-    for start in range(0, T, 40):
-        windows[start : start + 12] = True
-    means = [hac_mean(row).pvalue < 0.05 for row in x]
-    gaps = [mean_difference(row, windows, 3).pvalue < 0.05 for row in x]
-    low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.05) / N
-    assert low <= np.mean(means) <= high
-    assert low <= np.mean(gaps) <= high
+@samples(40, 400)
+def test_true_nulls_are_rejected_at_their_rate(N: int, assert_rate: Callable[..., None]) -> None:
+    x = ma1(0.5, (N, 600), seed=6)
+    windows = np.arange(600) % 40 < 12
+    assert_rate(hac_mean(row).pvalue for row in x)
+    assert_rate(mean_difference(row, windows, 3).pvalue for row in x)
 
 
 @PROPERTY
@@ -116,10 +111,3 @@ def test_means_move_with_units_and_origin(seed: int, scale: float, shift: float)
     assert moved.value == pytest.approx(scale * (base.value + shift), abs=1e-9 * abs(scale))
     assert moved.std_error == pytest.approx(abs(scale) * base.std_error)
     assert moved.hac_lags == base.hac_lags
-
-
-def test_minimum_detectable_effect_has_its_power() -> None:
-    assert minimum_detectable_effect(2.0) == pytest.approx(2 * 2.486475)  # 1.644854 + 0.841621
-    effect = minimum_detectable_effect(1.0, alpha=0.01, power=0.6)
-    draws = effect + np.random.default_rng(7).standard_normal(40_000)
-    assert (draws > stats.norm.ppf(0.99)).mean() == pytest.approx(0.6, abs=0.01)

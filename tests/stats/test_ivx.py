@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,6 +8,7 @@ from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats import ivx_test
+from tests.stats.sizes import samples
 
 
 def world(seed: int, T: int, rho: tuple[float, ...], delta: float) -> tuple[np.ndarray, np.ndarray]:
@@ -62,12 +65,12 @@ def test_against_explicit_sums_and_linearmodels(rho: tuple[float, ...]) -> None:
     np.testing.assert_allclose(found.params, other.params)
 
 
+@samples(40, 200)
 @pytest.mark.parametrize("rho", [0.5, 0.99, 1.0])
-def test_true_null_is_rejected_at_its_rate_whatever_the_persistence(rho: float) -> None:
-    N = 200
-    p = [ivx_test(*world(i, 400, (rho,), -0.9)).pvalue for i in range(N)]
-    low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.05) / N
-    assert low <= np.mean(np.array(p) <= 0.05) <= high
+def test_true_null_is_rejected_at_its_rate_whatever_the_persistence(
+    rho: float, N: int, assert_rate: Callable[..., None]
+) -> None:
+    assert_rate(ivx_test(*world(i, 400, (rho,), -0.9)).pvalue for i in range(N))
 
 
 def test_a_true_link_is_found() -> None:

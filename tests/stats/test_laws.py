@@ -2,13 +2,14 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from r2klib.errors import InputError
 from r2klib.stats import BootstrapLaw, NullLaw
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=150)
+PROPERTY = examples(40)
 KINDS = ["percentile", "basic", "studentized"]
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from statsmodels.genmod.families import Binomial
@@ -9,6 +9,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from r2klib.errors import InputError
 from r2klib.stats import expanding_logit, forward_outcome, logit_odds
+from tests.stats.sizes import examples, samples
 
 MONTHS = pd.date_range("1950-01-31", periods=240, freq="ME")
 
@@ -73,7 +74,7 @@ def test_without_a_prior_it_is_statsmodels_logit() -> None:
     assert found["probability"] == pytest.approx(fit.predict([[1, score.iloc[-1]]])[0])
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@examples(12)
 @given(st.integers(0, 99), st.integers(90, 238), st.sampled_from([5, None]))
 def test_what_comes_later_changes_nothing(seed: int, t: int, levels: int | None) -> None:
     d, score = world(seed, levels=levels)
@@ -87,7 +88,7 @@ def test_what_comes_later_changes_nothing(seed: int, t: int, levels: int | None)
     pd.testing.assert_frame_equal(before.loc[:date, columns], after.loc[:date, columns], rtol=1e-9)
 
 
-@settings(derandomize=True, deadline=None, max_examples=30)
+@examples(8)
 @given(st.integers(0, 99), st.sampled_from([-2.0, 0.01, 30.0]), st.floats(-5, 5))
 def test_units_of_the_score_do_not_matter(seed: int, scale: float, shift: float) -> None:
     d, score = world(seed, levels=None)
@@ -128,10 +129,11 @@ def test_odds_are_the_last_forecast_with_draws_around_it() -> None:
     assert odds.law.draws[3] == pytest.approx(p, abs=1e-5)
 
 
-def test_odds_without_a_link_hardly_ever_leave_the_base_rate() -> None:
+@samples(20, 60)
+def test_odds_without_a_link_hardly_ever_leave_the_base_rate(N: int) -> None:
     """The prior shrinks what is learnt, the interval keeps the base rate's own doubt: cautious."""
     beats = []
-    for i in range(60):
+    for i in range(N):
         d, score = world(i)
         beats.append(logit_odds(forward_outcome(d), score, seed=i, draws=99).beats_base_rate())
     assert np.mean(beats) <= 0.10

@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from r2klib.errors import InputError
@@ -21,8 +21,9 @@ from r2klib.stats import (
     predict,
     walk_forward,
 )
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=60)
+PROPERTY = examples(12)
 
 
 def solved(A: list[list[Fraction]], B: list[list[Fraction]]) -> list[list[Fraction]]:
@@ -153,6 +154,9 @@ def test_levels_hide_no_exact_fit_and_feign_none() -> None:
     X = 1e6 + rng.standard_normal((60, 2))
     with pytest.raises(InputError, match="exact linear combination"):
         ols_hac(2 * X[:, 0] + 3 * X[:, 1], X)
+    x = np.round(rng.standard_normal(60), 3)
+    with pytest.raises(InputError, match="next row of `y` exactly"):
+        ivx_test(1e9 + np.append(0, x[:-1]), x)
     y = 1e13 + rng.standard_normal(60)
     assert ols_hac(y, X, 2).rsquared == pytest.approx(ols_hac(y - 1e13, X, 2).rsquared)
 

@@ -3,14 +3,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats import benjamini_hochberg, benjamini_yekutieli, romano_wolf
+from tests.stats.sizes import examples, samples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=60)
+PROPERTY = examples(25)
 probabilities = st.lists(st.floats(0, 1), min_size=1, max_size=30)
 
 # The 15 ordered p-values of Benjamini and Hochberg (1995), section 3.2; the paper rejects the first
@@ -51,22 +52,26 @@ def test_order_does_not_matter_and_labels_stay(p: list[float], random: object) -
     pd.testing.assert_series_equal(shuffled[named.index], benjamini_hochberg(named))
 
 
-def test_a_family_of_true_nulls_is_hit_at_its_rate(assert_rate: Callable[..., None]) -> None:
-    p = np.random.default_rng(1).uniform(size=(500, 20))
+@samples(150, 500)
+def test_a_family_of_true_nulls_is_hit_at_its_rate(
+    N: int, assert_rate: Callable[..., None]
+) -> None:
+    p = np.random.default_rng(1).uniform(size=(N, 20))
     assert_rate(benjamini_hochberg(row).min() for row in p)
 
 
+@samples(150, 500)
 def test_benjamini_yekutieli_holds_where_tests_oppose_each_other(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Against the dependence that its factor is for, and at its exact price where there is none.
 
     Independent nulls are hit at a over the harmonic sum, 3.598 of 20.
     """
-    z = np.random.default_rng(4).standard_normal((500, 10))
+    z = np.random.default_rng(4).standard_normal((N, 10))
     opposed = 2 * stats.norm.sf(np.abs(np.hstack([z, -z + 0.1 * z[:, ::-1]])))
     assert_rate([benjamini_yekutieli(row).min() for row in opposed], cautious=True)
-    p = np.random.default_rng(5).uniform(size=(500, 20))
+    p = np.random.default_rng(5).uniform(size=(N, 20))
     q = np.array([benjamini_yekutieli(row).min() for row in p])
     harmonic = (1 / np.arange(1, 21)).sum()
     assert_rate(q / harmonic)
@@ -129,14 +134,15 @@ def test_romano_wolf_knows_dependence() -> None:
     np.testing.assert_allclose(free.iloc[0], 1 - (1 - p) ** 5, atol=0.01)
 
 
+@samples(100, 400)
 def test_romano_wolf_hits_a_family_of_true_nulls_at_its_rate(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     rng = np.random.default_rng(3)
     mix = 0.7 * np.ones((6, 6)) + 0.3 * np.eye(6)
     root = np.linalg.cholesky(mix)
     p = []
-    for _ in range(400):
+    for _ in range(N):
         draws = rng.standard_normal((199, 6)) @ root.T
         p.append(romano_wolf(root @ rng.standard_normal(6), draws).min())
     assert_rate(p)

@@ -3,15 +3,16 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.api import OLS
 
 from r2klib.errors import InputError
 from r2klib.stats import PanelFit, ols_hac, panel_hac
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PROPERTY = examples(15)
 
 
 @pytest.fixture

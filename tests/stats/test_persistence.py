@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import minimize
@@ -11,6 +11,7 @@ from scipy.optimize import minimize
 from r2klib.errors import InputError
 from r2klib.stats import ar1, joint_law, signal_law
 from r2klib.stats.joint import _persistence, _roots
+from tests.stats.sizes import examples, samples
 
 MONTHS = pd.date_range("1960-01-31", periods=240, freq="ME")
 
@@ -32,7 +33,7 @@ def world(
     return e, x
 
 
-def p_values(law: object, N: int = 160, **kind: object) -> np.ndarray:
+def p_values(law: object, N: int, **kind: object) -> np.ndarray:
     """Of N samples in which nothing foretells anything."""
     options = {key: kind.pop(key) for key in list(kind) if key in ("horizon", "innovations")}
     laws = (
@@ -96,18 +97,20 @@ def test_joint_law_shows_stambaughs_bias(innovations: str) -> None:
     assert abs(plain.draws.mean()) < 0.1 * abs(law.draws.mean())
 
 
+@samples(40, 160)
+@pytest.mark.parametrize("horizon", [1, 12])
 def test_signal_law_keeps_its_rate_where_newey_west_does_not(
-    assert_rate: Callable[..., None],
+    horizon: int, N: int, assert_rate: Callable[..., None]
 ) -> None:
-    assert_rate(p_values(signal_law, rho=0.95))
-    assert_rate(p_values(signal_law, N=120, rho=0.95, horizon=12))
+    assert_rate(p_values(signal_law, N, rho=0.95, horizon=horizon))
 
 
+@samples(30, 160)
 @pytest.mark.parametrize("law", [signal_law, joint_law])
 def test_random_signs_keep_the_rate_in_storms(
-    law: object, assert_rate: Callable[..., None]
+    law: object, N: int, assert_rate: Callable[..., None]
 ) -> None:
-    assert_rate(p_values(law, stormy=True))
+    assert_rate(p_values(law, N, stormy=True))
 
 
 def test_signal_law_spread_against_theory() -> None:
@@ -121,36 +124,38 @@ def test_signal_law_spread_against_theory() -> None:
         assert law.draws.mean() == pytest.approx(0, abs=4 * law.std_error / np.sqrt(2999))
 
 
+@pytest.mark.nightly
 def test_normal_innovations_lose_it_in_storms() -> None:
-    assert too_often(p_values(signal_law, stormy=True, innovations="normal"))
+    assert too_often(p_values(signal_law, 160, stormy=True, innovations="normal"))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_joint_law_keeps_its_rate_where_independent_signals_do_not(
     assert_rate: Callable[..., None],
 ) -> None:
-    assert_rate(p_values(joint_law, delta=-0.9))
-    assert too_often(p_values(signal_law, delta=-0.9, rho=0.97))
+    assert_rate(p_values(joint_law, 160, delta=-0.9))
+    assert too_often(p_values(signal_law, 160, delta=-0.9, rho=0.97))
 
 
-@pytest.mark.slow
+@samples(40, 250)
 @pytest.mark.parametrize("rho", [0.98, 1.0])
 def test_joint_law_keeps_its_rate_near_a_unit_root(
-    rho: float, assert_rate: Callable[..., None]
+    rho: float, N: int, assert_rate: Callable[..., None]
 ) -> None:
     """With the persistence of a plain AR(1) a nominal 10 % was 16 to 20 % here."""
-    assert_rate(p_values(joint_law, N=250, delta=-0.9, rho=rho))
+    assert_rate(p_values(joint_law, N, delta=-0.9, rho=rho))
 
 
-def test_joint_law_at_a_horizon(assert_rate: Callable[..., None]) -> None:
-    assert_rate(p_values(joint_law, N=120, delta=-0.9, rho=0.97, horizon=12))
+@samples(40, 120)
+def test_joint_law_at_a_horizon(N: int, assert_rate: Callable[..., None]) -> None:
+    assert_rate(p_values(joint_law, N, delta=-0.9, rho=0.97, horizon=12))
 
 
-@pytest.mark.slow
+@samples(40, 200)
 @pytest.mark.parametrize("slope", [0.04, -0.04])
-def test_joint_intervals_cover_a_true_link(slope: float) -> None:
+def test_joint_intervals_cover_a_true_link(slope: float, N: int) -> None:
     """On either side, with shocks that move both; a mere shift of the null's law fails here."""
-    N, outside = 200, np.zeros(2)
+    outside = np.zeros(2)
     for i in range(N):
         e, x = world(i, rho=0.97, delta=-0.9)
         law = joint_law(e + slope * np.append(0, x[:-1]), x, seed=i, draws=199, periods_per_year=1)
@@ -177,14 +182,15 @@ def test_persistence_is_the_restricted_likelihoods() -> None:
     assert _persistence(x, e) == pytest.approx(rho + w.var() / u.var() * step, abs=1e-7)
 
 
-def test_persistence_is_known_better_under_the_null() -> None:
+@samples(100, 300)
+def test_persistence_is_known_better_under_the_null(N: int) -> None:
     """Without bias, and less than half the plain estimate's spread: root 1 - 0.9^2 is 0.44."""
     rho = []
-    for i in range(300):
+    for i in range(N):
         y, x = world(i, rho=0.95, delta=-0.9)
         rho.append((_persistence(x, np.append(np.nan, y[1:] - y[1:].mean())), ar1(x).rho))
     restricted, plain = np.array(rho).T
-    assert restricted.mean() == pytest.approx(0.95, abs=4 * restricted.std() / np.sqrt(300))
+    assert restricted.mean() == pytest.approx(0.95, abs=4 * restricted.std() / np.sqrt(N))
     assert restricted.std() < 0.5 * plain.std()
 
 
@@ -207,7 +213,7 @@ def test_joint_law_one_draw_by_loop() -> None:
     assert law.draws[0] == pytest.approx(expected)
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@examples(6)
 @given(st.integers(0, 999), st.sampled_from([0.7, 0.98]), st.sampled_from([-0.9, 0.0, 0.6]))
 def test_the_p_value_is_the_rank_among_draws_without_a_link(
     seed: int, rho: float, delta: float
@@ -254,7 +260,7 @@ def test_gaps_on_the_calendar() -> None:
     assert first.value == pytest.approx(12 * slope * s[both].std(ddof=0))
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@examples(6)
 @given(st.integers(0, 99), st.sampled_from([0.01, 40.0]), st.floats(-3, 3))
 def test_units_of_the_signal_do_not_matter(seed: int, scale: float, shift: float) -> None:
     y, x = world(seed, T=60)

@@ -5,11 +5,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from arch.data import frenchdata, sp500
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from r2klib.errors import InputError
 from r2klib.stats import bry_boschan, phase_law
+from tests.stats.sizes import examples, samples
 
 MONTHS = pd.date_range("1960-01-31", periods=240, freq="ME")
 
@@ -62,7 +63,7 @@ def test_a_known_wave() -> None:
     assert found.to_frame().loc["rise", "amplitude"] == pytest.approx(2)
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@examples(25)
 @given(st.integers(0, 999), st.sampled_from([(8, 4, 16, 6), (5, 5, 15, 6), (3, 2, 5, 0)]))
 def test_the_rules_hold(seed: int, rules: tuple[int, int, int, int]) -> None:
     x = walk(seed)
@@ -82,7 +83,7 @@ def test_the_rules_hold(seed: int, rules: tuple[int, int, int, int]) -> None:
     assert (found.table["amplitude"] * sign[1:] > 0).all()
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@examples(15)
 @given(st.integers(0, 999), st.floats(0.1, 20), st.floats(-5, 5))
 def test_units_shift_and_mirror(seed: int, scale: float, shift: float) -> None:
     x = walk(seed)
@@ -105,10 +106,11 @@ def test_law_by_single_walks() -> None:
     assert law.null_value == pytest.approx(law.draws.mean())
 
 
+@samples(30, 120)
 def test_random_walks_are_rejected_at_their_rate_and_cycles_are_found(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
-    assert_rate(phase_law(walk(i), seed=i, draws=119).p_value() for i in range(120))
+    assert_rate(phase_law(walk(i), seed=i, draws=119).p_value() for i in range(N))
     wave = 3 * np.sin(np.arange(800) * np.pi / 40) + 0.2 * walk(1, 800) / 0.04
     law = phase_law(wave, seed=1, draws=199)
     assert law.value > law.null_value

@@ -7,6 +7,7 @@ from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats import mean_difference, ols_hac, placebo_dates, placebo_test, stacked_windows
+from tests.stats.sizes import samples
 
 INDEX = pd.date_range("1980-01-31", periods=300, freq="ME")
 EVENTS = INDEX[[20, 26, 90, 150, 280]]
@@ -51,8 +52,8 @@ def test_effect_beside_controls_is_the_coefficient() -> None:
     assert law.draws[7] == pytest.approx(fit.params["window"])
 
 
-def test_true_null_is_rejected_at_its_rate(assert_rate: Callable[..., None]) -> None:
-    N = 400
+@samples(100, 400)
+def test_true_null_is_rejected_at_its_rate(N: int, assert_rate: Callable[..., None]) -> None:
     rng = np.random.default_rng(5)
     events = [INDEX[rng.choice(288, 5, replace=False)] for _ in range(N)]
     laws = (placebo_test(noise(i), events[i], 12, seed=i, draws=199) for i in range(N))

@@ -8,6 +8,7 @@ from statsmodels.regression.linear_model import OLS
 
 from r2klib.errors import InputError
 from r2klib.stats import forecast_test, ivx_test, joint_law, predict, signal_law, walk_forward
+from tests.stats.sizes import samples
 
 MONTHS = pd.date_range("1960-01-31", periods=240, freq="ME")
 
@@ -65,6 +66,7 @@ def test_stambaughs_correction_is_amihud_and_hurvichs_regression() -> None:
     assert fit.slope_corrected == pytest.approx(OLS(y.to_numpy()[1:], X).fit().params[1])
 
 
+@pytest.mark.nightly
 def test_stambaughs_correction_removes_the_bias() -> None:
     fits = [predict(*world(i), seed=1, draws=19, hac_lags=0) for i in range(60)]
     plain = np.array([fit.params["signal"] for fit in fits])
@@ -90,11 +92,11 @@ def test_horizon_slope_is_that_of_overlapping_returns() -> None:
     assert fit.horizon_slope == pytest.approx(0.2 * (1 - 0.9**6) / 0.1, rel=0.05)
 
 
+@samples(100, 300)
 def test_hodricks_error_keeps_its_rate_where_overlap_does_not(
-    assert_rate: Callable[..., None],
+    N: int, assert_rate: Callable[..., None]
 ) -> None:
     """White's error on the summed signal."""
-    N = 300
     p = []
     for i in range(N):
         y, x = world(i, rho=0.8, delta=0.0)

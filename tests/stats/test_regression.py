@@ -1,17 +1,19 @@
 import json
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from linearmodels.iv import IV2SLS
 from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats import RegressionFit, ols_hac
+from tests.stats.sizes import examples, samples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PROPERTY = examples(10)
 
 
 def newey_west(X: np.ndarray, e: np.ndarray, lags: int) -> np.ndarray:
@@ -94,17 +96,21 @@ def test_combination_of_coefficients(fit: RegressionFit) -> None:
         fit.combine({"HML": 1.0}, "HML")
 
 
-def test_null_is_rejected_at_its_rate() -> None:
-    """Autocorrelated y and x, independent of each other: 5 % within a 99.9 % Monte-Carlo band."""
-    rng = np.random.default_rng(5)
-    N, T = 400, 600
-    e = rng.standard_normal((N, 2, T + 1))
-    y, x = np.moveaxis(e[..., 1:] + 0.9 * e[..., :-1], 1, 0)
-    rejected = [ols_hac(y[i], x[i]).pvalues["X"] < 0.05 for i in range(N)]
-    ignoring = [ols_hac(y[i], x[i], None).pvalues["X"] < 0.05 for i in range(N)]
-    low, high = stats.binom.ppf([0.0005, 0.9995], N, 0.05) / N
-    assert low <= np.mean(rejected) <= high
-    assert np.mean(ignoring) > high  # the same data fool classical errors
+def unrelated(N: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Autocorrelated y and x, independent of each other."""
+    e = np.random.default_rng(5).standard_normal((N, 2, 601))
+    return iter(e[..., 1:] + 0.9 * e[..., :-1])
+
+
+@samples(60, 400)
+def test_null_is_rejected_at_its_rate(N: int, assert_rate: Callable[..., None]) -> None:
+    assert_rate(ols_hac(y, x).pvalues["X"] for y, x in unrelated(N))
+
+
+@pytest.mark.nightly
+def test_the_same_data_fool_classical_errors() -> None:
+    rejected = [ols_hac(y, x, None).pvalues["X"] < 0.05 for y, x in unrelated(400)]
+    assert np.mean(rejected) > stats.binom.ppf(0.9995, 400, 0.05) / 400
 
 
 @PROPERTY

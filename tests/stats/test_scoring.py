@@ -9,6 +9,7 @@ from statsmodels.regression.linear_model import OLS
 
 from r2klib.errors import InputError
 from r2klib.stats import brier_test, expanding_logit, forward_outcome, switching_test
+from tests.stats.sizes import samples
 
 MONTHS = pd.date_range("1950-01-31", periods=300, freq="ME")
 
@@ -53,10 +54,11 @@ def test_standard_error_against_the_bootstrap() -> None:
     assert found.skill.std_error == pytest.approx(found.law.std_error, rel=0.1)
 
 
-def test_true_null_is_rejected_at_its_rate(assert_rate: Callable[..., None]) -> None:
+@samples(30, 150)
+def test_true_null_is_rejected_at_its_rate(N: int, assert_rate: Callable[..., None]) -> None:
     """Independent outcomes and forecasts whose squared noise is paid back on average."""
     p_values = []
-    for i in range(150):
+    for i in range(N):
         rng = np.random.default_rng(i)
         o = (rng.random(300) < 0.5).astype(float)
         p, r = 0.5 + 0.1 * rng.choice([-1, 1], (2, 300))
@@ -66,16 +68,17 @@ def test_true_null_is_rejected_at_its_rate(assert_rate: Callable[..., None]) -> 
     assert_rate(p_values)
 
 
-def test_walk_forward_noise_shows_no_skill() -> None:
+@samples(15, 60)
+def test_walk_forward_noise_shows_no_skill(N: int) -> None:
     """Refitting on noise costs skill, so a claim of skill is false in at most 5 % and some."""
     hits = []
-    for i in range(60):
+    for i in range(N):
         rng = np.random.default_rng(i)
         d, score = rng.standard_normal(300), rng.integers(0, 5, 300).astype(float)
         frame = expanding_logit(forward_outcome(d), score)
         found = brier_test(frame, seed=1, draws=19)
         hits.append(found.skill.value > 0 and found.skill.pvalue <= 0.10)
-    assert np.mean(hits) <= stats.binom.ppf(0.9995, 60, 0.05) / 60
+    assert np.mean(hits) <= stats.binom.ppf(0.9995, N, 0.05) / N
 
 
 def test_switching_by_loop() -> None:
@@ -111,9 +114,12 @@ def test_foresight_pays_and_rare_differences_do_not_break_the_draws() -> None:
     assert np.isfinite(law.draws).all()
 
 
-def test_useless_switching_is_rejected_at_its_rate(assert_rate: Callable[..., None]) -> None:
+@samples(30, 150)
+def test_useless_switching_is_rejected_at_its_rate(
+    N: int, assert_rate: Callable[..., None]
+) -> None:
     p = []
-    for i in range(150):
+    for i in range(N):
         rng = np.random.default_rng(i)
         d = pd.Series(rng.standard_normal(300), MONTHS)
         hold = pd.Series(rng.random(300) > 0.5, MONTHS)

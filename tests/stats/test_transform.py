@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.stats import zscore
@@ -14,8 +14,9 @@ from r2klib.stats import (
     to_month_end,
     to_simple,
 )
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PROPERTY = examples(25)
 PRICES = pd.Series(
     [100.0, 110.0, 99.0], pd.date_range("2000-01-31", periods=3, freq="ME"), name="p"
 )

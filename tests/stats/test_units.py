@@ -6,15 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from arch.data import sp500
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from linearmodels.datasets import french
 
 from r2klib import stats
 from r2klib.errors import InputError
 from r2klib.stats._calendar import periods_of, spacing
+from tests.stats.sizes import examples
 
-PROPERTY = settings(derandomize=True, deadline=None, max_examples=40)
+PROPERTY = examples(15)
 
 
 def released() -> tuple[pd.Series, pd.DataFrame]:

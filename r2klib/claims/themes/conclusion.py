@@ -31,7 +31,7 @@ from r2klib.claims.pairs import SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
-from r2klib.errors import SeriesMissing
+from r2klib.errors import InputError, SeriesMissing
 from r2klib.stats import (
     BrierTest,
     SwitchingFit,
@@ -383,7 +383,7 @@ def _tell_recoveries(found: Found) -> Told:
     design=AfterEvents(what="from NBER troughs, hindsight"),
     variants=_other_recoveries,
     tell=_tell_recoveries,
-    axes=("trough of business, in hindsight", "d over the 12 months after, %"),
+    axes=("trough of business, in hindsight", "small minus large over the 12 months after, %"),
 )
 def recoveries(
     data: Dataset, pair: str, *, real_time: bool = False, net: bool = False
@@ -563,7 +563,9 @@ class Switching(Design):
     def fit(self, rows: pd.DataFrame) -> SwitchingFit | None:
         """The comparison; None where the two holdings never differ before a return."""
         held, d = self.used(rows), rows["d"].dropna()
-        known = held.loc[held.index < d.index[-1]]
+        known = held.loc[held.index < d.index.max()]
+        if known.empty:
+            raise InputError("No holding was followed by a return yet: nothing can be estimated.")
         if (known["hold"] == known["benchmark"]).all():
             return None
         return switching_test(

@@ -7,7 +7,7 @@ import pandas as pd
 
 from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
-from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized
+from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized, values_of
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -35,11 +35,11 @@ def _conditions(growth: pd.Series, window: int = 120) -> dict[str, bool]:
 
 def _read_strength(rows: pd.DataFrame) -> Reading:
     """Both conditions; medians over 9 and 11 years and revised figures beside them."""
-    growth = rows["growth"].dropna()
+    growth = values_of(rows, "growth", 7)
     parts = _conditions(growth)
     others = [_conditions(growth, months) for months in (108, 132)]
     if "revised" in rows:
-        others.append(_conditions(rows["revised"].dropna()))
+        others.append(_conditions(values_of(rows, "revised", 7)))
     return Reading(
         value=float(growth.iloc[-1]),
         holds=all(parts.values()),
@@ -179,7 +179,7 @@ def _tell_growth(found: Found) -> Told:
     design=Foretell(what="d of t+1 on the growth composite known at t"),
     variants=_other_growth,
     tell=_tell_growth,
-    axes=("growth composite as published", "d in the next month, %"),
+    axes=("growth composite as published", "small minus large in the next month, %"),
 )
 def growth_foretells(
     data: Dataset,
@@ -197,7 +197,7 @@ def growth_foretells(
     of, is on the curve too: a sense.
     """
     d = pairs.get(pair).d(data)
-    months = pd.date_range(signals.growth_composite(data).index[0], d.index[-1], freq="ME")
+    months = signals.period_ends(signals.growth_composite(data), d)
     return pd.DataFrame({"y": d, "signal": signals.growth_known(data, gauge, months, made_of)})
 
 
@@ -285,7 +285,7 @@ def _tell_spending(found: Found) -> Told:
     tell=_tell_spending,
     axes=(
         "score of real consumption and fixed investment, as published",
-        "d in the next quarter, %",
+        "small minus large in the next quarter, %",
     ),
 )
 def spending(data: Dataset, pair: str, gauge: signals.Transform = _score) -> pd.DataFrame:
@@ -296,14 +296,10 @@ def spending(data: Dataset, pair: str, gauge: signals.Transform = _score) -> pd.
     nominal series over the deflator of output. A quarter's end reads the figures that then stood
     in the accounts, its newest quarter being the one before.
     """
-    spoken_of = signals.by_period(data, _score, *_ACCOUNTS).index
-    known = signals.read(data, gauge, *_ACCOUNTS, dates=_ends(spoken_of))
-    return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": known})
-
-
-def _ends(spoken_of: pd.Index) -> pd.DatetimeIndex:
-    """All quarter ends from the first to the last."""
-    return pd.date_range(spoken_of[0], spoken_of[-1], freq="QE")
+    spoken_of = signals.by_period(data, _score, *_ACCOUNTS)
+    ends = signals.period_ends(spoken_of, spoken_of, "QE")
+    signal = signals.read(data, gauge, *_ACCOUNTS, dates=ends)
+    return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": signal})
 
 
 # ---- E3: shocks from abroad --------------------------------------------------------------------
@@ -363,7 +359,10 @@ def _tell_abroad(found: Found) -> Told:
     ),
     variants=_other_shocks,
     tell=_tell_abroad,
-    axes=("sum of the innovations of trade tension and foreign slowdown", "d in the month, %"),
+    axes=(
+        "sum of the innovations of trade tension and foreign slowdown",
+        "small minus large in the month, %",
+    ),
 )
 def abroad(
     data: Dataset,
@@ -467,7 +466,7 @@ def _tell_government(found: Found) -> Told:
     tell=_tell_government,
     axes=(
         "growth of real government spending in a quarter, as published",
-        "d in the next quarter, %",
+        "small minus large in the next quarter, %",
     ),
 )
 def government(data: Dataset, pair: str) -> pd.DataFrame:
@@ -480,10 +479,10 @@ def government(data: Dataset, pair: str) -> pd.DataFrame:
     becomes known, not what spending causes; the instrument for that is in no edition yet.
     """
     rise = signals.log_change("GCEC1", 1)
-    known = signals.read(
-        data, rise, "GCEC1", dates=_ends(signals.by_period(data, rise, "GCEC1").index)
-    )
-    return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": known})
+    spoken_of = signals.by_period(data, rise, "GCEC1")
+    ends = signals.period_ends(spoken_of, spoken_of, "QE")
+    signal = signals.read(data, rise, "GCEC1", dates=ends)
+    return pd.DataFrame({"y": quarters(pairs.get(pair).d(data)), "signal": signal})
 
 
 theme.declare(

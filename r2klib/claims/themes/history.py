@@ -110,7 +110,7 @@ def _tell_cycles(found: Found) -> Told:
     variants=_other_horizons,
     tell=_tell_cycles,
     drawn=("over three years",),
-    axes=("", "d over the last 36 months, % a year (log)"),
+    axes=("", "small minus large over the last 36 months, % a year (log)"),
 )
 def cycles(data: Dataset, pair: str) -> pd.DataFrame:
     """D by month, and its mean over the last 36 months in percent a year.
@@ -342,7 +342,10 @@ def _tell_rebounds(found: Found) -> Told:
     design=AfterEvents(what="from the signal, net of beta"),
     variants=_other_rebounds,
     tell=_tell_rebounds,
-    axes=("month end at which the rebound was visible", "d over the 12 months after, %"),
+    axes=(
+        "month end at which the rebound was visible",
+        "small minus large over the 12 months after, %",
+    ),
 )
 def rebounds(
     data: Dataset, pair: str, opens: str = "trough_known", *, net: bool = True

@@ -55,7 +55,7 @@ def _read_band(rows: pd.DataFrame) -> Reading:
         value=share,
         holds=share >= 50,
         spread=(share - 5 >= 50, share + 5 >= 50),
-        marks={"lower end of the band": BAND[0], "upper end of the band": BAND[1]},
+        marks={"from": BAND[0], "to": BAND[1]},
         n=len(rows),
         unit="% of members",
         method="index weight times the index's float value, within 0.3 to 2 bn dollars",
@@ -516,7 +516,7 @@ def _tell_expansions(found: Found) -> Told:
     ),
     variants=_other_expansions,
     tell=_tell_expansions,
-    axes=("expansions / recessions", "d in the month, %"),
+    axes=("expansions / recessions", "small minus large in the month, %"),
 )
 def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame:
     """D of a month, and one in an expansion, zero in a recession; hindsight, HAC with 12 lags.
@@ -600,7 +600,7 @@ def _what_lasts(value: float, both: Estimate) -> str:
     ),
     variants=_other_dollars,
     tell=_tell_dollar,
-    axes=("change of the broad dollar in the week, %", "d in the week, %"),
+    axes=("change of the broad dollar in the week, %", "small minus large in the week, %"),
 )
 def dollar(data: Dataset, pair: str, weeks: int = 1) -> pd.DataFrame:
     """D of a week, the log change of the broad dollar over the same days, the market and its lag.
@@ -704,7 +704,7 @@ def _tell_sensitivity(found: Found) -> Told:
     tell=_tell_sensitivity,
     axes=(
         "3-month change of the growth composite, as published",
-        "d in the month, %",
+        "small minus large in the month, %",
     ),
 )
 def sensitivity(

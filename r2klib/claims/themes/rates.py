@@ -14,6 +14,7 @@ from r2klib.claims.designs import (
     Foretell,
     Slope,
     quarters,
+    values_of,
     with_events,
 )
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
@@ -37,9 +38,9 @@ _VALUE = Carrier("french.size_value", "^S[13]V")
 
 def _read_hold(rows: pd.DataFrame) -> Reading:
     """The change of the target, and the yield's volatility against its median."""
-    moves, target = rows["volatility"].dropna(), rows["target"].dropna()
-    now = rows.index[-1]
-    change = float(target.iloc[-1] - target.loc[: now - pd.DateOffset(months=6)].iloc[-1])
+    moves, target, now = values_of(rows, "volatility"), values_of(rows, "target"), rows.index[-1]
+    before = values_of(rows.loc[: now - pd.DateOffset(months=6)], "target")
+    change = float(target.iloc[-1] - before.iloc[-1])
 
     def calm(years: int) -> bool:
         return bool(moves.iloc[-1] < moves.tail(252 * years).median())
@@ -183,7 +184,7 @@ def _first_year(found: Found, pair: str) -> int:
     ),
     variants=_other_yields,
     tell=_tell_yields,
-    axes=("change of the yield in the week, percentage points", "d in the week, %"),
+    axes=("change of the yield in the week, percentage points", "small minus large in the week, %"),
 )
 def rising_yields(data: Dataset, pair: str, driver: str = "DGS10", weeks: int = 1) -> pd.DataFrame:
     """D of a week, the change of a yield over the same days, the market and its lag.
@@ -280,7 +281,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     ),
     variants=_other_credit,
     tell=_tell_credit,
-    axes=("easing of standards for small firms", "d in the quarter, %"),
+    axes=("easing of standards for small firms", "small minus large in the quarter, %"),
 )
 def bank_credit(
     data: Dataset, pair: str, survey: str = "DRTSCIS", lead: int = 1, *, level: bool = False
@@ -352,7 +353,7 @@ def _tell_calm(found: Found) -> Told:
     tell=_tell_calm,
     axes=(
         "calm: minus the 63-day volatility of the 10-year yield",
-        "d in the next month, %",
+        "small minus large in the next month, %",
     ),
 )
 def stable_path(
@@ -365,7 +366,7 @@ def stable_path(
     2-year yield are in the curve.
     """
     d, restless = pairs.get(pair).d(data), gauge(data.series(series))
-    months = pd.date_range(restless.dropna().index[0], d.index[-1], freq="ME")
+    months = signals.period_ends(restless.dropna(), d)
     calm = -signals.known_at(restless, 0, months).dropna()
     return pd.DataFrame({"y": d, "signal": calm})
 
@@ -600,7 +601,10 @@ def _tell_stops(found: Found) -> Told:
     design=AfterEvents(what="from 3 months after the last hike of a cycle"),
     variants=_other_stops,
     tell=_tell_stops,
-    axes=("first month end at which tightening had stopped", "d over the 12 months after, %"),
+    axes=(
+        "first month end at which tightening had stopped",
+        "small minus large over the 12 months after, %",
+    ),
 )
 def end_of_tightening(
     data: Dataset, pair: str, rise: float = 1.0, *, hindsight: bool = False
@@ -619,7 +623,8 @@ def end_of_tightening(
     """
     seen = tightening_stops(policy_rate(data, hindsight=hindsight), rise)
     events = seen - pd.offsets.MonthEnd(3) if hindsight else seen
-    return with_events(pairs.get(pair).d(data).loc[policy_rate(data).index[0] :], events)
+    d = pairs.get(pair).d(data)
+    return with_events(d.loc[signals.period_ends(policy_rate(data), d)[0] :], events)
 
 
 def policy_rate(data: Dataset, *, hindsight: bool = False) -> pd.Series:
@@ -757,7 +762,7 @@ def _days(
     tell=_tell_surprises,
     axes=(
         "surprise in the half hour around the announcement, percentage points",
-        "d on the day of the announcement, %",
+        "small minus large on the day of the announcement, %",
     ),
 )
 def surprises(

@@ -18,13 +18,14 @@ from r2klib.claims.designs import (
     Mean,
     Ratio,
     Slope,
+    values_of,
 )
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
-from r2klib.errors import InputError
+from r2klib.errors import InputError, listing
 from r2klib.stats import (
     BatchStatistic,
     ScalarFit,
@@ -49,7 +50,7 @@ _TODAY = ", today's figures"
 
 
 def _read_lights(rows: pd.DataFrame) -> Reading:
-    gauges = [rows[name].dropna() for name in ("credit spread", "VIX") if name in rows]
+    gauges = [values_of(rows, name) for name in ("credit spread", "VIX") if name in rows]
 
     def stressed(window: slice = slice(None)) -> bool:
         return any(bool((g.iloc[window] <= g.iloc[-1]).mean() >= HIGH) for g in gauges)
@@ -71,9 +72,9 @@ def _read_lights(rows: pd.DataFrame) -> Reading:
     )
 
 
-def _macro_lights(rows: pd.DataFrame, known: str = "") -> dict[str, bool]:
+def _macro_lights(rows: pd.DataFrame, figures: str = "") -> dict[str, bool]:
     """The two lights that statistics turn on."""
-    sahm, inflation = rows[f"sahm{known}"].dropna(), rows[f"inflation{known}"].dropna()
+    sahm, inflation = values_of(rows, f"sahm{figures}"), values_of(rows, f"inflation{figures}", 6)
     return {
         "slowdown (Sahm's signal)": bool(sahm.iloc[-1] >= 0.5),
         "inflation (above 3 % for 6 months)": bool((inflation.tail(6) > 3).all()),
@@ -81,7 +82,7 @@ def _macro_lights(rows: pd.DataFrame, known: str = "") -> dict[str, bool]:
 
 
 def _on(lights: Mapping[str, bool]) -> str:
-    return " and ".join(name.split(" (")[0] for name, lit in lights.items() if lit) or "none"
+    return listing(name.split(" (")[0] for name, lit in lights.items() if lit) or "none"
 
 
 def _tell_lights(found: Found) -> Told:
@@ -299,7 +300,7 @@ def _tell_inflation(found: Found) -> Told:
     design=Foretell(what="d of t+1 on the surprise in consumer prices published by t"),
     variants=_other_inflation,
     tell=_tell_inflation,
-    axes=("surprise in consumer prices as published", "d in the next month, %"),
+    axes=("surprise in consumer prices as published", "small minus large in the next month, %"),
 )
 def inflation_surprise(
     data: Dataset, pair: str, made: signals.Transform = _surprise
@@ -312,8 +313,7 @@ def inflation_surprise(
     sample takes its legs.
     """
     d = pairs.get(pair).d(data)
-    start = signals.by_period(data, _surprise, "CPIAUCSL").index[0]
-    months = pd.date_range(start, d.index[-1], freq="ME")
+    months = signals.period_ends(signals.by_period(data, _surprise, "CPIAUCSL"), d)
     return pd.DataFrame({"y": d, "signal": signals.read(data, made, "CPIAUCSL", dates=months)})
 
 
@@ -682,7 +682,7 @@ def _tell_credit(found: Found) -> Told:
     ),
     variants=_other_stress,
     tell=_tell_credit,
-    axes=("change of the Baa-Aaa spread in the month", "d in the month, %"),
+    axes=("change of the Baa-Aaa spread in the month", "small minus large in the month, %"),
 )
 def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame:
     """D of a month, the change of the spread in percentage points, the market and its lag.

@@ -8,7 +8,7 @@ import pandas as pd
 from r2klib.claims import book_to_market as btm
 from r2klib.claims import pairs, words
 from r2klib.claims.asking import Ask, Found, Points
-from r2klib.claims.designs import Foretell
+from r2klib.claims.designs import Foretell, values_of
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import Theme
@@ -295,7 +295,7 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
     tell=_tell_gap,
     axes=(
         "cheapness of small against large companies",
-        "d in the next month, %",
+        "small minus large in the next month, %",
     ),
 )
 def gap_foretells(
@@ -344,6 +344,7 @@ def _lost_share(rows: pd.DataFrame, months: int = DECADE) -> float:
 
 
 def _read_opening(rows: pd.DataFrame) -> Reading:
+    values_of(rows, "gap", 132 + 1)
     share = _lost_share(rows)
     widened = _rise_and_lost(rows)[0] > 0
     return Reading(

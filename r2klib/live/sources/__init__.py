@@ -11,7 +11,6 @@ Nothing is imported here that the core does not need.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -172,10 +171,6 @@ class Answer:
     validators: Mapping[str, str] = field(default_factory=dict)
     unchanged: bool = False
     vintages: pd.DataFrame | None = None
-
-    def noting(self, *notes: str) -> Answer:
-        """Return this answer with further notes."""
-        return dataclasses.replace(self, notes=(*self.notes, *notes))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import logging
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -132,6 +132,26 @@ class Client:
                 self._asked[host] = start
             time.sleep(max(start - time.monotonic(), 0.0))
 
+    def tries(
+        self, on: Callable[[Exception], bool | float], first_wait: float = 0.5
+    ) -> Iterable[stamina.Attempt]:
+        """Attempts at one request, each ever later, within the limits of the client.
+
+        Parameters
+        ----------
+        on : callable
+            Whether another try may help after an error, or in how many seconds.
+        first_wait : float
+            About so many seconds lie between the first and the second.
+        """
+        return stamina.retry_context(
+            on=on,
+            attempts=self.attempts,
+            timeout=self.deadline,
+            wait_initial=first_wait,
+            wait_max=20.0,
+        )
+
     def get(
         self,
         url: str,
@@ -171,13 +191,7 @@ class Client:
         headers |= {"If-Modified-Since": last_modified} if last_modified else {}
         failed: _Refused | None = None
         try:
-            for attempt in stamina.retry_context(
-                on=_wait_or_give_up,
-                attempts=self.attempts,
-                timeout=self.deadline,
-                wait_initial=0.5,
-                wait_max=20.0,
-            ):
+            for attempt in self.tries(_wait_or_give_up):
                 with attempt:
                     return self._once(url, headers, cap_bytes, fine)
         except _Refused as refused:

@@ -21,7 +21,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-import stamina
 from curl_cffi import CurlOpt
 from curl_cffi import requests as curl
 
@@ -95,13 +94,7 @@ def bars(
     limits: dict[str, Any] = {"start": start.date().isoformat()} if start is not None else {}
     failed: R2kError | None = None
     try:
-        for attempt in stamina.retry_context(
-            on=_passing,
-            attempts=client.attempts,
-            timeout=client.deadline,
-            wait_initial=1.0,
-            wait_max=20.0,
-        ):
+        for attempt in client.tries(_passing, first_wait=1.0):
             with attempt:
                 client.keep_pace(HOST)
                 # yfinance remembers answers, also those that were errors.

@@ -1,0 +1,121 @@
+"""A verdict: what it shows of itself, and what it says when it is asked again beside the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from r2klib.claims import Estimate, Ledger, Verdicts, evaluate, ledger
+from r2klib.errors import InputError
+from tests.claims.worlds import answering
+
+TODAY = "2026-11-22"
+
+
+def test_another_size_beside_the_ledger_needs_no_test(verdicts):
+    held = verdicts["R4"]
+    again = held.with_(sei=20)
+    assert again.label == "immaterial (wrong side, beside the ledger)"
+    assert again.claim.sei == 20
+    assert (again.q_value, again.by_value) == (held.q_value, held.by_value)
+    assert again.evidence is held.evidence
+    assert again.n_needed < held.n_needed
+    assert again.reason.startswith("Beside the ledger (smallest effect 20 %/yr): The 90 % interval")
+    assert held.with_(sei=0.1).claim.sei == 0.1
+    assert verdicts["R4"].beside == ""
+
+
+def test_another_window_asks_the_design_of_fewer_rows_and_keeps_nothing(
+    verdicts, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    held = verdicts["H5"]
+    late = held.with_(since="1990", sei=0.5)
+    assert late.estimate == held.claim.design(held.evidence.rows.loc["1990":])
+    assert late.estimate.n < held.estimate.n
+    assert (late.q_value, late.by_value, late.romano_wolf) == (None, None, None)
+    assert "since 1990-01-01, smallest effect 0.5" in late.reason
+    assert "beside the ledger" in repr(late)
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(InputError, match="none of a ledger's"):
+        Verdicts([late], edition="sample", today=dt.date(2026, 11, 22))
+
+
+def test_events_before_a_window_still_open_months_in_it(verdicts):
+    """H4's fall of March 2009 was seen to be over in May: the year after reaches into 2010."""
+    held = verdicts["H4"]
+    late = held.with_(since="2010")
+    months = held.evidence.rows.loc["2010":, "y"].dropna()
+    assert late.estimate.n == len(months)
+    assert held.evidence.rows.loc["2010":, "event"].sum() == 0
+
+
+def test_a_state_is_read_again_from_its_later_rows(verdicts):
+    held = verdicts["H2"]
+    late = held.with_(since="2010")
+    assert late.reading == held.claim.design(held.evidence.rows.loc["2010":])
+    assert late.reading.n < held.reading.n
+
+
+def test_p_alone_decides_in_another_window_and_the_reason_says_so(sample):
+    answer = Estimate(
+        value=1.2, std_error=0.6, interval=(0.2, 2.2), p_value=0.08, n=100, unit="%",
+        method="made up", null="nothing",
+    )  # fmt: skip
+    # Among two links a p of 0.08 makes a q of 0.16 where the other's p is large.
+    other = replace(answer, p_value=0.9, interval=(-1.0, 3.4))
+    claims = Ledger([answering(answer), answering(other, id="X2")])
+    held = evaluate(sample, claims=claims, today=TODAY)["X1"]
+    assert (held.status, held.note, held.q_value) == ("inconclusive", "lead", pytest.approx(0.16))
+    again = held.with_(since="1990")
+    assert (again.status, again.q_value) == ("supported", None)
+    assert "(p = 0.08, not corrected)" in again.reason
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "terms", "said"),
+    [
+        ("R4", {}, "Say what to change"),
+        ("R4", {"sei": -1}, "sei must be positive"),
+        ("R4", {"since": 1990}, "must be a date"),
+        ("R4", {"since": "2030"}, "No row of R4 is left.*Begin earlier"),
+        ("E0", {"sei": 1.0}, "no smallest effect: leave `sei` out"),
+        ("E0", {"since": "2018-09-30"}, "'growth' is known in 2 of 2 rows; it takes 7"),
+        ("C4", {"since": "2017-06-30"}, "No holding was followed by a return"),
+    ],
+)
+def test_terms_that_cannot_be_say_what_can(verdicts, claim_id, terms, said):
+    with pytest.raises(InputError, match=said):
+        verdicts[claim_id].with_(**terms)
+
+
+def test_a_verdict_without_evidence_or_dates_has_no_other_window(verdicts, sample):
+    (nothing, *_) = verdicts.without_answer().values()
+    with pytest.raises(InputError, match="no evidence here"):
+        nothing.with_(since="1990")
+    undated = answering(verdicts["R4"].estimate, sei_unit="%/yr")
+    undated = replace(undated, build=lambda data: pd.DataFrame({"y": [1.0, 2.0]}))
+    held = evaluate(sample, claims=Ledger([undated]), today=TODAY)["X1"]
+    with pytest.raises(InputError, match="carry no dates"):
+        held.with_(since="1990")
+
+
+def test_rich_reprs_are_escaped_and_steady(verdicts):
+    nasty = replace(verdicts["H5"], reason="<script>alert(1)</script>")
+    html = nasty._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert html == nasty._repr_html_()
+    assert "beta minus 1" in verdicts["H5"].estimate._repr_html_()
+    reading = replace(verdicts["E0"].reading, unit="<b>sd</b>")._repr_html_()
+    assert "&lt;b&gt;sd" in reading
+    assert "higher than 6 months ago: " in reading
+    for verdict in verdicts.values():
+        assert verdict.claim.id in verdict._repr_html_()
+
+
+def test_what_the_ledger_declares_is_what_its_verdicts_carry(verdicts):
+    assert all(verdict.claim is ledger()[name] for name, verdict in verdicts.items())

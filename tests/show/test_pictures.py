@@ -1,0 +1,197 @@
+"""A claim's figure shows what its design found in the rows, in units that a reader knows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib.claims import Reading, evaluate
+from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, with_events
+from r2klib.claims.themes.history import Attribution
+from r2klib.claims.themes.risks import ExtraFall
+from r2klib.data import load
+from r2klib.show import Figure
+from r2klib.show.pictures import picture
+from r2klib.stats import log_volatility_ratio
+from tests.made import make_claim, make_evidence, make_verdict
+
+MONTHS = pd.date_range("1990-01-31", periods=240, freq="ME")
+
+
+def drawn(design, rows, *axes, columns=()):
+    """The exhibit of made-up rows and the design's own answer."""
+    unit = getattr(design, "unit", "sd")
+    claim = make_claim(design=design, drawn=columns, axes=axes, sei_unit=unit)
+    evidence = make_evidence(answer=design(rows), rows=rows)
+    return picture(make_verdict(claim=claim, evidence=evidence))
+
+
+@pytest.fixture
+def rows():
+    """A return of 0.02 for each unit of the driver, and one for one with the market."""
+    rng = np.random.default_rng(5)
+    market, noise = 0.04 * rng.standard_normal((2, 240))
+    driver = rng.standard_normal(240) + 10 * market
+    y = 0.02 * driver + market + noise / 4
+    return pd.DataFrame({"y": y, "driver": driver, "market": market}, MONTHS)
+
+
+def slope_of(exhibit):
+    return np.polyfit(exhibit.frame["x"], exhibit.frame["y"], 1)[0]
+
+
+def test_a_scatter_net_of_the_controls_has_the_very_slope_in_percent(rows):
+    design = Slope(unit="%", null="no link", scale=100.0)
+    exhibit = drawn(design, rows, "driver", "d, %")
+    assert exhibit.kind == "scatter"
+    assert slope_of(exhibit) == pytest.approx(design(rows).value, rel=1e-9)
+    assert slope_of(exhibit) != pytest.approx(100 * np.polyfit(rows["driver"], rows["y"], 1)[0])
+    assert "240 observations" in exhibit.note
+    assert exhibit.note.endswith("Net of market.")
+
+
+def test_a_driver_in_standard_deviations_is_drawn_in_them(rows):
+    design = Slope(unit="%/yr per sd", null="no link", scale=1200.0, per_sd=True)
+    exhibit = drawn(design, rows[["y", "driver"]], "growth", "d, %")
+    assert exhibit.x == "growth, in standard deviations"
+    assert exhibit.frame["x"].std() == pytest.approx(1)
+    assert 12 * slope_of(exhibit) == pytest.approx(design(rows[["y", "driver"]]).value)
+
+
+def test_a_sign_that_turns_the_answer_does_not_turn_the_axis(rows):
+    design = Slope(unit="loading", null="one half", on={"market": -1.0}, minus=-0.5)
+    exhibit = drawn(design, rows[["y", "market"]], "market, decimals", "d, %")
+    assert exhibit.x == "market, %"
+    pd.testing.assert_series_equal(exhibit.frame["x"], 100 * rows["market"], check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("named", "labels"),
+    [
+        ("expansions / recessions", ["expansions", "recessions", "difference"]),
+        ("stress", ["stress", "all others", "difference"]),
+    ],
+)
+def test_a_dummy_is_drawn_as_two_means_and_their_difference(rows, named, labels):
+    two = pd.DataFrame({"y": rows["y"], "driver": (rows["driver"] > 0).astype(float)})
+    design = Slope(unit="%/yr", null="alike", scale=1200.0)
+    exhibit = drawn(design, two, named, "d, %")
+    assert exhibit.kind == "intervals"
+    assert list(exhibit.frame.index) == labels
+    value, n = exhibit.frame["value"], exhibit.frame["n"]
+    assert value.iloc[0] == pytest.approx(1200 * two["y"][two["driver"] > 0].mean())
+    assert value.iloc[2] == pytest.approx(value.iloc[0] - value.iloc[1])
+    assert n.iloc[0] + n.iloc[1] == n.iloc[2] == 240
+
+
+def test_few_points_get_a_line_and_the_note_says_so(rows):
+    exhibit = drawn(Slope(unit="%", null="no link"), rows.head(30), "driver", "d, %")
+    assert exhibit.note == "30 observations and a line fitted to them. Net of market."
+
+
+def test_a_foretold_return_is_that_of_the_month_after(rows):
+    signal = rows.rename(columns={"driver": "signal"})[["y", "signal"]]
+    exhibit = drawn(Foretell(draws=99), signal, "growth", "d in the next month, %")
+    assert exhibit.frame.index[0] == MONTHS[0]
+    assert exhibit.frame["y"].iloc[0] == pytest.approx(100 * rows["y"].iloc[1])
+    assert len(exhibit.frame) == 239
+    assert exhibit.frame["x"].mean() == pytest.approx(0, abs=1e-12)
+
+
+def test_events_get_a_bar_each_while_their_months_are_whole():
+    y = pd.Series(0.01, MONTHS)
+    y.iloc[101:113] = 0.03
+    events = MONTHS[[100, 150, 235]]  # the last has four months after it
+    exhibit = drawn(AfterEvents(), with_events(y, events), "trough", "d over 12 months, %")
+    assert exhibit.kind == "bars"
+    assert list(exhibit.frame.index) == ["May 1998", "Jul 2002"]
+    usual = 0.01 + 12 * 0.02 / 240
+    assert exhibit.frame.iloc[:, 0].tolist() == pytest.approx(
+        [1200 * (0.03 - usual), 1200 * (0.01 - usual)]
+    )
+    assert "1 of 2 above it" in exhibit.note
+
+
+def test_a_mean_is_drawn_as_what_it_adds_up_to(rows):
+    exhibit = drawn(Mean(), rows[["y"]], "", "since the start, log points")
+    assert exhibit.kind == "paths"
+    assert exhibit.frame.iloc[-1, 0] == pytest.approx(100 * rows["y"].sum())
+    assert exhibit.marks == {"even": 0.0}
+
+
+def test_a_ratio_is_drawn_in_a_moving_window_and_the_axis_says_how_long():
+    rng = np.random.default_rng(2)
+    legs = pd.DataFrame(rng.normal(0, [0.06, 0.03], (240, 2)), MONTHS, ["small", "large"])
+    design = Ratio(statistic=log_volatility_ratio, draws=99)
+    exhibit = drawn(design, legs, "", "log ratio of volatilities")
+    assert exhibit.y == "log ratio of volatilities, over 120 months"
+    last = legs.tail(120).std()
+    assert exhibit.frame.iloc[-1, 0] == pytest.approx(np.log(last["small"] / last["large"]))
+
+
+def test_an_attribution_ends_in_what_was_attributed(rows):
+    two = rows.rename(columns={"driver": "technology", "market": "real yield"})
+    design = Attribution(on="technology")
+    exhibit = drawn(design, two, "", "log points")
+    assert list(exhibit.frame) == ["small minus large", "by technology", "by real yield"]
+    end = exhibit.frame.iloc[-1]
+    assert end["small minus large"] == pytest.approx(100 * two["y"].tail(120).sum())
+    assert end["by technology"] == pytest.approx(design(two).value)
+
+
+def test_every_fall_has_a_pair_of_bars_in_percent():
+    legs = pd.DataFrame({"small": 0.01, "large": 0.01}, MONTHS)
+    fall, troughs = pd.Series(0.0, MONTHS), pd.Series(0, MONTHS)
+    for end, depth in ((50, 0.10), (53, 0.20), (120, 0.30), (200, 0.15)):
+        legs.iloc[end - 2 : end + 1] = [-1.5 * depth, -depth]
+        fall.iloc[end - 2 : end + 1] = 1
+        troughs.iloc[end] = 1
+    exhibit = drawn(ExtraFall(), legs.assign(fall=fall, troughs=troughs), "trough", "return, %")
+    assert exhibit.kind == "bars"
+    assert list(exhibit.frame.index) == ["Mar 1994", "Jun 1994", "Jan 2000", "Sep 2006"]
+    large = 100 * np.expm1([-0.3, -0.6, -0.9, -0.45])
+    np.testing.assert_allclose(exhibit.frame["large"], large)
+    assert exhibit.note.endswith("small fell further in 4 of 4.")
+
+
+def reading(rows):
+    return Reading(value=1.0, holds=True, n=len(rows), unit="sd", method="z", marks={"median": 0.5})
+
+
+def test_a_state_shows_its_last_forty_years_with_its_thresholds():
+    index = pd.date_range("1900-01-31", periods=1200, freq="ME")
+    rows = pd.DataFrame({"growth_now": np.arange(1200.0), "other": 0.0}, index)
+    exhibit = drawn(reading, rows, "", "growth, sd", columns=("growth_now",))
+    assert len(exhibit.frame) == 480
+    assert list(exhibit.frame) == ["growth now"]
+    assert exhibit.marks == {"median": 0.5}
+    assert drawn(reading, rows, "", "growth, sd") is None
+
+
+def test_rows_without_dates_are_bars_or_where_they_are_many_a_histogram():
+    few = pd.DataFrame({"weight": [1.0, 2.0, 4.0]}, ["Banks", "Energy", "Banks"])
+    exhibit = drawn(reading, few, "sector", "weight, %", columns=("weight",))
+    assert exhibit.kind == "bars"
+    assert exhibit.frame["weight"].to_dict() == {"Banks": 5.0, "Energy": 2.0}
+    many = pd.DataFrame({"value": np.arange(100.0)}, [f"m{i}" for i in range(100)])
+    assert drawn(reading, many, "value, USD", "members", columns=("value",)).kind == "histogram"
+
+
+def test_without_rows_there_is_no_picture():
+    assert picture(make_verdict(evidence=make_evidence(rows=None))) is None
+    assert picture(make_verdict("no data")) is None
+
+
+@pytest.mark.slow
+def test_every_claim_of_the_sample_is_drawn_and_told():
+    verdicts = evaluate(load("sample"), today="2026-11-22")
+    pictures = {name: picture(v) for name, v in verdicts.items() if v.answered}
+    assert len(pictures) > 20
+    for name, exhibit in pictures.items():
+        assert exhibit is not None, name
+        assert exhibit.title == verdicts[name].evidence.finding
+        figure = Figure.of(exhibit)
+        assert "nan" not in figure.alt.lower().split(), name
+        assert figure.html.count("<svg") == 2
+        assert exhibit.x or exhibit.y, name
