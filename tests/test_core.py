@@ -62,7 +62,7 @@ def test_naming_a_room_imports_that_room_alone():
     )
 
 
-def test_snapshots_are_listed_and_compared_without_the_extra_that_pulls():
+def test_only_pulling_needs_the_extra_that_pulls():
     blocked = sorted({"httpx", "stamina", "fredapi", "yfinance", "curl_cffi", "filelock"})
     code = (
         f"import sys\nfor name in {blocked!r}: sys.modules[name] = None\n"
@@ -70,11 +70,13 @@ def test_snapshots_are_listed_and_compared_without_the_extra_that_pulls():
         "assert main(['snapshots']) == 0\n"
         "assert main(['snapshots', '--verify']) == 0\n"
         "assert main(['diff', 'a', 'b', '--data']) == 2\n"
-        "assert main(['pull']) == 2"
+        "assert main(['pull']) == 2\n"
+        "assert main(['doctor']) == 0"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "There is no snapshot on this machine." in done.stdout
+    assert "--   pull         needs the live extra" in done.stdout
     assert "python -m pip install 'r2klib[live]'" in done.stderr
 
 

@@ -55,7 +55,7 @@ class Source:
         self.root = root
         self._read: dict[str, Module] = {}
         self._next: dict[str, frozenset[str]] = {}
-        self._newest = 0.0
+        self._written: dict[str, float] = {}
 
     def hash_of(self, *modules: str) -> str | None:
         """Hash of these modules and of all that they import from the library, directly or not.
@@ -65,7 +65,7 @@ class Source:
         """
         reached = sorted(self.reached(*modules))
         lines = [f"{name} {self._module(name).meaning}" for name in reached]
-        if self._newest > BEGAN:
+        if max(self._written[name] for name in reached) > BEGAN:
             return None
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -126,7 +126,7 @@ class Source:
     def _module(self, name: str) -> Module:
         if name not in self._read:
             path = self._file(name)
-            self._newest = max(self._newest, path.stat().st_mtime)
+            self._written[name] = path.stat().st_mtime
             found, table = _parsed(path.read_bytes()), path.with_suffix(".toml")
             if table.is_file():  # read by the module of its name, as the catalog is
                 text = hashlib.sha256(table.read_bytes()).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
@@ -52,6 +52,7 @@ class Shelf:
     day: pd.Timestamp | None = None
     vintage: bool = False
     _cut: dict[str, Table] = field(default_factory=dict, init=False, repr=False)
+    _seen: dict[str, Provenance] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
@@ -111,12 +112,18 @@ class Shelf:
         dated_by = source.published_in if source.frequency == "table" else None
         return span(self.published(name), dated_by)
 
-    @cached_property
-    def provenance(self) -> dict[str, Provenance]:
+    @property
+    def provenance(self) -> Mapping[str, Provenance]:
         """Provenance of every held series, spans and hashes of what was out."""
+        return _Measured(self)
+
+    def measured(self, name: str) -> Provenance:
+        """Provenance of one held series; hashing what was out by a day takes its time, once."""
         if self.day is None:
-            return {name: self.sources[name] for name in self.ids}
-        return {name: self.sources[name].measured(self.published(name)) for name in self.ids}
+            return self.sources[name]
+        if name not in self._seen:
+            self._seen[name] = self.sources[name].measured(self.published(name))
+        return self._seen[name]
 
     @cached_property
     def content_hash(self) -> str:
@@ -210,3 +217,24 @@ class Shelf:
             first = span(self.tables[name], source.published_in)[0] + source.lag_days * _DAY
         assert self.day is not None
         raise SeriesNotPublished(name, self.edition, str(self.day.date()), str(first.date()))
+
+
+class _Measured(Mapping[str, Provenance]):
+    """The provenance of a shelf, each series measured when it is asked for."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def __getitem__(self, name: str) -> Provenance:
+        if not self._shelf.holds(name):
+            raise KeyError(name)
+        return self._shelf.measured(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shelf.ids)
+
+    def __len__(self) -> int:
+        return len(self._shelf.ids)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))

@@ -12,12 +12,12 @@ import pandas as pd
 import pytest
 
 from r2klib.data import Dataset
-from r2klib.report import argue, opening, table
+from r2klib.show import argue, opening, table
 from r2klib.site.coverage import data_page
 from r2klib.site.front import front_page
 from r2klib.site.pages import Page, render, shell
 from tests.browser.conftest import Tab
-from tests.report.conftest import make_claim, make_evidence, make_verdict, make_verdicts, paths
+from tests.made import make_nasty, make_verdicts
 
 BITE = "<script>window.bitten = 1</script><img src=x onerror='window.bitten = 1'>"
 
@@ -30,14 +30,7 @@ def pages(tmp_path: Path) -> Mapping[str, Path]:
     held = Dataset.from_frame(frame, units=BITE, frequency="monthly", lag_days=0, name="mine")
     bitten = {n: replace(p, title=BITE, anomalies=(BITE,)) for n, p in held.provenance.items()}
     data = Dataset(held.edition, held.kind, dict(held), bitten)
-    exhibit = paths(title=BITE, y=BITE, note=BITE, marks={BITE: 18.0})
-    exhibit = replace(exhibit, frame=exhibit.frame.rename(columns={"small": BITE}))
-    verdict = make_verdict(
-        claim=make_claim(statement=BITE, sei_unit=BITE, measure=BITE),
-        evidence=make_evidence(finding=BITE, meaning=BITE, remarks=(BITE,), exhibits=(exhibit,)),
-        reason=BITE,
-        note=BITE,
-    )
+    verdict = make_nasty(BITE)
     verdicts = make_verdicts([verdict])
     shown = (argue(verdict), opening(verdicts), table(frame.rename(columns={"mine": BITE}), BITE))
     around: dict[str, Any] = {"previous": None, "next": Page("next", BITE), "failure": BITE}

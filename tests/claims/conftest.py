@@ -8,13 +8,16 @@ import pytest
 
 from r2klib import load
 from r2klib.claims import evaluate
+from tests.claims.worlds import some
 
 TODAY = "2026-11-22"
+#: Of every kind and sort, and quickly answered.
+FEW = ("P3", "P7", "H2", "H4", "H5", "E0", "R4", "K5", "C2", "C4")
 
 
 @cache
 def judged_sample():
-    """Cached by itself: the rooms that share these fixtures each have them once a session."""
+    """Cached by itself: the rooms that share these fixtures have them once a session."""
     return evaluate(load("sample"), today=TODAY, cache=False)
 
 
@@ -25,4 +28,18 @@ def sample():
 
 @pytest.fixture(scope="session")
 def verdicts():
+    """The whole ledger, which takes a while: tests that ask for it are slow."""
     return judged_sample()
+
+
+@pytest.fixture(scope="session")
+def few(sample):
+    """Some of the ledger, judged as if there were no more."""
+    return evaluate(sample, claims=some(*FEW), today=TODAY, cache=False)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest picks by `-m`
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "verdicts" in item.fixturenames and {"claims", "audit"} & set(item.path.parts):
+            item.add_marker(pytest.mark.slow)

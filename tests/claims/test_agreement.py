@@ -8,8 +8,8 @@ from r2klib.claims import agree
 from r2klib.errors import InputError
 
 
-def test_numbers_that_tie_give_the_verdict_back(verdicts):
-    held = verdicts["H5"]
+def test_numbers_that_tie_give_the_verdict_back(few):
+    held = few["H5"]
     low, high = held.estimate.interval
     near = held.estimate.value * (1 + 1e-8)
     assert agree(held, near) is held
@@ -17,8 +17,8 @@ def test_numbers_that_tie_give_the_verdict_back(verdicts):
 
 
 @pytest.mark.parametrize(("what", "place"), [("value", 0), ("lower end", 1), ("upper end", 2)])
-def test_numbers_that_differ_are_both_told(verdicts, what, place):
-    held = verdicts["H5"]
+def test_numbers_that_differ_are_both_told(few, what, place):
+    held = few["H5"]
     numbers = [held.estimate.value, *held.estimate.interval]
     judged = numbers[place]
     numbers[place] += 0.01
@@ -29,27 +29,27 @@ def test_numbers_that_differ_are_both_told(verdicts, what, place):
     assert "ledger()['H5'].rows(data)" in str(caught.value)
 
 
-def test_the_tolerance_is_of_the_larger_number(verdicts):
-    held = verdicts["H5"]
+def test_the_tolerance_is_of_the_larger_number(few):
+    held = few["H5"]
     off = held.estimate.value + 5e-4
     with pytest.raises(InputError, match="not the declared test"):
         agree(held, off)
     assert agree(held, off, tolerance=1e-3) is held
 
 
-def test_a_number_that_is_none_never_ties(verdicts):
+def test_a_number_that_is_none_never_ties(few):
     with pytest.raises(InputError, match="is nan"):
-        agree(verdicts["H5"], float("nan"))
+        agree(few["H5"], float("nan"))
 
 
-def test_a_state_has_a_value_and_no_interval(verdicts):
-    held = verdicts["H2"]
+def test_a_state_has_a_value_and_no_interval(few):
+    held = few["H2"]
     assert agree(held, held.reading.value) is held
     with pytest.raises(InputError, match="is a state and has no interval"):
         agree(held, held.reading.value, (0.0, 1.0))
 
 
-def test_where_there_is_no_answer_there_is_nothing_to_agree_with(verdicts):
-    (nothing, *_) = verdicts.without_answer().values()
+def test_where_there_is_no_answer_there_is_nothing_to_agree_with(few):
+    nothing = few["P7"]
     with pytest.raises(InputError, match="has no answer to agree with"):
         agree(nothing, 1.0)

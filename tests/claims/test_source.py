@@ -13,6 +13,7 @@ from r2klib.claims.asking import examine
 from r2klib.claims.cache import _ALWAYS
 from r2klib.claims.source import Source, library
 
+STATS = ("stats.means", "stats.slopes", "stats.other")
 FILES = {
     "__init__": "if TYPE_CHECKING:\n    from r2klib.stats import mean\n",
     "stats/__init__": (
@@ -68,10 +69,7 @@ def at(tmp_path, monkeypatch):
         ("from r2klib.data import Data\n", {"data.sets"}),
         ("def f():\n    from r2klib.stats.other import x\n", {"stats.other"}),
         # What is defined in the package itself, and the package as a whole: all of it.
-        (
-            "from r2klib.stats import HERE\n",
-            {"stats", "stats.means", "stats.slopes", "stats.other"},
-        ),
+        ("from r2klib.stats import HERE\n", {"stats", *STATS}),
         ("from r2klib import data\n", {"data", "data.sets", "data.table"}),
         ("from r2klib.data import *\n", {"data", "data.sets", "data.table"}),
     ],
@@ -114,7 +112,7 @@ def test_no_theme_rests_on_another():
             assert themes == {own}
 
 
-@pytest.mark.parametrize("claim_id", ["P3", "H5", "E0", "R4", "V2", "S6", "K0", "C2"])
+@pytest.mark.parametrize("claim_id", ["P3", "H5", "E0", "R4", "S6", "K0", "C2"])
 def test_whatever_runs_is_reached(sample, claim_id):
     """Every function of the library that a test calls lies in a module that the hash follows."""
     claim, root = ledger()[claim_id], Path(r2klib.__file__).parent

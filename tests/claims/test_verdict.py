@@ -15,8 +15,8 @@ from tests.claims.worlds import answering
 TODAY = "2026-11-22"
 
 
-def test_another_size_beside_the_ledger_needs_no_test(verdicts):
-    held = verdicts["R4"]
+def test_another_size_beside_the_ledger_needs_no_test(few):
+    held = few["R4"]
     again = held.with_(sei=20)
     assert again.label == "immaterial (wrong side, beside the ledger)"
     assert again.claim.sei == 20
@@ -25,14 +25,12 @@ def test_another_size_beside_the_ledger_needs_no_test(verdicts):
     assert again.n_needed < held.n_needed
     assert again.reason.startswith("Beside the ledger (smallest effect 20 %/yr): The 90 % interval")
     assert held.with_(sei=0.1).claim.sei == 0.1
-    assert verdicts["R4"].beside == ""
+    assert few["R4"].beside == ""
 
 
-def test_another_window_asks_the_design_of_fewer_rows_and_keeps_nothing(
-    verdicts, monkeypatch, tmp_path
-):
+def test_another_window_asks_the_design_of_fewer_rows_and_keeps_nothing(few, monkeypatch, tmp_path):
     monkeypatch.setenv("R2K_HOME", str(tmp_path))
-    held = verdicts["H5"]
+    held = few["H5"]
     late = held.with_(since="1990", sei=0.5)
     assert late.estimate == held.claim.design(held.evidence.rows.loc["1990":])
     assert late.estimate.n < held.estimate.n
@@ -44,17 +42,17 @@ def test_another_window_asks_the_design_of_fewer_rows_and_keeps_nothing(
         Verdicts([late], edition="sample", today=dt.date(2026, 11, 22))
 
 
-def test_events_before_a_window_still_open_months_in_it(verdicts):
+def test_events_before_a_window_still_open_months_in_it(few):
     """H4's fall of March 2009 was seen to be over in May: the year after reaches into 2010."""
-    held = verdicts["H4"]
+    held = few["H4"]
     late = held.with_(since="2010")
     months = held.evidence.rows.loc["2010":, "y"].dropna()
     assert late.estimate.n == len(months)
     assert held.evidence.rows.loc["2010":, "event"].sum() == 0
 
 
-def test_a_state_is_read_again_from_its_later_rows(verdicts):
-    held = verdicts["H2"]
+def test_a_state_is_read_again_from_its_later_rows(few):
+    held = few["H2"]
     late = held.with_(since="2010")
     assert late.reading == held.claim.design(held.evidence.rows.loc["2010":])
     assert late.reading.n < held.reading.n
@@ -87,35 +85,35 @@ def test_p_alone_decides_in_another_window_and_the_reason_says_so(sample):
         ("C4", {"since": "2017-06-30"}, "No holding was followed by a return"),
     ],
 )
-def test_terms_that_cannot_be_say_what_can(verdicts, claim_id, terms, said):
+def test_terms_that_cannot_be_say_what_can(few, claim_id, terms, said):
     with pytest.raises(InputError, match=said):
-        verdicts[claim_id].with_(**terms)
+        few[claim_id].with_(**terms)
 
 
-def test_a_verdict_without_evidence_or_dates_has_no_other_window(verdicts, sample):
-    (nothing, *_) = verdicts.without_answer().values()
+def test_a_verdict_without_evidence_or_dates_has_no_other_window(few, sample):
+    nothing = few["P7"]
     with pytest.raises(InputError, match="no evidence here"):
         nothing.with_(since="1990")
-    undated = answering(verdicts["R4"].estimate, sei_unit="%/yr")
+    undated = answering(few["R4"].estimate, sei_unit="%/yr")
     undated = replace(undated, build=lambda data: pd.DataFrame({"y": [1.0, 2.0]}))
     held = evaluate(sample, claims=Ledger([undated]), today=TODAY)["X1"]
     with pytest.raises(InputError, match="carry no dates"):
         held.with_(since="1990")
 
 
-def test_rich_reprs_are_escaped_and_steady(verdicts):
-    nasty = replace(verdicts["H5"], reason="<script>alert(1)</script>")
+def test_rich_reprs_are_escaped_and_steady(few):
+    nasty = replace(few["H5"], reason="<script>alert(1)</script>")
     html = nasty._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
     assert html == nasty._repr_html_()
-    assert "beta minus 1" in verdicts["H5"].estimate._repr_html_()
-    reading = replace(verdicts["E0"].reading, unit="<b>sd</b>")._repr_html_()
+    assert "beta minus 1" in few["H5"].estimate._repr_html_()
+    reading = replace(few["E0"].reading, unit="<b>sd</b>")._repr_html_()
     assert "&lt;b&gt;sd" in reading
     assert "higher than 6 months ago: " in reading
-    for verdict in verdicts.values():
+    for verdict in few.values():
         assert verdict.claim.id in verdict._repr_html_()
 
 
-def test_what_the_ledger_declares_is_what_its_verdicts_carry(verdicts):
-    assert all(verdict.claim is ledger()[name] for name, verdict in verdicts.items())
+def test_what_the_ledger_declares_is_what_its_verdicts_carry(few):
+    assert all(verdict.claim is ledger()[name] for name, verdict in few.items())

@@ -7,9 +7,15 @@ import pandas as pd
 
 from r2klib.claims import Ledger, Theme, evaluate, ledger
 from r2klib.data import Dataset
+from r2klib.data.catalog import Origin
+from r2klib.data.catalog import get as row_of
+from r2klib.data.provenance import describe
 
 DAYS = pd.bdate_range("1988-01-01", "2019-12-31", name="date", unit="us")
 MONTHS = pd.date_range("1926-07-31", "2019-12-31", freq="ME", name="date", unit="us")
+
+#: The portfolios of two sizes by three values.
+SIX = ["SG", "SN", "SV", "BG", "BN", "BV"]
 
 
 def walk(seed, sd, index=DAYS):
@@ -45,6 +51,27 @@ def factors(seed=8):
     return pd.DataFrame(values, MONTHS, columns=["Mkt-RF", "SMB", "HML", "RF"])
 
 
+def portfolios(gap, seed=0, start="1926-07-31", returns=None):
+    """Six portfolios whose rolled relative book-to-market, month by month, is `gap`.
+
+    Books are 100 a portfolio for ever and large caps 200; the small caps bear the gap.
+    """
+    index = pd.date_range(start, periods=len(gap), freq="ME")
+    cap = pd.DataFrame(200.0, index=index, columns=SIX)
+    cap[SIX[:3]] = np.repeat((200 / np.exp(np.asarray(gap)))[:, None], 3, axis=1)
+    firms = pd.DataFrame(10.0, index=index, columns=SIX)
+    rng = np.random.default_rng(seed)
+    june = cap[index.month == 7].reindex(index, method="ffill")
+    if returns is None:
+        returns = pd.DataFrame(rng.normal(0.005, 0.02, cap.shape), index=index, columns=SIX)
+    return {
+        "french.size_value_6": returns,
+        "french.size_value_6.bm": 100 / june,
+        "french.size_value_6.size": cap / 10,
+        "french.size_value_6.firms": firms,
+    }
+
+
 def edition(tables, lags=None):
     names = list(tables)
     frequency = {name: _frequency(tables[name].index) for name in names}
@@ -54,6 +81,36 @@ def edition(tables, lags=None):
         frequency=frequency,
         lag_days=dict.fromkeys(names, 0) | (lags or {}),
     )
+
+
+def catalogued(tables):
+    """An edition whose series have the catalog's frequency and lag."""
+    rows = {name: row_of(name) for name in tables}
+    sources = {
+        name: describe(table, rows[name], Origin("test", name)) for name, table in tables.items()
+    }
+    return Dataset("made up", "user", tables, sources)
+
+
+def holding(values, sectors=None, names=None, extra=()):
+    """A list of shares worth `values`, with a row of cash below."""
+    n = len(values)
+    table = pd.DataFrame(
+        {
+            "as_of": pd.Timestamp("2025-05-13"),
+            "ticker": [f"T{i}" for i in range(n)],
+            "name": names or [f"COMPANY {i}" for i in range(n)],
+            "sector": sectors or ["Energy"] * n,
+            "asset_class": "Equity",
+            "weight": np.round(np.asarray(values, float) / (sum(values) or 1), 4),
+            "market_value": np.asarray(values, float),
+            "shares": 1.0,
+            "price": 1.0,
+            "fund_shares": np.nan,
+        }
+    )
+    cash = table.iloc[[0]].assign(asset_class="Cash", sector="Cash", market_value=1e6, weight=0.5)
+    return pd.concat([table, cash, *extra], ignore_index=True)
 
 
 def released(first, final, days=13, later=35):

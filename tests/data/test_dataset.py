@@ -12,7 +12,7 @@ import pytest
 
 from r2klib.data import Dataset
 from r2klib.data.catalog import Origin, SeriesInfo
-from r2klib.data.provenance import describe, digest
+from r2klib.data.provenance import Provenance, describe, digest
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 
 MONTHS = pd.date_range("2020-01-31", periods=3, freq="ME")
@@ -205,6 +205,21 @@ def test_the_data_given_can_be_spoilt_without_harm() -> None:
 
 
 # ---- provenance and hashes ---------------------------------------------------------------------
+
+
+def test_a_view_measures_what_it_is_asked_about_once(
+    sample: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = []
+    real = Provenance.measured
+    monkeypatch.setattr(Provenance, "measured", lambda *of: hashed.append(of) or real(*of))
+    view = sample.as_of("1970-06-30")
+    assert view.provenance["UNRATE"].rows == view.provenance["UNRATE"].rows == len(view["UNRATE"])
+    assert len(hashed) == 1
+    assert list(view.provenance) == list(view)
+    assert "VIXCLS" in sample.provenance
+    assert "VIXCLS" not in view.provenance  # it begins later
+    assert " at 0x" not in repr(view.provenance)
 
 
 def test_provenance_tells_the_whole_origin(sample: Dataset) -> None:

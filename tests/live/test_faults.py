@@ -289,6 +289,7 @@ def gate(loopback: Loopback) -> tuple[threading.Event, threading.Event]:
     return asked_for, go
 
 
+@pytest.mark.slow
 def test_two_pulls_at_once(healthy: Loopback, good: Good) -> None:
     asked_for, go = gate(healthy)
     first = start("pull", "--series", "UNRATE")
@@ -307,9 +308,10 @@ def test_two_pulls_at_once(healthy: Loopback, good: Good) -> None:
     good.is_intact()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
 def test_a_pull_that_is_killed_leaves_no_lock_and_no_trace(healthy: Loopback, good: Good) -> None:
-    # Instants of the write itself: tests/data/test_snapshot.py, sixty of them.
+    # Instants of the write itself: test_writer.py.
     asked_for, go = gate(healthy)
     first = start("pull", "--series", "UNRATE")
     try:

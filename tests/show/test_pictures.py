@@ -123,7 +123,7 @@ def test_a_mean_is_drawn_as_what_it_adds_up_to(rows):
 def test_a_ratio_is_drawn_in_a_moving_window_and_the_axis_says_how_long():
     rng = np.random.default_rng(2)
     legs = pd.DataFrame(rng.normal(0, [0.06, 0.03], (240, 2)), MONTHS, ["small", "large"])
-    design = Ratio(statistic=log_volatility_ratio, draws=99)
+    design = Ratio(null="alike", statistic=log_volatility_ratio, draws=99)
     exhibit = drawn(design, legs, "", "log ratio of volatilities")
     assert exhibit.y == "log ratio of volatilities, over 120 months"
     last = legs.tail(120).std()
@@ -144,7 +144,7 @@ def test_every_fall_has_a_pair_of_bars_in_percent():
     legs = pd.DataFrame({"small": 0.01, "large": 0.01}, MONTHS)
     fall, troughs = pd.Series(0.0, MONTHS), pd.Series(0, MONTHS)
     for end, depth in ((50, 0.10), (53, 0.20), (120, 0.30), (200, 0.15)):
-        legs.iloc[end - 2 : end + 1] = [-1.5 * depth, -depth]
+        legs.iloc[end - 2 : end + 1] = [-1.5 * depth - end / 1000, -depth]
         fall.iloc[end - 2 : end + 1] = 1
         troughs.iloc[end] = 1
     exhibit = drawn(ExtraFall(), legs.assign(fall=fall, troughs=troughs), "trough", "return, %")

@@ -190,3 +190,16 @@ def test_a_daily_gauge_lights_stress_only_once_ten_years_are_known():
     assert lit - days[score.TEN_YEARS] < pd.Timedelta(days=31)
     assert lit >= days[score.TEN_YEARS]
     assert (stress[lit:] == 1).all()
+
+
+def test_recovery_signals_come_once_a_recession_and_after_its_peak(sample):
+    index = pd.date_range("1949-01-31", "2022-06-30", freq="ME")
+    signals = conclusion.recovery_signals(sample, index)
+    cycles = sample.frame("NBER")
+    peaks = cycles.index[(cycles["kind"] == "peak") & (cycles.index >= "1949")]
+    assert len(signals) >= len(peaks) - 1
+    for signal in signals:
+        assert (
+            sample.as_of(signal).series("UNRATE").iloc[-12:].max()
+            - sample.as_of(signal).series("UNRATE").iloc[-1]
+        ) >= 0.2 - 1e-9

@@ -1,4 +1,4 @@
-"""Profile and economy: planted dividends, planted shocks; nothing where nothing is."""
+"""Profile: planted dividends and a planted dollar; nothing where nothing is; sizes by hand."""
 
 from __future__ import annotations
 
@@ -6,24 +6,58 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib.claims import holdings
 from r2klib.claims.asking import examine
-from r2klib.claims.evaluate import missing_series
-from r2klib.claims.themes import economy, profile
-from r2klib.data import Dataset
-from r2klib.data.catalog import Origin
+from r2klib.claims.themes import profile
 from r2klib.data.catalog import get as row_of
-from r2klib.data.provenance import describe
+from tests.claims import worlds
+from tests.claims.worlds import catalogued, edition, holding, judge, nothing, walk
 
 DAYS = pd.bdate_range("2000-06-01", "2019-12-31")
-MONTHS = pd.date_range("1960-01-31", "2019-12-31", freq="ME")
 
 
-def edition(tables):
-    rows = {name: row_of(name) for name in tables}
-    sources = {
-        name: describe(table, rows[name], Origin("test", name)) for name, table in tables.items()
-    }
-    return Dataset("made up", "user", tables, sources)
+# ---- P1: members worth 0.3 to 2 billion ---------------------------------------------------------
+
+
+def index_closes(level=2000.0):
+    dates = pd.bdate_range("2025-05-01", "2025-10-31")
+    bars = dict.fromkeys(("Open", "High", "Low", "Close", "Adj Close", "Volume"), level)
+    return pd.DataFrame(bars, index=dates)
+
+
+@pytest.mark.parametrize(
+    ("inside", "status"),
+    [(60, "holds"), (52, "borderline"), (48, "borderline"), (40, "does not hold")],
+)
+def test_the_share_of_members_in_the_band(inside, status):
+    # Of 100 members `inside` are worth 1 unit, the rest 10; the float is spread over their sum, so
+    # with a float of 2.4 trillion the units decide nothing: the band is set around the small ones.
+    values = [1.0] * inside + [10.0] * (100 - inside)
+    unit = holdings.FLOAT_VALUE / sum(values) / 1e9  # billion dollars a unit
+    data = catalogued({"ishares.IWM": holding(values), "^RUT": index_closes()})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(profile, "BAND", (0.5 * unit, 2 * unit))
+        evidence = examine(profile.members_in_band, data)
+    assert evidence.answer.value == pytest.approx(inside)
+    assert evidence.answer.status == status
+
+
+# ---- P3: the premium ----------------------------------------------------------------------------
+
+
+def test_eras_of_smb_are_those_of_the_references(sample):
+    points = {point.label: point.value for point in examine(profile.premium, sample).specifications}
+    # SMB %/month by era: 0.207, 0.288, 0.089; January 2.07.
+    assert points["SMB, all months, 1926–2018"] == pytest.approx(12 * 0.207, abs=0.01)
+    assert points["SMB, before 1981"] == pytest.approx(12 * 0.288, abs=0.01)
+    assert points["SMB, 1981 and later"] == pytest.approx(12 * 0.089, abs=0.01)
+    assert points["SMB, January alone"] == pytest.approx(12 * 2.07, abs=0.06)
+    # Alpha of the small leg on FF3: -0.0838 %/month.
+    alpha = points["alpha beyond market, size and value (FF3)"]
+    assert alpha == pytest.approx(12 * -0.0838, abs=0.002)
+
+
+# ---- P4: dividends ------------------------------------------------------------------------------
 
 
 def fund(yearly, swing=0.0, seed=0):
@@ -43,8 +77,8 @@ def fund(yearly, swing=0.0, seed=0):
 
 
 def test_the_gap_of_yields_is_found():
-    evidence = examine(profile.dividends, 
-        edition({"IWM": fund(1.2, 0.01), "SPY": fund(2.0, 0.01, seed=9)})
+    evidence = examine(
+        profile.dividends, catalogued({"IWM": fund(1.2, 0.01), "SPY": fund(2.0, 0.01, seed=9)})
     )
     assert evidence.answer.value == pytest.approx(0.8, abs=0.01)
     assert evidence.answer.interval[0] > 0.7
@@ -53,13 +87,13 @@ def test_the_gap_of_yields_is_found():
 
 
 def test_equal_payers_show_no_gap():
-    data = edition({"IWM": fund(1.5, 0.2, seed=1), "SPY": fund(1.5, 0.2, seed=2)})
+    data = catalogued({"IWM": fund(1.5, 0.2, seed=1), "SPY": fund(1.5, 0.2, seed=2)})
     low, high = examine(profile.dividends, data).answer.interval
     assert low < 0 < high
 
 
 def test_the_swing_of_payments():
-    data = edition({"IWM": fund(1.2, 0.30, seed=3), "SPY": fund(2.0, 0.05, seed=4)})
+    data = catalogued({"IWM": fund(1.2, 0.30, seed=3), "SPY": fund(2.0, 0.05, seed=4)})
     spread = profile.growth_spread(data, "IWM", "SPY")
     assert spread.n == 18  # growth of the nineteen whole years from 2001
     assert spread.interval[0] < np.log(6) < spread.interval[1]
@@ -76,60 +110,52 @@ def test_french_portfolios_stand_beside_where_both_tables_are_held():
     paid["Hi 10"] += noise - noise.mean()
     tables = {"IWM": fund(1.2, 0.01), "SPY": fund(2.0, 0.01, seed=9)}
     tables |= {"french.size_with_dividends": paid}
-    assert not french(edition(tables))
+    labels = [
+        point.label for point in examine(profile.dividends, catalogued(tables)).specifications
+    ]
+    assert not [label for label in labels if label.startswith("French")]
     tables |= {"french.size_no_dividends": without}
-    evidence = examine(profile.dividends, edition(tables))
+    evidence = examine(profile.dividends, catalogued(tables))
     points = {point.label: point.value for point in evidence.specifications}
     assert points["French terciles"] == pytest.approx(1.8, abs=1e-6)  # 12 x 0.15 points
     assert points["French deciles"] == pytest.approx(0.0, abs=1e-9)
     assert evidence.answer.value == pytest.approx(0.8, abs=0.01)  # the funds decide
 
 
-def abroad_edition(on_tension, on_slowdown, seed=0):
-    """D answers, net of a beta, to the innovations of tension and of slowdown abroad."""
-    random, n = np.random.default_rng(seed), len(MONTHS)
-    news, foreign = (random.normal(size=n) for _ in range(2))
-    tension = np.zeros(n)
-    for t in range(1, n):
-        tension[t] = 0.7 * tension[t - 1] + 0.3 * news[t]
-    market = random.normal(0.005, 0.04, n)
-    d = 0.2 * market + (on_tension * news - on_slowdown * foreign) / 1200
-    d += random.normal(0, 0.01, n)
-    portfolios = {name: np.zeros(n) for name in ("BG", "BN", "BV")}
-    portfolios |= {name: np.expm1(d) for name in ("SG", "SN", "SV")}
-    factors = pd.DataFrame({"Mkt-RF": market, "SMB": d, "HML": 0.0, "RF": 0.0}, index=MONTHS)
-
-    def level(growth):
-        return pd.Series(100 * np.exp(np.cumsum(growth)), index=MONTHS)
-
-    return edition(
-        {
-            "tpu": pd.Series(100 * np.exp(tension), index=MONTHS),
-            "foreign.ip": level(0.002 + 0.002 * foreign),
-            "french.factors": factors,
-            "french.size_value_6": pd.DataFrame(portfolios, index=MONTHS)[
-                list(row_of("french.size_value_6").columns)
-            ],
-        }
-    )
+# ---- P6: the dollar -----------------------------------------------------------------------------
 
 
-def test_shocks_from_abroad_are_found():
-    evidence = examine(economy.abroad, abroad_edition(4.0, 4.0))
-    # Two unit shocks of 4 each, summed: the slope per sd of the sum is 4 x sqrt(2).
-    low, high = evidence.answer.interval
-    assert 0 < low < 4 * np.sqrt(2) < high
-    points = {point.label: point for point in evidence.specifications}
-    assert points["trade tension alone"].value == pytest.approx(4, abs=1)
-    assert points["foreign slowdown alone"].value == pytest.approx(4, abs=1)
-    assert len(points) >= 6
+def dollar_world(effect, seed):
+    """Log points of d per log point of the dollar, which rises when stocks fall."""
+    market = walk(seed, 0.010)
+    dollar = walk(seed + 100, 0.003) - 0.15 * market
+    d = 0.2 * market + effect * dollar + walk(seed + 200, 0.005)
+    from_2006 = slice("2006-01-02", None)
+    broad = worlds.prices(dollar.cumsum())["Close"].loc[from_2006]
+    return edition(worlds.indices(d, market) | {"DTWEXBGS": broad}, lags={"DTWEXBGS": 8})
 
 
-def test_what_hurts_small_companies_more_has_the_other_sign():
-    answer = examine(economy.abroad, abroad_edition(-4.0, -4.0, seed=1)).answer
-    assert answer.interval[1] < 0
+def test_p6_finds_a_planted_response_net_of_the_market():
+    (verdict,) = judge(dollar_world(0.5, 1), "P6")
+    assert verdict.estimate.value == pytest.approx(0.5, abs=0.15)
+    assert verdict.label == "supported (material)"
+    assert len(verdict.specifications) >= 6
+    raw = {point.label: point.value for point in verdict.specifications}["market not controlled"]
+    assert raw < verdict.estimate.value - 0.1  # the market's own fall would hide it
 
 
-def test_without_the_long_trade_index_the_claim_has_no_data():
-    data = abroad_edition(0.0, 0.0).without(["tpu"])
-    assert missing_series(economy.abroad, data) == ["tpu"]
+def test_p6_contradicts_the_opposite():
+    (verdict,) = judge(dollar_world(-0.5, 2), "P6")
+    assert verdict.status == "contradicted"
+
+
+@pytest.mark.parametrize("seed", range(3, 6))
+def test_p6_finds_nothing_where_nothing_is(seed):
+    (verdict,) = judge(dollar_world(0.0, seed), "P6")
+    assert nothing(verdict)
+
+
+def test_p6_without_its_series_says_so(sample):
+    (verdict,) = judge(sample, "P6")
+    assert verdict.status == "no data"
+    assert "DTWEXBGS" in verdict.reason

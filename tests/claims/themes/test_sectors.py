@@ -9,12 +9,9 @@ import pytest
 from r2klib.claims import pairs
 from r2klib.claims.asking import examine
 from r2klib.claims.themes import sectors
-from r2klib.data import Dataset
-from r2klib.data.catalog import Origin
-from r2klib.data.catalog import get as row_of
-from r2klib.data.provenance import describe
 from r2klib.errors import InputError
 from r2klib.stats import brinson_fachler
+from tests.claims.worlds import catalogued, holding
 
 DAYS = pd.bdate_range("2012-01-02", "2019-12-31")
 MONTHS = pd.date_range("1992-01-31", "2019-12-31", freq="ME")
@@ -24,13 +21,32 @@ def rng(seed):
     return np.random.default_rng(seed)
 
 
-def edition(tables):
-    """An edition whose series have the catalog's frequency and lag."""
-    rows = {name: row_of(name) for name in tables}
-    sources = {
-        name: describe(table, rows[name], Origin("test", name)) for name, table in tables.items()
-    }
-    return Dataset("made up", "user", tables, sources)
+# ---- S0: breadth --------------------------------------------------------------------------------
+
+
+def lists(small, large, small_sectors=None, large_sectors=None):
+    return catalogued(
+        {
+            "ishares.IWM": holding(small, small_sectors),
+            "ishares.IVV": holding(large, large_sectors),
+        }
+    )
+
+
+def test_broader_needs_all_three_measures():
+    eleven = [f"sector {i % 11}" for i in range(110)]
+    even, top_heavy = [1.0] * 110, [100.0] * 5 + [1.0] * 105
+    assert examine(sectors.broader, lists(even, top_heavy, eleven, eleven)).answer.status == "holds"
+    turned = examine(sectors.broader, lists(top_heavy, even, eleven, eleven)).answer
+    assert turned.status == "does not hold"
+    # Names alike, yet all in one sector: two of three are not enough.
+    one = examine(sectors.broader, lists(even, top_heavy, ["Energy"] * 110, eleven)).answer
+    assert one.status == "does not hold"
+    assert sum(one.parts.values()) == 2
+    assert one.value == pytest.approx(110 / ((605**2) / (5 * 100**2 + 105)))
+
+
+# ---- S1 to S4: industrials, banks, biotechnology, niches ----------------------------------------
 
 
 def bars(log_returns):
@@ -49,7 +65,7 @@ def bank_edition(slope_on_level, slope_on_slope=0.0, seed=0):
     kre = 1.3 * market + slope_on_level * level + slope_on_slope * slope
     kre += random.normal(0, 0.004, n)
     ten = pd.Series(5 + level.cumsum(), index=DAYS)
-    return edition(
+    return catalogued(
         {
             "KRE": bars(kre),
             "SPY": bars(market),
@@ -96,7 +112,7 @@ def orders_edition(effect, seed=0):
         for name in [*sectors.INDUSTRIALS, "Banks"]
     }
     factors = pd.DataFrame({"Mkt-RF": market, "SMB": 0.0, "HML": 0.0, "RF": 0.0}, index=MONTHS)
-    return edition(
+    return catalogued(
         {
             "french.industries49": pd.DataFrame(columns, index=MONTHS),
             "french.factors": factors,
@@ -118,7 +134,7 @@ def test_orders_count_in_the_month_they_are_published():
 
 
 def fund_edition(seed=0, **returns):
-    return edition({name: bars(x) for name, x in returns.items()})
+    return catalogued({name: bars(x) for name, x in returns.items()})
 
 
 @pytest.mark.parametrize(("yearly", "inside"), [(12.0, True), (0.0, False)])
@@ -146,23 +162,7 @@ def test_one_half_minus_the_loading(loading):
     assert (answer.p_value < 0.01) == (loading != 0.5)
 
 
-def holding(weights):
-    """A list with these sector weights, one share a sector."""
-    n = len(weights)
-    return pd.DataFrame(
-        {
-            "as_of": pd.Timestamp("2019-12-31"),
-            "ticker": [f"T{i}" for i in range(n)],
-            "name": [f"COMPANY {i}" for i in range(n)],
-            "sector": list(weights),
-            "asset_class": "Equity",
-            "weight": list(weights.values()),
-            "market_value": [1e6 * weight for weight in weights.values()],
-            "shares": 1.0,
-            "price": 1.0,
-            "fund_shares": np.nan,
-        }
-    )
+# ---- S7: the mix of sectors ---------------------------------------------------------------------
 
 
 def mix_edition(within, seed=0):
@@ -176,8 +176,11 @@ def mix_edition(within, seed=0):
     own = sum(small[name] * np.expm1(x) for name, x in returns.items())
     tables = {fund: monthly[name] for name, fund in sectors.SECTOR_FUNDS.items()}
     tables["IWM"] = bars(np.log1p(own) + within)
-    tables |= {"ishares.IWM": holding(small), "ishares.IVV": holding(large)}
-    return edition(tables), small, large
+    tables |= {
+        "ishares.IWM": holding(list(small.values()), list(small)),
+        "ishares.IVV": holding(list(large.values()), list(large)),
+    }
+    return catalogued(tables), small, large
 
 
 def test_the_mix_is_allocation_and_the_parts_add_up():
@@ -223,7 +226,7 @@ def test_a_month_of_the_mix_is_brinson_and_fachlers():
 def test_a_sector_without_a_fund_is_named():
     data = mix_edition(0.0)[0]
     tables = {name: data[name] for name in data} | {
-        "ishares.IWM": holding({"Shipping": 0.2, "Energy": 0.8})
+        "ishares.IWM": holding([0.2, 0.8], ["Shipping", "Energy"])
     }
     with pytest.raises(InputError, match=r"ishares\.IWM names sectors without.*Shipping"):
-        examine(sectors.sector_mix, edition(tables))
+        examine(sectors.sector_mix, catalogued(tables))

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import zipfile
 from dataclasses import dataclass
+from itertools import cycle
 
 import numpy as np
 import pandas as pd
@@ -192,19 +193,19 @@ def _written(value: int | str) -> str:
     return f"{value if isinstance(value, str) else f'{value / 100:.2f}':>10}"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     drawn=st.lists(blocks(), min_size=1, max_size=8),
     end=st.sampled_from(["\n", "\r\n"]),
-    data=st.data(),
+    blank=st.lists(st.sampled_from([0, 0, 0, 1, 2]), min_size=1, max_size=12),
 )
 def test_any_number_of_blocks_survives_blank_lines_and_either_line_end(
-    drawn: list[Drawn], end: str, data: st.DataObject
+    drawn: list[Drawn], end: str, blank: list[int]
 ) -> None:
-    lines = ["This file was made for a test."]
+    lines, before = ["This file was made for a test."], cycle(blank)
     for block in drawn:
         for line in block.lines:
-            lines += [""] * data.draw(st.sampled_from([0, 0, 0, 1, 2])) + [line]
+            lines += [""] * next(before) + [line]
     found = split(end.join([*lines, "", "Copyright"]), "x")
     assert [(b.kind, b.frequency) for b in found] == [(b.kind, b.frequency) for b in drawn]
     for got, block in zip(found, drawn, strict=True):
