@@ -569,7 +569,8 @@ def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFra
     industries = data.frame(table)
     market = legs.market(data, legs.factors_of_portfolios(data)).reindex(industries.index)
     held = industries.notna().sum(axis="columns")
-    share = industries.gt(market, axis="index").sum(axis="columns") / held
+    ahead = industries.sub(market, axis="index").round(6)  # published to a hundredth of a percent
+    share = (ahead.gt(0) + 0.5 * ahead.eq(0)).sum(axis="columns") / held
     events = legs.falls(data)["trough_known"].dropna() if real_time else signals.troughs(data)
     return with_events(share[market.notna()], events)
 
