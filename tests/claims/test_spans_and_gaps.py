@@ -23,7 +23,7 @@ def rows_of_lights(spread: pd.Series) -> pd.DataFrame:
 
 
 def test_the_last_twenty_years_of_a_daily_gauge_are_twenty_years() -> None:
-    """High among the last 240 days, low among the last twenty years: a count of rows says stress."""
+    """High among the last 240 days, low among twenty years: a count of rows says stress."""
     days = pd.bdate_range("1996-01-01", "2025-12-31")
     spread = pd.Series(3.0, days)
     spread.iloc[-300:] = 1.0
@@ -36,7 +36,7 @@ def test_the_median_of_ten_years_spans_ten_years_of_the_calendar() -> None:
     rng = np.random.default_rng(3)
     days = pd.date_range(
         "1990-01-01", "2005-12-31", freq="D"
-    )  # quoted every day: 3,653 in ten years
+    )
     yields = pd.Series(5 + 0.01 * rng.standard_normal(len(days)).cumsum(), days)
     volatility = signals.volatility(yields)
     now = days[-1]
