@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from r2klib.stats.transform import to_log as to_log
     from r2klib.stats.transform import to_month_end as to_month_end
     from r2klib.stats.transform import to_simple as to_simple
+    from r2klib.stats.wild import WildLaw as WildLaw
+    from r2klib.stats.wild import wild_bootstrap as wild_bootstrap
 
 _HOME = {
     "bootstrap": ("automatic_block_length", "circular_bootstrap", "stationary_bootstrap"),
@@ -140,6 +142,7 @@ _HOME = {
         "herfindahl",
     ),
     "horizons": ("variance_ratio",),
+    "wild": ("WildLaw", "wild_bootstrap"),
 }
 
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
