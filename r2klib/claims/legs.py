@@ -19,6 +19,21 @@ def factors_of_portfolios(data: Dataset) -> str:
     return "french.factors_2017" if data.kind == "sample" else "french.factors"
 
 
+def all_factors(data: Dataset) -> pd.DataFrame:
+    """Every monthly factor that is of one release with the edition's portfolios, decimals.
+
+    Named as `r2klib.stats.MODELS` wants them: of the five-factor file RMW and CMA alone, for its
+    SMB is another one than that of three factors; momentum is Mom, quality minus junk QMJ.
+    """
+    factors = data.frame(factors_of_portfolios(data))
+    if "french.factors5" in data:
+        factors = factors.join(data.frame("french.factors5")[["RMW", "CMA"]])
+    for name, series in {"Mom": "french.momentum", "QMJ": "aqr.qmj"}.items():
+        if series in data and name not in factors:
+            factors = factors.join(data.series(series).rename(name))
+    return factors
+
+
 def market(data: Dataset, table: str = "french.factors") -> pd.Series:
     """Monthly simple return of the US market, decimals; over the longest span by default."""
     factors = data.frame(table)

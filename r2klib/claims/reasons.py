@@ -32,7 +32,7 @@ def of_link(
 ) -> str:
     """Say in one computed sentence which row of the rule decided, and with which numbers."""
     low, high = estimate.interval
-    sei = f"{claim.sei:g} {claim.sei_unit}"
+    sei = f"{claim.claimed:g} {claim.sei_unit}".replace("-", "−", 1)
     interval = f"The 90 % interval [{low:.3g}, {high:.3g}]"
     alone = f"{named('p', estimate.p_value)}, not corrected"
     q = alone if q_value is None else named("q", q_value)

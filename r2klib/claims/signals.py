@@ -208,6 +208,8 @@ def log_change(series: str, periods: int) -> Transform:
 def zscores(change: pd.DataFrame, window: int, least: int) -> pd.DataFrame:
     """`rolling_zscore` of each column; those without a value stay so."""
     held = change.columns[change.notna().any()]
+    if not len(held):
+        return change
     return rolling_zscore(change[held], window, least).reindex(columns=change.columns)
 
 
@@ -295,8 +297,10 @@ def sahm_signal(levels: Levels) -> pd.DataFrame:
     Three-month mean of the unemployment rate minus the lowest such mean of the 12 months before.
     """
     rate = levels["UNRATE"]
-    mean = rate.rolling(3, min_periods=2).mean().where(rate.bfill().notna())
-    return mean - mean.rolling(12, min_periods=12).min().shift(1)
+    mean = rate.rolling(3, min_periods=2).mean()
+    # A month that was never published (October 2025) has a mean, for the lowest of later months to
+    # look at, and no signal of its own: whether it is missing shows only when a later month is out.
+    return (mean - mean.rolling(12, min_periods=12).min().shift(1)).where(rate.notna())
 
 
 def sahm(data: Dataset) -> pd.Series:
@@ -372,6 +376,12 @@ def volatility(yields: pd.Series) -> pd.Series:
 
 
 def volatility_gap(yields: pd.Series) -> pd.Series:
-    """`volatility` less its median of ten years of trading days (at least five)."""
+    """`volatility` less its median of the last ten years (of five years of days at least)."""
     found = volatility(yields)
-    return found - found.rolling(2520, min_periods=1260).median()
+    return found - found.rolling("3653D", min_periods=1260).median()
+
+
+def last_years(x: pd.Series, years: float) -> pd.Series:
+    """The values of the last so many calendar years, whatever the days on which there is one."""
+    kept: pd.Series = x[x.index > x.index[-1] - pd.DateOffset(months=round(12 * years))]
+    return kept

@@ -81,6 +81,8 @@ if TYPE_CHECKING:
     from r2klib.stats.transform import to_log as to_log
     from r2klib.stats.transform import to_month_end as to_month_end
     from r2klib.stats.transform import to_simple as to_simple
+    from r2klib.stats.wild import WildLaw as WildLaw
+    from r2klib.stats.wild import wild_bootstrap as wild_bootstrap
 
 _HOME = {
     "bootstrap": ("circular_bootstrap", "stationary_bootstrap"),
@@ -134,6 +136,7 @@ _HOME = {
         "brinson_fachler",
     ),
     "horizons": ("variance_ratio",),
+    "wild": ("WildLaw", "wild_bootstrap"),
 }
 
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}

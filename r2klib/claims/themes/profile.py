@@ -27,6 +27,7 @@ from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.stats import (
+    MODELS,
     BatchStatistic,
     factor_regression,
     hac_mean,
@@ -212,26 +213,38 @@ def _other_premiums(ask: Ask) -> Points:
     }
     for label, era in eras.items():
         yield f"SMB, {label}", ask.of(era)
-    if ask.claim.pair_of(ask.data) == "legs":
-        yield "alpha beyond the market (CAPM, Dimson)", _alpha(ask.data, "capm", lags=1)
-        yield "alpha beyond market, size and value (FF3)", _alpha(ask.data, "ff3")
-        yield "alpha beyond these and momentum (Carhart)", _alpha(ask.data, "carhart")
+    pair, factors = ask.claim.pair_of(ask.data), legs.all_factors(ask.data)
+    excess = (pairs.get(pair).legs(ask.data)["small"] - factors["RF"]).dropna()
+    yield "alpha beyond the market (CAPM, Dimson)", _alpha(excess, factors, "capm", lags=1)
+    for label, model in _MODELS.items():
+        columns = [*MODELS[model], *(["QMJ"] if "QMJ" in label else [])]
+        if set(columns) <= set(factors):
+            yield label, _alpha(excess, factors, columns)
+
+
+#: Factors that the small leg's mean is asked to go beyond, where the edition holds them.
+_MODELS = {
+    "alpha beyond market, size and value (FF3)": "ff3",
+    "alpha beyond these and momentum (Carhart)": "carhart",
+    "alpha beyond five factors and momentum (FF5, Mom)": "ff6",
+    "alpha beyond these and quality (QMJ)": "ff6",
+}
 
 
 def _january(rows: pd.DataFrame) -> np.ndarray:
     return np.asarray(pd.DatetimeIndex(rows.index).month == 1)
 
 
-def _alpha(data: Dataset, model: str, lags: int = 0) -> Estimate:
-    """Alpha of the sample's small leg on the factors of its own release."""
-    factors = data.frame(legs.factors_of_portfolios(data))
-    excess = pairs.get("legs").legs(data)["small"] - factors["RF"]
+def _alpha(
+    excess: pd.Series, factors: pd.DataFrame, model: str | list[str], lags: int = 0
+) -> Estimate:
+    """Alpha of the small leg's excess return on factors of its own release."""
     fit = factor_regression(excess, factors, model=model, dimson_lags=lags)
     return from_fit(
         fit.combine({"alpha": 1.0}, "alpha"),
         unit="%/yr",
         scale=ANNUAL_PERCENT,
-        what=f"alpha of the small leg, {model}, {lags} Dimson lag(s)",
+        what=f"alpha of the small leg, {fit.model}, {lags} Dimson lag(s)",
         null="the factors explain the mean return of the small leg",
     )
 

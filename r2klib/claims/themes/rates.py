@@ -43,7 +43,7 @@ def _read_hold(rows: pd.DataFrame) -> Reading:
     change = float(target.iloc[-1] - before.iloc[-1])
 
     def calm(years: int) -> bool:
-        return bool(moves.iloc[-1] < moves.tail(252 * years).median())
+        return bool(moves.iloc[-1] < signals.last_years(moves, years).median())
 
     parts = {"easing or on hold": change <= 1e-9, "yields calm": calm(10)}
     return Reading(
@@ -51,8 +51,8 @@ def _read_hold(rows: pd.DataFrame) -> Reading:
         holds=all(parts.values()),
         spread=tuple(parts["easing or on hold"] and calm(years) for years in (9, 11)),
         parts=parts,
-        marks={"median of ten years": float(moves.tail(2520).median())},
-        n=len(moves.tail(2520)),
+        marks={"median of ten years": float(signals.last_years(moves, 10).median())},
+        n=len(signals.last_years(moves, 10)),
         unit="percentage points in 6 months",
         method="upper limit of the target; volatility of the 2-year yield against its median",
     )
@@ -65,7 +65,7 @@ def _tell_hold(found: Found) -> Told:
         finding=(
             f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+z.2f} points), "
             f"and the 2-year yield moved {100 * moves.iloc[-1]:.1f} basis points a day against a "
-            f"median of {100 * moves.tail(2520).median():.1f}"
+            f"median of {100 * signals.last_years(moves, 10).median():.1f}"
         ),
         meaning=(
             "A state is no forecast: what it is worth depends on the link R3, whether calm yields "
@@ -293,7 +293,7 @@ def bank_credit(
     could be traded stands beside it: d of the quarter after the survey.
     """
     tightening = data.series(survey).dropna()
-    easing = -tightening if level else -tightening.diff().dropna()
+    easing = -tightening if level else -tightening.diff()  # the lead comes before what is missing
     d = quarters(pairs.get(pair).d(data))
     return pd.DataFrame({"y": d, "driver": easing.shift(-lead)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,12 +52,12 @@ _TODAY = ", today's figures"
 def _read_lights(rows: pd.DataFrame) -> Reading:
     gauges = [values_of(rows, name) for name in ("credit spread", "VIX") if name in rows]
 
-    def stressed(window: slice = slice(None)) -> bool:
-        return any(bool((g.iloc[window] <= g.iloc[-1]).mean() >= HIGH) for g in gauges)
+    def stressed(past: Callable[[pd.Series], pd.Series] = lambda gauge: gauge) -> bool:
+        return any(bool((past(g) <= g.iloc[-1]).mean() >= HIGH) for g in gauges)
 
     lit = _macro_lights(rows)
     parts = lit | {"stress (credit spread or VIX)": stressed()}
-    spread = [any(lit.values()) or stressed(past) for past in (slice(12, None), slice(-240, None))]
+    spread = [any(lit.values()) or stressed(past) for past in (_a_year_later, _twenty_years)]
     if f"sahm{_TODAY}" in rows:
         spread.append(any(_macro_lights(rows, _TODAY).values()) or stressed())
     return Reading(
@@ -70,6 +70,16 @@ def _read_lights(rows: pd.DataFrame) -> Reading:
         unit="lights on, of three",
         method="Sahm's signal, 12-month inflation, percentile of the credit spread",
     )
+
+
+def _a_year_later(gauge: pd.Series) -> pd.Series:
+    """The past of a gauge, begun a year later."""
+    later: pd.Series = gauge[gauge.index > gauge.index[0] + pd.DateOffset(years=1)]
+    return later
+
+
+def _twenty_years(gauge: pd.Series) -> pd.Series:
+    return signals.last_years(gauge, 20)
 
 
 def _macro_lights(rows: pd.DataFrame, figures: str = "") -> dict[str, bool]:
