@@ -16,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import r2klib
-from r2klib.claims import evaluate, walkforward
+from r2klib.claims import evaluate
+from r2klib.claims.themes.conclusion import walk
 from r2klib.data import Dataset, editions
 
 TODAY = "2026-11-22"
@@ -56,11 +57,11 @@ def measure(name: str) -> list[str]:
     kind = "sample" if data.kind == "sample" else "live"
     ledger = timed(lambda: evaluate(data, today=TODAY, cache=False))
     parts = []
-    walk = timed(lambda: parts.append(walkforward.walk(data)))
-    months = len(parts[0].d)
+    walked = timed(lambda: parts.append(walk(data)))
+    months = int(parts[0]["d"].count())
     return [
         line(f"whole ledger, edition {data.edition}, {len(data)} series", ledger, GOALS[kind]),
-        line(f"walk-forward over {months} months, {data.edition}", walk, GOALS["walk-forward"]),
+        line(f"walk-forward over {months} months, {data.edition}", walked, GOALS["walk-forward"]),
         "",
         top_ten(lambda: evaluate(data, today=TODAY, cache=False)),
         "",

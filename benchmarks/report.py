@@ -59,7 +59,7 @@ class Bench:
     def build(self, out: Path, notebooks: Path, **options: object) -> float:
         """Seconds that a build of our own takes, in a process of its own."""
         given = {"out": str(out), "notebooks": str(notebooks), **options}
-        code = f"from r2klib.report import build; build(**{given!r})"
+        code = f"from r2klib.site import build; build(**{given!r})"
         return self.run([sys.executable, "-c", code])
 
     def nbconvert(self) -> float:
@@ -90,7 +90,10 @@ class Bench:
 
     def preload(self) -> float:
         """The imports of the process that kernels are forked from, until it could fork."""
-        code = "from r2klib.site.kernels import warm; warm.preload()"
+        code = (
+            "from r2klib.site.kernels import warm; from r2klib.site.runner import WARM\n"
+            "warm.preload(WARM)"
+        )
         return self.run([sys.executable, "-c", code])
 
     def cells(self) -> float:

@@ -6,27 +6,33 @@ python scripts/check_wheel.py dist/r2klib-0.1.0-py3-none-any.whl
 from __future__ import annotations
 
 import sys
+import tomllib
 import zipfile
+from pathlib import Path
 
-NEEDED = (
-    "r2klib/py.typed",
-    "r2klib/data/catalog.toml",
-    "r2klib/data/nber.csv",
-    "r2klib/data/sample/macro.parquet",
-    "r2klib/report/literature.toml",
-    "r2klib/report/templates/",
-    "r2klib/_notebooks/00_start_here.ipynb",
-    "r2klib/_docs/tutorial.md",
-    "r2klib/_docs/CONTRIBUTING.md",
-)
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def needed() -> list[str]:
+    """Every file of the package, and the notebooks and documents that go into it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    places = {"r2klib": "r2klib", **wheel["force-include"]}
+    found = []
+    for source, target in places.items():
+        path = ROOT / source
+        inside = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+        kept = (p for p in inside if not {"__pycache__", ".ipynb_checkpoints"} & set(p.parts))
+        found += [f"{target}/{p.relative_to(path).as_posix()}".removesuffix("/.") for p in kept]
+    return found
 
 
 def main() -> int:
     if len(sys.argv) != 2:
         print(__doc__)
         return 2
-    names = zipfile.ZipFile(sys.argv[1]).namelist()
-    absent = [need for need in NEEDED if not any(name.startswith(need) for name in names)]
+    held = set(zipfile.ZipFile(sys.argv[1]).namelist())
+    absent = [name for name in needed() if name not in held]
     if absent:
         print(f"{sys.argv[1]} lacks {', '.join(absent)}")
     return 1 if absent else 0

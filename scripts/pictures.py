@@ -3,7 +3,7 @@
 python scripts/pictures.py [SITE]     # default: site/, built with `make report`
 
 Needs playwright (in the development environment) and Chromium: the one that playwright installs, or
-the one named by CHROMIUM.
+the one named by R2K_CHROMIUM, as the tests take it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main() -> int:
     if not (site / "index.html").is_file():
         print(f"There is no site in {site}. Build one with `make report`.")
         return 2
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    chromium = os.environ.get("R2K_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as play:
         options = {"executable_path": chromium} if chromium else {}
         browser = play.chromium.launch(args=["--no-sandbox"], **options)

@@ -69,11 +69,6 @@ class Verdicts(Mapping[str, Verdict]):
         chosen = (v for v in self.values() if v.claim.theme in names)
         return Verdicts(chosen, edition=self.edition, today=self.today)
 
-    def with_status(self, *statuses: Status) -> Verdicts:
-        """The verdicts whose status is one of `statuses`."""
-        chosen = (v for v in self.values() if v.status in statuses)
-        return Verdicts(chosen, edition=self.edition, today=self.today)
-
     def replaced(self, changes: Mapping[str, Mapping[str, Any]]) -> Verdicts:
         """The verdicts with some fields of some of them in place of their own."""
         changed = (replace(v, **changes.get(name, {})) for name, v in self.items())

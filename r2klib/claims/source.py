@@ -60,13 +60,16 @@ class Source:
     def hash_of(self, *modules: str) -> str | None:
         """Hash of these modules and of all that they import from the library, directly or not.
 
-        None where one of them was written after this process began: a notebook's kernel goes on
-        with what it has loaded while its files are edited.
+        None where one of them was written after this process began, or is gone or half written: a
+        notebook's kernel goes on with what it has loaded while its files are edited.
         """
-        reached = sorted(self.reached(*modules))
-        lines = [f"{name} {self._module(name).meaning}" for name in reached]
+        try:
+            reached = sorted(self.reached(*modules))
+        except (OSError, SyntaxError):
+            return None
         if max(self._written[name] for name in reached) > BEGAN:
             return None
+        lines = (f"{name} {self._module(name).meaning}" for name in reached)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def reached(self, *modules: str) -> set[str]:

@@ -96,12 +96,17 @@ def test_a_table_beside_its_module_is_part_of_it(at, tmp_path):
     assert at(text)[1] != first
 
 
-def test_there_is_no_hash_of_source_that_was_written_since(at, tmp_path, monkeypatch):
+def test_there_is_no_hash_of_source_that_is_being_written(at, tmp_path, monkeypatch):
     text = "import r2klib.stats.means\n"
     assert at(text)[1] is not None
-    newest = (tmp_path / "r2klib" / "stats" / "means.py").stat().st_mtime
-    monkeypatch.setattr(source, "BEGAN", newest - 0.001)
+    means = tmp_path / "r2klib" / "stats" / "means.py"
+    monkeypatch.setattr(source, "BEGAN", means.stat().st_mtime - 0.001)
     assert at(text)[1] is None
+    monkeypatch.setattr(source, "BEGAN", float("inf"))
+    means.write_text("def mean(")
+    assert Source(tmp_path).hash_of("r2klib.claims.mine") is None
+    means.unlink()
+    assert Source(tmp_path).hash_of("r2klib.claims.mine") is None
 
 
 def test_no_theme_rests_on_another():

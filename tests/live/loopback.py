@@ -68,9 +68,6 @@ class Loopback:
         """Give this reply the next `times` times (None: always) in place of the host's own."""
         self.faults[host] = [reply] * times if times else [reply, None]
 
-    def heal(self) -> None:
-        self.faults.clear()
-
     def asked(self, host: str) -> list[Asked]:
         return [one for one in self.log if one.host == host]
 

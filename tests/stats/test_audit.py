@@ -228,6 +228,11 @@ AUDIT = {
         "horizons.null_spread_against_lo_and_mackinlay",
         "horizons.true_null_is_rejected_at_its_rate",
     ),
+    "wild_bootstrap": Vouched(
+        "wild.value_and_error_are_those_of_the_regression",
+        "wild.every_draw_is_a_regression_on_signed_restricted_residuals",
+        "wild.size_and_coverage_where_volatility_moves_with_the_regressor",
+    ),
     "walk_forward": Vouched(
         "forecasts.every_forecast_against_a_refit",
         "forecasts.expanding_fits_against_statsmodels_recursive_least_squares",

@@ -124,6 +124,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "stationary_bootstrap",
         "switching_test",
         "variance_ratio",
+        "wild_bootstrap",
     ),
     "dated with hindsight": ("bry_boschan",),
     "the outcome of t is what follows t": ("forward_outcome",),

@@ -104,6 +104,9 @@ CASES = {
     "to_simple": Case({"log": series(1)}, ("log",)),
     "variance_ratio": Case({"x": series(1), "long": 12, **DRAWS}, ("x",)),
     "walk_forward": Case({"y": series(1), "x": series(2), "min_train": 60}, ("y", "x")),
+    "wild_bootstrap": Case(
+        {"y": series(1), "X": frame(2), "weights": {"a": 1.0}, "block": 12, **DRAWS}, ("y", "X")
+    ),
 }
 
 #: Public functions that take no data over time: dates, weights, p-values, numbers, other results.
@@ -331,7 +334,7 @@ def renamed(value: object) -> object:
 
 def results() -> list[str]:
     """Functions that return a result of the kit's own."""
-    skipped = {"amihud", "drawdowns", "newey_west_lags"}
+    skipped = {"amihud", "drawdowns", "newey_west_lags", "wild_bootstrap"}
     tables = {"expanding_logit", "walk_forward", *ROW_BY_ROW}
     return sorted(CASES.keys() - skipped - tables)
 
@@ -355,6 +358,9 @@ def test_results_show_themselves(name: str) -> None:
 def test_parts_of_results_show_themselves() -> None:
     fit = stats.ols_hac(series(1, "<script>y"), frame(2).add_prefix("<script>"))
     assert_shown(lambda: fit.combine({"<script>a": 1.0}, "<script>sum"))
+    weights = {"<script>a": 1.0}
+    x = frame(2).add_prefix("<script>")
+    assert_shown(lambda: stats.wild_bootstrap(series(1), x, weights, block=12, **DRAWS))
     share = pd.Series([0.5, 0.5], ["<script>tech", "banks"])
     assert_shown(lambda: stats.brinson_fachler(share, share, share, share))
 
@@ -369,7 +375,7 @@ def test_every_result_was_shown() -> None:
                 found.add(kind.__name__)
     public = {name for name in found if not name.startswith("_")}
     shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
-    assert public == shown | {"ScalarFit", "Attribution"}
+    assert public == shown | {"ScalarFit", "Attribution", "WildLaw"}
 
 
 def test_a_long_table_is_cut() -> None:

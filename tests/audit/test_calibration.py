@@ -1,0 +1,111 @@
+"""The table that a calibration makes: what is counted, its step-down, its file, the one shipped."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from r2klib.audit import calibrate, calibration, trials
+from r2klib.audit.calibration import Calibration, Trials
+from r2klib.claims import Ledger, ledger
+from r2klib.errors import InputError
+
+
+def table(signed, statuses, found=None):
+    """A calibration of links A, B, ... from signed p-values by link."""
+    links = {
+        name: Trials(
+            null="timing",
+            value=1.0,
+            interval=(0.5, 1.5),
+            p_value=0.01,
+            signed=tuple(signed[name]),
+            statuses=statuses[name],
+            found=(found or {}).get(name, {}),
+        )
+        for name in signed
+    }
+    worlds = len(next(iter(statuses.values())))
+    return Calibration(
+        edition="e", content="c", library="l", seed=1, worlds=worlds, block=12,
+        made=dt.date(2026, 11, 22), links=links, left_out={"Z": "because"},
+    )  # fmt: skip
+
+
+def test_what_chance_won_is_counted():
+    found = table(
+        {"A": [0.05, -0.05, -0.2, None], "B": [0.5, 0.1, 1e-300, 0.6]},
+        {"A": "sci-", "B": "imsi"},
+        {"A": {0.5: "iiss", 1.0: "ssss", 2.0: "ssss"}},
+    )
+    chance = found.chance()
+    assert list(chance.loc["A"]) == [50, 25, 25, 25, 25]
+    assert list(chance.loc["B"]) == [50, 50, 0, 25, 0]
+    assert found.ledgers().to_dict("list") == {
+        "supported": [1, 0, 1, 0],
+        "contradicted": [0, 1, 0, 0],
+    }
+    assert list(found.power().loc["A"]) == [50, 100, 100]
+    assert list(found.power().index) == ["A"]
+
+
+def test_the_step_down_follows_the_worlds():
+    """19 worlds of two links that never move: a small p is as rare as the worlds can say."""
+    found = table({"A": [0.5] * 19, "B": [-0.5] * 19}, {"A": "i" * 19, "B": "i" * 19})
+    values = found.romano_wolf({"A": 0.001, "B": 0.9, "C": 0.0})
+    assert values == {"A": pytest.approx(1 / 20), "B": pytest.approx(1.0)}
+    # One world in nineteen in which the other link rejects harder than A does here.
+    rare = table({"A": [0.5] * 19, "B": [1e-5] + [0.5] * 18}, {"A": "i" * 19, "B": "i" * 19})
+    assert rare.romano_wolf({"A": 0.001, "B": 0.9})["A"] == pytest.approx(2 / 20)
+    assert table({"A": [0.5] * 18}, {"A": "i" * 18}).romano_wolf({"A": 0.001}) == {}
+
+
+def test_a_table_survives_its_file():
+    found = table({"A": [0.0512345678, None]}, {"A": "s-"}, {"A": dict.fromkeys((0.5, 1, 2), "ss")})
+    again = Calibration.from_json(found.to_json())
+    assert again.links["A"].signed == (0.0512346, None)
+    assert Calibration.from_json(again.to_json()) == again
+    with pytest.raises(InputError, match="r2k calibrate"):
+        Calibration.from_json('{"header": {"format": 0}}')
+
+
+# ---- what is shipped ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shipped(sample):
+    found = calibration._shipped()
+    assert found is not None, "make it: r2k calibrate --out r2klib/audit/calibration_sample.json"
+    assert found.content == sample.content_hash
+    return found
+
+
+def test_the_shipped_table_is_of_this_ledger(shipped, verdicts):
+    """Where a test or the rule has changed its answer: r2k calibrate, and ship the table anew."""
+    assert shipped.changes(verdicts) == []
+    assert shipped.seed == calibrate.SEED
+    assert shipped.worlds >= calibration.LEAST
+    assert all(len(link.statuses) == shipped.worlds for link in shipped.links.values())
+
+
+@pytest.mark.slow
+def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
+    plantable = frozenset(name for name, link in shipped.links.items() if link.found)
+    claims = Ledger(ledger()[name] for name in shipped.links)
+    values = {name: link.value for name, link in shipped.links.items()}
+    plan = trials.Plan(sample, shipped.seed, claims, plantable, values)
+    for number in (0, shipped.worlds - 1):
+        for name, (signed, status, letters) in trials.one_world(plan, number).items():
+            link = shipped.links[name]
+            assert link.signed[number] == pytest.approx(signed, rel=1e-3, abs=5e-4), name
+            assert link.statuses[number] == status, name
+            found = "".join(link.found[size][number] for size in calibration.SIZES if link.found)
+            assert found == letters, name
+
+
+def test_the_shipped_table_keeps_chance_near_its_nominal_rate(shipped):
+    """No more than three standard errors of a share above the ten percent allowed."""
+    false = (shipped.ledgers() > 0).any(axis="columns").mean()
+    assert false < 0.10 + 3 * np.sqrt(0.10 * 0.90 / shipped.worlds)
