@@ -45,20 +45,17 @@ def made_up(folder):
     """A snapshot that holds two indices, six portfolios, factors and one macro series, no more."""
     rng = np.random.default_rng(7)
     steps = worlds.walk(1, 0.004), worlds.walk(2, 0.01)
+    factors = worlds.factors()
     spread = pd.Series(rng.normal(0.001, 0.03, len(worlds.MONTHS)), worlds.MONTHS)
     tables = {
         **worlds.indices(*steps),
-        "french.factors": worlds.factors(),
+        "french.factors": factors,
         "french.factors_daily": worlds.factors_daily(),
-        "french.six": worlds.century(spread),
+        "french.size_value_6": worlds.century(spread, np.log1p(factors["Mkt-RF"] + factors["RF"])),
         "UNRATE": pd.Series(5 + rng.normal(0, 0.2, len(worlds.MONTHS)).cumsum(), worlds.MONTHS),
     }
     received = Received(url="https://example.org", retrieved_at=STAMP)
-    held = {
-        name: entry(catalog.get(name), table, received)
-        for name, table in tables.items()
-        if name in catalog.series()
-    }
+    held = {name: entry(catalog.get(name), table, received) for name, table in tables.items()}
     with only_writer(folder):
         write(folder, held, day="2020-01-10", created_at=STAMP, failures={})
 

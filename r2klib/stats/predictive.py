@@ -205,6 +205,8 @@ def predict(
     enough = int(rows.used.sum()) >= whole(min_train, "min_train", 8) + 8
     own = pd.Series(rows.x, rows.index, name=rows.names[1])
     returns = pd.Series(rows.y, rows.index, name=name)
+    # First of all, as it names a signal without innovations, by which the others would divide.
+    ivx = ivx_test(returns, own)
     return PredictiveFit(
         **vars(fit),
         signal=signal,
@@ -215,7 +217,7 @@ def predict(
         autoregression=persistence,
         slope_corrected=_stambaugh(rows, fit, persistence) if rows.horizon == 1 else None,
         law=simulate(y, x, horizon, seed=seed, draws=draws, periods_per_year=periods_per_year),
-        ivx=ivx_test(returns, own),
+        ivx=ivx,
         out_of_sample=_out_of_sample(returns, own, horizon, min_train, sign) if enough else None,
     )
 

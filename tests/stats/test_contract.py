@@ -254,6 +254,8 @@ def test_an_asset_of_zeros_and_signals_that_alternate_are_named() -> None:
     assert_named("grs_test", {"assets": frame(1).assign(b=0.0)})
     assert_named("ivx_test", {"X": frame(2).assign(b=(-1.0) ** np.arange(T))})
     assert_named("ivx_test", {"y": frame(2)["a"].shift(1).fillna(0.0)})
+    with pytest.raises(InputError, match="follows exactly from the row before"):
+        stats.predict(series(1), (-1.0) ** pd.Series(np.arange(T), MONTHS), **DRAWS)
     stats.signal_law(series(1), (-1.0) ** np.arange(T) + series(2), seed=1, draws=19)
 
 
