@@ -151,5 +151,5 @@ def test_another_library_is_seen_in_the_kept_ledger(two, home):
 def test_views_and_own_data_leave_no_ledger(two, home):
     data = load("2019-06-03")
     judged(data.as_of("2010-01-01"), TODAY)
-    judged(data.between(None, "2015-01-01"), TODAY)
+    judged(data.between("2000-01-01", "2015-01-01"), TODAY)
     assert not (home / "ledgers").exists()

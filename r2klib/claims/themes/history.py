@@ -388,6 +388,17 @@ def rebounds(
 # ---- H5: beta ----------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, kw_only=True)
+class Beta(Slope):
+    """A `Slope` of simple returns: an effect is so much more of the month's own market."""
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """The log return that the leg's simple return plus effect times the market makes of it."""
+        used = self.used(rows)
+        market: pd.Series = used[next(iter(self.weights))]
+        return to_log(effect * market / (1 + used["y"]))
+
+
 def _beta(lags: int) -> dict[str, float]:
     """The market and its lags, each with the weight of one."""
     return {f"driver, lag {lag}" if lag else "driver": 1.0 for lag in range(lags + 1)}
@@ -434,7 +445,7 @@ def _tell_beta(found: Found) -> Told:
     measure="Dimson beta of the small leg (market of the month and of the month before) minus 1.",
     pair=pairs.LEVEL,
     needs={"sample": ("french.factors_2017",), "live": ("french.factors",)},
-    design=Slope(
+    design=Beta(
         unit="beta minus 1",
         on=_beta(1),
         minus=1.0,
