@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -69,7 +70,8 @@ class Ask:
     def halves(self) -> Points:
         """The first and the second half of the sample."""
         for label, rows in self.design.halves(self.rows):
-            yield label, self.of(rows)
+            with suppress(InputError):  # a half without events, say, is no point of the curve
+                yield label, self.of(rows)
 
     def since(self, start: str) -> Points:
         """The years from one on."""
