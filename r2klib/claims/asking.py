@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import pairs, signals
-from r2klib.claims.designs import FEW_DRAWS, Design, Foretell
+from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
 from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
 from r2klib.data import Dataset
 from r2klib.errors import InputError
@@ -65,6 +65,10 @@ class Ask:
             year = self.design.periods_per_year
             yield f"{year} {_PERIODS[year]} (Hodrick)", self.of(horizon=year)
             yield "Newey-West instead of simulated signals", self.of(newey_west=True)
+        if isinstance(self.design, AfterEvents):
+            for months in (self.design.months // 2, 2 * self.design.months):
+                yield f"{months} months", self.of(months=months)
+            yield _BY_PLACEBO, self.of(placebo=True)
         yield from self.halves()
 
     def halves(self) -> Points:
@@ -100,6 +104,7 @@ class Ask:
 
 
 _PERIODS = {12: "months", 4: "quarters"}
+_BY_PLACEBO = "placebo dates instead of Newey-West"
 
 
 def with_y(rows: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
@@ -151,7 +156,12 @@ class Found:
         return replace(design, draws=FEW_DRAWS).fit(self.rows)
 
     def beside(self) -> tuple[str, ...]:
-        """Persistence, IVX and out-of-sample answers of a foretell claim, as sentences."""
+        """What dates drawn by chance say; or persistence, IVX and forecasts out of sample."""
+        if isinstance(self.claim.design, AfterEvents):
+            placebo = self.variants[_BY_PLACEBO]
+            (low, high), p = placebo.interval, named("p", placebo.p_value, ".2f")
+            law = f"{p} and the 90 % interval is {low:.1f} to {high:.1f}"
+            return (f"Judged by as many dates drawn by chance, {law}.",)
         found = self.forecast
         said = [
             (

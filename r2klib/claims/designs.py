@@ -21,6 +21,7 @@ from r2klib.stats import (
     BatchStatistic,
     BootstrapLaw,
     MomentStatistic,
+    NullLaw,
     PredictiveFit,
     ScalarFit,
     hac_mean,
@@ -253,17 +254,14 @@ class Foretell(Design):
             return from_fit(
                 found.effect, unit=self.unit, scale=scale, what="Newey-West", null=self.null
             )
-        law = found.law
-        low, high = law.interval(LEVEL)
-        return Estimate(
-            value=scale * law.corrected,
-            std_error=scale * law.std_error,
-            interval=(scale * low, scale * high),
-            p_value=law.p_value(),
+        return from_law(
+            found.law,
+            value=found.law.corrected,
+            scale=scale,
+            what=found.title,
             n=found.nobs,
             n_effective=round(found.n_effective, 1),
             unit=self.unit,
-            method=f"{found.title}, {law.method}, {len(law.draws):,} draws",
             null=self.null,
         )
 
@@ -368,17 +366,12 @@ class AfterEvents(Design):
         law = placebo_test(
             kept, inside, self.months, controls=used, seed=self.seed, draws=self.draws
         )
-        low, high = law.interval(LEVEL)
-        factor = self.factor
-        return Estimate(
-            value=factor * law.value,
-            std_error=factor * law.std_error,
-            interval=(factor * low, factor * high),
-            p_value=law.p_value(),
+        return from_law(
+            law,
+            scale=self.factor,
             n=len(kept),
             n_effective=float(len(inside)),
             unit=self.unit,
-            method=f"{law.method}, {len(law.draws):,} draws",
             null="the events are dates like any others",
         )
 
@@ -449,7 +442,7 @@ class Ratio(Design):
         """Estimate the statistic; interval and p invert the same draws."""
         legs = self.used(rows)[["small", "large"]]
         law = stationary_bootstrap(self.statistic, legs, draws=self.draws, seed=self.seed)
-        return from_bootstrap(law, n=len(legs), unit=self.unit, null=self.null)
+        return from_law(law, n=len(legs), unit=self.unit, null=self.null)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """Log returns of the small leg times exp(effect)."""
@@ -513,16 +506,31 @@ def from_fit(
     )
 
 
-def from_bootstrap(law: BootstrapLaw, *, n: int, unit: str, null: str) -> Estimate:
-    """A bootstrapped statistic; interval and p invert the same draws."""
+def from_law(
+    law: BootstrapLaw | NullLaw,
+    *,
+    n: int,
+    unit: str,
+    null: str,
+    value: float | None = None,
+    scale: float = 1.0,
+    what: str = "",
+    n_effective: float | None = None,
+) -> Estimate:
+    """A simulated statistic, or `value` in its place, times `scale`, judged by one law."""
+    low, high = law.interval(LEVEL)
+    method = f"{law.method}, {len(law.draws):,} draws"
+    if isinstance(law, BootstrapLaw):
+        method += f", mean block {law.block_length:.1f} rows"
     return Estimate(
-        value=law.value,
-        std_error=law.std_error,
-        interval=law.interval(LEVEL),
+        value=scale * (law.value if value is None else value),
+        std_error=scale * law.std_error,
+        interval=(scale * low, scale * high),
         p_value=law.p_value(),
         n=n,
+        n_effective=n_effective,
         unit=unit,
-        method=f"{law.method}, {len(law.draws):,} draws, mean block {law.block_length:.1f} rows",
+        method=f"{what}, {method}" if what else method,
         null=null,
     )
 

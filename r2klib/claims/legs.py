@@ -35,7 +35,7 @@ def all_factors(data: Dataset) -> pd.DataFrame:
 
 
 def market(data: Dataset, table: str = "french.factors") -> pd.Series:
-    """Monthly simple return of the US market, decimals; over the longest span by default."""
+    """Simple return of the US market, decimals, from a table of factors; the longest by default."""
     factors = data.frame(table)
     return (factors["Mkt-RF"] + factors["RF"]).dropna().rename("market")
 
@@ -66,11 +66,8 @@ def falls(data: Dataset) -> pd.DataFrame:
         One row per fall: ``peak``, ``fall_known``, ``trough``, ``trough_known`` (the tradable
         signal; NaT while the market has not rebounded), ``recovery``, ``depth`` (decimals).
     """
-    if "french.factors_daily" in data:
-        factors = data.frame("french.factors_daily")
-        returns = (factors["Mkt-RF"] + factors["RF"]).dropna()
-    else:
-        returns = market(data)
+    daily = "french.factors_daily" in data
+    returns = market(data, "french.factors_daily" if daily else "french.factors")
     found = drawdowns((1 + returns).cumprod(), FALL, REBOUND)
     dates = found.columns.drop("depth")
     found[dates] = found[dates].apply(lambda column: column + pd.offsets.MonthEnd(0))

@@ -6,9 +6,6 @@ import datetime as dt
 
 import pandas as pd
 
-from r2klib.claims.nouns import Estimate
-from r2klib.stats.chance import named
-
 #: What the money examples start from, US dollars.
 STAKE = 10_000
 
@@ -38,11 +35,3 @@ def ahead(percent: float) -> str:
 def signed_usd(percent: float) -> str:
     """``+250 USD`` or ``−90 USD``."""
     return f"{'+' if percent >= 0 else '−'}{usd(percent)}"
-
-
-def by_placebo(beside: Estimate) -> str:
-    """One sentence on what dates drawn by chance say of an event claim."""
-    return (
-        f"Judged by as many dates drawn by chance, {named('p', beside.p_value, '.2f')} and the "
-        f"90 % interval is {beside.interval[0]:.1f} to {beside.interval[1]:.1f}."
-    )

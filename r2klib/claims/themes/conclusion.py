@@ -22,8 +22,8 @@ from r2klib.claims.designs import (
     LEVEL,
     AfterEvents,
     Design,
-    from_bootstrap,
     from_fit,
+    from_law,
     with_events,
 )
 from r2klib.claims.nouns import Estimate, Reading, Told
@@ -147,7 +147,7 @@ class Skill(Design):
         """Estimate the skill."""
         test = self.test(rows)
         if self.blocks:
-            return from_bootstrap(test.law, n=test.nobs, unit=self.unit, null=self.null)
+            return from_law(test.law, n=test.nobs, unit=self.unit, null=self.null)
         return from_fit(
             test.skill,
             unit=self.unit,
@@ -330,11 +330,8 @@ def _other_recoveries(ask: Ask) -> Points:
     if beside is not None:
         yield f"real time: {signals.REVISED_BESIDE}", ask(beside, real_time=True)
     yield "hindsight, net of beta", ask(net=True)
-    yield "6 months", ask.of(months=6)
-    yield "24 months", ask.of(months=24)
-    yield from ask.halves()
+    yield from ask.usual()
     yield from ask.pairs()
-    yield "placebo dates instead of Newey-West", ask.of(placebo=True)
 
 
 def _tell_recoveries(found: Found) -> Told:
@@ -356,10 +353,7 @@ def _tell_recoveries(found: Found) -> Told:
             "NBER dates: hindsight; unemployment: "
             f"{signals.vintage(found.data, 'UNRATE', start=since)}"
         ),
-        remarks=(
-            "Hindsight: troughs are announced a year or more later.",
-            words.by_placebo(found.variants["placebo dates instead of Newey-West"]),
-        ),
+        remarks=("Hindsight: troughs are announced a year or more later.", *found.beside()),
     )
 
 
@@ -587,7 +581,7 @@ class Switching(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the ratio; exactly nothing where the two never differ."""
         if fit := self.fit(rows):
-            return from_bootstrap(fit.law, n=len(fit.active), unit=self.unit, null=self.null)
+            return from_law(fit.law, n=len(fit.active), unit=self.unit, null=self.null)
         return Estimate(
             value=0.0,
             std_error=0.0,

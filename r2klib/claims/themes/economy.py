@@ -179,7 +179,7 @@ def _tell_growth(found: Found) -> Told:
     design=Foretell(what="d of t+1 on the growth composite known at t"),
     variants=_other_growth,
     tell=_tell_growth,
-    axes=("growth composite as published", "small minus large in the next month, %"),
+    axes=("growth composite as published, sd", "small minus large in the next month, %"),
 )
 def growth_foretells(
     data: Dataset,
@@ -284,7 +284,7 @@ def _tell_spending(found: Found) -> Told:
     variants=_other_spending,
     tell=_tell_spending,
     axes=(
-        "score of real consumption and fixed investment, as published",
+        "score of real consumption and fixed investment as published, sd",
         "small minus large in the next quarter, %",
     ),
 )
@@ -360,7 +360,7 @@ def _tell_abroad(found: Found) -> Told:
     variants=_other_shocks,
     tell=_tell_abroad,
     axes=(
-        "sum of the innovations of trade tension and foreign slowdown",
+        "sum of the innovations of trade tension and foreign slowdown, sd",
         "small minus large in the month, %",
     ),
 )
@@ -465,7 +465,7 @@ def _tell_government(found: Found) -> Told:
     variants=_other_horizons,
     tell=_tell_government,
     axes=(
-        "growth of real government spending in a quarter, as published",
+        "log growth of real government spending in a quarter, as published",
         "small minus large in the next quarter, %",
     ),
 )

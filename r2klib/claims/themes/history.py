@@ -323,11 +323,8 @@ def _other_rebounds(ask: Ask) -> Points:
     yield "hindsight: from the trough, not net", ask(opens="trough", net=False)
     yield "from the fall known, net of beta", ask(opens="fall_known")
     yield "from the fall known, not net", ask(opens="fall_known", net=False)
-    yield "6 months", ask.of(months=6)
-    yield "24 months", ask.of(months=24)
-    yield from ask.halves()
+    yield from ask.usual()
     yield from ask.pairs()
-    yield "placebo dates instead of Newey-West", ask.of(placebo=True)
 
 
 def _tell_rebounds(found: Found) -> Told:
@@ -344,7 +341,7 @@ def _tell_rebounds(found: Found) -> Told:
             f"{words.ahead(found.value)} large ones beyond what their beta explains. Buying at "
             f"the very trough, which nobody can know, shows {hindsight.value:+.1f} % raw."
         ),
-        remarks=(words.by_placebo(found.variants["placebo dates instead of Newey-West"]),),
+        remarks=found.beside(),
     )
 
 

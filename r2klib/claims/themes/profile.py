@@ -716,7 +716,7 @@ def _tell_sensitivity(found: Found) -> Told:
     variants=_other_news,
     tell=_tell_sensitivity,
     axes=(
-        "3-month change of the growth composite, as published",
+        "3-month change of the growth composite as published, sd",
         "small minus large in the month, %",
     ),
 )

@@ -281,7 +281,10 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     ),
     variants=_other_credit,
     tell=_tell_credit,
-    axes=("easing of standards for small firms", "small minus large in the quarter, %"),
+    axes=(
+        "fall of net tightening for small firms, % of banks",
+        "small minus large in the quarter, %",
+    ),
 )
 def bank_credit(
     data: Dataset, pair: str, survey: str = "DRTSCIS", lead: int = 1, *, level: bool = False
@@ -352,7 +355,7 @@ def _tell_calm(found: Found) -> Told:
     variants=_other_calm,
     tell=_tell_calm,
     axes=(
-        "calm: minus the 63-day volatility of the 10-year yield",
+        "calm: minus the volatility of the 10-year yield, points a day",
         "small minus large in the next month, %",
     ),
 )
@@ -560,10 +563,7 @@ def _other_stops(ask: Ask) -> Points:
     yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
     yield "cycles of half a point", ask(rise=0.5)
     yield "cycles of a point and a half", ask(rise=1.5)
-    yield "6 months", ask.of(months=6)
-    yield "24 months", ask.of(months=24)
-    yield from ask.halves()
-    yield "placebo dates instead of Newey-West", ask.of(placebo=True)
+    yield from ask.usual()
 
 
 def _tell_stops(found: Found) -> Told:
@@ -580,7 +580,7 @@ def _tell_stops(found: Found) -> Told:
             f"companies {words.ahead(found.value)} large ones a year later, against the usual."
         ),
         vintage="as published: policy rates are not revised",
-        remarks=(words.by_placebo(found.variants["placebo dates instead of Newey-West"]),),
+        remarks=found.beside(),
     )
 
 

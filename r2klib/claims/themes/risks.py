@@ -310,7 +310,10 @@ def _tell_inflation(found: Found) -> Told:
     design=Foretell(what="d of t+1 on the surprise in consumer prices published by t"),
     variants=_other_inflation,
     tell=_tell_inflation,
-    axes=("surprise in consumer prices as published", "small minus large in the next month, %"),
+    axes=(
+        "surprise in consumer prices as published, log points",
+        "small minus large in the next month, %",
+    ),
 )
 def inflation_surprise(
     data: Dataset, pair: str, made: signals.Transform = _surprise
@@ -692,7 +695,10 @@ def _tell_credit(found: Found) -> Told:
     ),
     variants=_other_stress,
     tell=_tell_credit,
-    axes=("change of the Baa-Aaa spread in the month", "small minus large in the month, %"),
+    axes=(
+        "change of the Baa-Aaa spread in the month, percentage points",
+        "small minus large in the month, %",
+    ),
 )
 def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame:
     """D of a month, the change of the spread in percentage points, the market and its lag.

@@ -207,7 +207,7 @@ def _tell_orders(found: Found) -> Told:
     variants=_other_orders,
     tell=_tell_orders,
     axes=(
-        "3-month growth of durable-goods orders, as published",
+        "3-month log growth of durable-goods orders, as published",
         "industrials minus market in the month, %",
     ),
     carrier=Carrier("french.industries49", f"^({'|'.join(INDUSTRIALS)})$"),
@@ -507,12 +507,9 @@ theme.declare(
 
 def _other_recoveries(ask: Ask) -> Points:
     yield "real time: market 20 % off its low", ask(real_time=True)
-    yield "6 months", ask.of(months=6)
-    yield "24 months", ask.of(months=24)
-    yield from ask.halves()
+    yield from ask.usual()
     market = legs.with_lag(legs.market(ask.data))
     yield "net of the market and its lag", ask.of(ask.rows.join(market, how="outer"))
-    yield "placebo dates instead of Newey-West", ask.of(placebo=True)
 
 
 def _tell_recovery(found: Found) -> Told:
@@ -527,10 +524,7 @@ def _tell_recovery(found: Found) -> Told:
             f"In a usual month {usual:.0f} of 100 industries beat the market; in the year after a "
             f"trough about {usual + found.value:.0f} did."
         ),
-        remarks=(
-            "Hindsight: troughs are announced a year or more later.",
-            words.by_placebo(found.variants["placebo dates instead of Newey-West"]),
-        ),
+        remarks=("Hindsight: troughs are announced a year or more later.", *found.beside()),
     )
 
 

@@ -294,7 +294,7 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
     variants=_other_gaps,
     tell=_tell_gap,
     axes=(
-        "cheapness of small against large companies",
+        "cheapness of small against large companies, log",
         "small minus large in the next month, %",
     ),
 )
