@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from r2klib.errors import CannotWrite
+
 
 def data_home() -> Path:
     """Folder of snapshots: ``R2K_HOME``, else the user's data folder."""
@@ -39,6 +41,38 @@ def write_quietly(path: Path, text: str) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut leaves an empty file under the name
         beside.replace(path)
     except OSError:
         beside.unlink(missing_ok=True)
+
+
+def write_whole(target: Path, content: bytes, advice: str) -> None:
+    """Write one file beside its place and then put it there, so that it is whole or not at all.
+
+    Raises
+    ------
+    CannotWrite
+        The disk refuses; a file that was there is as it was.
+    """
+    import tempfile
+
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
+    except OSError as error:
+        raise cannot_write(target, error, advice) from error
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        beside.chmod(0o644)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise cannot_write(target, error, advice) from error
+
+
+def cannot_write(target: Path, error: OSError, advice: str) -> CannotWrite:
+    """The error that names the file, the reason and what to do."""
+    return CannotWrite(f"{target} cannot be written ({error.strerror or error}). {advice}")

@@ -77,7 +77,7 @@ def _path(a: str, b: str, day: dt.date) -> Path:
 
 
 def _content(edition: str) -> str:
-    """Hash of an edition without reading its tables, which its manifest holds to their hashes."""
+    """Hash of an edition; a snapshot's manifest holds its tables to their hashes, none is read."""
     if edition == sample.EDITION:
         return f"{edition} {load(edition).content_hash}"
     return f"{edition} {snapshot.manifest_hash(snapshot.open_snapshot(edition).manifest)}"

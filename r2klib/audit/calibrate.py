@@ -27,14 +27,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from r2klib.audit import planting, trials
-from r2klib.audit.calibration import SIZES, Calibration, Trials, path_of
+from r2klib.audit.calibration import SIZES, Calibration, Trials, path_of, stored
 from r2klib.audit.worlds import BLOCK, DECIDING
 from r2klib.claims import pairs
 from r2klib.claims.cache import library_hash
@@ -42,8 +41,8 @@ from r2klib.claims.evaluate import Verdicts, evaluate, resolve_today
 from r2klib.claims.nouns import Claim
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.data import Dataset
-from r2klib.errors import CannotWrite, InputError
-from r2klib.home import cache_home, write_quietly
+from r2klib.errors import InputError
+from r2klib.home import cache_home, write_quietly, write_whole
 
 #: Worlds and seed of the tables that are shown.
 WORLDS, SEED = 200, 20
@@ -75,8 +74,8 @@ def calibrate(
     jobs : int
         Processes; the table is the same for any number.
     claims : Ledger, optional
-        Links to calibrate, the whole ledger by default. Others than the library's own cannot be
-        sent to other processes.
+        Links to calibrate, the whole ledger by default; of others nothing is kept. Others than
+        the library's own cannot be sent to other processes.
     today : date, optional
         Stamped into the table; as in `evaluate`.
     keep : bool
@@ -101,6 +100,7 @@ def calibrate(
     own = ledger()
     if jobs > 1 and any(own.get(name) is not claim for name, claim in links.items()):
         raise InputError("Claims outside the library's own ledger need jobs=1.")
+    keep = keep and claims is None  # worlds are kept by the names of links
     day = resolve_today(today)
     say("reading the ledger of the edition itself")
     observed = evaluate(data, claims=links, today=day, cache=keep)
@@ -121,23 +121,16 @@ def calibrate(
         say(f"{len(records)} of {worlds} worlds, {seconds:.0f} s, {left:.0f} s to go")
     table = _table(data, plan, observed, records, unplanted, left_out, day)
     if keep:
-        write_quietly(path_of(data), table.to_json())
+        best = stored(data)
+        if best is None or best.library != table.library or best.worlds <= table.worlds:
+            write_quietly(path_of(data), table.to_json())
     return table
 
 
 def save(table: Calibration, path: str | Path) -> None:
     """Write a table to a file of one's own, whole or not at all; `CannotWrite` where it cannot."""
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_text(table.to_json(), encoding="utf-8")
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise CannotWrite(
-            f"The table could not be written to {target}: {error.strerror or error}. Its worlds "
-            "are kept: give another file with --out and the same seed."
-        ) from error
+    kept = "Its worlds are kept: give another file with --out and the same seed."
+    write_whole(Path(path), table.to_json().encode(), kept)
 
 
 def _planned(

@@ -115,14 +115,21 @@ class Calibration:
         Returns
         -------
         DataFrame
-            ``alone`` (p at or below 0.10; nominal 10), ``claimed side`` and ``other side`` of it
-            (nominal 5 each), ``supported`` and ``contradicted``; by claim id.
+            ``alone`` (p at or below 0.10; nominal 10) and its 90 % interval of Wilson, ``low`` and
+            ``high``; ``claimed side`` and ``other side`` of it (nominal 5 each), ``supported`` and
+            ``contradicted``; by claim id.
         """
+        from statsmodels.stats.proportion import proportion_confint
+
         rows = {}
         for name, link in self.links.items():
             p = self._signed(link)
+            alone = int((np.abs(p) <= 0.10).sum())
+            low, high = proportion_confint(alone, len(p), alpha=0.10, method="wilson")
             rows[name] = {
-                "alone": 100 * (np.abs(p) <= 0.10).mean(),
+                "alone": 100 * alone / len(p),
+                "low": 100 * low,
+                "high": 100 * high,
                 "claimed side": 100 * ((p > 0) & (p <= 0.10)).mean(),
                 "other side": 100 * ((p < 0) & (p >= -0.10)).mean(),
                 "supported": _percent(link.statuses, "s"),

@@ -104,7 +104,7 @@ def describe(
     Parameters
     ----------
     table : pandas.Series or pandas.DataFrame
-        The data, valid by `r2klib.data.dataset.check`.
+        The data, valid by `r2klib.data.checks.check`.
     info : SeriesInfo
         Its row of the catalog.
     origin : Origin

@@ -110,9 +110,10 @@ def _run(job: Job, client: Client) -> list[Answer | Failure]:
     try:
         results = list(job.run(client))
     except SourceUnavailable as error:
-        return [Failure(name, str(error), error.unreachable) for name in job.ids]
+        text = client.scrubbed(str(error))
+        return [Failure(name, text, error.unreachable) for name in job.ids]
     except R2kError as error:
-        return [Failure(name, str(error)) for name in job.ids]
+        return [Failure(name, client.scrubbed(str(error))) for name in job.ids]
     except Exception as error:  # noqa: BLE001 - a surprise in one source must not cost the others
         text = client.scrubbed(f"{type(error).__name__}: {error}")[:300]
         return [Failure(name, f"an answer that r2klib cannot read ({text})") for name in job.ids]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from r2klib.data import catalog, snapshot
 from r2klib.errors import InputError
@@ -86,14 +86,16 @@ def pull(
             gather_members(members, gathered, last, client, today, progress)
             panel = (info for info in catalog.series().values() if is_member(info.id))
             wants += [Want(info, held_of(last, info.id)) for info in panel]
-        outcomes = tuple(_outcome(want, gathered) for want in wants)
+        carried, damaged = _carried(last, wants, gathered)
+        outcomes = (*(_outcome(want, gathered) for want in wants), *damaged)
+        gathered.failures |= {one.id: one.reason for one in damaged}
         complete = not gathered.failures
         fresh = [name for name in gathered.entries if source_of(catalog.get(name)) != "r2klib"]
         made = None
         if fresh and (complete or not strict):
             made = write(
                 folder,
-                with_twins(_everything(outcomes, gathered, last)),
+                with_twins(_in_order(outcomes, gathered.entries | carried)),
                 day=today.isoformat(),
                 created_at=client.stamp(),
                 failures=gathered.failures,
@@ -121,14 +123,30 @@ def _outcome(want: Want, gathered: Gathered) -> Outcome:
     return Outcome(want.id, source, "stale", reason, kept(want.held, reason))
 
 
-def _everything(
-    outcomes: Iterable[Outcome], gathered: Gathered, last: snapshot.Snapshot | None
-) -> dict[str, Entry]:
-    """What the new snapshot holds: what came, what is stale, and what nobody asked for."""
-    entries = {one.id: one.entry for one in outcomes if one.entry is not None} | gathered.entries
-    for name in [] if last is None else last.series:
-        held = held_of(last, name) if name not in entries else None
-        if held is not None and name not in gathered.failures:
+def _carried(
+    last: snapshot.Snapshot | None, wants: Iterable[Want], gathered: Gathered
+) -> tuple[dict[str, Entry], list[Outcome]]:
+    """What nobody asked for: as the last snapshot holds it, or lost where that copy is damaged."""
+    entries, damaged = {}, []
+    known = {want.id for want in wants} | set(gathered.entries) | set(gathered.failures)
+    if last is None:
+        return {}, []
+    for name in last.series:
+        if name in known:
+            continue
+        held = held_of(last, name)
+        if held is not None:
             entries[name] = kept(held, None)
+        else:
+            info = catalog.series().get(name)
+            source = "unknown" if info is None else source_of(info)
+            reason = f"its copy in snapshot {last.id} is damaged, and it was not asked for"
+            damaged.append(Outcome(name, source, "missing", reason))
+    return entries, damaged
+
+
+def _in_order(outcomes: Iterable[Outcome], entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """What the new snapshot holds, stale series among it, in the order of the catalog."""
+    every = {one.id: one.entry for one in outcomes if one.entry is not None} | dict(entries)
     order = {name: at for at, name in enumerate(catalog.series())}
-    return dict(sorted(entries.items(), key=lambda item: order.get(item[0], len(order))))
+    return dict(sorted(every.items(), key=lambda item: order.get(item[0], len(order))))

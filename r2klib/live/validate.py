@@ -74,10 +74,8 @@ def _columns(source: str, info: SeriesInfo, table: Table) -> None:
         return
     if tuple(map(str, table.columns)) != info.columns:
         raise SchemaChanged(source, expected, ", ".join(map(str, table.columns)) or "none", _ADVICE)
-    if (
-        info.terms
-        and "Close" in info.columns
-        and not all(pd.api.types.is_float_dtype(table[name]) for name in table)
+    if "Close" in info.columns and not all(
+        pd.api.types.is_float_dtype(table[name]) for name in table
     ):
         raise SchemaChanged(source, "numbers", str(dict(table.dtypes)), _ADVICE)
 
@@ -219,6 +217,6 @@ def sessions() -> pd.DatetimeIndex:
 def _days(days: pd.Index, what: str, shown: int = 3) -> str:
     stamps = pd.DatetimeIndex(days)
     named = ", ".join(str(day.date()) for day in stamps[-shown:])
-    more = "" if len(stamps) <= shown else ", the last "
+    more = "" if len(stamps) <= shown else "the last "
     noun = "day" if len(stamps) == 1 else "days"
-    return f"{len(stamps)} {noun} {what} ({more.removeprefix(', ')}{named})"
+    return f"{len(stamps)} {noun} {what} ({more}{named})"

@@ -216,7 +216,7 @@ class _Site:
             page.name in self.records
             and not self.records[page.name].error
             and self.records[page.name].key == self.keys[page.name]
-            for page in self.present
+            for page in self.pages
         )
 
     def result(self, page: Page, results: Mapping[str, PageResult]) -> PageResult:

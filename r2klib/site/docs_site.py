@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import r2klib
-from r2klib.home import cache_home
+from r2klib.home import cache_home, write_quietly
 from r2klib.site import docs, up_to_date
 from r2klib.site.pages import Body, Entry, Page, render, shell, template
 
@@ -103,15 +101,11 @@ def _read(path: Path) -> dict[str, dict[str, Body]]:
 
 def _keep(path: Path, bodies: dict[str, dict[str, Body]]) -> None:
     """Write what was made, whole or not at all; what was made of older states goes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     plain: dict[str, dict[str, Any]] = {
         folder: {name: asdict(body) for name, body in pages.items()}
         for folder, pages in bodies.items()
     }
-    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=".docs-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(plain, file, ensure_ascii=False)
-    Path(fresh).replace(path)
+    write_quietly(path, json.dumps(plain, ensure_ascii=False))
     for old in path.parent.glob("*.json"):
         if old != path:
             old.unlink(missing_ok=True)

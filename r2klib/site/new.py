@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-from r2klib.errors import CannotWrite, InputError
+from r2klib.errors import InputError
+from r2klib.home import write_whole
 from r2klib.site.notebooks import notebooks
 
 #: The notebook that is copied.
@@ -57,31 +56,3 @@ def new_study(path: Path | str, *, force: bool = False) -> Path:
         raise InputError(f"This installation has no notebook {TEMPLATE}.ipynb. Install it again.")
     write_whole(target, found[TEMPLATE].read_bytes(), "Choose a folder of your own.")
     return target
-
-
-def write_whole(target: Path, content: bytes, advice: str) -> None:
-    """Write one file beside its place and then put it there, so that it is whole or not at all.
-
-    Raises
-    ------
-    CannotWrite
-        The disk refuses; a file that was there is as it was.
-    """
-    try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
-    except OSError as error:
-        raise cannot_write(target, error, advice) from error
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        beside.chmod(0o644)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise cannot_write(target, error, advice) from error
-
-
-def cannot_write(target: Path, error: OSError, advice: str) -> CannotWrite:
-    """The error that names the file, the reason and what to do."""
-    return CannotWrite(f"{target} cannot be written ({error.strerror or error}). {advice}")

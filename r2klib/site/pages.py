@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from r2klib.show.html import escape, fragment_css, parts_css, slug, squeezed, tokens_css
+from r2klib.show.html import escape, parts_css, slug, squeezed, tokens_css
 from r2klib.show.status import badge_of
 from r2klib.site.mathml import markdown
 from r2klib.site.outputs import Outputs
@@ -216,7 +216,6 @@ def page_css() -> str:
 
 
 @cache
-@cache
 def template(name: str) -> str:
     """Text of a file among the templates."""
     return resources.files("r2klib.site").joinpath("templates", name).read_text(encoding="utf-8")
@@ -239,6 +238,3 @@ def _digest(text: str) -> str:
     """A style or script as the policy names it; a browser hashes what stands between the tags."""
     hashed = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(hashed).decode('ascii')}'"
-
-
-__all__ = ["Body", "Entry", "Page", "convert", "fragment_css", "render", "shell"]

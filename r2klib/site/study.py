@@ -21,11 +21,11 @@ from r2klib.data import editions as editions_here
 from r2klib.data import load
 from r2klib.data.edition import ENVIRONMENT, LOADED
 from r2klib.errors import InputError
+from r2klib.home import cannot_write, write_whole
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_text
 from r2klib.site.folders import try_writing_in
 from r2klib.site.front import linked
-from r2klib.site.new import cannot_write, write_whole
 from r2klib.site.notebooks import title
 from r2klib.site.pages import convert, render, shell
 from r2klib.site.runner import Failure, Kernels

@@ -46,7 +46,7 @@ Route = Callable[[Asked], Reply]
 class Loopback:
     def __init__(self, folder: Path) -> None:
         self.routes: dict[str, Route] = {}
-        self.faults: dict[str, list[Reply | None]] = {}
+        self.faults: dict[str, list[Reply | Route | None]] = {}
         self.log: list[Asked] = []
         self._authority = trustme.CA()
         self.certificates = folder / "ca.pem"
@@ -64,7 +64,7 @@ class Loopback:
     def route(self, host: str, answer: Route | Reply) -> None:
         self.routes[host] = answer if callable(answer) else lambda _: answer
 
-    def fault(self, host: str, reply: Reply, times: int | None = None) -> None:
+    def fault(self, host: str, reply: Reply | Route, times: int | None = None) -> None:
         """Give this reply the next `times` times (None: always) in place of the host's own."""
         self.faults[host] = [reply] * times if times else [reply, None]
 
@@ -82,7 +82,7 @@ class Loopback:
             if queue and None not in queue:
                 queue.pop(0)
         route = self.routes.get(asked.host, lambda _: Reply(404, b"<html>no such page</html>"))
-        return fault or route(asked)
+        return (fault(asked) if callable(fault) else fault) or route(asked)
 
     def context(self, host: str) -> ssl.SSLContext:
         with self._lock:

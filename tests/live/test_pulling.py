@@ -257,6 +257,18 @@ def test_a_damaged_snapshot_does_not_stop_the_next_pull(healthy: Loopback) -> No
     assert len(load("latest").series("UNRATE")) == 52
 
 
+def test_a_damaged_series_that_nobody_asked_for_is_named(healthy: Loopback) -> None:
+    run("2024-06-07")
+    (snapshot.root() / "2024-06-07" / "data" / "UNRATE.parquet").write_bytes(b"rot")
+    pulled = run("2024-06-10", series=["^GSPC"])
+    assert pulled.exit_status == 3
+    assert [one.id for one in pulled.failed] == ["UNRATE"]
+    assert "2024-06-07 is damaged" in pulled.failed[0].reason
+    assert "UNRATE" not in load("latest")
+    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
+    assert "damaged" in manifest["failures"]["UNRATE"]
+
+
 def test_the_manifest_says_all_there_is_to_say(healthy: Loopback) -> None:
     run()
     manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())

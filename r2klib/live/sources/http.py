@@ -255,7 +255,7 @@ class Client:
     ) -> Fetched | str:
         with self._client(host).stream("GET", url, headers=headers) as response:
             if response.has_redirect_location:
-                return response.headers["Location"]
+                return self.scrubbed(response.headers["Location"])  # it may echo the question
             status = response.status_code
             if status not in {200, 304} | fine:
                 raise _not_fine(response, self.now())
