@@ -6,8 +6,6 @@ regressions with honest standard errors, and a ledger of pre-declared tests.
 >>> import r2klib
 >>> data = r2klib.load("sample")  # the built-in edition, no network
 >>> verdicts = r2klib.claims.evaluate(data)  # one status per claim
->>> verdicts["H5"].status
-'supported'
 
 Importing r2klib is cheap: names are imported when they are first used.
 """

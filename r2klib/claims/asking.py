@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -15,13 +15,13 @@ from r2klib.claims import pairs, signals
 from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
 from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
 from r2klib.data import Dataset
-from r2klib.errors import InputError
+from r2klib.errors import InputError, listing
 from r2klib.stats import PredictiveFit
 from r2klib.stats.chance import named
 
 #: A point of the curve: an estimate, or for a state its value and the observations behind it.
 Point = Estimate | tuple[float, int]
-Points = Iterator[tuple[str, Point]]
+Points = Iterator[tuple[str, Point | None]]
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,24 @@ class Ask:
             raise InputError(f"Claim {self.claim.id} reads a state; its variants read it again.")
         return design
 
-    def __call__(self, data: Dataset | None = None, /, **choices: Any) -> Estimate:
-        """Answer from other rows: of other data, or by choices that the claim's rows offer."""
-        return self.of(self.claim.rows(self.data if data is None else data, **choices))
+    def __call__(self, data: Dataset | None = None, /, **choices: Any) -> Estimate | None:
+        """Answer from other rows: of other data, or by choices that the claim's rows offer.
 
-    def of(self, rows: pd.DataFrame | None = None, /, **changes: Any) -> Estimate:
-        """Answer from these rows, by default the claim's own, with a changed design."""
+        None where they cannot be tested, as half a sample without events: `examine` says so.
+        """
+        try:
+            rows = self.claim.rows(self.data if data is None else data, **choices)
+        except InputError:
+            return None
+        return self.of(rows)
+
+    def of(self, rows: pd.DataFrame | None = None, /, **changes: Any) -> Estimate | None:
+        """Answer from these rows, by default the claim's own, with a changed design; or None."""
         design = replace(self.design.lighter(), **changes)
-        return design(self.rows if rows is None else rows)
+        try:
+            return design(self.rows if rows is None else rows)
+        except InputError:
+            return None
 
     def usual(self) -> Points:
         """What every claim of this design is asked beside its answer."""
@@ -74,8 +84,7 @@ class Ask:
     def halves(self) -> Points:
         """The first and the second half of the sample."""
         for label, rows in self.design.halves(self.rows):
-            with suppress(InputError):  # a half without events, say, is no point of the curve
-                yield label, self.of(rows)
+            yield label, self.of(rows)
 
     def since(self, start: str) -> Points:
         """The years from one on."""
@@ -158,6 +167,8 @@ class Found:
     def beside(self) -> tuple[str, ...]:
         """What dates drawn by chance say; or persistence, IVX and forecasts out of sample."""
         if isinstance(self.claim.design, AfterEvents):
+            if _BY_PLACEBO not in self.variants:
+                return ()
             placebo = self.variants[_BY_PLACEBO]
             (low, high), p = placebo.interval, named("p", placebo.p_value, ".2f")
             law = f"{p} and the 90 % interval is {low:.1f} to {high:.1f}"
@@ -203,9 +214,10 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
     answer = claim.design(rows)
     ask = Ask(claim, data, rows)
     if claim.variants is not None:
-        variants = dict(claim.variants(ask))
+        asked = dict(claim.variants(ask))
     else:
-        variants = dict(ask.usual()) if isinstance(claim.design, Design) else {}
+        asked = dict(ask.usual()) if isinstance(claim.design, Design) else {}
+    variants = _Variants((label, point) for label, point in asked.items() if _is_known(point))
     found = Found(claim, data, rows, answer, variants)
     told = claim.tell(found) if claim.tell else plainly(claim, answer)
     return Evidence(
@@ -216,10 +228,26 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         pair=claim.pair_of(data),
         vintage=told.vintage,
         specifications=tuple(_point(label, point) for label, point in variants.items()),
-        remarks=told.remarks,
+        remarks=(*told.remarks, *_unasked(label for label in asked if label not in variants)),
         rows=rows,
         recessions=_recessions(data, rows),
     )
+
+
+class _Variants(dict[str, Any]):
+    """The points of the curve; one that the finding speaks of and that is not there is an error."""
+
+    def __missing__(self, label: str) -> Any:
+        raise InputError(f"{label!r}, which the finding speaks of, cannot be asked of these rows.")
+
+
+def _is_known(point: Point | None) -> bool:
+    return isinstance(point, Estimate) or (point is not None and isfinite(point[0]))
+
+
+def _unasked(labels: Iterable[str]) -> tuple[str, ...]:
+    said = listing(labels)
+    return (f"Too few rows, or too much alike, to be asked otherwise: {said}.",) if said else ()
 
 
 def plain_evidence(claim: Claim, rows: pd.DataFrame, answer: Answer, like: Evidence) -> Evidence:

@@ -40,7 +40,7 @@ def library_hash() -> str:
     """Hash of everything that computes a number: own source, package versions, Python."""
     digest = hashlib.sha256(_versions().encode())
     root = Path(__file__).resolve().parents[1]
-    for room in ("data", "stats", "claims"):
+    for room in ("data", "stats", "claims", "audit"):
         for path in sorted((root / room).rglob("*")):
             if path.suffix in (".py", ".toml", ".csv"):
                 digest.update(path.relative_to(root).as_posix().encode())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,9 @@ FEW_DRAWS = 99
 ANNUAL_PERCENT = 1_200.0
 #: What a world must leave to chance so that a claim is false in it; see `r2klib.audit.planting`.
 World = Literal["timing", "memory", "falls", "legs"]
+
+
+_Returns = TypeVar("_Returns", pd.Series, pd.DataFrame)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,6 +193,33 @@ class Slope(Design):
         w = np.array(list(self.weights.values()))
         along: pd.Series = self._regressors(rows)[list(self.weights)] @ (w / (w @ w))
         return along * (effect / self.scale)
+
+    def net(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The drivers' sum and y (``x``, ``y``), each net of the controls, its mean kept.
+
+        A sign turns the answer, not the axis: the sum of negative weights is taken without it.
+        """
+        used = self.used(rows).dropna().astype(float)
+        w = pd.Series(self.weights)
+        both = pd.DataFrame({"x": used[w.index] @ (w if (w > 0).any() else -w), "y": used["y"]})
+        controls = used.drop(columns=["y", *w.index])
+        X = np.column_stack([np.ones(len(used)), controls - controls.mean()])
+        net: pd.DataFrame = both - X @ np.linalg.lstsq(X, both.to_numpy(), rcond=None)[0]
+        return net + both.mean()
+
+    def groups(self, rows: pd.DataFrame) -> tuple[Estimate, Estimate] | None:
+        """Mean of y where the driver is the higher of two values, and where it is the lower.
+
+        None where it has more than two, or where their difference is not the answer: a weight other
+        than one, controls.
+        """
+        used = self.used(rows).dropna().astype(float)
+        alone = len(used.columns) == 2 and list(self.weights.values()) == [1.0]
+        if not alone or (driver := used[next(iter(self.weights))]).nunique() != 2:
+            return None
+        mean = Mean(unit=self.unit, null="the mean is zero", scale=self.scale)
+        high = driver == driver.max()
+        return mean(used[high]), mean(used[~high])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -449,6 +479,13 @@ class Ratio(Design):
         small: pd.Series = self.used(rows)["small"]
         return float(np.expm1(effect)) * small
 
+    def rolling(self, rows: pd.DataFrame, window: int, step: int) -> pd.Series:
+        """The statistic in a window of so many rows that moves by `step`, by its last row."""
+        legs = self.used(rows)[["small", "large"]]
+        ends = range(window, len(legs) + 1, step)
+        found = [self.statistic(legs.iloc[end - window : end]) for end in ends]
+        return pd.Series(found, legs.index[[end - 1 for end in ends]], name="ratio")
+
 
 def values_of(rows: pd.DataFrame, column: str, least: int = 1) -> pd.Series:
     """The known values of a column, for a function that reads a state.
@@ -475,11 +512,10 @@ def with_events(
     return rows if controls is None else rows.join(controls, how="outer")
 
 
-def quarters(d: pd.Series) -> pd.Series:
+def quarters(d: _Returns) -> _Returns:
     """Sum of monthly log returns over whole quarters, stamped at their ends."""
     grouped = d.resample("QE")
-    whole: pd.Series = grouped.sum().where(grouped.count() == 3).dropna()
-    return whole
+    return grouped.sum().where(grouped.count() == 3).dropna()
 
 
 def from_fit(

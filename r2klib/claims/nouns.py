@@ -308,6 +308,10 @@ class Reading:
     parts: Mapping[str, bool] = field(default_factory=dict)
     marks: Mapping[str, float] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.value):
+            raise InputError(f"{self.method}: {self.value}; the rows do not reach that far.")
+
     @property
     def status(self) -> Status:
         """``holds``, ``does not hold``, or ``borderline`` where the declared variations differ."""
@@ -406,7 +410,7 @@ class Evidence:
     pair : str
         Name of the pair of legs used, or "" where none is.
     vintage : str
-        ``"first release"`` or ``"revised, with publication lag"`` or ``"market data"``.
+        Which figures: ``"market data"``, ``"revised-with-lag"``, or what was published when.
     specifications : tuple of Specification
         The curve; never used to choose.
     finding : str

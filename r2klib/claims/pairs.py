@@ -7,6 +7,7 @@ it is. One pair has no legs: in the sample's *long* history d is the SMB factor,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -172,6 +173,11 @@ LIVE_INDEX: dict[EditionKind, str] = {"live": "index"}
 def kind_of(data: Dataset) -> EditionKind:
     """Which primary pairs an edition takes: the sample's own, or the live ones."""
     return "sample" if data.kind == "sample" else "live"
+
+
+def kind_named(edition: str) -> EditionKind:
+    """The same by an edition's name, which may say more: ``sample, with replaced series``."""
+    return "sample" if re.match(r"sample\b", edition) else "live"
 
 
 #: Whose last row is an edition's present: the first of these that it holds.

@@ -1,7 +1,7 @@
 """How a theme declares its claims, and how the themes make one ledger.
 
-A module of claims holds one `Theme`. A claim with a test decorates the function that runs it; a
-claim without one is declared with the reason why. Adding a claim touches that one file.
+A module of claims holds one `Theme`. A claim with a test decorates the function that makes its
+rows; a claim without one is declared with the reason why. Adding a claim touches that one file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pandas as pd
 from r2klib.claims.nouns import Claim
 from r2klib.errors import InputError, UnknownName
 
-#: The modules that declare claims; a theme may be spread over several.
+#: The modules that declare claims, one a theme.
 MODULES = (
     "themes.profile",
     "themes.history",

@@ -47,12 +47,10 @@ def _by_ledger(table: Calibration) -> Exhibit:
 
 
 def _by_link(table: Calibration) -> Exhibit:
-    from statsmodels.stats.proportion import proportion_confint
-
-    alone = table.chance()["alone"]
-    counts = (alone * table.worlds / 100).round()
-    low, high = proportion_confint(counts, table.worlds, alpha=0.10, method="wilson")
-    frame = pd.DataFrame({"value": alone, "low": 100 * low, "high": 100 * high, "n": table.worlds})
+    chance = table.chance()
+    alone = chance["alone"]
+    frame = chance[["alone", "low", "high"]].set_axis(["value", "low", "high"], axis="columns")
+    frame["n"] = table.worlds
     often = frame.index[frame["low"] > 10]
     seldom = frame.index[frame["high"] < 10]
     title = f"Asked alone, links reject in {alone.mean():.0f} % of placebo worlds (nominal 10 %)"
@@ -104,7 +102,7 @@ def summary(table: Calibration) -> str:
         ),
         f"{power_in_words(table)}.",
         "",
-        table.chance().join(table.power()).round(1).to_string(),
+        table.chance().drop(columns=["low", "high"]).join(table.power()).round(1).to_string(),
         "",
         *(
             f"{name}: nothing planted, {t.unplanted}"

@@ -103,7 +103,7 @@ def figure(
     if data is None:
         return Figure.of(exhibit)
     names = [name for name in series if name in data]
-    origins = origins_of(names, "sample" if data.kind == "sample" else "live")
+    origins = origins_of({name: data.provenance[name].source for name in names})
     last = data.last(names[0]) if names else data.end
     source = f"Source: {', '.join(origins)}. " if origins else ""
     return Figure.of(exhibit, source=f"{source}Edition {data.edition}, to {last.date()}.")

@@ -107,26 +107,24 @@ def _undated(
 
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    used = design.used(rows).dropna().astype(float)
-    w = pd.Series(design.weights)
-    along = used[w.index] @ (w if (w > 0).any() else -w)  # a sign turns the answer, not the axis
-    if along.nunique() == 2:
-        return _two_groups(design, claim, evidence, used, along == along.max())
-    controls = used.drop(columns=["y", *w.index])
-    x, y = (_net(column, controls) for column in (along, 100 * used["y"]))
+    if groups := design.groups(rows):
+        return _two_groups(claim, evidence, *groups)
+    points = design.net(rows)
+    x, y = points["x"], 100 * points["y"]
+    controls = rows.columns.drop(["y", *design.weights])
     label = claim.axes[0]
     if design.per_sd:
         x, label = standardized(x), f"{label}, in standard deviations"
     elif label.endswith(_DECIMALS):
         x, label = 100 * x, f"{label.removesuffix(_DECIMALS)}, %"
-    net = f" Net of {listing(controls)}." if len(controls.columns) else ""
+    net = f" Net of {listing(controls)}." if len(controls) else ""
     return Exhibit(
         kind="scatter",
         title=evidence.finding,
         frame=pd.DataFrame({"x": x, "y": y}),
         x=label,
         y=claim.axes[1],
-        note=f"{_observations(len(used))}{net}",
+        note=f"{_observations(len(points))}{net}",
     )
 
 
@@ -136,29 +134,14 @@ def _observations(n: int) -> str:
     return f"{n:,} observations and {beside}."
 
 
-def _net(column: pd.Series, controls: pd.DataFrame) -> pd.Series:
-    """What is left of a column once the controls are taken out, its mean kept."""
-    X = np.column_stack([np.ones(len(column)), (controls - controls.mean()).to_numpy()])
-    fitted = X @ np.linalg.lstsq(X, column.to_numpy(), rcond=None)[0]
-    left: pd.Series = column - fitted + float(column.mean())
-    return left
-
-
-def _two_groups(
-    design: Slope, claim: Claim, evidence: Evidence, used: pd.DataFrame, inside: pd.Series
-) -> Exhibit:
+def _two_groups(claim: Claim, evidence: Evidence, high: Estimate, low: Estimate) -> Exhibit:
     """Means of y in the two groups that a dummy tells apart, and their difference.
 
     The axis of such a claim names one or both: "expansions / recessions".
     """
-    mean = Mean(unit=design.unit, null="the mean is zero", scale=design.scale)
     assert isinstance(evidence.answer, Estimate)
     name, _, other = claim.axes[0].partition(" / ")
-    points = {
-        name: mean(used[inside]),
-        other or "all others": mean(used[~inside]),
-        "difference": evidence.answer,
-    }
+    points = {name: high, other or "all others": low, "difference": evidence.answer}
     return Exhibit(
         kind="intervals",
         title=evidence.finding,
@@ -167,7 +150,7 @@ def _two_groups(
             list(points),
             ["value", "low", "high", "n"],
         ),
-        x=f"{design.unit}, with 90 % interval",
+        x=f"{evidence.answer.unit}, with 90 % interval",
         y="",
     )
 
@@ -219,13 +202,8 @@ def _mean(design: Mean, claim: Claim, evidence: Evidence, rows: pd.DataFrame) ->
 
 @_picture.register
 def _ratio(design: Ratio, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    legs = design.used(rows)[["small", "large"]]
-    window = min(WINDOW, len(legs) // 2)
-    ends = range(window, len(legs) + 1, STEP)
-    path = pd.Series(
-        [design.statistic(legs.iloc[end - window : end]) for end in ends],
-        legs.index[[end - 1 for end in ends]],
-    )
+    window = min(WINDOW, len(design.used(rows)) // 2)
+    path = design.rolling(rows, window, STEP)
     exhibit = _path(claim, evidence, path.to_frame("ratio"), marks={"alike": 0.0})
     return replace(exhibit, y=f"{exhibit.y}, over {window} months")
 
@@ -238,8 +216,9 @@ def _attribution(
     used = design.used(rows).tail(DECADE)
     frame = 100 * used[["y"]].cumsum().set_axis(["small minus large"], axis="columns")
     for driver in used.columns.drop("y"):
-        whole = replace(design, on=driver)(rows).value
-        frame[f"by {driver}"] = whole * used[driver].cumsum() / used[driver].sum()
+        frame[f"by {driver}"] = design.accounted(rows, driver).value * (
+            used[driver].cumsum() / used[driver].sum()
+        )
     return _path(claim, evidence, frame)
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Mapping
 
 from r2klib.audit import since_freeze
-from r2klib.claims import Claim, Evidence, Verdict
+from r2klib.claims import Claim, Evidence, Verdict, pairs
+from r2klib.data import catalog
 from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
 from r2klib.show.numbers import count, interval, number, probability, with_unit
 from r2klib.show.status import badge, look
 from r2klib.show.strips import strip
-
-if TYPE_CHECKING:
-    pass
 
 SORTS = {
     "sense": "contemporaneous link: never tradable",
@@ -98,8 +95,6 @@ def pair_text(verdict: Verdict) -> str:
     name = verdict.evidence.pair if verdict.evidence else ""
     if not name:
         return ""
-    from r2klib.claims import pairs
-
     try:
         return f"{name}: {pairs.get(name).title}"
     except R2kError:  # a user's own claim may name a pair of its own
@@ -108,39 +103,28 @@ def pair_text(verdict: Verdict) -> str:
 
 def source_text(verdict: Verdict) -> str:
     """Where a claim's figures come from: sources, pair, vintage, edition and last date."""
-    from r2klib.claims import pairs
-
     evidence = verdict.evidence
     if evidence is None:
         return ""
-    claim, kind = verdict.claim, edition_kind(verdict.edition)
+    kind = pairs.kind_named(verdict.edition)
     used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
-    origins = origins_of([*used, *claim.needs.get(kind, ())], kind)
+    infos = (catalog.series().get(name) for name in (*used, *verdict.claim.needs.get(kind, ())))
+    found = {info.id: getattr(info, kind) for info in infos if info}
+    origins = origins_of({name: origin.source for name, origin in found.items() if origin})
     source = f"Source: {', '.join(origins)}. " if origins else ""
     pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
     return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}."
 
 
-def edition_kind(edition: str) -> Literal["sample", "live"]:
-    """Whether an edition's series come from the sample's sources or the live ones."""
-    return "sample" if edition.split()[0] == "sample" else "live"  # "sample since 1990-01-01" too
-
-
-def origins_of(names: Iterable[str], kind: Literal["sample", "live"]) -> list[str]:
-    """Names of the sources that series come from, each once."""
-    from r2klib.data import catalog
-
+def origins_of(sources: Mapping[str, str]) -> list[str]:
+    """Names of the sources of series, each once."""
     found = []
-    for name in names:
-        info = catalog.series().get(name)
-        origin = (info.sample if kind == "sample" else info.live) if info else None
-        if origin is None:
-            continue
+    for name, source in sources.items():
         if name.startswith("french."):
-            inside = "" if origin.source == "french" else f" (in {origin.source})"
+            inside = "" if source == "french" else f" (in {source})"
             found.append(f"Ken French's data library{inside}")
         else:
-            found.append(SOURCES.get(origin.source, origin.source))
+            found.append(SOURCES.get(source, source))
     return list(dict.fromkeys(found))
 
 

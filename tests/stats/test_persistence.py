@@ -137,6 +137,7 @@ def test_joint_law_keeps_its_rate_where_independent_signals_do_not(
     assert too_often(p_values(signal_law, 160, delta=-0.9, rho=0.97))
 
 
+@pytest.mark.nightly
 @samples(40, 250)
 @pytest.mark.parametrize("rho", [0.98, 1.0])
 def test_joint_law_keeps_its_rate_near_a_unit_root(

@@ -386,7 +386,7 @@ def recoveries(
 
     Its signal starts with unemployment in 1948, so the sample takes its legs, whose detectable
     effect is the 6.5 % that was declared. The long pair had been run before, with 8.6 %
-    [2.6, 14.6], and is in the curve: the status is the same.
+    [2.6, 14.6], and is in the curve.
 
     The real-time signal: Sahm's signal has fired within the last 18 months and unemployment, as
     published, is for the first time 0.2 points below its highest since then.
@@ -401,7 +401,7 @@ def recoveries(
 def recovery_signals(data: Dataset, index: pd.Index) -> pd.DatetimeIndex:
     """Month ends at which unemployment as it then stood said that a recovery had begun.
 
-    One signal a recession: after it, Sahm's signal must fall below 0.5 and fire again first.
+    One signal an alarm: Sahm's signal must fall below 0.5 and fire again before the next.
     """
     fired = signals.read(data, signals.sahm_signal, "UNRATE", dates=index) >= 0.5
     rate = signals.read(data, lambda levels: levels["UNRATE"], "UNRATE", dates=index)
@@ -621,7 +621,9 @@ def _other_switching(ask: Ask) -> Points:
         **{label: ask.of(way) for label, way in ways},
     }
     # Left out where the two holdings never differ.
-    yield from ((label, point) for label, point in points.items() if point.std_error > 0)
+    yield from (
+        (label, point) for label, point in points.items() if point is None or point.std_error > 0
+    )
 
 
 def _above(odds: pd.Series, edge: pd.Series | float) -> pd.Series:

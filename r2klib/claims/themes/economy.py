@@ -176,10 +176,10 @@ def _tell_growth(found: Found) -> Told:
     measure="d of the next month (12 months by Hodrick 1B) on the growth composite as published.",
     pair=SLOW_SINCE_1947,
     needs={"sample": COMPOSITE, "live": COMPOSITE},
-    design=Foretell(what="d of t+1 on the growth composite known at t"),
+    design=Foretell(),
     variants=_other_growth,
     tell=_tell_growth,
-    axes=("growth composite as published, sd", "small minus large in the next month, %"),
+    axes=("growth composite as published", "small minus large in the next month, %"),
 )
 def growth_foretells(
     data: Dataset,
@@ -278,13 +278,11 @@ def _tell_spending(found: Found) -> Told:
     ),
     pair=SLOW_SINCE_1947,
     needs={"sample": _ACCOUNTS, "live": _ACCOUNTS},
-    design=Foretell(
-        periods_per_year=4, what="d of the next quarter on the score of spending known at its start"
-    ),
+    design=Foretell(periods_per_year=4),
     variants=_other_spending,
     tell=_tell_spending,
     axes=(
-        "score of real consumption and fixed investment as published, sd",
+        "score of real consumption and fixed investment as published",
         "small minus large in the next quarter, %",
     ),
 )
@@ -360,7 +358,7 @@ def _tell_abroad(found: Found) -> Told:
     variants=_other_shocks,
     tell=_tell_abroad,
     axes=(
-        "sum of the innovations of trade tension and foreign slowdown, sd",
+        "sum of the innovations of trade tension and foreign slowdown",
         "small minus large in the month, %",
     ),
 )
@@ -460,12 +458,11 @@ def _tell_government(found: Found) -> Told:
         horizon=4,
         periods_per_year=4,
         summed=True,
-        what="d of four quarters on government growth known before them",
     ),
     variants=_other_horizons,
     tell=_tell_government,
     axes=(
-        "log growth of real government spending in a quarter, as published",
+        "growth of real government spending in a quarter, as published",
         "small minus large in the next quarter, %",
     ),
 )

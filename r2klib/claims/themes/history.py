@@ -16,6 +16,7 @@ from r2klib.claims.designs import (
     AfterEvents,
     Design,
     Slope,
+    values_of,
     with_events,
 )
 from r2klib.claims.nouns import Estimate, Reading, Told
@@ -148,13 +149,13 @@ def cycles(data: Dataset, pair: str) -> pd.DataFrame:
 
 
 def _gained(rows: pd.DataFrame, months: int = DECADE) -> pd.Series:
-    """What each column rose by over the last months, or since the first row."""
-    before: pd.Series = rows.shift(months, fill_value=0.0).iloc[-1]
-    return rows.iloc[-1] - before
+    """What each column rose by over the last months."""
+    return rows.iloc[-1] - rows.iloc[-1 - months]
 
 
 def _read_decade(rows: pd.DataFrame) -> Reading:
     """Whether both columns fell in ten years; windows begun a year later or earlier beside it."""
+    values_of(rows, "small minus large", 132 + 1)
     gained, now = _gained(rows), rows.iloc[-1]
     early, holds, late = (bool((_gained(rows, n) < 0).all()) for n in (108, DECADE, 132))
     return Reading(
@@ -162,7 +163,7 @@ def _read_decade(rows: pd.DataFrame) -> Reading:
         holds=holds,
         spread=(early, late),
         marks={f"{name}, ten years before": level for name, level in (now - gained).items()},
-        n=min(DECADE, len(rows)),
+        n=DECADE,
         unit="log points over ten years",
         method="sum of monthly log d; small value minus large growth beside it",
     )
@@ -234,8 +235,12 @@ class Attribution(Slope):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the part of y that the driver accounts for; the interval is the loading's."""
-        used = self.used(rows)
         (driver,) = self.weights
+        return self.accounted(rows, driver)
+
+    def accounted(self, rows: pd.DataFrame, driver: str) -> Estimate:
+        """Estimate the part of any one driver."""
+        used = self.used(rows)
         loading = Slope(
             unit=self.unit,
             null=self.null,
@@ -258,8 +263,9 @@ def _other_loadings(ask: Ask) -> Points:
 
 
 def _tell_fuel(found: Found) -> Told:
-    technology = found.value
-    real = Attribution(on="real yield")(found.rows).value
+    technology, design = found.value, found.claim.design
+    assert isinstance(design, Attribution)
+    real = design.accounted(found.rows, "real yield").value
     total = 100 * float(found.rows["y"].tail(DECADE).sum())
     rest = total - technology - real
     return Told(
@@ -271,7 +277,11 @@ def _tell_fuel(found: Found) -> Told:
             f"Together the two account for {technology + real:z.0f} of {total:.0f} log points. "
             "Loadings are correlations: they say what moved together, not what moved what."
         ),
-        vintage=f"market data; consumer prices {signals.REVISED}",
+        vintage=(
+            f"market data; consumer prices {signals.REVISED}"
+            if found.data.kind == "sample"
+            else "market data"
+        ),
     )
 
 
@@ -328,12 +338,13 @@ def _other_rebounds(ask: Ask) -> Points:
 
 
 def _tell_rebounds(found: Found) -> Told:
+    assert isinstance(found.answer, Estimate)
     low, high = found.interval
     hindsight = found.variants["hindsight: from the trough, not net"]
     return Told(
         finding=(
             f"In the year after the rebound was visible, small minus large ran {found.value:+.1f} "
-            f"% against other months, net of beta ({found.rows['event'].sum():.0f} falls; 90 % "
+            f"% against other months, net of beta ({found.answer.n_effective:.0f} falls; 90 % "
             f"interval {low:.1f} to {high:.1f})"
         ),
         meaning=(
@@ -404,9 +415,7 @@ def _beta(lags: int) -> dict[str, float]:
 def _other_betas(ask: Ask) -> Points:
     for label, lags in {"no lag": 0, "two lags": 2}.items():
         yield label, ask.of(ask.claim.rows(ask.data, lags=lags), on=_beta(lags))
-    middle = len(ask.rows) // 2
-    yield "first half", ask.of(ask.rows.iloc[:middle])
-    yield "second half", ask.of(ask.rows.iloc[middle:])
+    yield from ask.halves()
     yield "last ten years", ask.of(ask.rows.tail(DECADE))
     yield "without January", ask.of(ask.rows[pd.DatetimeIndex(ask.rows.index).month != 1])
     if ask.claim.pair_of(ask.data) == "legs":

@@ -20,6 +20,7 @@ from r2klib.claims.designs import (
     Slope,
     World,
     from_fit,
+    quarters,
 )
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, LEVEL, LIVE_ETF, LIVE_INDEX, SLOW, SLOW_SINCE_1947
@@ -141,7 +142,7 @@ def members_in_band(
 
 def _other_legs(ask: Ask) -> Points:
     yield from ask.halves()
-    yield "quarterly returns", ask.of(ask.rows.resample("QE").sum())
+    yield "quarterly returns", ask.of(quarters(ask.rows))
     yield from ask.since("1981")
     if ask.claim.pair_of(ask.data) == "legs":
         yield "smallest against biggest quintile", ask.of(_quintiles(ask.data, small=1))
@@ -199,8 +200,11 @@ def volatility(data: Dataset, pair: str) -> pd.DataFrame:
 # ---- P3: the premium ---------------------------------------------------------------------------
 
 
+_ARITHMETIC = "arithmetic instead of log"
+
+
 def _other_premiums(ask: Ask) -> Points:
-    yield "arithmetic instead of log", ask(arithmetic=True)
+    yield _ARITHMETIC, ask(arithmetic=True)
     yield from ask.halves()
     yield "without January", ask.of(ask.rows[~_january(ask.rows)])
     smb = ask.data.frame("french.factors")[["SMB"]].dropna().rename(columns={"SMB": "y"})
@@ -264,7 +268,7 @@ def _tell_premium(found: Found) -> Told:
             f"{words.signed_usd(low)} to {words.signed_usd(high)}."
         ),
         remarks=(
-            "A mean of logs lies about one point a year below the arithmetic mean.",
+            f"The arithmetic mean is {found.variants[_ARITHMETIC].value:.1f} % a year.",
             "Whether the firms themselves grow faster cannot be tested without company accounts.",
         ),
     )
@@ -336,8 +340,7 @@ class YieldGap(Design):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the gap."""
-        grouped = self.used(rows).resample({3: "QE", 12: "YE"}[self.months])
-        sums = grouped.sum()[grouped["large"].count() == self.months]
+        sums = self.sums(rows)
         return from_fit(
             hac_mean(sums["large"] - sums["small"], hac_lags=self.hac_lags),
             unit=self.unit,
@@ -345,6 +348,11 @@ class YieldGap(Design):
             what=self.what,
             null=self.null,
         )
+
+    def sums(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Distributions of whole periods over price, decimals."""
+        grouped = self.used(rows)[["small", "large"]].resample({3: "QE", 12: "YE"}[self.months])
+        return grouped.sum()[grouped["large"].count() == self.months]
 
 
 def _other_payers(ask: Ask) -> Points:
@@ -366,8 +374,9 @@ def _other_payers(ask: Ask) -> Points:
 
 
 def _tell_dividends(found: Found) -> Told:
-    low, high = found.interval
-    yields = 1200 * found.used[["small", "large"]].mean()
+    (low, high), design = found.interval, found.claim.design
+    assert isinstance(design, YieldGap)
+    yields = 100 * design.sums(found.rows).mean() * 12 / design.months
     spread = growth_spread(found.data, *pairs.get(found.claim.pair_of(found.data)).series)
     wider, least, most = np.exp([spread.value, *spread.interval])
     return Told(
@@ -549,17 +558,17 @@ def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame
 
 # ---- P6: the dollar ----------------------------------------------------------------------------
 
-_TWO_WEEKS = "the week and the one before, added up"
+_TWO_WEEKS = "the week and the one after, added up"
 
 
 def _other_dollars(ask: Ask) -> Points:
     rows = ask.rows
-    before = rows["driver"].shift(1)
+    before, after = rows["driver"].shift(1), rows["driver"].shift(-1)
     calm = (rows.index < "2008-07") | (rows.index >= "2009-07")
     yield "market not controlled", ask.of(rows[["y", "driver"]])
     yield "four weeks at a time", ask(weeks=4)
     yield "dollar of the week before", ask.of(rows.assign(driver=before))
-    yield _TWO_WEEKS, ask.of(rows.assign(before=before), on={"driver": 1.0, "before": 1.0})
+    yield _TWO_WEEKS, ask.of(rows.assign(after=after), on={"driver": 1.0, "after": 1.0})
     yield from ask.halves()
     yield "without July 2008 to June 2009", ask.of(rows[calm])
     yield from ask.remade("etf", "sp600")
@@ -580,7 +589,8 @@ def _tell_dollar(found: Found) -> Told:
         ),
         remarks=(
             (
-                f"With the week that follows added up, the effect is {both.value:+z.2f} % (90 % "
+                f"With the dollar of the next week added, which holds what came after Friday's "
+                f"noon, the effect is {both.value:+z.2f} % (90 % "
                 f"interval {least:+z.2f} to {most:+z.2f}): {_what_lasts(found.value, both)}."
             ),
         ),
@@ -716,7 +726,7 @@ def _tell_sensitivity(found: Found) -> Told:
     variants=_other_news,
     tell=_tell_sensitivity,
     axes=(
-        "3-month change of the growth composite as published, sd",
+        "3-month change of the growth composite as published",
         "small minus large in the month, %",
     ),
 )

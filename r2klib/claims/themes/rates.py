@@ -117,7 +117,7 @@ _CAUSES = {
 
 def _other_yields(ask: Ask) -> Points:
     smb = ask.claim.rows(ask.data, pair="smb")
-    yield "SMB since 1962", ask.of(smb)
+    yield _since(smb), ask.of(smb)
     yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
     yield "yield of the week before", ask.of(ask.rows.assign(driver=ask.rows["driver"].shift(1)))
     yield "four weeks at a time", ask(weeks=4)
@@ -131,12 +131,13 @@ def _other_yields(ask: Ask) -> Points:
     yield from ask.remade("etf", "sp600")
     if ask.held("fomc.jarocinski_karadi"):
         for label, shock in _CAUSES.items():
-            rows = _days(ask.data, ask.claim.pair_of(ask.data), "fomc.jarocinski_karadi", shock)
-            yield label, ask.of(rows[["y", "driver"]], hac_lags=0, count=True)
+            days = surprises.rows(ask.data, source="fomc.jarocinski_karadi", surprise=shock)
+            yield label, ask.of(days, hac_lags=0, count=True)
 
 
 def _tell_yields(found: Found) -> Told:
-    (low, high), smb = found.interval, found.variants["SMB since 1962"]
+    (low, high), rows = found.interval, found.claim.rows(found.data, pair="smb")
+    smb = found.variants[_since(rows)]
     return Told(
         finding=(
             f"In a week in which the 10-year yield rose by 25 basis points, small minus large "
@@ -150,7 +151,7 @@ def _tell_yields(found: Found) -> Told:
         ),
         remarks=(
             (
-                f"With SMB for d, weeks since {_first_year(found, 'smb')} give {smb.value:+z.2f} % "
+                f"With SMB for d, weeks since {_first_year(rows)} give {smb.value:+z.2f} % "
                 f"(90 % interval {smb.interval[0]:+z.2f} to {smb.interval[1]:+z.2f}; "
                 f"{smb.n:,} weeks)."
             ),
@@ -158,8 +159,12 @@ def _tell_yields(found: Found) -> Told:
     )
 
 
-def _first_year(found: Found, pair: str) -> int:
-    return int(pd.Timestamp(found.claim.rows(found.data, pair=pair).index[0]).year)
+def _since(smb: pd.DataFrame) -> str:
+    return f"SMB since {_first_year(smb)}"
+
+
+def _first_year(rows: pd.DataFrame) -> int:
+    return int(pd.Timestamp(rows.index[0]).year)
 
 
 @theme.claim(
@@ -271,7 +276,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
         "matched to the quarter the survey looks back on."
     ),
     pair=SLOW,
-    needs={"sample": ("DRTSCIS",), "live": ("DRTSCIS", "DRTSCILM")},
+    needs={"sample": ("DRTSCIS",), "live": ("DRTSCIS",)},
     design=Slope(
         unit="%/yr per sd",
         scale=400.0,
@@ -282,7 +287,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     variants=_other_credit,
     tell=_tell_credit,
     axes=(
-        "fall of net tightening for small firms, % of banks",
+        "fall of net tightening for small firms",
         "small minus large in the quarter, %",
     ),
 )
@@ -351,11 +356,11 @@ def _tell_calm(found: Found) -> Told:
     measure="d on minus the 63-day volatility of the 10-year yield.",
     pair=SLOW,
     needs={"sample": ("DGS10",), "live": ("DGS10",)},
-    design=Foretell(what="d of t+1 on minus the volatility of the 10-year yield of t"),
+    design=Foretell(),
     variants=_other_calm,
     tell=_tell_calm,
     axes=(
-        "calm: minus the volatility of the 10-year yield, points a day",
+        "calm: minus the volatility of the 10-year yield",
         "small minus large in the next month, %",
     ),
 )
@@ -476,7 +481,8 @@ def _other_duration(ask: Ask) -> Points:
     change = ask.rows["driver"]
     yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
     yield from ask.halves()
-    yield "with the month before", ask.of(ask.rows.assign(driver=(change + change.shift(1)) / 2))
+    both = ask.rows.assign(after=change.shift(-1))
+    yield "the month and the one after, added up", ask.of(both, on={"driver": 1.0, "after": 1.0})
     yield "big value minus big growth", ask(value=("S5V5",))
     yield "small value minus small growth", ask(growth="S1V1")
     if ask.held("GS1"):
@@ -521,7 +527,7 @@ def _tell_duration(found: Found) -> Told:
     ),
     needs={
         "sample": ("french.size_value", "french.factors_2017", "GS10"),
-        "live": ("french.size_value", "french.factors", "GS10", "IWN", "IWF", "SPY", "DGS10"),
+        "live": ("french.size_value", "french.factors", "GS10"),
     },
     design=Slope(
         unit="% per 100 bp",
@@ -546,7 +552,7 @@ def duration(
     """Small value minus big growth of a month, the change of the 10-year yield, market and lag.
 
     The monthly French portfolios decide: they reach back to 1953. The yield is the month's
-    average, so its change spreads over two months and the slope is, if anything, too small.
+    average, so part of a month's move comes with the next change: both, added up, are on the curve.
     """
     level = data.series("GS10") - (data.series(less) if less else 0.0)
     y, change = legs.value_minus_growth(data, value, growth), level.diff().dropna()
@@ -619,7 +625,7 @@ def end_of_tightening(
     The size of a cycle is not in the declaration. A first reading (every pause after a rise of a
     quarter point, 40 events in the sample) had been run before, with an effect of -0.4 %
     [-4.7, 4.0]; this one was chosen for its number of events, which the ledger expects to be few,
-    and other sizes are in the curve. Both readings are immaterial.
+    and other sizes are in the curve.
     """
     seen = tightening_stops(policy_rate(data, hindsight=hindsight), rise)
     events = seen - pd.offsets.MonthEnd(3) if hindsight else seen
@@ -677,10 +683,7 @@ def _other_surprises(ask: Ask) -> Points:
     day = ask.rows
     yield "2 days", ask(days=2)
     yield "21 days", ask(days=21)
-    yield (
-        "net of the market that day",
-        ask.of(day.join(_whole(ask.claim.pair_of(ask.data), ask.data))),
-    )
+    yield "net of the market that day", ask.of(day.join(_whole(ask.data)))
     yield "surprise net of what was known before", ask(surprise="MPS_ORTH")
     yield "scheduled meetings alone", ask(scheduled=True)
     yield from ask.halves()
@@ -692,15 +695,15 @@ def _other_surprises(ask: Ask) -> Points:
     yield from ask.remade("etf", "sp600")
 
 
-def _whole(pair: str, data: Dataset) -> pd.Series:
+def _whole(data: Dataset) -> pd.Series:
     """The market's own return on the same days."""
-    return _days(data, pair, leg="market")["y"].rename("market")
+    return surprises.rows(data, leg="market")["y"].rename("market")
 
 
 def _tell_surprises(found: Found) -> Told:
     low, high = found.interval
     assert isinstance(found.claim.design, Slope)
-    market = found.rows.assign(y=_whole(found.claim.pair_of(found.data), found.data))
+    market = found.rows.assign(y=_whole(found.data))
     whole = found.claim.design(market)
     return Told(
         finding=(
@@ -720,23 +723,6 @@ def _tell_surprises(found: Found) -> Told:
             ),
         ),
     )
-
-
-def _days(
-    data: Dataset,
-    pair: str,
-    source: str = "fomc.bauer_swanson",
-    surprise: str = "MPS",
-    days: int = 1,
-    *,
-    scheduled: bool = False,
-    leg: str = "d",
-) -> pd.DataFrame:
-    """Y and driver: the change of a leg's level around announcements, and their surprise."""
-    events = data.frame(source)
-    if scheduled:
-        events = events[events["Unscheduled"] == 0]
-    return around(weekly.levels(data, pair)[leg], events[surprise], days)
 
 
 @theme.claim(
@@ -773,6 +759,7 @@ def surprises(
     days: int = 1,
     *,
     scheduled: bool = False,
+    leg: str = "d",
 ) -> pd.DataFrame:
     """D of announcement days and the surprise of the half hour around them.
 
@@ -782,7 +769,10 @@ def surprises(
     beta is higher is part of the claim, and the same net of the market is in the curve. White
     errors: announcements are weeks apart.
     """
-    return _days(data, pair, source, surprise, days, scheduled=scheduled)
+    events = data.frame(source)
+    if scheduled:
+        events = events[events["Unscheduled"] == 0]
+    return around(weekly.levels(data, pair)[leg], events[surprise], days)
 
 
 def around(level: pd.Series, surprise: pd.Series, days: int = 1) -> pd.DataFrame:
@@ -859,7 +849,7 @@ def _other_tilts(ask: Ask) -> Points:
     tilts = _tilts(ask.rows)
     tilt = tilts.pop("declared")
     tilts |= {
-        "mean of the last ten years": tilt.tail(120).rolling(120).mean(),
+        "mean of the last ten years": tilt.tail(120).expanding().mean(),
         "mean since 1963": tilt["1963-07":].expanding().mean(),
         "mean of all months": tilt.expanding().mean(),
     }

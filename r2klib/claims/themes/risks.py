@@ -18,11 +18,13 @@ from r2klib.claims.designs import (
     Mean,
     Ratio,
     Slope,
+    quarters,
     values_of,
 )
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
+from r2klib.claims.score import HIGH
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
@@ -44,8 +46,6 @@ theme = Theme("risks")
 
 # ---- K0: the lights ----------------------------------------------------------------------------
 
-#: From this share of the past at or below the present on, a gauge is one of stress.
-HIGH = 0.80
 _TODAY = ", today's figures"
 
 
@@ -158,8 +158,12 @@ def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
     if data.kind == "sample":
         spread = (data.series("BAA") - data.series("AAA")).dropna()
         return {"credit spread": signals.published_by(spread, signals.lag_of(data, "BAA"), now)}
-    spread, vix = data.series("BAA10Y").dropna(), data.frame("^VIX")["Close"].dropna()
-    return {"credit spread": spread[spread.index <= now], "VIX": vix[vix.index <= now]}
+    gauges = {"BAA10Y": data.series("BAA10Y"), "^VIX": data.frame("^VIX")["Close"]}
+    spread, vix = (
+        signals.published_by(gauge.dropna(), signals.lag_of(data, name), now)
+        for name, gauge in gauges.items()
+    )
+    return {"credit spread": spread, "VIX": vix}
 
 
 # ---- K1: worst months --------------------------------------------------------------------------
@@ -188,14 +192,13 @@ def _other_tails(ask: Ask) -> Points:
     yield "worst 2.5 % of months", ask.of(statistic=_tail_ratio(0.025))
     yield from ask.halves()
     yield "without recessions", ask.of(ask.rows[~signals.recessions(ask.data, ask.rows.index)])
-    quarterly = to_simple(to_log(ask.rows).resample("QE").sum())
+    quarterly = to_simple(quarters(to_log(ask.rows)))
     yield "quarterly returns, worst 10 %", ask.of(quarterly, statistic=_tail_ratio(0.10))
 
 
 def _tell_shortfall(found: Found) -> Told:
     legs = found.used
-    worst = max(1, round(0.05 * len(legs)))
-    small, large = (100 * float(legs[leg].nsmallest(worst).mean()) for leg in ("small", "large"))
+    small, large = (-100 * float(loss) for loss in expected_shortfall(legs[["small", "large"]]))
     logs = to_log(legs[signals.recessions(found.data, legs.index)])
     recession_d = ANNUAL_PERCENT * (logs["small"] - logs["large"]).mean()
     more = 100 * np.expm1(found.value)
@@ -307,11 +310,11 @@ def _tell_inflation(found: Found) -> Told:
     ),
     pair=SLOW_SINCE_1947,
     needs={"sample": ("CPIAUCSL",), "live": ("CPIAUCSL",)},
-    design=Foretell(what="d of t+1 on the surprise in consumer prices published by t"),
+    design=Foretell(),
     variants=_other_inflation,
     tell=_tell_inflation,
     axes=(
-        "surprise in consumer prices as published, log points",
+        "surprise in consumer prices as published",
         "small minus large in the next month, %",
     ),
 )
@@ -344,10 +347,14 @@ _AVERAGES = ("signed means of members", "medians of members", "negative estimate
 class UnderStress(Slope):
     """Mean of y in months of stress minus its mean in calm ones. Rows: ``y``, ``driver``."""
 
+    def used(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Both columns where they are known; what else stands beside them is no control."""
+        return super().used(rows)[["y", "driver"]]
+
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the difference; months of stress carry the information."""
-        used = self.used(rows)[["y", "driver"]]
-        return replace(super().__call__(used), n_effective=float(used["driver"].sum()))
+        stressed = float(self.used(rows)["driver"].sum())
+        return replace(super().__call__(rows), n_effective=stressed)
 
 
 def _other_spreads(ask: Ask) -> Points:
@@ -627,13 +634,16 @@ def _falls_within(data: Dataset, index: pd.Index) -> pd.DataFrame:
 
 
 def _months_to_recover(leg: pd.Series, events: pd.DataFrame) -> float:
-    """Median months from the market's trough until the leg is back at its height at the peak."""
+    """Median months from the market's trough until the leg is back at its height at the peak.
+
+    A fall not made good by the end counts as longer than any that was.
+    """
     level = leg.cumsum()
     months = []
     for peak, trough in zip(events["peak"], events["trough"], strict=True):
         back = np.flatnonzero(level[trough:] >= level[peak])
-        months.append(float(back[0]) if len(back) else np.nan)
-    return float(np.nanmedian(months))
+        months.append(float(back[0]) if len(back) else np.inf)
+    return float(np.median(months))
 
 
 # ---- K5: credit stress -------------------------------------------------------------------------
@@ -646,8 +656,12 @@ def _other_stress(ask: Ask) -> Points:
     yield from ask.since("1986")
     yield "spread of the month before", ask.of(rows.assign(driver=rows["driver"].shift(1)))
     recession = signals.recessions(ask.data, used.index)
-    yield "in recessions", ask.of(used[recession])
-    yield "outside recessions", ask.of(used[~recession])
+    yield "hindsight: in recessions", ask.of(used[recession])
+    yield "hindsight: outside recessions", ask.of(used[~recession])
+    within = used.assign(recession=recession.astype(float), term=used["driver"] * recession)
+    per_sd = ANNUAL_PERCENT * float(used["driver"].std())
+    term = ask.of(within, on="term", per_sd=False, scale=per_sd)
+    yield "hindsight: in recessions minus outside, per sd of all months", term
     if ask.held("BAA10Y"):
         yield "Baa minus 10-year, month end", ask(month_end=True)
     yield from ask.pairs()
@@ -684,7 +698,7 @@ def _tell_credit(found: Found) -> Told:
     pair=SLOW,
     needs={
         "sample": ("AAA", "BAA", "NBER"),
-        "live": ("AAA", "BAA", "BAA10Y", "french.factors", "NBER"),
+        "live": ("AAA", "BAA", "french.factors", "NBER"),
     },
     design=Slope(
         unit="%/yr per sd",
@@ -696,7 +710,7 @@ def _tell_credit(found: Found) -> Told:
     variants=_other_stress,
     tell=_tell_credit,
     axes=(
-        "change of the Baa-Aaa spread in the month, percentage points",
+        "change of the Baa-Aaa spread in the month",
         "small minus large in the month, %",
     ),
 )
@@ -704,8 +718,8 @@ def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame
     """D of a month, the change of the spread in percentage points, the market and its lag.
 
     The yields are averages over the month, so their change mixes two months; month-end spreads
-    are in the specification curve where the edition has them. The recession term (merged from
-    E5) is the slope in NBER recessions minus the slope outside.
+    are in the specification curve where the edition has them. So is the recession term (merged
+    from E5): the slope in NBER recessions minus the slope outside, in hindsight.
     """
     if month_end:
         spread = data.series("BAA10Y").dropna().resample("ME").last()

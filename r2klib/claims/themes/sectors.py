@@ -102,7 +102,7 @@ def _tell_breadth(found: Found) -> Told:
         remarks=(
             f"The lists are of {' and '.join(f'{day} ({index})' for index, day in days.items())}.",
         ),
-        as_of=max(days.values()),
+        as_of=min(days.values()),
     )
 
 
@@ -207,7 +207,7 @@ def _tell_orders(found: Found) -> Told:
     variants=_other_orders,
     tell=_tell_orders,
     axes=(
-        "3-month log growth of durable-goods orders, as published",
+        "3-month growth of durable-goods orders, as published",
         "industrials minus market in the month, %",
     ),
     carrier=Carrier("french.industries49", f"^({'|'.join(INDUSTRIALS)})$"),
@@ -262,7 +262,7 @@ def _bank_history(data: Dataset) -> dict[str, pd.DataFrame]:
     y = _over_market(data.frame("french.industries49")["Banks"], market)
     change = data.series("DGS10").dropna().resample("ME").last().diff()
     rows = pd.DataFrame({"y": y, "level": change}).join(legs.with_lag(np.log1p(market))).dropna()
-    spans = {"French banks, monthly, since 1962": rows} | {
+    spans = {f"French banks, monthly, since {rows.index[0].year}": rows} | {
         f"French banks, {start} to {min(end, str(rows.index[-1].year))}": rows.loc[start:end]
         for start, end in ERAS
     }
@@ -556,14 +556,15 @@ def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFra
     """Share of industries whose return beats the market's in a month, and troughs of business.
 
     Stacked windows after troughs, HAC 12. Industries are those of the French library, each month
-    against the market. Troughs are hindsight. The real-time signal is the month end at which the
-    market stood 20 % above its low after a fall of 20 %.
+    against the market; one level with it counts half. Troughs are hindsight. The real-time signal
+    is the month end at which the market stood 20 % above its low after a fall of 20 %.
     """
     table = "french.industries12" if data.kind == "sample" else "french.industries49"
     industries = data.frame(table)
     market = legs.market(data, legs.factors_of_portfolios(data)).reindex(industries.index)
     held = industries.notna().sum(axis="columns")
-    share = industries.gt(market, axis="index").sum(axis="columns") / held
+    ahead = industries.sub(market, axis="index").round(6)  # published to a hundredth of a percent
+    share = (ahead.gt(0) + 0.5 * ahead.eq(0)).sum(axis="columns") / held
     events = legs.falls(data)["trough_known"].dropna() if real_time else signals.troughs(data)
     return with_events(share[market.notna()], events)
 

@@ -12,6 +12,7 @@ from r2klib.claims.designs import Foretell, values_of
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import Theme
+from r2klib.claims.score import HIGH, SINCE_1963
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.stats import to_log
@@ -19,9 +20,7 @@ from r2klib.stats import to_log
 theme = Theme("valuation")
 
 #: The percentile from which small companies count as cheap, and the CAPE as high.
-CHEAP = 80.0
-#: Month end from which the shorter percentile counts.
-SINCE_1963 = "1963-07"
+CHEAP = 100 * HIGH
 #: Months in ten years.
 DECADE = 120
 
@@ -81,8 +80,8 @@ def _tell_cheapness(found: Found) -> Told:
     usual = float(np.exp(gap.iloc[-1] - gap.median()) - 1)
     return Told(
         finding=(
-            f"By {now:%B %Y} small companies were cheaper against large ones than in "
-            f"{found.value:.0f} % of months since 1926 and "
+            f"By {now:%B %Y} small companies were at least as cheap against large ones as in "
+            f"{found.value:.0f} % of months since {gap.index[0].year} and "
             f"{found.variants['since 1963'][0]:.0f} % since 1963"
         ),
         meaning=(
@@ -144,6 +143,9 @@ def cheap_now(data: Dataset) -> pd.DataFrame:
 # ---- V1: the S&P 500 at a premium --------------------------------------------------------------
 
 
+_SPANS = {"last 60 months": 60, "last 180 months": 180}
+
+
 def _shares_of_decade(rows: pd.DataFrame) -> dict[str, float]:
     """Percent of months with a high CAPE, as declared and asked otherwise."""
     cape = rows["CAPE"]
@@ -153,8 +155,7 @@ def _shares_of_decade(rows: pd.DataFrame) -> dict[str, float]:
         "history from 1926": _high_to_date(cape.loc["1926":]).tail(DECADE),
         "history from 1950": _high_to_date(cape.loc["1950":]).tail(DECADE),
         "total-return CAPE": _high_to_date(rows["total-return CAPE"]).tail(DECADE),
-        "last 60 months": high.tail(60),
-        "last 180 months": high.tail(180),
+        **{label: high.tail(months) for label, months in _SPANS.items()},
         "90th instead of 80th percentile": _high_to_date(cape, 0.90).tail(DECADE),
     }
     return {label: float(100 * inside.mean()) for label, inside in months.items()}
@@ -180,7 +181,7 @@ def _read_premium(rows: pd.DataFrame) -> Reading:
 def _other_premiums(ask: Ask) -> Points:
     for label, share in _shares_of_decade(ask.rows).items():
         if label != "declared":
-            yield label, (share, DECADE)
+            yield label, (share, _SPANS.get(label, DECADE))
 
 
 def _tell_premium(found: Found) -> Told:
@@ -193,8 +194,8 @@ def _tell_premium(found: Found) -> Told:
         ),
         meaning=(
             f"{STAKE:,} USD in the S&P 500 bought {STAKE / last:,.0f} USD a year of ten-year "
-            "average real earnings; at the median CAPE since 1881 it would have been "
-            f"{STAKE / float(cape.median()):,.0f} USD."
+            f"average real earnings; at the median CAPE since {cape.index[0].year} it would have "
+            f"been {STAKE / float(cape.median()):,.0f} USD."
         ),
         remarks=(
             "Prices are averages of the month.",
@@ -289,12 +290,12 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
         "Stambaugh bias removed; in the sample, on the reversal of the last 60 months."
     ),
     pair=SLOW,
-    needs={"sample": ("french.factors", "NBER"), "live": btm.NEEDS},
-    design=Foretell(law="joint", what="d of t+1 on the valuation gap of t"),
+    needs={"sample": ("french.factors",), "live": btm.NEEDS},
+    design=Foretell(law="joint"),
     variants=_other_gaps,
     tell=_tell_gap,
     axes=(
-        "cheapness of small against large companies, log",
+        "cheapness of small against large companies",
         "small minus large in the next month, %",
     ),
 )

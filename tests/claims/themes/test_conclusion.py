@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -155,7 +157,7 @@ def test_odds_today_are_refused_on_an_old_edition_and_read_on_a_fresh_one(sample
     assert fresh.reading.n == 734  # 1955-02..2016-03: the last outcome ends in March 2017
 
 
-def test_odds_today_say_so_when_small_is_favoured(planted):
+def test_odds_today_rise_with_the_score_where_the_score_foretells(planted):
     strong = planted(0.03, 2)
     verdict = judged(strong, "C3")["C3"]
     low_score = verdict.reading
@@ -192,13 +194,14 @@ def test_a_daily_gauge_lights_stress_only_once_ten_years_are_known():
     assert (stress[lit:] == 1).all()
 
 
-def test_recovery_signals_come_once_a_recession_and_after_its_peak(sample):
+def test_recovery_signals_come_once_an_alarm_and_after_unemployment_fell(sample):
     index = pd.date_range("1949-01-31", "2022-06-30", freq="ME")
-    signals = conclusion.recovery_signals(sample, index)
-    cycles = sample.frame("NBER")
-    peaks = cycles.index[(cycles["kind"] == "peak") & (cycles.index >= "1949")]
-    assert len(signals) >= len(peaks) - 1
-    for signal in signals:
+    found = conclusion.recovery_signals(sample, index)
+    assert len(found) == 14  # of eleven recessions; the alarm also rang between some of them
+    alarm = signals.read(sample, signals.sahm_signal, "UNRATE", dates=index) >= 0.5
+    for earlier, later in pairwise(found):
+        assert not alarm[earlier:later].all()
+    for signal in found:
         assert (
             sample.as_of(signal).series("UNRATE").iloc[-12:].max()
             - sample.as_of(signal).series("UNRATE").iloc[-1]
