@@ -59,11 +59,15 @@ class Design:
         The hypothesis that the p-value is of, in words.
     what : str
         What is regressed on, averaged or compared, for the method line.
+    claimed : float, optional
+        The effect that a claim speaks of, with its sign, in `unit`: the estimate then carries the
+        one-sided p of "the effect is at least that large". A link's declaration sets it.
     """
 
     unit: str
     null: str
     what: str = ""
+    claimed: float | None = None
 
     #: The world in which the null is true.
     world: ClassVar[World] = "timing"
@@ -185,6 +189,7 @@ class Slope(Design):
             scale=self.scale,
             what=self.what,
             null=self.null,
+            claimed=self.claimed,
             n_effective=float(len(X)) if self.count else None,
         )
 
@@ -282,7 +287,12 @@ class Foretell(Design):
         scale = self._scale(found)
         if self.newey_west:
             return from_fit(
-                found.effect, unit=self.unit, scale=scale, what="Newey-West", null=self.null
+                found.effect,
+                unit=self.unit,
+                scale=scale,
+                what="Newey-West",
+                null=self.null,
+                claimed=self.claimed,
             )
         return from_law(
             found.law,
@@ -293,6 +303,7 @@ class Foretell(Design):
             n_effective=round(found.n_effective, 1),
             unit=self.unit,
             null=self.null,
+            claimed=self.claimed,
         )
 
     def _scale(self, found: PredictiveFit) -> float:
@@ -384,6 +395,7 @@ class AfterEvents(Design):
             scale=self.factor,
             what=f"stacked windows of {self.months} months" + (self.what and f" ({self.what})"),
             null=self.null,
+            claimed=self.claimed,
             n_effective=float(happened.sum()),
         )
 
@@ -403,6 +415,7 @@ class AfterEvents(Design):
             n_effective=float(len(inside)),
             unit=self.unit,
             null="the events are dates like any others",
+            claimed=self.claimed,
         )
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
@@ -436,7 +449,14 @@ class Mean(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the mean."""
         fit = hac_mean(self.used(rows)["y"], hac_lags=self.hac_lags)
-        return from_fit(fit, unit=self.unit, scale=self.scale, what=self.what, null=self.null)
+        return from_fit(
+            fit,
+            unit=self.unit,
+            scale=self.scale,
+            what=self.what,
+            null=self.null,
+            claimed=self.claimed,
+        )
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """The same in every period."""
@@ -472,7 +492,7 @@ class Ratio(Design):
         """Estimate the statistic; interval and p invert the same draws."""
         legs = self.used(rows)[["small", "large"]]
         law = stationary_bootstrap(self.statistic, legs, draws=self.draws, seed=self.seed)
-        return from_law(law, n=len(legs), unit=self.unit, null=self.null)
+        return from_law(law, n=len(legs), unit=self.unit, null=self.null, claimed=self.claimed)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """Log returns of the small leg times exp(effect)."""
@@ -525,6 +545,7 @@ def from_fit(
     scale: float,
     what: str,
     null: str,
+    claimed: float | None = None,
     n_effective: float | None = None,
 ) -> Estimate:
     """One number of a regression times `scale`, with its Student-t interval and p."""
@@ -534,6 +555,7 @@ def from_fit(
         std_error=abs(scale) * fit.std_error,
         interval=(scale * low, scale * high) if scale > 0 else (scale * high, scale * low),
         p_value=fit.pvalue,
+        p_claimed=_as_large(fit, claimed, scale),
         n=fit.nobs,
         n_effective=n_effective,
         unit=unit,
@@ -551,6 +573,7 @@ def from_law(
     value: float | None = None,
     scale: float = 1.0,
     what: str = "",
+    claimed: float | None = None,
     n_effective: float | None = None,
 ) -> Estimate:
     """A simulated statistic, or `value` in its place, times `scale`, judged by one law."""
@@ -563,12 +586,24 @@ def from_law(
         std_error=scale * law.std_error,
         interval=(scale * low, scale * high),
         p_value=law.p_value(),
+        p_claimed=_as_large(law, claimed, scale),
         n=n,
         n_effective=n_effective,
         unit=unit,
         method=f"{what}, {method}" if what else method,
         null=null,
     )
+
+
+def _as_large(
+    law: ScalarFit | BootstrapLaw | NullLaw, claimed: float | None, scale: float
+) -> float | None:
+    """One-sided p of "the effect is at least as large as claimed": small where that is refuted."""
+    if claimed is None:
+        return None
+    b = claimed / scale
+    against_larger, against_smaller = law.one_sided(b)
+    return against_smaller if b > 0 else against_larger
 
 
 def standardized(x: pd.Series) -> pd.Series:

@@ -12,7 +12,7 @@ import datetime as dt
 import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -149,6 +149,9 @@ class Claim:
                 )
             if not self.sei > 0:
                 raise InputError(f"Claim {self.id}: sei must be positive, got {self.sei!r}.")
+            design: Any = self.design
+            if hasattr(design, "claimed"):
+                object.__setattr__(self, "design", replace(design, claimed=self.claimed))
         if self.kind in ("untestable", "merged") and not self.reason:
             raise InputError(f"Claim {self.id}: a claim that is {self.kind} must say why.")
 
@@ -232,6 +235,9 @@ class Estimate:
         90 % interval.
     p_value : float
         Two-sided, from the same law as `interval`.
+    p_claimed : float, optional
+        One-sided, of "the effect is at least as large as claimed", from that law too: small where
+        so large an effect is refuted. Links only.
     n : int
         Observations used.
     n_effective : float, optional
@@ -249,6 +255,7 @@ class Estimate:
     method: str
     null: str
     n_effective: float | None = None
+    p_claimed: float | None = None
 
     def __post_init__(self) -> None:
         numbers = (self.value, self.std_error, *self.interval, self.p_value)
@@ -266,6 +273,7 @@ class Estimate:
             "std_error": self.std_error,
             "interval": list(self.interval),
             "p_value": self.p_value,
+            "p_claimed": self.p_claimed,
             "n": self.n,
             "n_effective": self.n_effective,
             "unit": self.unit,

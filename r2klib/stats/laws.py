@@ -58,13 +58,16 @@ class Law(Result):
             )
         return float(self.points[k - 1]), float(self.points[B - k])
 
+    def one_sided(self, b: float) -> tuple[float, float]:
+        """Return p of "the value is b" against larger ones, and against smaller ones."""
+        B = len(self.points)
+        below = int(np.searchsorted(self.points, b, side="right"))
+        above = B - int(np.searchsorted(self.points, b, side="left"))
+        return (1 + below) / (B + 1), (1 + above) / (B + 1)
+
     def p_value(self, null: float | None = None) -> float:
         """Return the two-sided p-value of `null` (default `null_value`); never below 2/(B+1)."""
-        theta = self.null_value if null is None else null
-        B = len(self.points)
-        below = np.searchsorted(self.points, theta, side="right")
-        above = B - np.searchsorted(self.points, theta, side="left")
-        return float(min(1.0, 2 * (1 + min(below, above)) / (B + 1)))
+        return min(1.0, 2 * min(self.one_sided(self.null_value if null is None else null)))
 
     @property
     def null(self) -> str:

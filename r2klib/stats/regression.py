@@ -57,6 +57,11 @@ class ScalarFit(Result):
         """Two-sided p-value of the null."""
         return float(2 * stats.t.sf(abs(self.tstat), self.df))
 
+    def one_sided(self, b: float) -> tuple[float, float]:
+        """Return p of "the value is b" against larger ones, and against smaller ones."""
+        t = (self.value - b) / self.std_error
+        return float(stats.t.sf(t, self.df)), float(stats.t.cdf(t, self.df))
+
     def conf_int(self, level: float = 0.95) -> tuple[float, float]:
         """Return the interval that leaves (1 - level) / 2 on each side."""
         reach = _t_quantile(level, self.df) * self.std_error

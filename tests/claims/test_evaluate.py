@@ -75,6 +75,14 @@ def test_p_and_interval_cannot_disagree(verdicts):
             assert (verdict.estimate.p_value < 0.10) == (low > 0 or high < 0), verdict.claim.id
 
 
+def test_interval_and_p_of_the_claimed_size_cannot_disagree(verdicts):
+    """The upper end, signs turned, lies below the claimed size exactly where its p is under 5 %."""
+    for verdict in verdicts.values():
+        if verdict.estimate and (sei := verdict.claim.sei):
+            ends = [verdict.claim.direction * end for end in verdict.estimate.interval]
+            assert (max(ends) < sei) == (verdict.estimate.p_claimed <= 0.05), verdict
+
+
 def test_q_is_benjamini_hochberg_over_the_links(verdicts):
     links = [v for v in verdicts.values() if v.claim.kind == "link" and v.estimate]
     p = np.array([v.estimate.p_value for v in links])

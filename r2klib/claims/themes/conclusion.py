@@ -147,13 +147,16 @@ class Skill(Design):
         """Estimate the skill."""
         test = self.test(rows)
         if self.blocks:
-            return from_law(test.law, n=test.nobs, unit=self.unit, null=self.null)
+            return from_law(
+                test.law, n=test.nobs, unit=self.unit, null=self.null, claimed=self.claimed
+            )
         return from_fit(
             test.skill,
             unit=self.unit,
             scale=1.0,
             what=self.what,
             null=self.null,
+            claimed=self.claimed,
             n_effective=round(test.nobs / self.horizon, 1),
         )
 
@@ -581,12 +584,14 @@ class Switching(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the ratio; exactly nothing where the two never differ."""
         if fit := self.fit(rows):
-            return from_law(fit.law, n=len(fit.active), unit=self.unit, null=self.null)
+            n = len(fit.active)
+            return from_law(fit.law, n=n, unit=self.unit, null=self.null, claimed=self.claimed)
         return Estimate(
             value=0.0,
             std_error=0.0,
             interval=(0.0, 0.0),
             p_value=1.0,
+            p_claimed=0.0,
             n=len(self.used(rows)),
             unit=self.unit,
             method="exact: the odds never stood on the other side of one half than the base rate",

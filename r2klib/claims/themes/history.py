@@ -67,6 +67,7 @@ class VarianceRatio(Design):
             std_error=law.std_error,
             interval=(low - law.null_value, high - law.null_value),
             p_value=law.p_value(),
+            p_claimed=None if self.claimed is None else law.one_sided(1 + self.claimed)[1],
             n=len(y),
             unit=self.unit,
             method=f"{law.method}, {len(law.draws):,} draws, bias removed",

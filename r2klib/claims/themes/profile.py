@@ -347,6 +347,7 @@ class YieldGap(Design):
             scale=ANNUAL_PERCENT / self.months,
             what=self.what,
             null=self.null,
+            claimed=self.claimed,
         )
 
     def sums(self, rows: pd.DataFrame) -> pd.DataFrame:

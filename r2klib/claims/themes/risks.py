@@ -526,6 +526,7 @@ class ExtraFall(Design):
             std_error=-100 * 0.8 ** (1 + theta) * float(np.log(0.8)) * law.std_error,
             interval=(_points(low), _points(high)),
             p_value=law.pvalue,
+            p_claimed=None if self.claimed is None else law.one_sided(_extra(self.claimed))[1],
             n=law.nobs,
             n_effective=float(count),
             unit=self.unit,
@@ -536,9 +537,13 @@ class ExtraFall(Design):
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """In falls of the market, as much further down as the effect says for one of 20 %."""
         used = self.used(rows)
-        extra = float(np.log(0.8 - effect / 100) / np.log(0.8)) - 1
         along: pd.Series = used["large"][used["fall"] > 0]
-        return extra * along
+        return _extra(effect) * along
+
+
+def _extra(points: float) -> float:
+    """From percentage points per fall of 20 % to the extra log fall per log fall."""
+    return float(np.log(0.8 - points / 100) / np.log(0.8)) - 1
 
 
 def _points(theta: float) -> float:
