@@ -8,6 +8,9 @@ else
 BIN := $(VENV)/bin
 endif
 
+# Tests on every core; `make test CORES=` for one, as a debugger wants it.
+CORES := -n auto --dist worksteal
+
 .PHONY: help report test nightly browser lab lint bench bench-lock lock clean lab-env dev-env
 
 help:
@@ -28,10 +31,10 @@ lab: lab-env
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS) notebooks/00_start_here.ipynb
 
 test: dev-env
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(CORES) $(PYTEST_ARGS)
 
 nightly: dev-env
-	$(BIN)/python -m pytest -m "nightly or hypothesis" --hypothesis-profile nightly $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "nightly or hypothesis" --hypothesis-profile nightly $(CORES) $(PYTEST_ARGS)
 
 browser: dev-env
 	$(BIN)/python -m pytest tests/browser $(PYTEST_ARGS)

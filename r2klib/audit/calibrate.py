@@ -74,8 +74,8 @@ def calibrate(
     jobs : int
         Processes; the table is the same for any number.
     claims : Ledger, optional
-        Links to calibrate, the whole ledger by default; of others nothing is kept. Others than
-        the library's own cannot be sent to other processes.
+        Links to calibrate, the whole ledger by default. Of others than the library's own nothing
+        is kept, and they cannot be sent to other processes.
     today : date, optional
         Stamped into the table; as in `evaluate`.
     keep : bool
@@ -100,7 +100,7 @@ def calibrate(
     own = ledger()
     if jobs > 1 and any(own.get(name) is not claim for name, claim in links.items()):
         raise InputError("Claims outside the library's own ledger need jobs=1.")
-    keep = keep and claims is None  # worlds are kept by the names of links
+    keep = keep and all(own.get(name) is claim for name, claim in links.items())
     day = resolve_today(today)
     say("reading the ledger of the edition itself")
     observed = evaluate(data, claims=links, today=day, cache=keep)
@@ -122,9 +122,14 @@ def calibrate(
     table = _table(data, plan, observed, records, unplanted, left_out, day)
     if keep:
         best = stored(data)
-        if best is None or best.library != table.library or best.worlds <= table.worlds:
+        if best is None or best.library != table.library or _adds(table, best):
             write_quietly(path_of(data), table.to_json())
     return table
+
+
+def _adds(table: Calibration, best: Calibration) -> bool:
+    """Whether a table says all that another one does: as many worlds, and every link."""
+    return best.worlds <= table.worlds and best.links.keys() <= table.links.keys()
 
 
 def save(table: Calibration, path: str | Path) -> None:

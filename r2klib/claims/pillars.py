@@ -108,7 +108,7 @@ def _light(verdicts: Verdicts, light: str) -> str:
     lit = [on for name, on in verdict.reading.parts.items() if name.lower().startswith(light)]
     if not lit:
         return "no data"
-    if verdict.status == "borderline" and (lit[0] or light == "stress"):
+    if light == "stress" and verdict.status == "borderline" and not lit[0]:
         return "borderline"
     return "holds" if lit[0] else "does not hold"
 

@@ -23,7 +23,7 @@ CASES = {
     ),
     "dummy": (
         Slope(unit="%", scale=100, null="none", on="oil"),
-        ROWS.assign(oil=ROWS["oil"] > 0), "%", "",
+        ROWS[["y"]].assign(oil=ROWS["oil"] > 0), "%", "",
     ),
     "signal": (
         Foretell(draws=99), ROWS.rename(columns={"oil": "signal"}),

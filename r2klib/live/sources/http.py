@@ -28,6 +28,8 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 MOST_REDIRECTS = 5
 # stamina warns of every retry; without a handler Python would print that between progress bars.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
+# At DEBUG it writes every header received, and a redirect may echo the question, key and all.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 _AGENT = "Mozilla/5.0 (compatible; r2klib)"
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 

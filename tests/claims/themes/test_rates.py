@@ -60,8 +60,8 @@ def test_r1_finds_a_planted_response_net_of_the_market():
     assert verdict.estimate.value == pytest.approx(0.5, abs=0.05)
     assert verdict.label == "supported (material)"
     assert len(verdict.specifications) >= 6
-    points = {point.label: point for point in verdict.specifications}
-    assert abs(points["SMB since 1962"].value) < 0.1  # the factor of this world is noise
+    (factor,) = (p for p in verdict.specifications if p.label.startswith("SMB since"))
+    assert abs(factor.value) < 0.1  # the factor of this world is noise
 
 
 def test_r1_contradicts_a_drag():
