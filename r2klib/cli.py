@@ -209,7 +209,7 @@ def _snapshots(arguments: argparse.Namespace) -> int:
 
 
 def _older(arguments: argparse.Namespace) -> str:
-    from r2klib.data.naming import PREVIOUS, standing_on
+    from r2klib.data.edition import PREVIOUS, standing_on
     from r2klib.errors import InputError
 
     if arguments.since is None:
@@ -224,7 +224,7 @@ def _older(arguments: argparse.Namespace) -> str:
 def _diff(arguments: argparse.Namespace) -> int:
     older = _older(arguments)
     if arguments.data:
-        from r2klib.data.naming import edition_named
+        from r2klib.data.edition import edition_named
         from r2klib.live.listing import differences, moved
 
         a, b = map(edition_named, (older, arguments.b))

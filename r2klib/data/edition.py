@@ -1,17 +1,21 @@
-"""Which editions there are, and reading one."""
+"""Which editions there are, what people call them, and reading one."""
 
 from __future__ import annotations
 
 import os
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from r2klib.data import sample, snapshot
+from r2klib.data.checks import as_day
 from r2klib.data.dataset import Dataset
 from r2klib.errors import InputError, UnknownName
 
 #: The environment variable that names the edition where the call does not.
 ENVIRONMENT = "R2K_EDITION"
+#: Names that stand for the newest snapshot and for the newest one of an earlier day.
+LATEST, PREVIOUS = "latest", "previous"
 #: Names a file to which each edition that is read is added; who runs a notebook learns so.
 LOADED = "R2K_LOADED"
 
@@ -22,9 +26,9 @@ def load(edition: str | None = None) -> Dataset:
     Parameters
     ----------
     edition : str, optional
-        ``"sample"``, the edition that comes with the package; the id of a snapshot; or
-        ``"latest"``, the newest snapshot. Without it the environment variable ``R2K_EDITION``
-        decides, and without that the sample.
+        ``"sample"``, the edition that comes with the package; the id of a snapshot; ``"latest"``,
+        the newest snapshot; or ``"previous"``, the newest of an earlier day than that. Without it
+        the environment variable ``R2K_EDITION`` decides, and without that the sample.
 
     Returns
     -------
@@ -36,24 +40,17 @@ def load(edition: str | None = None) -> Dataset:
     UnknownName
         If there is no such edition.
     InputError
-        If the newest snapshot is asked for and there is none.
+        If there are not so many snapshots.
     SchemaChanged
         If an installed package no longer ships the sample's data.
     SnapshotCorrupt
         If a file of the snapshot is not what was written.
     """
-    name = edition if edition is not None else os.environ.get(ENVIRONMENT) or sample.EDITION
-    snapshots = snapshot.ids()
-    if name == "latest":
-        if not snapshots:
-            raise InputError(
-                "'latest' is the newest snapshot of live data, and there is none on this machine. "
-                "Make one with `r2k pull`, or use `load('sample')`."
-            )
-        name = snapshots[-1]
-    if name not in (sample.EDITION, *snapshots):
-        kind = "edition" if edition is not None else f"edition (named by {ENVIRONMENT})"
-        raise UnknownName(kind, name, editions(), "`r2klib.data.editions()`")
+    if edition is None:
+        kind = f"edition (named by {ENVIRONMENT})"
+        name = edition_named(os.environ.get(ENVIRONMENT) or sample.EDITION, kind)
+    else:
+        name = edition_named(edition)
     data = _sample() if name == sample.EDITION else _snapshot(str(snapshot.root()), name)
     if place := os.environ.get(LOADED):
         with Path(place).open("a", encoding="utf-8") as file:
@@ -70,6 +67,79 @@ def editions() -> list[str]:
         The sample, then snapshots from old to new.
     """
     return [sample.EDITION, *snapshot.ids()]
+
+
+def edition_named(name: str, kind: str = "edition") -> str:
+    """The edition that a name means: itself, or the snapshot that is latest or previous.
+
+    Parameters
+    ----------
+    name : str
+        ``"sample"``, a snapshot's id, ``"latest"`` or ``"previous"``, the newest of an earlier
+        day than the latest: a pull that was tried again the same day is not compared with itself.
+    kind : str
+        What is named, for the message.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    InputError
+        There are not so many snapshots here.
+    UnknownName
+        There is no such edition.
+    """
+    known = snapshot.ids()
+    if name in (LATEST, PREVIOUS):
+        latest = known[-1] if known else None
+        found = latest if name == LATEST or latest is None else before(latest)
+        if found is None:
+            here = "none on this machine" if latest is None else f"none before {_day(latest)}"
+            what = "the newest snapshot" + (" of an earlier day" if name == PREVIOUS else "")
+            raise InputError(
+                f"{name!r} is {what}, and there is {here}. Make one with `r2k pull`, or read the "
+                "edition that comes with the package: `load('sample')`, `--edition sample`."
+            )
+        return found
+    if name not in (sample.EDITION, *known):
+        names = [sample.EDITION, LATEST, PREVIOUS, *known]
+        raise UnknownName(kind, name, names, "`r2klib.data.editions()` or `r2k snapshots`")
+    return name
+
+
+def before(edition: str) -> str | None:
+    """The newest snapshot of an earlier day; None without one, or where `edition` is none."""
+    known = snapshot.ids()
+    earlier = [name for name in known if edition in known and _day(name) < _day(edition)]
+    return earlier[-1] if earlier else None
+
+
+def standing_on(date: Any) -> str:
+    """The newest snapshot of a day or of one before it.
+
+    Raises
+    ------
+    InputError
+        `date` is no date, or all snapshots here are later.
+    """
+    day, known = str(as_day(date).date()), snapshot.ids()
+    stood = [name for name in known if _day(name) <= day]
+    if not stood:
+        oldest = f"the oldest is {known[0]}" if known else "there is none: `r2k pull` makes one"
+        raise InputError(f"No snapshot here is of {day} or before; {oldest}.")
+    return stood[-1]
+
+
+def _day(identity: str) -> str:
+    return snapshot.order(identity)[0]
+
+
+def place(edition: str) -> int:
+    """Where an edition stands in time: snapshots by their order, the sample before them all."""
+    known = snapshot.ids()
+    return known.index(edition) if edition in known else -1
 
 
 @cache

@@ -10,7 +10,7 @@ import pandas as pd
 from r2klib.audit import between
 from r2klib.audit.comparison import CAUSES, ClaimChange, Comparison, Standing, series_in_words
 from r2klib.data import Dataset
-from r2klib.data.naming import before
+from r2klib.data.edition import before
 from r2klib.errors import R2kError
 from r2klib.show.html import escape
 from r2klib.show.numbers import number

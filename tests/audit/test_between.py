@@ -10,7 +10,7 @@ from r2klib.audit import between
 from r2klib.audit.beside import judged
 from r2klib.cli import main
 from r2klib.data import load
-from r2klib.data.naming import before, edition_named
+from r2klib.data.edition import before, edition_named
 from r2klib.errors import InputError, SnapshotCorrupt, UnknownName
 from tests.made import write_snapshot
 
@@ -44,7 +44,7 @@ def test_there_must_be_two():
     with pytest.raises(InputError, match="there is none"):
         edition_named("previous")
     write_snapshot("2019-06-03", "2019-05-31")
-    with pytest.raises(InputError, match="all here are of 2019-06-03"):
+    with pytest.raises(InputError, match="none before 2019-06-03"):
         edition_named("previous")
 
 
