@@ -51,7 +51,7 @@ def made_up(folder):
         **worlds.indices(*steps),
         "french.factors": factors,
         "french.factors_daily": worlds.factors_daily(),
-        "french.size_value_6": worlds.century(spread, np.log1p(factors["Mkt-RF"] + factors["RF"])),
+        **worlds.century(spread, np.log1p(factors["Mkt-RF"] + factors["RF"])),
         "UNRATE": pd.Series(5 + rng.normal(0, 0.2, len(worlds.MONTHS)).cumsum(), worlds.MONTHS),
     }
     received = Received(url="https://example.org", retrieved_at=STAMP)

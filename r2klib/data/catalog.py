@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal
 
+from r2klib.data.publication import Publication
 from r2klib.errors import UnknownName
 
 Frequency = Literal["daily", "weekly", "monthly", "quarterly", "irregular", "table"]
@@ -63,6 +64,12 @@ class SeriesInfo:
         Whether a pull with a FRED key keeps every release: series that the ledger predicts with.
     discontinued : bool
         Whether the source ended it: an old last date is then no sign of trouble.
+    ageless : bool
+        Whether a state may rest on it however long ago it ends, as on the books of past years.
+    late : tuple of (str, str)
+        Periods that came out later than by rule, and the day: a shutdown of the government.
+    born : str or None
+        The day on which it was first published, where that is long after its first value.
     sample, live : Origin or None
         Where the sample edition and snapshots take it from; None where they do not hold it.
     notes : tuple of str
@@ -80,9 +87,17 @@ class SeriesInfo:
     published_in: str | None = None
     vintages: bool = False
     discontinued: bool = False
+    ageless: bool = False
+    late: tuple[tuple[str, str], ...] = ()
+    born: str | None = None
     sample: Origin | None = None
     live: Origin | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def publication(self) -> Publication:
+        """When its periods came out."""
+        return Publication(self.lag_days, self.late, self.born)
 
 
 @cache
@@ -128,8 +143,17 @@ def _info(name: str, row: dict[str, Any], file: dict[str, Any]) -> SeriesInfo:
     fields = row | origins
     fields["terms"] = file["terms"][row["terms"]]
     fields["columns"] = tuple(lists[columns]) if columns else ()
-    fields["notes"] = tuple(file["notes"].get(name, ()))
+    birth = file["births"].get(name)
+    fields["born"] = birth and birth["day"]
+    fields["late"] = tuple(_late(name, file["late"]))
+    fields["notes"] = (*file["notes"].get(name, ()), *([birth["source"]] if birth else []))
     return SeriesInfo(id=name, **fields)
+
+
+def _late(name: str, releases: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    for release in releases:
+        if name in release["series"]:
+            yield release["period"], release["out"]
 
 
 def _origin(row: dict[str, Any], kind: str, lists: dict[str, list[str]]) -> Origin | None:

@@ -26,7 +26,7 @@ def data():
     rate = worlds.walk(2, 0.2, MONTHS).cumsum()
     return worlds.edition(
         {
-            "french.size_value_6": worlds.century(d, worlds.walk(3, 0.04, MONTHS)),
+            **worlds.century(d, worlds.walk(3, 0.04, MONTHS)),
             "french.factors": worlds.factors(),
             "BAA": rate,
         }
