@@ -262,7 +262,9 @@ def test_states_are_read_in_the_vintage_of_the_day_and_doubted_where_revisions_d
     (lagged,) = judge(type(data)("made", "user", held, sources), "E0")
     assert kept.reading.holds
     assert not lagged.reading.holds
-    assert kept.reading.status == "borderline"  # today's figures disagree: the vintage is in the spread
+    assert (
+        kept.reading.status == "borderline"
+    )  # today's figures disagree: the vintage is in the spread
     assert kept.evidence.vintage == "first release"
     assert any("revised data" in remark for remark in kept.evidence.remarks)
     assert lagged.evidence.vintage == "revised-with-lag"
