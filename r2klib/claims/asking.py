@@ -230,10 +230,23 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         pair=claim.pair_of(data),
         vintage=told.vintage,
         specifications=tuple(_point(label, point) for label, point in variants.items()),
-        remarks=(*told.remarks, *_unasked(label for label in asked if label not in variants)),
+        remarks=(
+            *told.remarks,
+            *_before_birth(claim, data, rows),
+            *_unasked(label for label in asked if label not in variants),
+        ),
         rows=rows,
         recessions=_recessions(data, rows),
     )
+
+
+def _before_birth(claim: Claim, data: Dataset, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Of a contemporaneous link: which of its series nobody had yet in its first rows."""
+    if claim.sort != "sense" or not isinstance(claim.design, Design):
+        return ()
+    first = claim.design.used(rows).index[0]
+    needs = claim.needs.get(pairs.kind_of(data), ())
+    return signals.before_birth(data, *needs, start=pd.Timestamp(first))
 
 
 class _Variants(dict[str, Any]):

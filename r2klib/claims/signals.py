@@ -215,6 +215,16 @@ def vintage(data: Dataset, *ids: str, start: pd.Timestamp | None = None) -> str:
     return f"{said}; {REVISED}: {', '.join(lagged)}" if lagged else said
 
 
+def before_birth(data: Dataset, *ids: str, start: pd.Timestamp) -> tuple[str, ...]:
+    """For a claim that could not be traded: which of its series nobody had from `start` on."""
+    born = {n: data.provenance[n].born for n in ids if n in data}
+    return tuple(
+        f"{name} was first published on {day}: before, its figures are those worked out later."
+        for name, day in born.items()
+        if day is not None and start < pd.Timestamp(day)
+    )
+
+
 def _known(data: Dataset, name: str, days: pd.DatetimeIndex) -> pd.DataFrame:
     """A series as it stood on each of `days`: one column a day, NaN where nothing was out."""
     rule, releases = data.provenance[name].publication, data.releases(name)

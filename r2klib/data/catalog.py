@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -100,6 +100,45 @@ class SeriesInfo:
         return Publication(self.lag_days, self.late, self.born)
 
 
+@dataclass(frozen=True)
+class Late:
+    """Figures that came out later than by rule.
+
+    Attributes
+    ----------
+    series : tuple of str
+    period, out : str
+        The end of the period and the day of publication, ISO dates.
+    source : str
+        Who says so.
+    """
+
+    series: tuple[str, ...]
+    period: str
+    out: str
+    source: str
+
+
+@cache
+def late() -> tuple[Late, ...]:
+    """What shutdowns of the government made late, in order.
+
+    Returns
+    -------
+    tuple of Late
+    """
+    return tuple(
+        Late(tuple(row["series"]), row["period"], row["out"], row["source"])
+        for row in _file()["late"]
+    )
+
+
+@cache
+def _file() -> dict[str, Any]:
+    text = resources.files("r2klib.data").joinpath("catalog.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 @cache
 def series() -> Mapping[str, SeriesInfo]:
     """Every row of the catalog by id, in the file's order.
@@ -109,8 +148,7 @@ def series() -> Mapping[str, SeriesInfo]:
     Mapping of str to SeriesInfo
         Read-only, read once per process.
     """
-    text = resources.files("r2klib.data").joinpath("catalog.toml").read_text(encoding="utf-8")
-    file = tomllib.loads(text)
+    file = _file()
     return MappingProxyType({name: _info(name, row, file) for name, row in file["series"].items()})
 
 
@@ -145,15 +183,11 @@ def _info(name: str, row: dict[str, Any], file: dict[str, Any]) -> SeriesInfo:
     fields["columns"] = tuple(lists[columns]) if columns else ()
     birth = file["births"].get(name)
     fields["born"] = birth and birth["day"]
-    fields["late"] = tuple(_late(name, file["late"]))
+    fields["late"] = tuple(
+        (release.period, release.out) for release in late() if name in release.series
+    )
     fields["notes"] = (*file["notes"].get(name, ()), *([birth["source"]] if birth else []))
     return SeriesInfo(id=name, **fields)
-
-
-def _late(name: str, releases: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    for release in releases:
-        if name in release["series"]:
-            yield release["period"], release["out"]
 
 
 def _origin(row: dict[str, Any], kind: str, lists: dict[str, list[str]]) -> Origin | None:
