@@ -85,8 +85,9 @@ class World:
         if pair is None or not pair.weighted or (leg, large) != (pair.small, pair.large):
             return world
         legs = pair.legs(before)
-        turned = legs.rename(columns={"small": "large", "large": "small"})[list(legs)]
-        return with_legs(world, pair, legs.mask(order.chosen(legs.index), turned))
+        turn, sides = legs.index[order.chosen(legs.index)], ["small", "large"]
+        legs.loc[turn, sides] = legs.loc[turn, sides[::-1]].to_numpy()
+        return with_legs(world, pair, legs)
 
     def _without_effect(self, claim: Claim) -> Dataset:
         """The edition less the link's own answer.

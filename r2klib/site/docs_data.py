@@ -70,11 +70,11 @@ def _late() -> Iterator[str]:
         "knows it. A series is in no view of a day before it was first published, which its notes "
         "above say where that was long after its first value.\n"
     )
-    yield "| series | period that ends | out on | source |"
+    yield "| period that ends | out on | series | source |"
     yield "|---|---|---|---|"
     for row in catalog.late():
         names = ", ".join(f"`{name}`" for name in row.series)
-        yield f"| {names} | {row.period} | {row.out} | {row.source} |"
+        yield f"| {row.period} | {row.out} | {names} | {row.source} |"
     yield ""
 
 
