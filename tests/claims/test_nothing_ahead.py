@@ -13,6 +13,7 @@ from r2klib.claims import ledger, score
 from r2klib.claims.designs import Foretell
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing
+from tests.recorded import pulled
 
 #: In 1992 some components had fewer than a year behind them; October 2025 was never published.
 NAMED = ("1992-06-30", "2025-11-30")
@@ -62,8 +63,8 @@ def known(data: Dataset, name: str) -> pd.DataFrame:
 
 def assert_nothing_ahead(data: Dataset, name: str, day: pd.Timestamp) -> None:
     then, now = known(data.as_of(day), name), whole(data, name)
-    last = day - pd.offsets.MonthEnd(NOT_SHOWN.get(name, 0))
-    then, now = (frame.loc[: min(day, last)] for frame in (then, now))
+    last = pd.offsets.MonthEnd().rollback(day) - pd.offsets.MonthEnd(NOT_SHOWN.get(name, 0))
+    then, now = (frame.loc[:last] for frame in (then, now))
     months = now.dropna(how="all").index.union(then.dropna(how="all").index)
     pd.testing.assert_frame_equal(
         then.reindex(months), now.reindex(months), check_freq=False, rtol=1e-9, obj=f"{name}, {day}"
@@ -82,9 +83,24 @@ def test_a_signal_of_the_sample_is_that_of_the_day(name: str) -> None:
         assert_nothing_ahead(sample, name, day)
 
 
-def test_the_score_of_the_sample_is_that_of_the_day() -> None:
-    sample = load("sample")
-    now = score.conditions(sample)
+def assert_score_knows_nothing_ahead(data: Dataset, *, daily_gauges: bool) -> None:
+    now = score.conditions(data, daily_gauges=daily_gauges)
     for day in days("1960-01-01", 60):
-        then = score.conditions(sample.as_of(day))
+        then = score.conditions(data.as_of(day), daily_gauges=daily_gauges)
         pd.testing.assert_frame_equal(then, now.reindex(then.index), check_freq=False)
+
+
+def test_the_score_of_the_sample_is_that_of_the_day() -> None:
+    assert_score_knows_nothing_ahead(load("sample"), daily_gauges=False)
+
+
+@pytest.mark.nightly
+def test_signals_of_live_recordings_are_those_of_the_day(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("R2K_HOME", str(pulled(tmp_path_factory.mktemp("recorded"))))
+    data = load("latest")
+    for name in KNOWN:
+        for day in days("1960-01-01", 60):
+            assert_nothing_ahead(data, name, day)
+    assert_score_knows_nothing_ahead(data, daily_gauges=True)

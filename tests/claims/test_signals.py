@@ -91,6 +91,32 @@ def test_all_six_components_know_nothing_published_later(six, day):
     assert known == signals.published_by(signals.growth_composite(then), rule, date[0]).iloc[-1]
 
 
+@pytest.mark.parametrize("releases", [False, True])
+def test_a_component_counts_from_the_day_it_was_first_published(six, releases):
+    """The Chicago Fed's index goes back decades and was first published on 2001-03-05."""
+    rng = np.random.default_rng(8)
+    months = six.series("PAYEMS").index
+    tables = {name: six[name] for name in six} | {
+        "CFNAI": pd.Series(rng.normal(0, 1, len(months)), months)
+    }
+    born, unborn = (worlds.catalogued(x) for x in (tables, {**tables, "CFNAI": -tables["CFNAI"]}))
+    if releases:
+        said = {n: worlds.released(tables[n], tables[n], 5) for n in ("PAYEMS", "CFNAI")}
+        born, unborn = (
+            worlds.with_releases(x, {n: said[n] for n in n_kept})
+            for x, n_kept in ((born, ("PAYEMS", "CFNAI")), (unborn, ("PAYEMS",)))
+        )
+    dates = pd.date_range("1999-01-31", "2003-12-31", freq="ME")
+    with_it, otherwise = (signals.growth_known(x, signals.growth, dates) for x in (born, unborn))
+    same = np.isclose(with_it, otherwise)
+    assert same[dates < "2001-03-05"].all()
+    assert not same[dates > "2001-03-05"].any()
+    alone = signals.growth_known(born.without("CFNAI"), signals.growth, dates)
+    np.testing.assert_allclose(with_it[:"2001-02"], alone[:"2001-02"], rtol=1e-12)
+    lonely = signals.read(born, lambda levels: levels["CFNAI"], "CFNAI", dates=dates)
+    assert lonely.first_valid_index() == pd.Timestamp("2001-03-31")
+
+
 def test_known_at_before_the_first_release_is_missing():
     series = pd.Series([1.0, 2.0], index=pd.to_datetime(["2000-01-31", "2000-02-29"]))
     dates = pd.to_datetime(["2000-01-31", "2000-02-14", "2000-02-15", "2000-03-31"])
