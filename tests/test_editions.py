@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,26 +16,17 @@ from r2klib.claims import ledger
 from r2klib.data import catalog, snapshot
 from r2klib.live.writer import Received, entry, only_writer, write
 from tests.claims import worlds
+from tests.recorded import pulled, r2k
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
-REPLAY = ROOT.parent / "shared" / "replay" / "replay.py"
-RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
 TODAY = {"sample": "2026-11-22", "made up": "2020-01-15", "recorded": "2026-06-06"}
 STAMP = "2020-01-10T00:00:00Z"
 SETTLED = {
     *("supported", "contradicted", "immaterial", "inconclusive", "descriptive", "merged"),
-    *("holds", "does not hold", "borderline", "no data", "untestable"),
+    *("holds", "does not hold", "borderline", "too old", "no data", "untestable"),
 }
-
-
-def r2k(home, *arguments, replay=False):
-    """Run the command line as its user does, with a home of its own."""
-    rig = [str(REPLAY), "--", sys.executable] if replay else []
-    environment = os.environ | {"R2K_HOME": str(home)}
-    command = [sys.executable, *rig, "-c", RUN, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment)
 
 
 def made_up(folder):
@@ -51,7 +39,7 @@ def made_up(folder):
         **worlds.indices(*steps),
         "french.factors": factors,
         "french.factors_daily": worlds.factors_daily(),
-        "french.size_value_6": worlds.century(spread, np.log1p(factors["Mkt-RF"] + factors["RF"])),
+        **worlds.century(spread, np.log1p(factors["Mkt-RF"] + factors["RF"])),
         "UNRATE": pd.Series(5 + rng.normal(0, 0.2, len(worlds.MONTHS)).cumsum(), worlds.MONTHS),
     }
     received = Received(url="https://example.org", retrieved_at=STAMP)
@@ -74,12 +62,7 @@ def halve(folder):
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory):
     """A home with one snapshot pulled from recordings of the live sources."""
-    if not REPLAY.is_file():
-        pytest.skip("recorded data is not beside this checkout")
-    home = tmp_path_factory.mktemp("recorded")
-    pulled = r2k(home, "pull", replay=True)
-    assert pulled.returncode in (0, 3), pulled.stderr
-    return home
+    return pulled(tmp_path_factory.mktemp("recorded"))
 
 
 @pytest.fixture(scope="session", params=["sample", "made up", "recorded", "half of the recorded"])

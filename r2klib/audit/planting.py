@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from r2klib.audit.worlds import BLOCK, Order, order_of, planted, shuffled, swapped
+from r2klib.audit.worlds import BLOCK, Order, order_of, planted, shuffled, swapped, with_legs
 from r2klib.claims import pairs
 from r2klib.claims.designs import Design
 from r2klib.claims.designs import World as WorldName
@@ -74,10 +74,20 @@ class World:
             pair = pairs.get(claim.pair_of(self.data))
             return self._kept((null, *leg), lambda: _without_mean(self.timing, pair))
         large = carrier.large if carrier.large[0] else pairs.get(claim.pair_of(self.data)).large
-        return self._kept(
-            (null, claim.id),
-            lambda: swapped(self._without_effect(claim), self._order(BLOCK), leg, large),
-        )
+        return self._kept((null, claim.id), lambda: self._legs_changed(claim, leg, large))
+
+    def _legs_changed(self, claim: Claim, leg: tuple[str, str], large: tuple[str, str]) -> Dataset:
+        """The edition without the link's own answer, its legs changing places."""
+        before, order = self._without_effect(claim), self._order(BLOCK)
+        world = swapped(before, order, leg, large)
+        name = claim.pair_of(self.data)
+        pair = pairs.get(name) if name else None
+        if pair is None or not pair.weighted or (leg, large) != (pair.small, pair.large):
+            return world
+        legs = pair.legs(before)
+        turn, sides = legs.index[order.chosen(legs.index)], ["small", "large"]
+        legs.loc[turn, sides] = legs.loc[turn, sides[::-1]].to_numpy()
+        return with_legs(world, pair, legs)
 
     def _without_effect(self, claim: Claim) -> Dataset:
         """The edition less the link's own answer.

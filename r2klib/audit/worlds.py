@@ -5,7 +5,8 @@ the economy, yields, prices of bonds and all dates stay where they are. What is 
 portfolio, fund, index or factor did *against the market*: these relative returns are cut into
 blocks of months, and the blocks put into another order, the same for all of them. So d of every
 pair keeps its values and, within a block, its own memory, and pairs still move together, while
-what d has to do with anything dated is chance.
+what d has to do with anything dated is chance. Capitalisations stay where they are, for they make
+signals; the legs that they weight are given the returns that were moved.
 
 - Portfolios: log return less the market's. Factors (SMB, HML, ...): as they are. Prices: log
   return less that of SPY (funds) or of the S&P 500 (indices), day by day.
@@ -122,7 +123,30 @@ def shuffled(data: Dataset, order: Order) -> Dataset:
             new[name] = moved.iloc[:, 0] if isinstance(table, pd.Series) else moved
         elif (large := _large_of(name, table)) in data and large != name:
             new[name] = _moved_prices(data.frame(name), data.frame(large), order)
-    return data.replaced(new)
+    return _with_legs_moved(data.replaced(new), data, order)
+
+
+def _with_legs_moved(world: Dataset, data: Dataset, order: Order) -> Dataset:
+    """The world in which weighted legs return what they did in the months moved from."""
+    for pair in pairs.available(data):
+        if pair.weighted:
+            legs = pair.legs(data)
+            world = with_legs(world, pair, _moved(legs, order, market_of(data, pair.small[0])))
+    return world
+
+
+def with_legs(world: Dataset, pair: pairs.Pair, returns: pd.DataFrame) -> Dataset:
+    """The world in which a pair's legs return what is given, all columns of a leg alike.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        Simple returns by month, columns ``small`` and ``large``, decimals.
+    """
+    for leg, carrier in {"small": pair.small, "large": pair.large}.items():
+        have = pair.legs(world)[leg]
+        world = planted(world, carrier, np.log1p(returns[leg]) - np.log1p(have))
+    return world
 
 
 def _moved(frame: pd.DataFrame, order: Order, market: pd.Series | None) -> pd.DataFrame:

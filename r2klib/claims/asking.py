@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import pairs, signals
+from r2klib.claims import ages, pairs, signals
 from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
 from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
 from r2klib.data import Dataset
@@ -220,18 +220,33 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
     variants = _Variants((label, point) for label, point in asked.items() if _is_known(point))
     found = Found(claim, data, rows, answer, variants)
     told = claim.tell(found) if claim.tell else plainly(claim, answer)
+    as_of, oldest = _reaches(claim, data, told.as_of or _until(claim, rows))
     return Evidence(
         answer=answer,
-        as_of=told.as_of or _until(claim, rows),
+        as_of=as_of,
+        oldest=oldest,
         finding=told.finding,
         meaning=told.meaning,
         pair=claim.pair_of(data),
         vintage=told.vintage,
         specifications=tuple(_point(label, point) for label, point in variants.items()),
-        remarks=(*told.remarks, *_unasked(label for label in asked if label not in variants)),
+        remarks=(
+            *told.remarks,
+            *_before_birth(claim, data, rows),
+            *_unasked(label for label in asked if label not in variants),
+        ),
         rows=rows,
         recessions=_recessions(data, rows),
     )
+
+
+def _before_birth(claim: Claim, data: Dataset, rows: pd.DataFrame) -> tuple[str, ...]:
+    """Of a contemporaneous link: which of its series nobody had yet in its first rows."""
+    if claim.sort != "sense" or not isinstance(claim.design, Design):
+        return ()
+    first = claim.design.used(rows).index[0]
+    needs = claim.needs.get(pairs.kind_of(data), ())
+    return signals.before_birth(data, *needs, start=pd.Timestamp(first))
 
 
 class _Variants(dict[str, Any]):
@@ -281,6 +296,12 @@ def _recessions(data: Dataset, rows: pd.DataFrame) -> tuple[tuple[dt.date, dt.da
     if not isinstance(index, pd.DatetimeIndex):
         return ()
     return signals.recession_spans(data, index[0], index[-1])
+
+
+def _reaches(claim: Claim, data: Dataset, until: dt.date) -> tuple[dt.date, str]:
+    """How far a claim's data go; those of a state no further than the input that ended first."""
+    oldest = ages.oldest_input(claim, data) if claim.kind == "state" else None
+    return (until, "") if oldest is None else (min(until, oldest[1]), oldest[0])
 
 
 def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:

@@ -15,8 +15,8 @@ from r2klib.claims.designs import standardized
 from r2klib.data import Dataset
 from r2klib.stats import to_log
 
-#: Two by three portfolios: small and big halves of New York's companies, each in three by value.
-SIX, SMALL, LARGE = "french.size_value_6", "^S", "^B"
+#: The portfolios of two sizes by three values, and which of them are small and large.
+SIX, SMALL, LARGE = pairs.SIX, pairs.SMALL, pairs.LARGE
 #: What `log_relative` reads of the portfolios `SIX`.
 NEEDS = (f"{SIX}.bm", f"{SIX}.size", f"{SIX}.firms")
 JULY = 7
@@ -56,7 +56,7 @@ def log_relative(
     """Log rolled book-to-market of small companies minus that of large ones.
 
     All books of a side over all its caps: the side is one company. With `each`, the mean over its
-    portfolios of their own log book-to-market, as the pair `century` weighs its returns.
+    portfolios of their own log book-to-market, as the pair `smb` weighs its returns.
 
     Parameters
     ----------
@@ -116,20 +116,6 @@ def without(gap: pd.Series, control: pd.Series) -> pd.Series:
     x = standardized(both["control"])
     slope = float((x * both["gap"]).sum() / (x * x).sum())
     return both["gap"] - both["gap"].mean() - slope * x
-
-
-def total_d(data: Dataset) -> pd.Series:
-    """Log total return of all small companies minus all large ones, weighted by cap."""
-    _, seen = books_and_caps(data)
-    opening = seen.set_axis(pd.DatetimeIndex(seen.index) + pd.offsets.MonthEnd(1), axis="index")
-    returns = data.frame(SIX)
-    weighted = returns * opening.reindex(returns.index)
-
-    def side(pattern: str) -> pd.Series:
-        cap = opening.filter(regex=pattern).sum(axis="columns").reindex(returns.index)
-        return _log(1 + weighted.filter(regex=pattern).sum(axis="columns", skipna=False) / cap)
-
-    return (side(SMALL) - side(LARGE)).dropna().rename("d")
 
 
 def dividend_gap(data: Dataset) -> pd.Series:

@@ -112,6 +112,7 @@ def _to_record(evidence: Evidence) -> dict[str, Any]:
         "kind": kind,
         "answer": fields,
         "as_of": evidence.as_of.isoformat(),
+        "oldest": evidence.oldest,
         "finding": evidence.finding,
         "meaning": evidence.meaning,
         "pair": evidence.pair,
@@ -133,6 +134,7 @@ def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
     return Evidence(
         answer=answer,
         as_of=dt.date.fromisoformat(record["as_of"]),
+        oldest=record["oldest"],
         finding=record["finding"],
         meaning=record["meaning"],
         pair=record["pair"],

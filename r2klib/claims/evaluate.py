@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from r2klib.claims.ages import months_between, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Status
@@ -236,18 +237,13 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     end = now(data).date()
-    if claim.fresh_months is not None and _months_between(end, today) > claim.fresh_months:
+    if claim.fresh_months is not None and months_between(end, today) > claim.fresh_months:
         reason = (
             f"Refused: it speaks of today ({today}), and this edition ends {end}, more than "
             f"{claim.fresh_months} months before."
         )
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     return None
-
-
-def _months_between(earlier: dt.date, later: dt.date) -> float:
-    months = 12 * (later.year - earlier.year) + later.month - earlier.month
-    return months - (later.day < earlier.day)
 
 
 def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Verdict:
@@ -284,10 +280,20 @@ def judge_all(
     verdicts = [
         outcome
         if isinstance(outcome, Verdict)
-        else decide(claims[claim_id], outcome, q_values.get(claim_id), edition)
+        else _of_its_age(
+            decide(claims[claim_id], outcome, q_values.get(claim_id), edition), outcome, today
+        )
         for claim_id, outcome in outcomes.items()
     ]
     return Verdicts(verdicts, edition=edition, today=today)
+
+
+def _of_its_age(verdict: Verdict, evidence: Evidence, today: dt.date) -> Verdict:
+    """The verdict; `too old` where it is on a state that was read too long ago."""
+    said = too_old(verdict.claim, evidence, verdict.edition, today)
+    if not said:
+        return verdict
+    return replace(verdict, status="too old", reason=f"{said} Then: {verdict.reason}")
 
 
 def _with_any_law(verdicts: Verdicts) -> Verdicts:

@@ -31,6 +31,7 @@ Status = Literal[
     "holds",
     "does not hold",
     "borderline",
+    "too old",
     "descriptive",
     "no data",
     "untestable",
@@ -414,7 +415,9 @@ class Evidence:
     answer : Estimate or Reading
         The declared primary measure.
     as_of : datetime.date
-        Last observation used.
+        Last observation used; of a state, the last of that input which ended first.
+    oldest : str
+        Of a state, which series that was.
     pair : str
         Name of the pair of legs used, or "" where none is.
     vintage : str
@@ -438,6 +441,7 @@ class Evidence:
     finding: str
     meaning: str = ""
     pair: str = ""
+    oldest: str = ""
     vintage: str = "market data"
     specifications: tuple[Specification, ...] = ()
     remarks: tuple[str, ...] = ()

@@ -3,10 +3,14 @@
 `d` = log total return of small minus log total return of large. Logs cost the more volatile leg,
 so means of d lie about one percentage point a year below arithmetic ones; every mean says which
 it is. One pair has no legs: in the sample's *long* history d is the SMB factor, arithmetic.
+
+A pair whose legs are made another way has a new version: what claims said on the old one stays
+theirs, and the old way may go on under a name of its own.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +41,10 @@ class Pair:
         Whether `d` is a difference of simple instead of log returns.
     small, large : (str, str)
         Series and columns (a regular expression; none for prices) that make up each leg.
+    weighted : bool
+        Whether the columns of a leg are weighted by capitalisation; alike otherwise.
+    version, frozen :
+        Version of the pair and the day it was frozen.
     """
 
     name: str
@@ -47,6 +55,9 @@ class Pair:
     arithmetic: bool = False
     small: tuple[str, str] = ("", "")
     large: tuple[str, str] = ("", "")
+    weighted: bool = False
+    version: int = 1
+    frozen: dt.date = dt.date(2026, 11, 22)
 
     def legs(self, data: Dataset) -> pd.DataFrame:
         """Monthly simple returns, columns ``small`` and ``large``, decimals, month-end index."""
@@ -76,12 +87,36 @@ def _long(data: Dataset) -> pd.DataFrame:
     return data.frame("french.factors")[["SMB"]].rename(columns={"SMB": "d"}).dropna()
 
 
+#: Two by three portfolios: small and big halves of New York's companies, each in three by value.
+SIX, SMALL, LARGE = "french.size_value_6", "^S", "^B"
+
+
 def _century(data: Dataset) -> pd.DataFrame:
-    portfolios = data.frame("french.size_value_6")
+    caps = data.frame(f"{SIX}.firms") * data.frame(f"{SIX}.size")
+    returns = data.frame(SIX)
+    legs = {"small": SMALL, "large": LARGE}
+    return pd.DataFrame(
+        {leg: _by_cap(returns.filter(regex=side), caps) for leg, side in legs.items()}
+    ).dropna()
+
+
+def _by_cap(returns: pd.DataFrame, caps: pd.DataFrame) -> pd.Series:
+    """Mean return of portfolios, each weighted by its capitalisation at the month's start.
+
+    The library stamps a cap with the month it opens, so it is that of the row. A portfolio without
+    a return or a cap in a month has no weight in it.
+    """
+    weights = caps.reindex_like(returns).where(returns.notna())
+    total = weights.sum(axis="columns", min_count=1)
+    return (returns * weights).sum(axis="columns", min_count=1) / total
+
+
+def _alike(data: Dataset) -> pd.DataFrame:
+    portfolios = data.frame(SIX)
     return pd.DataFrame(
         {
-            "small": portfolios.filter(regex=r"^S").mean(axis="columns"),
-            "large": portfolios.filter(regex=r"^B").mean(axis="columns"),
+            "small": portfolios.filter(regex=SMALL).mean(axis="columns"),
+            "large": portfolios.filter(regex=LARGE).mean(axis="columns"),
         }
     ).dropna()
 
@@ -123,11 +158,22 @@ PAIRS: dict[str, Pair] = {
     for pair in (
         Pair(
             "century",
-            "three small against three big French 2x3 portfolios",
-            ("french.size_value_6",),
+            "three small against three big French 2x3 portfolios, weighted by capitalisation",
+            (SIX, f"{SIX}.firms", f"{SIX}.size"),
             _century,
-            small=("french.size_value_6", "^S"),
-            large=("french.size_value_6", "^B"),
+            small=(SIX, SMALL),
+            large=(SIX, LARGE),
+            weighted=True,
+            version=2,
+            frozen=dt.date(2026, 11, 28),
+        ),
+        Pair(
+            "smb",
+            "three small against three big French 2x3 portfolios, weighted alike",
+            (SIX,),
+            _alike,
+            small=(SIX, SMALL),
+            large=(SIX, LARGE),
         ),
         _of_prices("etf", "IWM against SPY", "IWM", "SPY"),
         _of_prices(

@@ -13,7 +13,8 @@ from r2klib.claims.evaluate import Verdicts
 from r2klib.errors import listing
 
 #: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
-#: data cannot decide. ``unknown``: a condition was not tested in this edition.
+#: data cannot decide. ``unknown``: a condition was not tested in this edition, or its state is too
+#: old to say.
 Outcome = Literal["stands", "falls", "open", "unknown"]
 #: name, state claim, link claim.
 PILLARS = (
@@ -42,15 +43,18 @@ class Pillar:
     name : str
     state, link : (str, str)
         Claim id and status of each condition.
+    as_of : str
+        The day (ISO) that the state was read as of; empty where it was not read.
     """
 
     name: str
     state: tuple[str, str]
     link: tuple[str, str]
+    as_of: str = ""
 
     @property
     def outcome(self) -> Outcome:
-        """``stands``, ``falls``, ``open`` (tested, undecided) or ``unknown`` (not tested)."""
+        """``stands``, ``falls``, ``open`` (undecided) or ``unknown`` (not tested, too old)."""
         statuses = (self.state[1], self.link[1])
         if any(status in _FALSE for status in statuses):
             return "falls"
@@ -73,7 +77,12 @@ def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
     tuple of Pillar
     """
     return tuple(
-        Pillar(name, (state, _status(verdicts, state)), (link, _status(verdicts, link)))
+        Pillar(
+            name,
+            (state, _status(verdicts, state)),
+            (link, _status(verdicts, link)),
+            _read_on(verdicts, state),
+        )
         for name, state, link in PILLARS
     )
 
@@ -91,7 +100,12 @@ def read_risks(verdicts: Verdicts) -> tuple[Pillar, ...]:
     tuple of Pillar
     """
     return tuple(
-        Pillar(name, ("K0", _light(verdicts, light)), (link, _status(verdicts, link)))
+        Pillar(
+            name,
+            ("K0", _light(verdicts, light)),
+            (link, _status(verdicts, link)),
+            _read_on(verdicts, "K0"),
+        )
         for name, light, link in RISKS
     )
 
@@ -100,10 +114,16 @@ def _status(verdicts: Verdicts, claim_id: str) -> str:
     return verdicts[claim_id].status if claim_id in verdicts else "no data"
 
 
+def _read_on(verdicts: Verdicts, state: str) -> str:
+    verdict = verdicts.get(state)
+    read = verdict is not None and verdict.reading is not None and verdict.evidence is not None
+    return verdict.evidence.as_of.isoformat() if read and verdict and verdict.evidence else ""
+
+
 def _light(verdicts: Verdicts, light: str) -> str:
     """Status of one light, from the parts of K0's reading."""
     verdict = verdicts.get("K0")
-    if verdict is None or verdict.reading is None:
+    if verdict is None or verdict.reading is None or verdict.status == "too old":
         return verdict.status if verdict else "no data"
     lit = [on for name, on in verdict.reading.parts.items() if name.lower().startswith(light)]
     if not lit:
@@ -154,9 +174,23 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
             f"{tested['immaterial']} too small to matter and {tested['contradicted']} contradicted."
         ),
     ]
+    if old := _too_old((*stand, *bite)):
+        sentences.append(old)
     if biting:
         sentences.append(f"{listing(biting).capitalize()} bites as a risk.")
     return word, sentences
+
+
+def _too_old(conditions: tuple[Pillar, ...]) -> str:
+    """Which pillars and risks cannot be told because their state is too old; empty where none."""
+    states = {p.state[0]: p.as_of for p in conditions if p.state[1] == "too old"}
+    if not states:
+        return ""
+    said = listing(f"{state} (as of {day})" for state, day in states.items())
+    return (
+        f"Too old to speak of the present: {said}. No pillar stands and no risk bites on a state "
+        "that is too old."
+    )
 
 
 def _count(names: list[str]) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from r2klib.claims import pairs, signals
 from r2klib.claims.book_to_market import log_relative
 from r2klib.data import Dataset
+from r2klib.data.publication import Publication
 
 #: The conditions in words, by column of `conditions`.
 PARTS = {
@@ -28,8 +29,8 @@ TOLERANCE = 0.10
 HIGH = 0.80
 #: From here on all companies had to file accounts; their percentile must be high too.
 SINCE_1963 = "1963-07"
-#: Days of trade that a daily gauge must have behind it.
-TEN_YEARS = 2520
+#: What a daily gauge must have behind it.
+TEN_YEARS = pd.DateOffset(years=10)
 #: Months over which small companies must have lagged, where valuations are not at hand.
 REVERSAL = 60
 
@@ -110,20 +111,20 @@ def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.
         met = met.fillna(_no_higher(data, "TB3MS", months))
     target = signals.policy_target(data)
     if target is not None:
-        change = signals.known_at(target, 0, months).diff(6)
+        change = signals.known_at(target, signals.AT_ONCE, months).diff(6)
         met = (change <= 0).astype(float).where(change.notna(), met)
     quiet = pd.Series(np.nan, index=months)
     for series in ("DGS2", "DGS10"):
         if series in data:
             gap = signals.volatility_gap(data.series(series)).dropna()
-            quiet = quiet.fillna(signals.known_at((gap < 0).astype(float), 0, months))
+            quiet = quiet.fillna(signals.known_at((gap < 0).astype(float), signals.AT_ONCE, months))
     return met.where(quiet.isna() | met.isna(), met * quiet)
 
 
 def _no_higher(data: Dataset, series: str, months: pd.DatetimeIndex) -> pd.Series:
     change = data.series(series).asfreq("ME").diff(6).dropna()
     state = (change <= TOLERANCE + 1e-9).astype(float)
-    return signals.known_at(state, signals.lag_of(data, series), months)
+    return signals.known_at(state, signals.rule_of(data, series), months)
 
 
 def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
@@ -161,13 +162,14 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
         {
             "slowdown": signals.read(data, _slowdown, "UNRATE", dates=months),
             "inflation": signals.read(data, _high_inflation, "CPIAUCSL", dates=months),
-            "stress": signals.known_at(high, signals.lag_of(data, "BAA", "AAA"), months),
+            "stress": signals.known_at(high, signals.rule_of(data, "BAA", "AAA"), months),
         }
     )
     if daily_gauges:
-        for gauge, lag in _daily_gauges(data):
-            high = (share_to_date(gauge) >= HIGH).astype(float).iloc[TEN_YEARS:]
-            also = signals.known_at(high, lag, months).fillna(0.0)
+        for gauge, rule in _daily_gauges(data):
+            high = (share_to_date(gauge) >= HIGH).astype(float)
+            high = high[high.index > gauge.index[0] + TEN_YEARS]
+            also = signals.known_at(high, rule, months).fillna(0.0)
             found["stress"] = found["stress"].where(found["stress"] >= also, also)
     return found
 
@@ -186,11 +188,11 @@ def _high_inflation(levels: signals.Levels) -> pd.DataFrame:
     return above.rolling(6).min().fillna(spanning_a_gap).where(rise.notna())
 
 
-def _daily_gauges(data: Dataset) -> list[tuple[pd.Series, int]]:
-    """The daily gauges of stress that the edition holds, each with its lag in days."""
+def _daily_gauges(data: Dataset) -> list[tuple[pd.Series, Publication]]:
+    """The daily gauges of stress that the edition holds, each with when it is published."""
     gauges = []
     if "BAA10Y" in data:
-        gauges.append((data.series("BAA10Y").dropna(), signals.lag_of(data, "BAA10Y")))
+        gauges.append((data.series("BAA10Y").dropna(), signals.rule_of(data, "BAA10Y")))
     if "^VIX" in data:
-        gauges.append((data.frame("^VIX")["Close"].dropna(), signals.lag_of(data, "^VIX")))
+        gauges.append((data.frame("^VIX")["Close"].dropna(), signals.rule_of(data, "^VIX")))
     return gauges

@@ -4,20 +4,23 @@
 pulled with a FRED key), a signal of day t is made within the vintage of t: all levels are those
 that stood in the statistics on that day, so that growth never mixes two base years or two
 benchmarks, and its newest figure is the first release. Without releases the levels are today's,
-each known after its publication lag. `vintage` says which, and `revised` gives the same edition
-the second way, to show that answer beside the first.
+each known from the day on which its period came out. Either way a series counts from the day it
+was first published: nobody had its history before. `vintage` says which, and `revised` gives the
+same edition the second way, to show that answer beside the first.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from r2klib.data import Dataset
+from r2klib.data.publication import Publication, slowest
 from r2klib.data.vintages import known_by, publication_days
 from r2klib.errors import InputError, SeriesMissing
 from r2klib.stats import recession_indicator, rolling_zscore
@@ -33,6 +36,9 @@ _SIGNS = COMPOSITE | AT_HAND
 FIRST, REVISED = "first release", "revised-with-lag"
 REVISED_BESIDE = "revised data, publication lag"
 
+#: Of what is seen in the market on the day.
+AT_ONCE = Publication(0)
+
 #: Levels by series id: rows are periods without gaps, a column is what was known on a day.
 Levels = Mapping[str, pd.DataFrame]
 #: From levels to a signal, column by column, using nothing of a later row.
@@ -42,15 +48,15 @@ Gauge = Callable[[pd.Series], pd.Series]
 _PERIODS = {"monthly": "ME", "quarterly": "QE"}
 
 
-def known_at(series: pd.Series, lag_days: int, dates: pd.Index) -> pd.Series:
+def known_at(series: pd.Series, rule: Publication, dates: pd.Index) -> pd.Series:
     """The latest value of `series` that had been published by each of `dates`.
 
     Parameters
     ----------
     series : Series
         Indexed by the end of the observation period.
-    lag_days : int
-        Days from there to publication.
+    rule : Publication
+        When its periods came out.
     dates : DatetimeIndex
         When one looks, sorted.
 
@@ -62,23 +68,21 @@ def known_at(series: pd.Series, lag_days: int, dates: pd.Index) -> pd.Series:
     published = series.dropna()
     if published.empty:
         return pd.Series(np.nan, index=dates, name=series.name)
-    stamps = pd.DatetimeIndex(published.index) + pd.Timedelta(days=lag_days)
-    position = stamps.searchsorted(pd.DatetimeIndex(dates), side="right") - 1
+    position = rule.days(published.index).searchsorted(pd.DatetimeIndex(dates), side="right") - 1
     values = np.where(position >= 0, published.to_numpy()[np.maximum(position, 0)], np.nan)
     return pd.Series(values, index=dates, name=series.name)
 
 
-def published_by(series: pd.Series, lag_days: int, date: pd.Timestamp) -> pd.Series:
+def published_by(series: pd.Series, rule: Publication, date: pd.Timestamp) -> pd.Series:
     """The part of `series` that had been published by `date`, under the index it came with."""
-    stamps = pd.DatetimeIndex(series.index) + pd.Timedelta(days=lag_days)
-    return series[stamps <= date]
+    return series[rule.days(series.index) <= date]
 
 
-def lag_of(data: Dataset, *ids: str) -> int:
-    """Days until the last of these series is published."""
+def rule_of(data: Dataset, *ids: str) -> Publication:
+    """When the last of these series is published."""
     if absent := [series for series in ids if series not in data]:
         raise SeriesMissing(absent[0], data.edition)
-    return max(data.provenance[series].lag_days for series in ids)
+    return slowest(data.provenance[series].publication for series in ids)
 
 
 def period_ends(first: pd.Series, last: pd.Series, freq: str = "ME") -> pd.DatetimeIndex:
@@ -102,8 +106,9 @@ def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.
     transform : callable
         From the levels of `ids` to the signal, causal.
     ids : str
-        Monthly series, or quarterly ones. A row counts once the usual lag of the slowest has
-        passed and, for series with releases, the figures it needs were really out.
+        Monthly series, or quarterly ones. A row counts once the slowest is out by rule and, for
+        series with releases, the figures it needs were really out. A series counts from its birth:
+        before, its levels are missing and nothing waits for it.
     dates : DatetimeIndex
         When one looks, sorted.
 
@@ -112,12 +117,43 @@ def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.
     Series
         On `dates`; NaN before the first publication.
     """
-    lag = lag_of(data, *ids)
-    if not has_releases(data, *ids):
-        return known_at(by_period(data, transform, *ids), lag, dates)
+    _ = rule_of(data, *ids)
     days = pd.DatetimeIndex(dates)
-    signal = transform(_aligned({name: _known(data, name, days) for name in ids}, data))
-    due = days.searchsorted(pd.DatetimeIndex(signal.index) + pd.Timedelta(days=lag))
+    by_era = [
+        _read(data, transform, ids, born, days[first:last])
+        for born, first, last in _eras(data, ids, days)
+    ]
+    return pd.concat(by_era) if by_era else pd.Series(dtype=float, index=days)
+
+
+def _eras(
+    data: Dataset, ids: tuple[str, ...], days: pd.DatetimeIndex
+) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Which of the series were born, and from which to before which of the days it was so."""
+    rules = {name: data.provenance[name].publication for name in ids}
+    births = {pd.Timestamp(rule.born) for rule in rules.values() if rule.born is not None}
+    edges = [0, *days.searchsorted(pd.DatetimeIndex(sorted(births))), len(days)]
+    for first, last in pairwise(edges):
+        if last > first:
+            yield tuple(n for n, rule in rules.items() if rule.born_by(days[first])), first, last
+
+
+def _read(
+    data: Dataset,
+    transform: Transform,
+    ids: tuple[str, ...],
+    born: tuple[str, ...],
+    days: pd.DatetimeIndex,
+) -> pd.Series:
+    """`read` on days on which the same of the series were born."""
+    if not born:
+        return pd.Series(np.nan, index=days)
+    rule = rule_of(data, *born)
+    if not has_releases(data, *born):
+        return known_at(_by_period(data, transform, ids, born), rule, days)
+    known = {name: _known(data, name, days) for name in born}
+    signal = transform(_with_unborn(_aligned(known, data), ids))
+    due = days.searchsorted(rule.days(signal.index))
     out = np.arange(len(days)) >= due[:, None]
     newest = signal.where(out).ffill().iloc[-1]
     return newest.rename(None)
@@ -125,8 +161,21 @@ def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.
 
 def by_period(data: Dataset, transform: Transform, *ids: str) -> pd.Series:
     """The signal of today's figures by the period they speak of; periods without one left out."""
-    levels = {name: _monthly(data, name, data.series(name).to_frame("today")) for name in ids}
-    return transform(_aligned(levels, data))["today"].dropna().rename(None)
+    return _by_period(data, transform, ids, ids)
+
+
+def _by_period(
+    data: Dataset, transform: Transform, ids: tuple[str, ...], born: tuple[str, ...]
+) -> pd.Series:
+    levels = {name: _monthly(data, name, data.series(name).to_frame("today")) for name in born}
+    signal = transform(_with_unborn(_aligned(levels, data), ids))
+    return signal["today"].dropna().rename(None)
+
+
+def _with_unborn(levels: Levels, ids: tuple[str, ...]) -> Levels:
+    """The same levels, those of series not born yet missing throughout."""
+    missing = next(iter(levels.values())) * np.nan
+    return {name: levels.get(name, missing) for name in ids}
 
 
 def has_releases(data: Dataset, *ids: str) -> bool:
@@ -153,7 +202,8 @@ def vintage(data: Dataset, *ids: str, start: pd.Timestamp | None = None) -> str:
             lagged.append(name)
             continue
         archive = releases["published"].min()
-        older = bool((publication_days(releases, lag_of(data, name)) < archive).any())
+        rule = data.provenance[name].publication
+        older = bool((publication_days(releases, rule) < archive).any())
         since = older and start is not None and archive > start
         kept.append(f"{name} (from {archive:%Y-%m}, {REVISED} before)" if since else name)
         late = late or since
@@ -165,13 +215,23 @@ def vintage(data: Dataset, *ids: str, start: pd.Timestamp | None = None) -> str:
     return f"{said}; {REVISED}: {', '.join(lagged)}" if lagged else said
 
 
+def before_birth(data: Dataset, *ids: str, start: pd.Timestamp) -> tuple[str, ...]:
+    """For a claim that could not be traded: which of its series nobody had from `start` on."""
+    born = {n: data.provenance[n].born for n in ids if n in data}
+    return tuple(
+        f"{name} was first published on {day}: before, its figures are those worked out later."
+        for name, day in born.items()
+        if day is not None and start < pd.Timestamp(day)
+    )
+
+
 def _known(data: Dataset, name: str, days: pd.DatetimeIndex) -> pd.DataFrame:
     """A series as it stood on each of `days`: one column a day, NaN where nothing was out."""
-    lag, releases = lag_of(data, name), data.releases(name)
+    rule, releases = data.provenance[name].publication, data.releases(name)
     if releases is not None:
-        return _monthly(data, name, known_by(releases, days, lag))
+        return _monthly(data, name, known_by(releases, days, rule))
     levels = data.series(name).dropna()
-    due = days.searchsorted(pd.DatetimeIndex(levels.index) + pd.Timedelta(days=lag))
+    due = days.searchsorted(rule.days(levels.index))
     values = np.where(np.arange(len(days)) >= due[:, None], levels.to_numpy()[:, None], np.nan)
     return _monthly(data, name, pd.DataFrame(values, levels.index, days))
 

@@ -18,8 +18,8 @@ def levels(data: Dataset, pair: str) -> pd.DataFrame:
     Parameters
     ----------
     pair : {"index", "etf", "sp600", "smb"}
-        Two price series, the large one being the market; or ``smb``, the factor SMB (the pair
-        `century` less its logs) with the market of French's daily factors, from 1926 on.
+        Two price series, the large one being the market; or ``smb``, the factor SMB (that pair
+        less its logs) with the market of French's daily factors, from 1926 on.
 
     Returns
     -------

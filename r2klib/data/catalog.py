@@ -10,6 +10,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal
 
+from r2klib.data.publication import Publication
 from r2klib.errors import UnknownName
 
 Frequency = Literal["daily", "weekly", "monthly", "quarterly", "irregular", "table"]
@@ -63,6 +64,12 @@ class SeriesInfo:
         Whether a pull with a FRED key keeps every release: series that the ledger predicts with.
     discontinued : bool
         Whether the source ended it: an old last date is then no sign of trouble.
+    ageless : bool
+        Whether a state may rest on it however long ago it ends, as on the books of past years.
+    late : tuple of (str, str)
+        Periods that came out later than by rule, and the day: a shutdown of the government.
+    born : str or None
+        The day on which it was first published, where that is long after its first value.
     sample, live : Origin or None
         Where the sample edition and snapshots take it from; None where they do not hold it.
     notes : tuple of str
@@ -80,9 +87,56 @@ class SeriesInfo:
     published_in: str | None = None
     vintages: bool = False
     discontinued: bool = False
+    ageless: bool = False
+    late: tuple[tuple[str, str], ...] = ()
+    born: str | None = None
     sample: Origin | None = None
     live: Origin | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def publication(self) -> Publication:
+        """When its periods came out."""
+        return Publication(self.lag_days, self.late, self.born)
+
+
+@dataclass(frozen=True)
+class Late:
+    """Figures that came out later than by rule.
+
+    Attributes
+    ----------
+    series : tuple of str
+    period, out : str
+        The end of the period and the day of publication, ISO dates.
+    source : str
+        Who says so.
+    """
+
+    series: tuple[str, ...]
+    period: str
+    out: str
+    source: str
+
+
+@cache
+def late() -> tuple[Late, ...]:
+    """What shutdowns of the government made late, in order.
+
+    Returns
+    -------
+    tuple of Late
+    """
+    return tuple(
+        Late(tuple(row["series"]), row["period"], row["out"], row["source"])
+        for row in _file()["late"]
+    )
+
+
+@cache
+def _file() -> dict[str, Any]:
+    text = resources.files("r2klib.data").joinpath("catalog.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 @cache
@@ -94,8 +148,7 @@ def series() -> Mapping[str, SeriesInfo]:
     Mapping of str to SeriesInfo
         Read-only, read once per process.
     """
-    text = resources.files("r2klib.data").joinpath("catalog.toml").read_text(encoding="utf-8")
-    file = tomllib.loads(text)
+    file = _file()
     return MappingProxyType({name: _info(name, row, file) for name, row in file["series"].items()})
 
 
@@ -128,7 +181,12 @@ def _info(name: str, row: dict[str, Any], file: dict[str, Any]) -> SeriesInfo:
     fields = row | origins
     fields["terms"] = file["terms"][row["terms"]]
     fields["columns"] = tuple(lists[columns]) if columns else ()
-    fields["notes"] = tuple(file["notes"].get(name, ()))
+    birth = file["births"].get(name)
+    fields["born"] = birth and birth["day"]
+    fields["late"] = tuple(
+        (release.period, release.out) for release in late() if name in release.series
+    )
+    fields["notes"] = (*file["notes"].get(name, ()), *([birth["source"]] if birth else []))
     return SeriesInfo(id=name, **fields)
 
 

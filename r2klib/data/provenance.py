@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.data.catalog import Frequency, Origin, SeriesInfo
+from r2klib.data.publication import Publication
 
 Table = pd.Series | pd.DataFrame
 
@@ -55,6 +56,11 @@ class Provenance:
     releases_until : str or None
         The day (ISO) after which releases were no longer asked for; None where they are complete,
         or none are kept.
+    late : tuple of (str, str)
+        Periods that came out later than by rule, and the day of each.
+    born : str or None
+        The day (ISO) on which the series was first published, where that is long after its first
+        value.
     """
 
     source: str
@@ -76,6 +82,13 @@ class Provenance:
     merged: tuple[str, ...] = ()
     anomalies: tuple[str, ...] = ()
     releases_until: str | None = None
+    late: tuple[tuple[str, str], ...] = ()
+    born: str | None = None
+
+    @property
+    def publication(self) -> Publication:
+        """When its periods came out."""
+        return Publication(self.lag_days, self.late, self.born)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain data for JSON, with dates as ISO text."""
@@ -86,6 +99,7 @@ class Provenance:
             "notes": list(self.notes),
             "merged": list(self.merged),
             "anomalies": list(self.anomalies),
+            "late": [list(release) for release in self.late],
         }
 
     def measured(self, table: Table) -> Provenance:
@@ -132,6 +146,8 @@ def describe(
         terms=info.terms,
         notes=info.notes,
         published_in=info.published_in,
+        late=info.late,
+        born=info.born,
     )
 
 

@@ -20,7 +20,10 @@ from r2klib.errors import SeriesMissing, SeriesNotPublished, UnknownName
 
 _DAY = pd.Timedelta(days=1)
 #: What a test may read of a series beside its data.
-_SAID = ("source", "units", "frequency", "lag_days", "published_in", "releases_until")
+_SAID = (
+    *("source", "units", "frequency", "lag_days"),
+    *("published_in", "releases_until", "late", "born"),
+)
 #: Added to the name of an edition, and said of a series, that is not as its source gave it.
 _MARK, _REPLACED = ", with replaced series", "Replaced: not as the source gave it."
 
@@ -89,14 +92,15 @@ class Shelf:
     def _out(self, name: str, day: pd.Timestamp) -> Table:
         """Return today's values of what was out."""
         table, source = self.tables[name], self.sources[name]
-        too_late = day - source.lag_days * _DAY + _DAY
         if source.published_in is not None:
+            too_late = day - source.lag_days * _DAY + _DAY
             return table.loc[table[source.published_in] < too_late]
-        return table.iloc[: table.index.searchsorted(too_late)]
+        out = source.publication.days(table.index)
+        return table.iloc[: out.searchsorted(day, side="right")]
 
     def _known(self, name: str, day: pd.Timestamp) -> pd.Series:
         """Return the values of the day of what was out."""
-        known = known_on(self.releases[name], day, self.sources[name].lag_days)
+        known = known_on(self.releases[name], day, self.sources[name].publication)
         return known.rename(name)
 
     def releases_out(self, name: str) -> pd.DataFrame | None:
@@ -104,7 +108,7 @@ class Shelf:
         table = self.releases.get(name)
         if table is None or self.day is None:
             return table
-        return table[publication_days(table, self.sources[name].lag_days) <= self.day]
+        return table[publication_days(table, self.sources[name].publication) <= self.day]
 
     def span(self, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
         """First and last stamp that was out; a list of one date is dated by its column."""
@@ -212,9 +216,11 @@ class Shelf:
         """Raise SeriesNotPublished, with the day on which the first value came out."""
         source = self.sources[name]
         if self.as_published(name):
-            first = publication_days(self.releases[name], source.lag_days).min()
-        else:
+            first = publication_days(self.releases[name], source.publication).min()
+        elif source.published_in is not None:
             first = span(self.tables[name], source.published_in)[0] + source.lag_days * _DAY
+        else:
+            first = source.publication.days(self.tables[name].index[:1])[0]
         assert self.day is not None
         raise SeriesNotPublished(name, self.edition, str(self.day.date()), str(first.date()))
 

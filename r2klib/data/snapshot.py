@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from r2klib.data import catalog
 from r2klib.data.dataset import Dataset
 from r2klib.data.parquet import from_bytes, read_verified
 from r2klib.data.provenance import Provenance, Table
@@ -167,7 +168,7 @@ class Snapshot:
             If a file is not what was written.
         """
         tables = {name: self.table(name) for name in self.series}
-        provenance = {name: provenance_of(row) for name, row in self.series.items()}
+        provenance = {name: provenance_of(row, name) for name, row in self.series.items()}
         vintages = {name: self.vintages(name) for name in self.series}
         held = {name: releases for name, releases in vintages.items() if releases is not None}
         return Dataset._described(self.id, "snapshot", tables, provenance, held)
@@ -184,8 +185,13 @@ class Snapshot:
         return found
 
 
-def provenance_of(row: Mapping[str, Any]) -> Provenance:
-    """Provenance of a series from its row of the manifest."""
+def provenance_of(row: Mapping[str, Any], name: str) -> Provenance:
+    """Provenance of a series from its row of the manifest.
+
+    When it was born and which periods came late is no part of a snapshot, for it is known better
+    with time: the catalog says it.
+    """
+    info = catalog.series().get(name)
     return Provenance(
         source=row["source"],
         code=row["code"],
@@ -210,6 +216,8 @@ def provenance_of(row: Mapping[str, Any]) -> Provenance:
         ),
         anomalies=tuple(row["anomalies"]),
         releases_until=_releases_until(row),
+        late=info.late if info else (),
+        born=info.born if info else None,
     )
 
 

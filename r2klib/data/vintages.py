@@ -9,12 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from r2klib.data.publication import Publication
+
 #: How a reader is told which data a number rests on.
 AS_PUBLISHED = "as published: first releases and the revisions known on the day"
 REVISED = "revised data with publication lag"
 
 
-def known_on(releases: pd.DataFrame, day: pd.Timestamp, lag_days: int) -> pd.Series:
+def known_on(releases: pd.DataFrame, day: pd.Timestamp, rule: Publication) -> pd.Series:
     """Values of a series as they stood at the end of a day.
 
     Parameters
@@ -23,10 +25,9 @@ def known_on(releases: pd.DataFrame, day: pd.Timestamp, lag_days: int) -> pd.Ser
         Columns ``date``, ``published``, ``value``.
     day : pandas.Timestamp
         The day.
-    lag_days : int
-        Days from a period's end to its publication, for periods older than the archive: those
-        whose first known release is the archive's first day. Their values are the archive's
-        first.
+    rule : Publication
+        When periods came out that are older than the archive: those whose first known release is
+        the archive's first day. Their values are the archive's first.
 
     Returns
     -------
@@ -34,12 +35,12 @@ def known_on(releases: pd.DataFrame, day: pd.Timestamp, lag_days: int) -> pd.Ser
         Indexed by period end; NaN where a period was published without a value. Empty where
         nothing was out.
     """
-    out = releases[publication_days(releases, lag_days) <= day]
+    out = releases[publication_days(releases, rule) <= day]
     last = out.sort_values(["date", "published"], kind="stable").groupby("date")["value"].last()
     return last.rename_axis("date")
 
 
-def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, lag_days: int) -> pd.DataFrame:
+def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, rule: Publication) -> pd.DataFrame:
     """Values of a series as they stood at the end of each of many days: `known_on` at once.
 
     Parameters
@@ -48,7 +49,7 @@ def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, lag_days: int) -> p
         Columns ``date``, ``published``, ``value``.
     days : pandas.DatetimeIndex
         Sorted.
-    lag_days : int
+    rule : Publication
         As in `known_on`.
 
     Returns
@@ -56,7 +57,7 @@ def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, lag_days: int) -> p
     pandas.DataFrame
         One row per period that ever had a value, one column per day; NaN where none was out.
     """
-    at = days.searchsorted(publication_days(releases, lag_days), side="left")
+    at = days.searchsorted(publication_days(releases, rule), side="left")
     cells = releases.assign(day=at)[(at < len(days)) & releases["value"].notna()]
     cells = cells.sort_values(["date", "published"], kind="stable")
     cells = cells.drop_duplicates(["date", "day"], keep="last")
@@ -66,7 +67,11 @@ def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, lag_days: int) -> p
 
 
 def seen_since(
-    releases: pd.DataFrame, until: pd.Timestamp, table: pd.Series, day: pd.Timestamp, lag_days: int
+    releases: pd.DataFrame,
+    until: pd.Timestamp,
+    table: pd.Series,
+    day: pd.Timestamp,
+    rule: Publication,
 ) -> pd.DataFrame:
     """Add to releases what a later look at today's values shows, without the archive.
 
@@ -80,14 +85,14 @@ def seen_since(
         Today's values by period end.
     day : pandas.Timestamp
         Today.
-    lag_days : int
-        Days from a period's end to its publication.
+    rule : Publication
+        When periods came out.
 
     Returns
     -------
     pandas.DataFrame
         The releases and one row for each value that differs or is new. A new period counts as
-        published after its lag, a revision today: later than it was, never earlier.
+        published by rule, a revision today: later than it was, never earlier.
     """
     ordered = releases.sort_values(["date", "published"], kind="stable")
     known = ordered.drop_duplicates("date", keep="last").set_index("date")["value"]
@@ -95,7 +100,7 @@ def seen_since(
     same = np.isclose(table, before, rtol=1e-9, atol=1e-12, equal_nan=True)
     is_new = ~table.index.isin(known.index)
     fresh = pd.DataFrame({"date": table.index, "value": table.to_numpy()})
-    lagged = fresh["date"] + pd.Timedelta(days=lag_days)
+    lagged = pd.Series(rule.days(pd.DatetimeIndex(table.index)), fresh.index)
     lagged = lagged.mask(lagged <= until, until + pd.Timedelta(days=1))  # the archive had none
     fresh["published"] = lagged.where(is_new & (lagged < day), day)
     fresh = fresh[is_new | ~same][["date", "published", "value"]]
@@ -125,9 +130,21 @@ def first_releases(releases: pd.DataFrame) -> pd.DataFrame:
     return known[["value", "published"]]
 
 
-def publication_days(releases: pd.DataFrame, lag_days: int) -> pd.Series:
-    """Return the day of each release; before the archive began, the day the lag says."""
+def publication_days(releases: pd.DataFrame, rule: Publication) -> pd.Series:
+    """Return the day of each release, not before the series was born.
+
+    Before the archive began, it is the day by rule.
+    """
     archive = releases["published"].min()
-    lagged = releases["date"] + pd.Timedelta(days=lag_days)
+    lagged = _by_rule(releases["date"], rule)
     older = (releases["published"] == archive) & (lagged < archive)
-    return releases["published"].mask(older, lagged)
+    days = releases["published"].mask(older, lagged)
+    if rule.born is None:
+        return days
+    return days.mask(days < pd.Timestamp(rule.born), pd.Timestamp(rule.born))
+
+
+def _by_rule(dates: pd.Series, rule: Publication) -> pd.Series:
+    """The day on which each period was out by rule; periods in any order, more than once."""
+    periods = pd.DatetimeIndex(dates.unique()).sort_values()
+    return dates.map(pd.Series(rule.days(periods), periods))

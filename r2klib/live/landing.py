@@ -92,7 +92,7 @@ def _releases(want: Want, answer: Answer, table: Table) -> tuple[pd.DataFrame | 
     until = min(held.releases_until, day)
     assert isinstance(table, pd.Series)
     stamps = pd.Timestamp(until), pd.Timestamp(day)
-    return seen_since(held.vintages, stamps[0], table, stamps[1], want.info.lag_days), until
+    return seen_since(held.vintages, stamps[0], table, stamps[1], want.info.publication), until
 
 
 def merged_with(

@@ -25,6 +25,7 @@ from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
 from r2klib.show.clouds import FEWEST
 from r2klib.show.exhibit import Exhibit
+from r2klib.show.status import as_of
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
 WINDOW, STEP = 120, 3
@@ -32,8 +33,8 @@ WINDOW, STEP = 120, 3
 MOST_LABELS = 60
 #: How an axis says that the rows hold decimals, which are drawn as percent.
 _DECIMALS = ", decimals"
-#: Rows of a path that are shown of a state: forty years of months, ten of days.
-LATEST = {"monthly": 480, "daily": 2520}
+#: Years of a path that are shown of a state.
+LATEST = {"monthly": 40, "daily": 10}
 
 
 def picture(verdict: Verdict) -> Exhibit | None:
@@ -47,14 +48,16 @@ def picture(verdict: Verdict) -> Exhibit | None:
     Returns
     -------
     Exhibit or None
-        Its title is the finding.
+        Its title is the finding; that of a state says as of which day it is.
     """
     claim, evidence = verdict.claim, verdict.evidence
     if evidence is None or evidence.rows is None:
         return None
     if not any(claim.axes):
         claim = replace(claim, axes=_columns(claim.design))
-    return _picture(claim.design, claim, evidence, evidence.rows)
+    exhibit = _picture(claim.design, claim, evidence, evidence.rows)
+    read = as_of(verdict)
+    return replace(exhibit, title=f"{exhibit.title} ({read})") if exhibit and read else exhibit
 
 
 def _columns(design: object) -> tuple[str, str]:
@@ -86,7 +89,8 @@ def _picture(
         return _undated(claim, evidence, frame.groupby(level=0, sort=False).sum(), marks)
     if isinstance(evidence.answer, Reading):  # it is of the present
         daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
-        frame = frame.tail(LATEST["daily" if daily else "monthly"])
+        years = pd.DateOffset(years=LATEST["daily" if daily else "monthly"])
+        frame = frame[frame.index > frame.index[-1] - years]
     return _path(claim, evidence, frame, marks=marks)
 
 

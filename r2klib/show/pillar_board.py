@@ -71,8 +71,11 @@ def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> 
     tone, word = words[pillar.outcome]
     rows = "".join(
         f'<div><dt>{label} <a class="r2k-id" href="#{escape(claim)}">{escape(claim)}</a></dt>'
-        f"<dd>{badge_of(_said(label, status))}</dd></div>"
-        for label, (claim, status) in ((first, pillar.state), ("link", pillar.link))
+        f"<dd>{badge_of(_said(label, status), day)}</dd></div>"
+        for label, (claim, status), day in (
+            (first, pillar.state, _day(pillar)),
+            ("link", pillar.link, ""),
+        )
     )
     return (
         f'<div class="r2k-tile r2k-{tone}"><p class="r2k-label">{escape(pillar.name)}</p>'
@@ -89,4 +92,9 @@ def _said(label: str, status: str) -> str:
 
 def _both(pillar: Pillar) -> str:
     (state, state_status), (link, link_status) = pillar.state, pillar.link
-    return f"{state} {state_status}, {link} {link_status}"
+    read = " ".join(filter(None, (state_status, _day(pillar))))
+    return f"{state} {read}, {link} {link_status}"
+
+
+def _day(pillar: Pillar) -> str:
+    return f"as of {pillar.as_of}" if pillar.as_of else ""

@@ -55,6 +55,12 @@ LOOKS: dict[str, Look] = {
         "Whether it holds depends on choices that the claim declared beforehand: "
         "the window's start, the vintage or the scaling.",
     ),
+    "too old": Look(
+        "plain",
+        "«",
+        "A statement about the present whose data end more than six months before the day of "
+        "judging. What was read then is shown, and says nothing of now.",
+    ),
     "descriptive": Look("plain", "i", "Numbers worth seeing that no test can decide."),
     "no data": Look("plain", "○", "This edition does not hold a series that the test needs."),
     "untestable": Look("plain", "–", "No data at hand could decide it; the card says what would."),
@@ -70,8 +76,14 @@ def look(status: str) -> Look:
 
 
 def badge(verdict: Verdict) -> str:
-    """Status as sign, word and colour."""
-    return badge_of(verdict.status, verdict.notes)
+    """Status as sign, word and colour; that of a state with the day it was read as of."""
+    return badge_of(verdict.status, ", ".join(filter(None, (verdict.notes, as_of(verdict)))))
+
+
+def as_of(verdict: Verdict) -> str:
+    """The day that a state was read as of, in words; empty for everything else."""
+    read = verdict.reading is not None and verdict.evidence is not None
+    return f"as of {verdict.evidence.as_of}" if read and verdict.evidence else ""
 
 
 def badge_of(status: str, note: str = "") -> str:

@@ -58,7 +58,24 @@ def data_page() -> str:
         parts.append(f"## {PUBLISHERS.get(source, source)}\n")
         for terms, some in _grouped(own, lambda row: row.terms):
             parts.append("\n".join(_block(terms, some)))
+    parts.append("\n".join(_late()))
     return "\n".join(parts)
+
+
+def _late() -> Iterator[str]:
+    """What came out later than its lag says."""
+    yield "## Published late\n"
+    yield (
+        "When the government was shut, figures came out later than by rule; a view of a past day "
+        "knows it. A series is in no view of a day before it was first published, which its notes "
+        "above say where that was long after its first value.\n"
+    )
+    yield "| period that ends | out on | series | source |"
+    yield "|---|---|---|---|"
+    for row in catalog.late():
+        names = ", ".join(f"`{name}`" for name in row.series)
+        yield f"| {row.period} | {row.out} | {names} | {row.source} |"
+    yield ""
 
 
 def _grouped(

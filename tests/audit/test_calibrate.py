@@ -32,7 +32,7 @@ def tiny():
     factors = made_up.factors()
     return made_up.edition(
         {
-            "french.size_value_6": made_up.century(d, market),
+            **made_up.century(d, market),
             "french.factors": factors.assign(**{"Mkt-RF": market - factors["RF"]}),
             "AAA": 5.0 + 0.0 * spread,
             "BAA": 5.0 + spread,

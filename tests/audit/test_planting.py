@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from r2klib.audit import planting, trials
-from r2klib.claims import ledger
+from r2klib.audit.worlds import order_of
+from r2klib.claims import ledger, pairs
+from tests.claims import worlds as made_up
 
 
 @pytest.mark.parametrize("claim_id", ["P2", "P3"])
@@ -36,3 +40,21 @@ def test_every_link_has_a_null_or_a_reason():
     for claim in ledger().values():
         if claim.kind == "link" and planting.null_of(claim) is None:
             assert len(claim.no_placebo) > 20
+
+
+def test_weighted_legs_change_places_whole():
+    """What all small companies are worth together stays; what they return is that of the large."""
+    months, rng = made_up.MONTHS, np.random.default_rng(11)
+    shape = len(months), len(made_up.SIX)
+    returns = pd.DataFrame(rng.normal(0.01, 0.05, shape), months, made_up.SIX)
+    size = pd.DataFrame(np.exp(rng.normal(0, 0.1, shape).cumsum(axis=0)), months, made_up.SIX)
+    name = "french.size_value_6"
+    data = made_up.catalogued(
+        {name: returns, f"{name}.size": size, f"{name}.firms": 0 * size + 30.0}
+    )
+    pair, world = pairs.get("century"), planting.World(data, 3, 1)
+    other = world.of(ledger()["P3"])
+    before, after = pair.legs(data), pair.legs(other)
+    turned = order_of(data, 3, 1).chosen(before.index)
+    np.testing.assert_allclose(after[~turned], before[~turned], atol=1e-12)
+    np.testing.assert_allclose(after[turned], before.loc[turned, ["large", "small"]], atol=1e-12)

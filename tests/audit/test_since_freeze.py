@@ -29,7 +29,7 @@ def century_world(end="2029-06-30", before=0.005, after=-0.05):
     d = effect * (x / x.std()).shift(2).fillna(0.0) + worlds.walk(2, 0.02, MONTHS)
     market = worlds.century(d[months], worlds.walk(3, 0.04, MONTHS))
     prices = 100 * np.exp((0.002 + x).cumsum())[months]
-    return worlds.edition({"french.size_value_6": market, "CPIAUCSL": prices}, {"CPIAUCSL": 20})
+    return worlds.edition(market | {"CPIAUCSL": prices}, {"CPIAUCSL": 20})
 
 
 def dollar_world():

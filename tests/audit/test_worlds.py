@@ -104,3 +104,40 @@ def test_what_is_planted_in_days_falls_on_the_last_one_of_its_week():
     assert gained["2001-09-07"] == pytest.approx(0.0, abs=1e-12)
     assert gained["2001-09-10"] == pytest.approx(0.03)
     assert gained.iloc[-1] == pytest.approx(0.03)
+
+
+# ---- a pair whose legs are weighted by worth -----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def by_worth():
+    """Six portfolios that return other things and are worth other things, and the market."""
+    rng = np.random.default_rng(6)
+    months, six = made_up.MONTHS[-240:], made_up.SIX
+    shape = len(months), len(six)
+    returns = pd.DataFrame(rng.normal(0.01, 0.05, shape), months, six)
+    size = pd.DataFrame(50 * np.exp(rng.normal(0, 0.1, shape).cumsum(axis=0)), months, six)
+    factors = made_up.factors().loc[months]
+    name = "french.size_value_6"
+    tables = {name: returns, f"{name}.size": size, f"{name}.firms": 0 * size + 30}
+    return made_up.catalogued(tables | {"french.factors": factors})
+
+
+def test_weighted_legs_keep_their_returns_in_another_order(by_worth):
+    order = worlds.order_of(by_worth, 1, 0)
+    other = worlds.shuffled(by_worth, order)
+    d = pairs.get("century").d
+    before, after = d(by_worth), d(other)
+    np.testing.assert_allclose(after, before.to_numpy()[order.rows(before.index)], atol=1e-12)
+    for part in ("firms", "size"):  # signals are made of them
+        name = f"french.size_value_6.{part}"
+        assert other.frame(name).equals(by_worth.frame(name))
+
+
+@pytest.mark.parametrize("name", ["century", "smb"])
+def test_what_is_planted_in_six_portfolios_arrives_in_d(by_worth, name):
+    pair = pairs.get(name)
+    amount = pd.Series([0.01, -0.02], by_worth.frame("french.factors").index[[40, 90]])
+    gained = pair.d(worlds.planted(by_worth, pair.small, amount)) - pair.d(by_worth)
+    expected = amount.reindex(gained.index).fillna(0.0)
+    np.testing.assert_allclose(gained, expected, atol=1e-12)

@@ -26,7 +26,7 @@ def data():
     rate = worlds.walk(2, 0.2, MONTHS).cumsum()
     return worlds.edition(
         {
-            "french.size_value_6": worlds.century(d, worlds.walk(3, 0.04, MONTHS)),
+            **worlds.century(d, worlds.walk(3, 0.04, MONTHS)),
             "french.factors": worlds.factors(),
             "BAA": rate,
         }
@@ -134,8 +134,9 @@ def test_a_forecast_is_also_asked_of_a_year_and_with_newey_west(data):
 
 def test_other_pairs_take_the_place_of_d_on_the_same_drivers(data):
     ask = asked(data, on_the_rate())
-    ((label, estimate),) = ask.pairs()
-    assert label == "pair: long"
+    found = dict(ask.pairs())
+    assert list(found) == ["pair: smb", "pair: long"]
+    estimate = found["pair: long"]
     smb = data.frame("french.factors")["SMB"]
     assert estimate == ask.design(ask.rows.assign(y=smb))
     doubled = dict(ask.pairs(lambda d: 2 * d))
@@ -144,7 +145,7 @@ def test_other_pairs_take_the_place_of_d_on_the_same_drivers(data):
 
 def test_rows_are_made_anew_of_the_pairs_named_or_of_all(data):
     ask = asked(data, on_the_rate())
-    assert dict(ask.remade()) == {"pair: long": ask(pair="long")}
+    assert dict(ask.remade()) == {f"pair: {name}": ask(pair=name) for name in ("smb", "long")}
     assert list(ask.remade("etf")) == []  # not held
     assert next(ask.remade("long"))[0] == "pair: long"
 

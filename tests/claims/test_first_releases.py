@@ -10,6 +10,7 @@ import pytest
 
 from r2klib.claims import designs, ledger, score, signals
 from r2klib.claims.themes.sectors import INDUSTRIALS
+from r2klib.data.publication import Publication
 from tests.claims import worlds
 from tests.claims.worlds import judge, released, with_releases
 
@@ -65,7 +66,7 @@ def prices_world(releases, effect=-0.012):
     first, final = (np.exp(log) for log in two_faced(x))
     known = -(x / x.std()).shift(1)
     market = worlds.century(follows(known, effect, 2), worlds.walk(3, 0.04, MONTHS))
-    data = worlds.edition({"french.size_value_6": market, "CPIAUCSL": 100 * final}, LAGS)
+    data = worlds.edition(market | {"CPIAUCSL": 100 * final}, LAGS)
     if not releases:
         return data
     return with_releases(data, {"CPIAUCSL": released(100 * first, 100 * final)})
@@ -101,7 +102,7 @@ def growth_world(*, releases, effect=0.012):
     first, final, economy = growth_levels()
     known = -(economy / economy.std()).shift(1)
     market = worlds.century(follows(known, effect, 12), worlds.walk(13, 0.04, MONTHS))
-    data = worlds.edition({"french.size_value_6": market} | final, LAGS)
+    data = worlds.edition(market | final, LAGS)
     if not releases:
         return data
     return with_releases(data, {name: released(first[name], final[name], 8) for name in first})
@@ -132,7 +133,7 @@ def spending_world(names, *, releases, nominal=()):
     first, final = ({n: flat if n in nominal else 1e3 * np.exp(log) for n in names} for log in logs)
     quarterly = follows_quarter(-(x / x.std()).shift(1))
     market = worlds.century(quarterly, worlds.walk(23, 0.04, MONTHS))
-    data = worlds.edition({"french.size_value_6": market} | final, LAGS)
+    data = worlds.edition(market | final, LAGS)
     if not releases:
         return data
     return with_releases(data, {n: released(first[n], final[n], 28, 80) for n in names})
@@ -206,7 +207,7 @@ def alarm_world(*, releases):
     turns = pd.DataFrame({"kind": ["peak", "trough"] * 3}, points)
     final = 5.0 + swings(31, SINCE, 0.02) + 2.0 * np.sin(np.arange(len(SINCE)) / 9).clip(0)
     tables = {
-        "french.size_value_6": worlds.century(worlds.walk(32, 0.02, MONTHS)),
+        **worlds.century(worlds.walk(32, 0.02, MONTHS)),
         "french.factors": worlds.factors(),
         "UNRATE": final,
         "NBER": turns,
@@ -261,7 +262,9 @@ def test_states_are_read_in_the_vintage_of_the_day_and_doubted_where_revisions_d
     (lagged,) = judge(type(data)("made", "user", held, sources), "E0")
     assert kept.reading.holds
     assert not lagged.reading.holds
-    assert kept.status == "borderline"  # today's figures disagree: the vintage is in the spread
+    assert (
+        kept.reading.status == "borderline"
+    )  # today's figures disagree: the vintage is in the spread
     assert kept.evidence.vintage == "first release"
     assert any("revised data" in remark for remark in kept.evidence.remarks)
     assert lagged.evidence.vintage == "revised-with-lag"
@@ -301,15 +304,15 @@ def test_readings_of_all_months_are_those_of_the_edition_as_of_each(with_noise):
     growth = signals.read(with_noise, signals.growth, *signals.COMPOSITE, dates=months)
     sahm = signals.read(with_noise, signals.sahm_signal, "UNRATE", dates=months)
     conditions = score.conditions(with_noise)
-    lag = signals.lag_of(with_noise, *signals.COMPOSITE)
+    rule = signals.rule_of(with_noise, *signals.COMPOSITE)
     for month in months[::47]:
         then = with_noise.as_of(month, vintage=True)
-        published = signals.published_by(signals.growth_composite(then), lag, month)
+        published = signals.published_by(signals.growth_composite(then), rule, month)
         assert growth[month] == pytest.approx(published.iloc[-1], rel=1e-9)
-        signal = signals.published_by(signals.sahm(then), 10, month)
+        signal = signals.published_by(signals.sahm(then), Publication(10), month)
         assert sahm[month] == pytest.approx(signal.iloc[-1], rel=1e-9)
         rises = signals.published_by(
-            signals.inflation(then), signals.lag_of(then, "CPIAUCSL"), month
+            signals.inflation(then), signals.rule_of(then, "CPIAUCSL"), month
         )
         lit = (rises.tail(6) > 3).all(), signal.iloc[-1] >= 0.5
         value, before = published.iloc[-1], published.iloc[-7]
@@ -334,8 +337,8 @@ def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
     vintages = {}
     for name in score.revised_series(sample):
         final = sample.series(name).dropna()
-        lag = pd.Timedelta(days=signals.lag_of(sample, name))
-        frame = {"date": final.index, "published": final.index + lag, "value": final.to_numpy()}
+        out = signals.rule_of(sample, name).days(final.index)
+        frame = {"date": final.index, "published": out, "value": final.to_numpy()}
         vintages[name] = pd.DataFrame(frame)
     kept = with_releases(sample, vintages)
     pd.testing.assert_frame_equal(score.conditions(kept), score.conditions(sample))

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from r2klib.claims import signals
+from r2klib.data.publication import Publication
 from tests.claims import worlds
 
 MONTHS = pd.date_range("1955-01-31", "2018-11-30", freq="ME")
@@ -17,8 +18,8 @@ MONTHS = pd.date_range("1955-01-31", "2018-11-30", freq="ME")
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(list(MONTHS)), st.sampled_from(["UNRATE", "INDPRO", "CPIAUCSL"]))
 def test_known_at_is_the_last_value_of_the_edition_as_of_that_day(sample, month, series):
-    lag = signals.lag_of(sample, series)
-    known = signals.known_at(sample.series(series), lag, pd.DatetimeIndex([month]))
+    rule = signals.rule_of(sample, series)
+    known = signals.known_at(sample.series(series), rule, pd.DatetimeIndex([month]))
     assert known.iloc[0] == sample.as_of(month).series(series).iloc[-1]
 
 
@@ -26,9 +27,9 @@ def test_known_at_is_the_last_value_of_the_edition_as_of_that_day(sample, month,
 @given(st.sampled_from(list(MONTHS[60:])))
 def test_composite_uses_nothing_published_later(sample, month):
     """The composite of the edition as of a day is the composite of today, cut at that day."""
-    lag = signals.lag_of(sample, *signals.COMPOSITE)
+    rule = signals.rule_of(sample, *signals.COMPOSITE)
     then = signals.growth_composite(sample.as_of(month))
-    now = signals.published_by(signals.growth_composite(sample), lag, month)
+    now = signals.published_by(signals.growth_composite(sample), rule, month)
     # Payrolls are out before production: the edition of the day may hold one more month of it,
     # but then only two components; the cut by the slowest series leaves that month out.
     pd.testing.assert_series_equal(then.loc[: now.index[-1]], now, rtol=1e-12, check_freq=False)
@@ -86,14 +87,40 @@ def test_all_six_components_know_nothing_published_later(six, day):
     then = six.as_of(day)
     date = pd.DatetimeIndex([day])
     known = signals.growth_known(six, signals.growth, date).iloc[0]
-    lag = signals.lag_of(six, *signals.composite_of(six))
-    assert known == signals.published_by(signals.growth_composite(then), lag, date[0]).iloc[-1]
+    rule = signals.rule_of(six, *signals.composite_of(six))
+    assert known == signals.published_by(signals.growth_composite(then), rule, date[0]).iloc[-1]
+
+
+@pytest.mark.parametrize("releases", [False, True])
+def test_a_component_counts_from_the_day_it_was_first_published(six, releases):
+    """The Chicago Fed's index goes back decades and was first published on 2001-03-05."""
+    rng = np.random.default_rng(8)
+    months = six.series("PAYEMS").index
+    tables = {name: six[name] for name in six} | {
+        "CFNAI": pd.Series(rng.normal(0, 1, len(months)), months)
+    }
+    born, unborn = (worlds.catalogued(x) for x in (tables, {**tables, "CFNAI": -tables["CFNAI"]}))
+    if releases:
+        said = {n: worlds.released(tables[n], tables[n], 5) for n in ("PAYEMS", "CFNAI")}
+        born, unborn = (
+            worlds.with_releases(x, {n: said[n] for n in n_kept})
+            for x, n_kept in ((born, ("PAYEMS", "CFNAI")), (unborn, ("PAYEMS",)))
+        )
+    dates = pd.date_range("1999-01-31", "2003-12-31", freq="ME")
+    with_it, otherwise = (signals.growth_known(x, signals.growth, dates) for x in (born, unborn))
+    same = np.isclose(with_it, otherwise)
+    assert same[dates < "2001-03-05"].all()
+    assert not same[dates > "2001-03-05"].any()
+    alone = signals.growth_known(born.without("CFNAI"), signals.growth, dates)
+    np.testing.assert_allclose(with_it[:"2001-02"], alone[:"2001-02"], rtol=1e-12)
+    lonely = signals.read(born, lambda levels: levels["CFNAI"], "CFNAI", dates=dates)
+    assert lonely.first_valid_index() == pd.Timestamp("2001-03-31")
 
 
 def test_known_at_before_the_first_release_is_missing():
     series = pd.Series([1.0, 2.0], index=pd.to_datetime(["2000-01-31", "2000-02-29"]))
     dates = pd.to_datetime(["2000-01-31", "2000-02-14", "2000-02-15", "2000-03-31"])
-    known = signals.known_at(series, 15, dates)
+    known = signals.known_at(series, Publication(15), dates)
     np.testing.assert_array_equal(known, [np.nan, np.nan, 1.0, 2.0])
 
 

@@ -39,10 +39,13 @@ def factors_daily(seed=9, index=DAYS):
 
 
 def century(d, market=None):
-    """Six portfolios of which three small beat three big by the log return d."""
+    """Six portfolios of one worth, of which three small beat three big by the log return d."""
     large = 0.0 * d if market is None else market.reindex(d.index)
     small, big = np.exp(large + d) - 1, np.exp(large) - 1
-    return pd.DataFrame({"SG": small, "SN": small, "SV": small, "BG": big, "BN": big, "BV": big})
+    returns = pd.DataFrame(dict(zip(SIX, [small] * 3 + [big] * 3, strict=True)))
+    ones = pd.DataFrame(1.0, returns.index, SIX)
+    name = "french.size_value_6"
+    return {name: returns, f"{name}.firms": 10 * ones, f"{name}.size": 20 * ones}
 
 
 def factors(seed=8):

@@ -20,7 +20,11 @@ def published_by(name: str, date: dt.date) -> list[bool]:
     """Row by row, from the catalog alone: had it been published by the end of that day?"""
     table, row = SAMPLE[name], catalog.get(name)
     stamps = table.index if row.published_in is None else table[row.published_in]
-    return [stamp.date() + dt.timedelta(days=row.lag_days) <= date for stamp in stamps]
+    late = {dt.date.fromisoformat(end): dt.date.fromisoformat(day) for end, day in row.late}
+    born = dt.date.fromisoformat(row.born or "0001-01-01")
+    ruled = [stamp.date() + dt.timedelta(days=row.lag_days) for stamp in stamps]
+    days = (max(day, late.get(s.date(), day), born) for s, day in zip(stamps, ruled, strict=True))
+    return [day <= date for day in days]
 
 
 @pytest.mark.parametrize("name", SERIES)

@@ -7,6 +7,7 @@ import pytest
 
 from r2klib.data import Dataset
 from r2klib.data.provenance import Provenance
+from r2klib.data.publication import Publication
 from r2klib.data.vintages import (
     AS_PUBLISHED,
     REVISED,
@@ -16,6 +17,9 @@ from r2klib.data.vintages import (
     seen_since,
 )
 from r2klib.errors import SeriesNotPublished
+
+#: Out ten days after the end of a period.
+RULE = Publication(10)
 
 ARCHIVE = "2000-02-04"
 ROWS = [
@@ -59,11 +63,11 @@ def data(releases: pd.DataFrame) -> Dataset:
     ],
 )
 def test_what_was_known(releases: pd.DataFrame, day: str, expected: list[float]) -> None:
-    assert known_on(releases, pd.Timestamp(day), 10).tolist() == expected
+    assert known_on(releases, pd.Timestamp(day), RULE).tolist() == expected
 
 
 def test_a_period_published_without_a_value_is_missing(releases: pd.DataFrame) -> None:
-    assert known_on(releases, pd.Timestamp("2000-04-07"), 10).isna().sum() == 1
+    assert known_on(releases, pd.Timestamp("2000-04-07"), RULE).isna().sum() == 1
 
 
 def test_first_releases_leave_out_what_is_older_than_the_archive(releases: pd.DataFrame) -> None:
@@ -107,9 +111,9 @@ def test_releases_are_cut_too_and_are_copies(data: Dataset) -> None:
 
 def test_many_days_at_once_are_the_days_one_by_one(releases: pd.DataFrame) -> None:
     days = pd.date_range("1999-12-01", "2000-05-31", freq="D")
-    table = known_by(releases, days, 10)
+    table = known_by(releases, days, RULE)
     for day in days:
-        one = known_on(releases, day, 10).dropna()
+        one = known_on(releases, day, RULE).dropna()
         pd.testing.assert_series_equal(
             table[day].dropna(), one, check_names=False, check_freq=False, check_index_type=False
         )
@@ -152,14 +156,14 @@ def test_releases_older_than_the_archive_are_out_when_their_lag_says(data: Datas
 
 def test_what_a_later_look_shows_is_added_and_never_too_early(releases: pd.DataFrame) -> None:
     until, today = pd.Timestamp("2000-05-10"), pd.Timestamp("2000-07-05")
-    known = known_on(releases, until, 10)
-    assert seen_since(releases, until, known, today, 10).equals(releases)
+    known = known_on(releases, until, RULE)
+    assert seen_since(releases, until, known, today, RULE).equals(releases)
     later = known.copy()
     later.loc[pd.Timestamp("2000-02-29")] = 13.25  # revised, no one knows when: today
     later.loc[pd.Timestamp("2000-04-30")] = 15.0  # its lag ends on the archive's last day
     later.loc[pd.Timestamp("2000-05-31")] = 16.0
     later.loc[pd.Timestamp("2000-06-30")] = 17.0  # out before its lag says
-    added = seen_since(releases, until, later, today, 10)
+    added = seen_since(releases, until, later, today, RULE)
     rows = added[added["published"] > until]
     assert [(str(d.date()), str(p.date()), v) for d, p, v in rows.itertuples(index=False)] == [
         ("2000-02-29", "2000-07-05", 13.25),
@@ -169,4 +173,4 @@ def test_what_a_later_look_shows_is_added_and_never_too_early(releases: pd.DataF
     ]
     assert len(added) == len(releases) + 4
     assert added.dtypes.equals(releases.dtypes)
-    pd.testing.assert_series_equal(known_on(added, until, 10), known)
+    pd.testing.assert_series_equal(known_on(added, until, RULE), known)

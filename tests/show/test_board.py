@@ -29,7 +29,7 @@ def test_the_board_shows_every_pillar_and_risk_in_words():
     for word in ("Economy", "Rates", "Valuation", "Sectors", "Slowdown", "Inflation", "Stress",
                  "stands", "bites", "does not bite", "on", "off"):  # fmt: skip
         assert word in text
-    assert "Risk, inflation: bites (K0 holds, K2 supported)" in repr(
+    assert "Risk, inflation: bites (K0 holds as of 2017-03-31, K2 supported)" in repr(
         board(ledger_of(LIGHTS, K2="supported"))
     )
     assert repr(answer(ledger_of(**FULL))).startswith("Shown. ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import legs, pairs, signals, words
+from r2klib.claims import ages, legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized, values_of
 from r2klib.claims.nouns import Reading, Told
@@ -13,6 +13,7 @@ from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
+from r2klib.errors import listing
 from r2klib.stats import ar1
 
 theme = Theme("economy")
@@ -54,10 +55,13 @@ def _read_strength(rows: pd.DataFrame) -> Reading:
 
 def _tell_strength(found: Found) -> Told:
     assert isinstance(found.answer, Reading)
-    data, now = found.data, pairs.now(found.data)
+    data, now, ended = _going_on(found.data), pairs.now(found.data), _ended(found.data)
     verb = "was strengthening" if found.answer.holds else "was not strengthening"
     change = found.value - found.rows["growth"].dropna().iloc[-7]
     remarks = []
+    if ended:
+        gone = listing(f"{name} (ends {found.data.last(name):%Y-%m-%d})" for name in ended)
+        remarks.append(f"Left out because it ended too long ago: {gone}.")
     if "revised" in found.rows:
         revised = found.rows["revised"].dropna()
         met = "is met" if all(_conditions(revised).values()) else "is not met"
@@ -99,20 +103,32 @@ def strengthening(data: Dataset) -> pd.DataFrame:
     """The composite by month, as it stood in the statistics of the edition's last market day.
 
     Both conditions must be met: above the median of its last 120 months, and above its value of
-    6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
-    or, in an edition that keeps releases, where today's figures do.
+    6 months before, all of one vintage. What is taken in where at hand is left out where it ended
+    more than 6 months before the edition's present. Borderline where medians over 108 or 132
+    months disagree, or, in an edition that keeps releases, where today's figures do.
     """
-    now, today = pairs.now(data), signals.revised(data, *signals.composite_of(data))
+    now, data = pairs.now(data), _going_on(data)
+    today = signals.revised(data, *signals.composite_of(data))
     rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
     return (
         rows if today is None else rows.join(_growth_on(today, now).rename("revised"), how="outer")
     )
 
 
+def _ended(data: Dataset) -> tuple[str, ...]:
+    return ages.ended(data, *(name for name in signals.AT_HAND if name in data))
+
+
+def _going_on(data: Dataset) -> Dataset:
+    """The edition without those components at hand that ended long before its present."""
+    gone = _ended(data)
+    return data.without(gone) if gone else data
+
+
 def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
     """The composite by reference month, as far as it was published by `now`."""
-    lag = signals.lag_of(data, *signals.composite_of(data))
-    return signals.published_by(signals.growth_composite(data), lag, now)
+    rule = signals.rule_of(data, *signals.composite_of(data))
+    return signals.published_by(signals.growth_composite(data), rule, now)
 
 
 # ---- E1: growth foretells ----------------------------------------------------------------------
@@ -382,7 +398,7 @@ def abroad(
     parts = pd.DataFrame({name: _shock(data, name) for name in shocks}).dropna()
     if published:
         months = d.index.intersection(parts.index)
-        known = {n: signals.known_at(parts[n], signals.lag_of(data, n), months) for n in shocks}
+        known = {n: signals.known_at(parts[n], signals.rule_of(data, n), months) for n in shocks}
         parts = pd.DataFrame(known).dropna()
     rows = pd.DataFrame({"y": d, "driver": parts.apply(standardized).sum(axis="columns")})
     return rows.join(legs.with_lag(legs.market(data)), how="left")

@@ -315,8 +315,8 @@ def fuel(data: Dataset, pair: str) -> pd.DataFrame:
     if data.kind == "sample":
         market = legs.market(data, legs.factors_of_portfolios(data))
         technology = to_log(data.frame("french.industries12")["BusEq"]) - to_log(market)
-        yields, lag = data.series("GS10"), signals.lag_of(data, "CPIAUCSL")
-        real = yields - signals.known_at(signals.inflation(data), lag, yields.index)
+        yields, rule = data.series("GS10"), signals.rule_of(data, "CPIAUCSL")
+        real = yields - signals.known_at(signals.inflation(data), rule, yields.index)
     else:
         funds = to_log(pairs.monthly_returns(data, ["QQQ", "SPY"]))
         technology = funds["QQQ"] - funds["SPY"]

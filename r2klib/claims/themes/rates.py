@@ -375,7 +375,7 @@ def stable_path(
     """
     d, restless = pairs.get(pair).d(data), gauge(data.series(series))
     months = signals.period_ends(restless.dropna(), d)
-    calm = -signals.known_at(restless, 0, months).dropna()
+    calm = -signals.known_at(restless, signals.AT_ONCE, months).dropna()
     return pd.DataFrame({"y": d, "signal": calm})
 
 
@@ -463,7 +463,7 @@ def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.Da
 
 def _real_funds_rate(data: Dataset, index: pd.Index) -> pd.Series:
     """Average funds rate of the month minus 12-month inflation as published by its end, %."""
-    inflation = signals.known_at(signals.inflation(data), signals.lag_of(data, "CPIAUCSL"), index)
+    inflation = signals.known_at(signals.inflation(data), signals.rule_of(data, "CPIAUCSL"), index)
     return (data.series("FEDFUNDS").reindex(index) - inflation).rename("real funds rate")
 
 
@@ -639,13 +639,13 @@ def policy_rate(data: Dataset, *, hindsight: bool = False) -> pd.Series:
     The average counts from the month end at which it was published, or from its own in hindsight.
     """
     average = data.series("FEDFUNDS").dropna()
-    lag = 0 if hindsight else signals.lag_of(data, "FEDFUNDS")
+    rule = signals.AT_ONCE if hindsight else signals.rule_of(data, "FEDFUNDS")
     target = signals.policy_target(data)
     end = average.index[-1] if target is None else target.index[-1]
     months = pd.date_range(average.index[0], max(end, average.index[-1]), freq="ME")
-    known = signals.known_at(average, lag, months)
+    known = signals.known_at(average, rule, months)
     if target is not None:
-        known = signals.known_at(target, 0, months).fillna(known)
+        known = signals.known_at(target, signals.AT_ONCE, months).fillna(known)
     return known.dropna().rename("policy rate")
 
 

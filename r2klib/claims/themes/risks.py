@@ -157,10 +157,10 @@ def _statistics(data: Dataset) -> dict[str, pd.Series]:
 def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
     if data.kind == "sample":
         spread = (data.series("BAA") - data.series("AAA")).dropna()
-        return {"credit spread": signals.published_by(spread, signals.lag_of(data, "BAA"), now)}
+        return {"credit spread": signals.published_by(spread, signals.rule_of(data, "BAA"), now)}
     gauges = {"BAA10Y": data.series("BAA10Y"), "^VIX": data.frame("^VIX")["Close"]}
     spread, vix = (
-        signals.published_by(gauge.dropna(), signals.lag_of(data, name), now)
+        signals.published_by(gauge.dropna(), signals.rule_of(data, name), now)
         for name, gauge in gauges.items()
     )
     return {"credit spread": spread, "VIX": vix}

@@ -409,7 +409,7 @@ def lag_opened_gap(data: Dataset, pair: str, *, each: bool = False) -> pd.DataFr
 
     The value is relative price lost over 120 months, over the rise of log relative rolled
     book-to-market. Lost price is minus the sum of log returns of all small companies less all
-    large ones, each weighted by cap (`each` weighs the pair's portfolios alike), with dividends
+    large ones, each weighted by cap (`each` weighs the portfolios alike), with dividends
     taken out: large companies pay more, and a dividend is no lost price. The difference of
     dividends is that of IWM and SPY over the same months (adjusted against raw closes). The rest
     of the rise is growth of relative book, new membership each June and issues of shares. Where
@@ -417,6 +417,6 @@ def lag_opened_gap(data: Dataset, pair: str, *, each: bool = False) -> pd.DataFr
     zero. Borderline where 108 or 132 months disagree.
     """
     gap = btm.log_relative(data, each=each)
-    d = pairs.get(pair).d(data) if each else btm.total_d(data)
+    d = pairs.get("smb" if each else pair).d(data)
     rows = pd.DataFrame({"gap": gap, "d": d, "dividends": btm.dividend_gap(data)})
     return rows.loc[gap.index]

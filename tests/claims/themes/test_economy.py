@@ -9,7 +9,7 @@ import pytest
 from r2klib.claims.asking import examine
 from r2klib.claims.evaluate import missing_series
 from r2klib.claims.themes import economy
-from r2klib.data.catalog import get as row_of
+from tests.claims import worlds
 from tests.claims.worlds import catalogued
 
 MONTHS = pd.date_range("1960-01-31", "2019-12-31", freq="ME")
@@ -25,8 +25,6 @@ def abroad_edition(on_tension, on_slowdown, seed=0):
     market = random.normal(0.005, 0.04, n)
     d = 0.2 * market + (on_tension * news - on_slowdown * foreign) / 1200
     d += random.normal(0, 0.01, n)
-    portfolios = {name: np.zeros(n) for name in ("BG", "BN", "BV")}
-    portfolios |= {name: np.expm1(d) for name in ("SG", "SN", "SV")}
     factors = pd.DataFrame({"Mkt-RF": market, "SMB": d, "HML": 0.0, "RF": 0.0}, index=MONTHS)
 
     def level(growth):
@@ -37,9 +35,7 @@ def abroad_edition(on_tension, on_slowdown, seed=0):
             "tpu": pd.Series(100 * np.exp(tension), index=MONTHS),
             "foreign.ip": level(0.002 + 0.002 * foreign),
             "french.factors": factors,
-            "french.size_value_6": pd.DataFrame(portfolios, index=MONTHS)[
-                list(row_of("french.size_value_6").columns)
-            ],
+            **worlds.century(pd.Series(d, MONTHS)),
         }
     )
 
@@ -53,6 +49,11 @@ def test_shocks_from_abroad_are_found():
     assert points["trade tension alone"].value == pytest.approx(4, abs=1)
     assert points["foreign slowdown alone"].value == pytest.approx(4, abs=1)
     assert len(points) >= 6
+
+
+def test_a_link_of_the_month_may_use_an_index_before_it_was_published_and_says_so():
+    (said,) = (r for r in examine(economy.abroad, abroad_edition(4.0, 4.0)).remarks if "tpu" in r)
+    assert said.startswith("tpu was first published on 2019-09-03: before, ")
 
 
 def test_what_hurts_small_companies_more_has_the_other_sign():

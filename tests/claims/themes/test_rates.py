@@ -93,7 +93,7 @@ def survey_world(effect, seed):
         {
             "DRTSCIS": level,
             "DRTSCILM": large,
-            "french.size_value_6": worlds.century(d),
+            **worlds.century(d),
             "french.factors": worlds.factors(),
         }
     )
@@ -127,10 +127,10 @@ def calm_world(effect, seed):
     restless = np.repeat(rng.random(len(days) // 250 + 1) < 0.5, 250)[: len(days)]
     steps = rng.normal(0, np.where(restless, 0.09, 0.03))
     ten = pd.Series(6 + steps.cumsum(), days)
-    calm = -signals.known_at(signals.volatility(ten), 0, MONTHS)
+    calm = -signals.known_at(signals.volatility(ten), signals.AT_ONCE, MONTHS)
     score = ((calm - calm.mean()) / calm.std()).shift(1).fillna(0.0)
     d = effect * score + rng.normal(0, 0.03, len(MONTHS))
-    return edition({"DGS10": ten, "french.size_value_6": worlds.century(d)})
+    return edition({"DGS10": ten, **worlds.century(d)})
 
 
 def test_r3_finds_a_planted_effect_of_calm():
@@ -164,13 +164,13 @@ def rates_world(effect, seed):
         "FEDFUNDS": rate,
         "DFEDTARU": target,
         "french.factors": worlds.factors(),
-        "french.size_value_6": worlds.century(d),
+        **worlds.century(d),
     }
     stops = rates.tightening_stops(rates.policy_rate(edition(tables, lags={"FEDFUNDS": 3})))
     at = d.index.get_indexer(stops)
     for stop in at:
         d.iloc[stop + 1 : stop + 13] += effect / 12
-    tables["french.size_value_6"] = worlds.century(d)
+    tables |= worlds.century(d)
     return edition(tables, lags={"FEDFUNDS": 3})
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from r2klib.data import catalog
+from r2klib.data.publication import Publication
 from r2klib.data.vintages import first_releases, known_on
 from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 from r2klib.live.sources import Answer, Held, Want
@@ -137,7 +138,7 @@ def test_with_a_key_every_release_is_kept(loopback: Loopback) -> None:
     assert answer.vintages is not None
     firsts = first_releases(answer.vintages)
     assert firsts["value"].loc["2024-02-29"] == 3.9
-    then = known_on(answer.vintages, pd.Timestamp("2024-03-07"), lag_days=10)
+    then = known_on(answer.vintages, pd.Timestamp("2024-03-07"), Publication(10))
     assert then.to_dict() == {pd.Timestamp("2024-01-31"): 3.7}
     assert KEY not in answer.url
 

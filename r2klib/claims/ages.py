@@ -1,0 +1,89 @@
+"""How old the present is that a state was read from, and which series makes it so.
+
+A state speaks of now. One whose inputs ended long before the day of judging is `too old`: its
+reading is shown, and it says nothing of the present. The sample's states are of the sample's own
+present, and never too old.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pandas as pd
+
+from r2klib.claims import pairs
+from r2klib.claims.nouns import Claim, Evidence
+from r2klib.data import Dataset, catalog
+
+#: Months after which a state no longer speaks of the present.
+FRESH_MONTHS = 6
+
+
+def oldest_input(claim: Claim, data: Dataset) -> tuple[str, dt.date] | None:
+    """Which series that a state needs ended first, as far as known at the edition's present.
+
+    Parameters
+    ----------
+    claim : Claim
+        A state. What it needs counts, its pair's legs too; books of past years and lists without
+        an age do not (`SeriesInfo.ageless`), nor does what it takes in only where at hand.
+    data : Dataset
+
+    Returns
+    -------
+    (str, datetime.date) or None
+        The series and its last date; None where nothing that it needs has an age.
+    """
+    ends = {name: _end(data, name) for name in _inputs(claim, data)}
+    if not ends:
+        return None
+    first = min(ends, key=lambda name: ends[name])
+    return first, ends[first].date()
+
+
+def _inputs(claim: Claim, data: Dataset) -> Iterator[str]:
+    """Catalogued or not, what a state must have and what ages."""
+    pair = claim.pair.get(pairs.kind_of(data))
+    needed = [*(pairs.get(pair).series if pair else ()), *claim.needs.get(pairs.kind_of(data), ())]
+    known = catalog.series()
+    for name in dict.fromkeys(needed):
+        if name in data and not (name in known and known[name].ageless):
+            yield name
+
+
+def _end(data: Dataset, name: str) -> pd.Timestamp:
+    """The last date with a value that was out at the edition's present; a list's own date."""
+    if data.provenance[name].frequency == "table":
+        return data.last(name)
+    seen = data.as_of(pairs.now(data))
+    held = (seen if name in seen else data)[name].dropna(how="all")
+    return pd.Timestamp(held.index[-1])
+
+
+def ended(data: Dataset, *ids: str) -> tuple[str, ...]:
+    """Those of some series that ended too long before the edition's present to speak of it."""
+    now = pairs.now(data).date()
+    return tuple(n for n in ids if months_between(_end(data, n).date(), now) > FRESH_MONTHS)
+
+
+def too_old(claim: Claim, evidence: Evidence, edition: str, today: dt.date) -> str:
+    """Why a reading says nothing of `today`, as a sentence; empty where it does.
+
+    Only a state has an age, and only in another edition than the sample.
+    """
+    if claim.kind != "state" or pairs.kind_named(edition) == "sample":
+        return ""
+    if months_between(evidence.as_of, today) <= FRESH_MONTHS:
+        return ""
+    ends = f"{evidence.oldest} ends" if evidence.oldest else "its data end"
+    return (
+        f"Too old to speak of today ({today}): {ends} on {evidence.as_of}, more than "
+        f"{FRESH_MONTHS} months before."
+    )
+
+
+def months_between(earlier: dt.date, later: dt.date) -> int:
+    """Whole months from one day to another; negative where the second comes first."""
+    months = 12 * (later.year - earlier.year) + later.month - earlier.month
+    return months - (later.day < earlier.day)
