@@ -86,15 +86,14 @@ def share_to_date(x: pd.Series) -> pd.Series:
 
 
 def economy(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
-    """E0: the growth composite above the median of its last 120 months and of 6 months before."""
+    """E0: the growth composite above its median of 120 months, and risen in 6, like for like."""
     return signals.read(data, _strengthens, *signals.composite_of(data), dates=months)
 
 
 def _strengthens(levels: signals.Levels) -> pd.DataFrame:
-    growth = signals.growth(levels)
-    before = growth.shift(6)
-    met = (growth > growth.rolling(120, min_periods=7).median()) & (growth > before)
-    return met.astype(float).where(growth.notna() & before.notna())
+    growth, rise = signals.growth(levels), signals.like_for_like(levels)
+    met = (growth > growth.rolling(120, min_periods=7).median()) & (rise > 0)
+    return met.astype(float).where(growth.notna() & rise.notna())
 
 
 def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.Series:

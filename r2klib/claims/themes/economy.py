@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +16,7 @@ from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
+from r2klib.errors import listing
 from r2klib.stats import ar1
 
 theme = Theme("economy")
@@ -24,95 +28,141 @@ PER_SD = "%/yr per sd"
 # ---- E0: strengthening now ---------------------------------------------------------------------
 
 
-def _conditions(growth: pd.Series, window: int = 120) -> dict[str, bool]:
-    """Is growth above the median of `window` months, and above that of 6 months before?"""
-    last = growth.iloc[-1]
+#: Components that both ends of the rise must have; under it the state is borderline.
+FEWEST_IN_COMMON = 3
+#: Columns of the rows on today's figures, in an edition that keeps releases.
+_TODAY = ", today's figures"
+
+
+def _conditions(rows: pd.DataFrame, window: int = 120, figures: str = "") -> dict[str, bool]:
+    """Is growth above the median of `window` months, and has it risen in 6, like for like?"""
+    growth = values_of(rows, f"growth{figures}", 7)
+    rise = rows.loc[growth.index[-1], f"rise in 6 months{figures}"]
     return {
-        "above its 10-year median": bool(last > growth.tail(window).median()),
-        "higher than 6 months ago": bool(last > growth.iloc[-7]),
+        "above its 10-year median": bool(growth.iloc[-1] > growth.tail(window).median()),
+        "higher than 6 months ago": bool(rise > 0),
     }
 
 
 def _read_strength(rows: pd.DataFrame) -> Reading:
-    """Both conditions; medians over 9 and 11 years and revised figures beside them."""
-    growth = values_of(rows, "growth", 7)
-    parts = _conditions(growth)
-    others = [_conditions(growth, months) for months in (108, 132)]
-    if "revised" in rows:
-        others.append(_conditions(values_of(rows, "revised", 7)))
+    """Both conditions; medians over 9 and 11 years and today's figures beside them.
+
+    Where fewer than three components can be compared, nothing is said for certain.
+    """
+    growth, parts = values_of(rows, "growth", 7), _conditions(rows)
+    others = [_conditions(rows, months) for months in (108, 132)]
+    if f"growth{_TODAY}" in rows:
+        others.append(_conditions(rows, figures=_TODAY))
+    holds = all(parts.values())
+    few = rows.loc[growth.index[-1], "components in common"] < FEWEST_IN_COMMON
     return Reading(
         value=float(growth.iloc[-1]),
-        holds=all(parts.values()),
-        spread=tuple(all(other.values()) for other in others),
+        holds=holds,
+        spread=(*(all(other.values()) for other in others), *([not holds] if few else [])),
         parts=parts,
         marks={"median of ten years": float(growth.tail(120).median())},
         n=min(120, len(growth)),
         unit="standard deviations",
-        method="mean z-score of payrolls, production, unemployment and what else is at hand",
+        method=f"mean z-score of {listing(signals.NAMES[name] for name in _components(rows))}",
     )
+
+
+def _components(rows: pd.DataFrame) -> list[str]:
+    """Components of the composite that have a column of their own."""
+    return [name for name in signals.NAMES if name in rows]
 
 
 def _tell_strength(found: Found) -> Told:
     assert isinstance(found.answer, Reading)
-    data, now = found.data, pairs.now(found.data)
-    verb = "was strengthening" if found.answer.holds else "was not strengthening"
-    change = found.value - found.rows["growth"].dropna().iloc[-7]
-    remarks = []
-    if "revised" in found.rows:
-        revised = found.rows["revised"].dropna()
-        met = "is met" if all(_conditions(revised).values()) else "is not met"
+    rows, now = found.rows, pairs.now(found.data)
+    month = values_of(rows, "growth").index[-1]
+    rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
+    remarks = [
+        (
+            f"The rise compares {common:.0f} of {len(_components(rows))} components, "
+            f"those that both {_before(month):%B %Y} and {month:%B %Y} have."
+        )
+    ]
+    if f"growth{_TODAY}" in rows:
+        met = "is met" if all(_conditions(rows, figures=_TODAY).values()) else "is not met"
+        latest = values_of(rows, f"growth{_TODAY}").iloc[-1]
         remarks.append(
-            f"On revised data with their publication lag the composite reads "
-            f"{revised.iloc[-1]:+z.2f} sd, and the condition {met}."
+            f"On revised data with their publication lag the composite reads {latest:+z.2f} sd, "
+            f"and the condition {met}."
         )
     return Told(
         finding=(
-            f"By {now:%B %Y} the economy {verb}: composite {found.value:+.2f} sd, {change:+.2f} in "
-            "6 months"
+            f"As published by {now:%B %Y}, the growth composite of {month:%B %Y} read "
+            f"{found.value:+z.2f} sd, {rise:+z.2f} in 6 months"
         ),
         meaning=(
             "A state is no forecast: what it is worth depends on the link E1, whether a "
             "strengthening economy has been followed by a lead of small companies."
         ),
-        vintage=signals.vintage(data, *signals.composite_of(data)),
+        vintage=signals.vintage(found.data, *signals.composite_of(found.data)),
         remarks=tuple(remarks),
         as_of=now.date(),
     )
+
+
+def _before(month: pd.Timestamp) -> pd.Timestamp:
+    return pd.Timestamp(month + pd.offsets.MonthEnd(-6))
 
 
 @theme.claim(
     id="E0",
     statement="The economy is strengthening now.",
     kind="state",
-    sei_unit="composite above its 10-year median and higher than 6 months ago",
+    sei_unit="composite above its 10-year median and higher than 6 months ago, like for like",
     measure=(
         "Growth composite of payrolls, industrial production and unemployment (retail sales, "
-        "claims and CFNAI where at hand), 10-year rolling z-scores."
+        "claims and CFNAI where at hand), 10-year rolling z-scores; the rise compares the "
+        "components that both dates have."
     ),
     needs={"sample": COMPOSITE, "live": COMPOSITE},
     design=_read_strength,
     tell=_tell_strength,
     drawn=("growth",),
     axes=("", "growth composite, standard deviations of the last ten years"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def strengthening(data: Dataset) -> pd.DataFrame:
-    """The composite by month, as it stood in the statistics of the edition's last market day.
+    """The composite and its components by month, as they stood on the edition's last market day.
 
-    Both conditions must be met: above the median of its last 120 months, and above its value of
-    6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
-    or, in an edition that keeps releases, where today's figures do.
+    Both conditions must be met: above the median of the composite's last 120 months, and risen
+    over 6 months, all of one vintage. The rise compares like with like: the components that both
+    months have, since those that come out later would otherwise be missing from one side. For a
+    month that was never published (October 2025) stands the mean of the months beside it, known
+    from the day the later of them was out. Borderline where medians over 108 or 132 months
+    disagree, where fewer than three components can be compared, or, in an edition that keeps
+    releases, where today's figures say otherwise.
     """
     now, today = pairs.now(data), signals.revised(data, *signals.composite_of(data))
-    rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
-    return (
-        rows if today is None else rows.join(_growth_on(today, now).rename("revised"), how="outer")
-    )
+    rows = _growth_on(data.as_of(now, vintage=True), now)
+    if today is None:
+        return rows
+    return rows.join(_growth_on(today, now).add_suffix(_TODAY).iloc[:, :2], how="outer")
 
 
-def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
+def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.DataFrame:
     """The composite by reference month, as far as it was published by `now`."""
-    lag = signals.lag_of(data, *signals.composite_of(data))
-    return signals.published_by(signals.growth_composite(data), lag, now)
+    held = signals.composite_of(data)
+    columns: dict[str, signals.Transform] = {
+        "growth": signals.growth,
+        "rise in 6 months": signals.like_for_like,
+        "components in common": signals.in_common,
+        **{name: partial(_part, name) for name in held},
+    }
+    made = {name: signals.by_period(data, how, *held) for name, how in columns.items()}
+    lag = signals.lag_of(data, *held)
+    frame = pd.DataFrame(made)
+    known = signals.published_by(frame["growth"].dropna(), lag, now)
+    return frame.reindex(known.index)
+
+
+def _part(name: str, levels: signals.Levels) -> pd.DataFrame:
+    return signals.growth_parts(levels)[name]
 
 
 # ---- E1: growth foretells ----------------------------------------------------------------------
