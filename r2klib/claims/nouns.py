@@ -155,7 +155,7 @@ class Claim:
     def pair_of(self, data: Dataset) -> str:
         """The pair that decides in an edition; "" for a claim about no pair."""
         kind: EditionKind = "sample" if data.kind == "sample" else "live"
-        return self.pair.get(kind) or next(iter(self.pair.values()), "")
+        return self.pair[kind] if kind in self.pair else next(iter(self.pair.values()), "")
 
     def rows(self, data: Dataset, **choices: Any) -> pd.DataFrame:
         """The rows that the claim is tested on.

@@ -20,7 +20,7 @@ import pandas as pd
 from r2klib.data import Dataset
 from r2klib.data.vintages import known_by, publication_days
 from r2klib.errors import InputError, SeriesMissing
-from r2klib.stats import recession_indicator, rolling_zscore
+from r2klib.stats import ar1, recession_indicator, rolling_zscore
 
 #: Ten years of months behind every z-score, at least five of them observed.
 Z_WINDOW, Z_MIN = 120, 60
@@ -392,6 +392,12 @@ def recession_spans(
         for peak, trough in zip(cycles["peak"], cycles["trough"], strict=True)
     ]
     return tuple((low.date(), high.date()) for low, high in cut if low < high)
+
+
+def innovations(series: pd.Series) -> pd.Series:
+    """What a first-order autoregression leaves of the known values, by date."""
+    known = series.dropna()
+    return pd.Series(ar1(known).residuals, index=known.index[1:])
 
 
 def yield_change(

@@ -8,6 +8,11 @@ import pandas as pd
 
 #: What the money examples start from, US dollars.
 STAKE = 10_000
+#: What is said of questions that only the accounts of companies could answer.
+PUBLIC_ACCOUNTS = (
+    "could be tested on public accounts, which no edition holds yet: the Census Bureau's Quarterly "
+    "Financial Report by size of assets, or the SEC's company facts"
+)
 
 
 def years(index: pd.Index) -> str:

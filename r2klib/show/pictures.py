@@ -225,12 +225,9 @@ def _attribution(
 @_picture.register
 def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
     """Return of both legs over each fall of the market."""
-    used = design.used(rows)
-    number = used["troughs"].cumsum() - used["troughs"]  # falls that had ended before the month
-    inside = used["fall"] > 0
-    legs = used.loc[inside, ["small", "large"]].groupby(number[inside]).sum()
-    troughs = [f"{month:%b %Y}" for month in used.index[used["troughs"] > 0]]
-    frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(troughs, axis="index")
+    legs = design.falls(rows)
+    ended = [f"{day:%b %Y}" for day in legs.index]
+    frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(ended, axis="index")
     deeper = int((frame["small"] < frame["large"]).sum())
     return Exhibit(
         kind="bars",

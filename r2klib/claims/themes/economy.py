@@ -17,7 +17,6 @@ from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import listing
-from r2klib.stats import ar1
 
 theme = Theme("economy")
 
@@ -442,15 +441,9 @@ def _shock(data: Dataset, name: str) -> pd.Series:
     """What is new in a month's news of trade, or, with the sign turned, in foreign production."""
     level = data.series(name).dropna()
     if name == "foreign.ip":
-        return -_innovations(np.log(level).diff())
+        return -signals.innovations(np.log(level).diff())
     # The index of Baker, Bloom and Davis is zero in months without an article on trade policy.
-    return _innovations(np.log(level.clip(lower=1.0) if name == "EPUTRADE" else level))
-
-
-def _innovations(series: pd.Series) -> pd.Series:
-    """What a first-order autoregression leaves, by month."""
-    known = series.dropna()
-    return pd.Series(ar1(known).residuals, index=known.index[1:])
+    return signals.innovations(np.log(level.clip(lower=1.0) if name == "EPUTRADE" else level))
 
 
 # ---- E4: government spending -------------------------------------------------------------------

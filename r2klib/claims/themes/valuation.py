@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
@@ -27,10 +29,12 @@ DECADE = 120
 
 # ---- V0: small companies are cheap now ---------------------------------------------------------
 
-#: Five by five portfolios, for the curve.
+#: Five by five portfolios: for the curve, and where the six end too early.
 _FIVE = "french.size_value"
-_FINER = "smallest two against biggest quintile"
+_SIDES_OF_FIVE = (_FIVE, r"^S[12]V", r"^S5V")
 _BARE = "profitability taken out, since 1963"
+#: Months that the six portfolios may end before the edition's present.
+_OLD = 6
 
 
 def _read_cheapness(rows: pd.DataFrame) -> Reading:
@@ -66,8 +70,11 @@ def _other_cheapness(ask: Ask) -> Points:
         "portfolios weighed alike": btm.log_relative(data, each=True),
         "French's block as it stands": (small - large).dropna(),
     }
-    if ask.held(*(f"{_FIVE}.{part}" for part in ("bm", "size", "firms"))):
-        asked[_FINER] = btm.log_relative(data, _FIVE, r"^S[12]V", r"^S5V")
+    if _takes_five(data):
+        asked["two by three portfolios"] = btm.log_relative(data)
+    elif _finer_held(data):
+        asked["smallest two against biggest quintile"] = btm.log_relative(data, *_SIDES_OF_FIVE)
+    if _finer_held(data):
         asked["smallest against biggest quintile"] = btm.log_relative(data, _FIVE, r"^S1V", r"^S5V")
     if ask.held(f"{btm.SIX}.op"):
         asked[_BARE] = btm.without(gap, btm.profitability_gap(data))
@@ -94,17 +101,36 @@ def _tell_cheapness(found: Found) -> Told:
 
 
 def _beside_cheapness(found: Found) -> tuple[str, ...]:
-    said = ["The holdings files give no price-earnings or price-book of the funds."]
-    data, variants = found.data, found.variants
+    said, variants = [_portfolios_in_words(found.data)], found.variants
     if _BARE in variants:
         said.append(f"With profitability taken out, {variants[_BARE][0]:.0f} since 1963.")
-    if _FINER in variants and data.last(f"{_FIVE}.size") > data.last(f"{btm.SIX}.size"):
-        end = data.last(f"{_FIVE}.size") - pd.offsets.MonthEnd(1)
-        said.append(
-            f"The finer portfolios reach {end:%B %Y}, later than those that decide "
-            f"({found.rows.index[-1]:%B %Y}): percentile {variants[_FINER][0]:.0f}."
-        )
     return tuple(said)
+
+
+def _portfolios_in_words(data: Dataset) -> str:
+    """Which portfolios decide, and why."""
+    end = f"{_last_seen(data, btm.SIX):%B %Y}"
+    if _takes_five(data):
+        return (
+            f"Quintiles decide, the two smallest against the biggest: the two by three portfolios "
+            f"end in {end}, more than {_OLD} months before {pairs.now(data):%B %Y}."
+        )
+    return f"The two by three portfolios decide, which end in {end}."
+
+
+def _finer_held(data: Dataset) -> bool:
+    return all(f"{_FIVE}.{part}" in data for part in ("bm", "size", "firms"))
+
+
+def _takes_five(data: Dataset) -> bool:
+    """Whether the six portfolios ended too long ago and the finer ones reach further."""
+    old = _last_seen(data, btm.SIX) < pairs.now(data) - pd.DateOffset(months=_OLD)
+    return old and _finer_held(data) and _last_seen(data, _FIVE) > _last_seen(data, btm.SIX)
+
+
+def _last_seen(data: Dataset, table: str) -> pd.Timestamp:
+    """The month end at which the last cap of a table was seen."""
+    return pd.Timestamp(data.last(f"{table}.size") - pd.offsets.MonthEnd(1))
 
 
 @theme.claim(
@@ -113,8 +139,8 @@ def _beside_cheapness(found: Found) -> tuple[str, ...]:
     kind="state",
     sei_unit="relative book-to-market at or above its 80th percentile since 1926 and since 1963",
     measure=(
-        "Log relative rolled book-to-market of small and large, as a percentile to date; "
-        "profitability-adjusted and fund multiples beside it."
+        "Log relative rolled book-to-market of small and large as a percentile to date, from six "
+        "portfolios or, where these end more than 6 months before the edition, from 25."
     ),
     needs={
         "sample": ("french.size_value_6.bm", "french.size_value_6.size"),
@@ -125,6 +151,8 @@ def _beside_cheapness(found: Found) -> tuple[str, ...]:
     tell=_tell_cheapness,
     drawn=("gap",),
     axes=("", "log book-to-market, small minus large"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def cheap_now(data: Dataset) -> pd.DataFrame:
     """The log relative rolled book-to-market of small and large companies, by month.
@@ -132,12 +160,13 @@ def cheap_now(data: Dataset) -> pd.DataFrame:
     The value is the percentile since 1926; the claim holds where that and the one since July 1963
     (when accounts were first required of all) are both at or above the 80th, and is borderline
     where they disagree. A percentile is the share of months no cheaper. "Cheap" is high
-    book-to-market of all small companies together against all large ones. The curve weighs the
-    portfolios alike, takes quintiles, the last forty years, French's block as it stands, or takes
-    out the gap of profitability (least squares to date). Price-earnings and price-book of the
-    funds are not in the holdings files, so they cannot stand beside it.
+    book-to-market of all small companies together against all large ones: the small and the big
+    half, or, where the library's file of these ends more than 6 months before the edition's
+    present, the two smallest quintiles against the biggest. The curve weighs the portfolios alike,
+    takes other quintiles, the last forty years, French's block as it stands, or takes out the gap
+    of profitability (least squares to date).
     """
-    return btm.log_relative(data).to_frame("gap")
+    return btm.log_relative(data, *(_SIDES_OF_FIVE if _takes_five(data) else ())).to_frame("gap")
 
 
 # ---- V1: the S&P 500 at a premium --------------------------------------------------------------
@@ -322,11 +351,13 @@ theme.declare(
     statement="A turn of sentiment brings money into small-company funds.",
     kind="untestable",
     sei_unit="",
-    measure="Flows from changes of shares outstanding.",
+    measure="Monthly flows into funds of small and of large companies.",
     reason=(
-        "Needs the funds' shares outstanding through time, which no free source keeps. Each "
-        "holdings file that is pulled stores its count; 60 months of them would decide."
+        "Monthly creations and redemptions of US funds are public since late 2019 (SEC Form "
+        "N-PORT, item B.6). Needs that source, which no edition holds yet, and 60 months of it."
     ),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 
 
