@@ -7,6 +7,7 @@ rate.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -306,6 +307,8 @@ def _if_written(used: pd.DataFrame) -> str:
     tell=_tell_odds,
     drawn=("probability", "base_rate"),
     axes=("", "probability that small leads over the next 12 months, known at the time"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def pillars_foretell(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     """The walk-forward: Brier skill of its odds, HAC 18, and a 36-month block bootstrap beside it.

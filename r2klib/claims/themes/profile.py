@@ -398,7 +398,7 @@ def _net_of_expenses(small: str, large: str) -> str:
     mine, theirs = EXPENSES[small], EXPENSES[large]
     return (
         f"Distributions are net of the funds' expenses ({mine:.2f} % a year for {small}, "
-        f"{theirs:.2f} % for {large}): their difference makes {mine - theirs:+.2f} points of the gap."
+        f"{theirs:.2f} % for {large}): that makes {mine - theirs:+.2f} points of the gap."
     )
 
 

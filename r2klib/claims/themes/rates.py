@@ -553,7 +553,12 @@ def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
     """How a month's average is read; nothing where yields are those of month ends."""
     if _REST not in rows:
         return ()
-    return ("Yields are averages of the month: the effect is that of this month and the next.",)
+    return (
+        (
+            "Yields are averages of the month: the effect is that of this month's change and the "
+            "next added up, which for yields that walk at random comes out a fifth too large."
+        ),
+    )
 
 
 @theme.claim(
@@ -602,6 +607,8 @@ def duration(
     Live, yields go from month end to month end, as returns do (since 1962). The sample's are
     averages of the month (since 1953), which spread a move over two changes: with the next month's
     change less this one's as a control, the coefficient of this month's is that of both added up.
+    For a yield that walks at random by day that sum is a fifth more than the response itself, where
+    the coefficient of this month's change alone is a quarter less.
     """
     change = signals.yield_change(data, less, averages=averages)
     rows = pd.DataFrame({"driver": change["yield"]})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -164,28 +165,30 @@ def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
 
 # ---- K1: slowdowns -----------------------------------------------------------------------------
 
-#: Below it the three-month mean of the Chicago Fed's activity index says recession.
-WEAK = -0.7
 _GROSS = "gross d, beta left in (P5 with the sign turned)"
-_SAHM = "known: Sahm's signal at 0.5 or above"
-_CFNAI = "known: mean of 3 months of the CFNAI at -0.7 or below"
+_ALARMS = {
+    "known by Sahm's signal at 0.5 or above": "sahm",
+    "known by a 3-month mean of the CFNAI at -0.7 or below": "cfnai",
+}
 
 
 def _other_slowdowns(ask: Ask) -> Points:
     yield _GROSS, ask.of(ask.rows[["y", "driver"]])
-    yield _SAHM, ask(alarm="sahm")
-    if ask.held("CFNAI"):
-        yield _CFNAI, ask(alarm="cfnai")
-    beside = signals.revised(ask.data, "UNRATE")
-    if beside is not None:
-        yield f"{_SAHM}: {signals.REVISED_BESIDE}", ask(beside, alarm="sahm")
+    for label, alarm in _ALARMS.items():
+        series = _GAUGES[alarm][1]
+        if not ask.held(series):
+            continue
+        yield label, ask(alarm=alarm)
+        beside = signals.revised(ask.data, series)
+        if beside is not None:
+            yield f"{label}: {signals.REVISED_BESIDE}", ask(beside, alarm=alarm)
     yield from ask.halves()
     yield "without the Depression (since 1946)", ask.of(ask.rows.loc["1946":])
     yield from ask.pairs()
 
 
 def _tell_slowdowns(found: Found) -> Told:
-    (low, high), known = found.interval, found.variants[_SAHM]
+    low, high = found.interval
     gross, months = found.variants[_GROSS].value, int(found.used["driver"].sum())
     alarms = found.claim.rows(found.data, alarm="sahm").dropna()
     basis = signals.vintage(found.data, "UNRATE", start=alarms.index[0])
@@ -198,12 +201,22 @@ def _tell_slowdowns(found: Found) -> Told:
         meaning=(
             f"A year of recession left {STAKE:,} USD in small companies "
             f"{words.ahead(found.value)} large ones, against the usual, beyond what their beta "
-            f"explains; with beta left in the difference was {gross:+z.1f} % a year. When Sahm's "
-            f"signal was on, which one could have known: {known.value:+z.1f} % "
-            f"(90 % interval {known.interval[0]:z.1f} to {known.interval[1]:z.1f})."
+            f"explains; with beta left in the difference was {gross:+z.1f} % a year."
         ),
         vintage=f"NBER dates: hindsight; unemployment: {basis}",
-        remarks=("Hindsight: turning points are announced months after the fact.",),
+        remarks=(
+            "Hindsight: turning points are announced months after the fact.",
+            *(_as_known(label, found.variants) for label in _ALARMS if label in found.variants),
+        ),
+    )
+
+
+def _as_known(label: str, variants: Mapping[str, Any]) -> str:
+    known = variants[label]
+    low, high = known.interval
+    return (
+        f"As {label}, net of beta, the difference was {known.value:+z.1f} % a year (90 % interval "
+        f"{low:z.1f} to {high:z.1f})."
     )
 
 
@@ -256,16 +269,22 @@ def slowdowns(data: Dataset, pair: str, alarm: str = "") -> pd.DataFrame:
 
 def _known(data: Dataset, alarm: str, index: pd.Index) -> pd.Series:
     """One where a gauge of recession rang at the end of the month before; NaN before it starts."""
-    gauge, series = (signals.sahm_signal, "UNRATE") if alarm == "sahm" else (_weakness, "CFNAI")
+    gauge, series, edge = _GAUGES[alarm]
     before = pd.DatetimeIndex(index) - pd.offsets.MonthEnd(1)
     level = signals.read(data, gauge, series, dates=before).set_axis(index)
-    edge = 0.5 if alarm == "sahm" else -WEAK
     return (level >= edge - 1e-9).astype(float).where(level.notna())
 
 
 def _weakness(levels: signals.Levels) -> pd.DataFrame:
     """Minus the three-month mean of the Chicago Fed's activity index."""
     return -levels["CFNAI"].rolling(3).mean()
+
+
+#: What rings, the series it is made of, and from which level on.
+_GAUGES: dict[str, tuple[signals.Transform, str, float]] = {
+    "sahm": (signals.sahm_signal, "UNRATE", 0.5),
+    "cfnai": (_weakness, "CFNAI", 0.7),
+}
 
 
 # ---- K2: inflation -----------------------------------------------------------------------------
@@ -625,6 +644,8 @@ def _other_falls(ask: Ask) -> Points:
     yield "from the known fall to its trough", ask(since="fall_known")
     yield "without the deepest fall", ask(by="depth", chosen=slice(1, None))
     yield "without the mildest fall", ask(by="depth", chosen=slice(None, -1))
+    for size in (0.10, 0.15):
+        yield f"falls of {100 * size:.0f} % or more", ask(size=size)
     if pairs.kind_of(ask.data) == "live":
         yield "dates rounded to month ends", ask(daily=False)
 
@@ -681,6 +702,7 @@ def drawdowns(
     chosen: slice = slice(None),
     *,
     daily: bool = True,
+    size: float = legs.FALL,
 ) -> pd.DataFrame:
     """Log returns of both legs, and to which fall of the market each day or month belongs.
 
@@ -693,13 +715,14 @@ def drawdowns(
     the order of `by`; they are numbered by date.
     """
     rows, rounded = _both_legs(data, pair), bool(pair) or not daily
-    events = legs.falls(data) if rounded else legs.exact_falls(data)
+    events = (legs.falls if rounded else legs.exact_falls)(data, size)
     whole = (events["peak"] >= rows.index[0]) & (events["trough"] <= rows.index[-1])
     events = events[whole]
     if len(events) < FEWEST_FALLS:
         raise InputError(
-            f"The market fell by 20 % {len(events)} time(s) in this span; {FEWEST_FALLS} falls are "
-            "needed, for the signs of fewer can be flipped in too few ways to leave a tenth aside."
+            f"The market fell by {100 * size:.0f} % {len(events)} time(s) in this span; "
+            f"{FEWEST_FALLS} falls are needed, for the signs of fewer can be flipped in too few "
+            "ways to leave a tenth of them aside."
         )
     taken = events.sort_values(by).iloc[chosen].sort_values("peak")
     number = pd.Series(0, index=rows.index)
@@ -823,10 +846,11 @@ def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame
     """D of a month, changes of the spread in points, the market and its lag.
 
     The yields are averages over the month, which spread a move over two changes: that of the month
-    and that of the next are both drivers, and their coefficients are added up. Spreads of month
-    ends (`month_end`), which need no such care, are in the specification curve where the edition
-    has them. So is the recession term (merged from E5): the slopes in NBER recessions minus those
-    outside, in hindsight.
+    and that of the next are both drivers, and their coefficients are added up (a fifth more than
+    the response itself where spreads walk at random; this month's alone, a quarter less). Those of
+    month ends (`month_end`), which need no such care, are in the specification curve where the
+    edition has them. So is the recession term (merged from E5): the slopes in NBER recessions minus
+    those outside, in hindsight.
     """
     if month_end:
         change = data.series("BAA10Y").dropna().resample("ME").last().diff().to_frame("driver")
