@@ -28,8 +28,8 @@ TOLERANCE = 0.10
 HIGH = 0.80
 #: From here on all companies had to file accounts; their percentile must be high too.
 SINCE_1963 = "1963-07"
-#: Days of trade that a daily gauge must have behind it.
-TEN_YEARS = 2520
+#: Years that a daily gauge must have behind it.
+PAST = 10
 #: Months over which small companies must have lagged, where valuations are not at hand.
 REVERSAL = 60
 
@@ -165,7 +165,8 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
     )
     if daily_gauges:
         for gauge, lag in _daily_gauges(data):
-            high = (share_to_date(gauge) >= HIGH).astype(float).iloc[TEN_YEARS:]
+            high = (share_to_date(gauge) >= HIGH).astype(float)
+            high = high[high.index >= gauge.index[0] + pd.DateOffset(years=PAST)]
             also = signals.known_at(high, lag, months).fillna(0.0)
             found["stress"] = found["stress"].where(found["stress"] >= also, also)
     return found

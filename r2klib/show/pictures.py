@@ -32,8 +32,8 @@ WINDOW, STEP = 120, 3
 MOST_LABELS = 60
 #: How an axis says that the rows hold decimals, which are drawn as percent.
 _DECIMALS = ", decimals"
-#: Rows of a path that are shown of a state: forty years of months, ten of days.
-LATEST = {"monthly": 480, "daily": 2520}
+#: Years of a path that are shown of a state.
+LATEST = {"monthly": 40, "daily": 10}
 
 
 def picture(verdict: Verdict) -> Exhibit | None:
@@ -86,7 +86,8 @@ def _picture(
         return _undated(claim, evidence, frame.groupby(level=0, sort=False).sum(), marks)
     if isinstance(evidence.answer, Reading):  # it is of the present
         daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
-        frame = frame.tail(LATEST["daily" if daily else "monthly"])
+        years = LATEST["daily" if daily else "monthly"]
+        frame = frame[frame.index > frame.index[-1] - pd.DateOffset(years=years)]
     return _path(claim, evidence, frame, marks=marks)
 
 
@@ -178,17 +179,27 @@ def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.Data
         if event >= y.index[0] and len(inside) == design.months:
             bars[f"{event:%b %Y}"] = design.factor * (float(inside.mean()) - usual)
     frame = pd.DataFrame({claim.axes[1]: pd.Series(bars, dtype=float)})
-    won = int((frame.iloc[:, 0] > 0).sum())
     return Exhibit(
         kind="bars",
         title=evidence.finding,
         frame=frame,
         x=claim.axes[0],
         y=claim.axes[1],
-        note=(
-            f"One bar for each event with all {design.months} months after it, against the mean of "
-            f"all months; {won} of {len(frame)} above it."
-        ),
+        note=_bars_in_words(design, y, rows, frame.iloc[:, 0]),
+    )
+
+
+def _bars_in_words(design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: pd.Series) -> str:
+    """How many of the events that were counted have a bar, and how many of these stand apart."""
+    events = rows.index[
+        (rows["event"] > 0) & (rows.index >= y.index[0]) & (rows.index < y.index[-1])
+    ]
+    at = y.index.searchsorted(events)
+    apart = 1 + int((np.diff(at) >= design.months).sum())
+    return (
+        f"One bar for each of {len(bars)} events (of {len(events)}) with all {design.months} "
+        f"months after it, against the mean of all months; {int((bars > 0).sum())} lie above it. "
+        f"{apart} of the {len(events)} begin after the window of the one before had ended."
     )
 
 

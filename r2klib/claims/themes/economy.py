@@ -78,7 +78,7 @@ def _tell_strength(found: Found) -> Told:
     rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
     remarks = [
         (
-            f"The rise compares {common:.0f} of {len(_components(rows))} components, "
+            f"The rise compares {common:z.0f} of {len(_components(rows))} components, "
             f"those that both {_before(month):%B %Y} and {month:%B %Y} have."
         )
     ]
@@ -119,6 +119,7 @@ def _before(month: pd.Timestamp) -> pd.Timestamp:
         "components that both dates have."
     ),
     needs={"sample": COMPOSITE, "live": COMPOSITE},
+    at_hand=tuple(signals.AT_HAND),
     design=_read_strength,
     tell=_tell_strength,
     drawn=("growth",),
@@ -201,8 +202,8 @@ def _tell_growth(found: Found) -> Told:
     held, known = signals.composite_of(found.data), found.rows["signal"].dropna()
     return Told(
         finding=(
-            f"One standard deviation more growth was followed by {found.value:+.1f} % a year of "
-            f"small minus large (90 % interval {low:.1f} to {high:.1f})"
+            f"One standard deviation more growth was followed by {found.value:+z.1f} % a year of "
+            f"small minus large (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"After a month of growth one standard deviation above the usual, {STAKE:,} USD in "
@@ -220,11 +221,13 @@ def _tell_growth(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after growth",
     sei=2.5,
     sei_unit=PER_SD,
     measure="d of the next month (12 months by Hodrick 1B) on the growth composite as published.",
     pair=SLOW_SINCE_1947,
     needs={"sample": COMPOSITE, "live": COMPOSITE},
+    at_hand=tuple(signals.AT_HAND),
     design=Foretell(),
     variants=_other_growth,
     tell=_tell_growth,
@@ -301,12 +304,12 @@ def _tell_spending(found: Found) -> Told:
     return Told(
         finding=(
             f"Two quarters after spending grew by one standard deviation more, small minus large "
-            f"ran {found.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+            f"ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Strong spending that was already in the statistics left {STAKE:,} USD in small "
             f"companies {words.ahead(found.value)} large ones, at a yearly rate; in the quarter of "
-            f"the spending itself the rate was {same.value:+.1f} %."
+            f"the spending itself the rate was {same.value:+z.1f} %."
         ),
         vintage=signals.vintage(found.data, *_ACCOUNTS, start=found.used.index[0]),
         remarks=found.beside(),
@@ -319,6 +322,7 @@ def _tell_spending(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after spending",
     sei=2.5,
     sei_unit=PER_SD,
     measure=(
@@ -369,8 +373,8 @@ def _tell_abroad(found: Found) -> Told:
     return Told(
         finding=(
             f"A month of one standard deviation more tension and slowdown abroad moved small minus "
-            f"large by {per_month:+.2f} %, net of the market: {found.value:+.1f} % at a yearly "
-            f"rate (90 % interval {low:.1f} to {high:.1f})"
+            f"large by {per_month:+z.2f} %, net of the market: {found.value:+z.1f} % at a yearly "
+            f"rate (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"In such a month {STAKE:,} USD in small companies ended {words.ahead(per_month)} "
@@ -386,6 +390,7 @@ def _tell_abroad(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="shelter of small companies from shocks abroad",
     sei=2.5,
     sei_unit=PER_SD,
     measure=(
@@ -464,8 +469,8 @@ def _tell_government(found: Found) -> Told:
     return Told(
         finding=(
             f"In the four quarters after government growth one standard deviation above the usual, "
-            f"small minus large came to {found.value:+.1f} % (90 % interval {low:.1f} to "
-            f"{high:.1f})"
+            f"small minus large came to {found.value:+z.1f} % (90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
             f"A year after strong government growth was published, {STAKE:,} USD in small "
@@ -488,6 +493,7 @@ def _tell_government(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after government spending",
     sei=2.5,
     sei_unit="%",
     measure=(

@@ -91,16 +91,16 @@ def _tell_band(found: Found) -> Told:
     within, _ = found.variants[_BY_VALUE]
     return Told(
         finding=(
-            f"On {day} {found.value:.0f} % of {len(billions):,} members were worth 0.3 to 2 "
-            f"billion USD, {below:.0f} % less and {above:.0f} % more"
+            f"On {day} {found.value:z.0f} % of {len(billions):,} members were worth 0.3 to 2 "
+            f"billion USD, {below:z.0f} % less and {above:z.0f} % more"
         ),
         meaning=(
-            f"The median member was worth {billions.median():.2f} billion USD, the largest "
-            f"{billions.max():.1f}. Of {STAKE:,} USD in the index, {words.usd(100 - within)} lay "
+            f"The median member was worth {billions.median():z.2f} billion USD, the largest "
+            f"{billions.max():z.1f}. Of {STAKE:,} USD in the index, {words.usd(100 - within)} lay "
             "outside the band."
         ),
         remarks=(
-            f"The whole index is put at {billions.sum() / 1e3:.2f} trillion USD of free float.",
+            f"The whole index is put at {billions.sum() / 1e3:z.2f} trillion USD of free float.",
             f"That is a value of {holdings.FLOAT_DAY.date()} carried by the price index.",
         ),
         as_of=day,
@@ -160,11 +160,11 @@ def _quintiles(data: Dataset, small: int) -> pd.DataFrame:
 
 
 def _tell_volatility(found: Found) -> Told:
-    deviation = 100 * found.used.std() * np.sqrt(12)
+    deviation, (low, high) = 100 * found.used.std() * np.sqrt(12), np.exp(found.interval)
     return Told(
         finding=(
-            f"Small companies were {np.exp(found.value):.2f} times as volatile as large ones "
-            f"({words.years(found.used.index)})"
+            f"Small companies were {np.exp(found.value):z.2f} times as volatile as large ones "
+            f"({words.years(found.used.index)}; 90 % interval {low:z.2f} to {high:z.2f})"
         ),
         meaning=(
             f"In one year out of three, {STAKE:,} USD in small companies strayed more than "
@@ -180,6 +180,7 @@ def _tell_volatility(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="higher volatility of small companies",
     sei=0.10,
     sei_unit="log ratio",
     measure="Log ratio of the standard deviations of monthly log returns, small over large.",
@@ -259,9 +260,9 @@ def _tell_premium(found: Found) -> Told:
     leader, laggard = ("small", "large") if found.value > 0 else ("large", "small")
     return Told(
         finding=(
-            f"{leader.capitalize()} companies returned {abs(found.value):.1f} % a year more than "
+            f"{leader.capitalize()} companies returned {abs(found.value):z.1f} % a year more than "
             f"{laggard} ones in logs ({words.years(found.used.index)}); 90 % interval of small "
-            f"minus large {low:.1f} to {high:.1f}"
+            f"minus large {low:z.1f} to {high:z.1f}"
         ),
         meaning=(
             f"Over a year, {STAKE:,} USD in small companies ended about "
@@ -269,7 +270,7 @@ def _tell_premium(found: Found) -> Told:
             f"{words.signed_usd(low)} to {words.signed_usd(high)}."
         ),
         remarks=(
-            f"The arithmetic mean is {found.variants[_ARITHMETIC].value:.1f} % a year.",
+            f"The arithmetic mean is {found.variants[_ARITHMETIC].value:z.1f} % a year.",
             f"Whether the firms themselves grow faster {words.PUBLIC_ACCOUNTS}.",
         ),
     )
@@ -281,6 +282,7 @@ def _tell_premium(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="premium of small companies",
     sei=2.0,
     sei_unit="%/yr",
     measure=(
@@ -381,9 +383,9 @@ def _tell_dividends(found: Found) -> Told:
     yields = 100 * design.sums(found.rows).mean() * 12 / design.months
     return Told(
         finding=(
-            f"Large companies paid {yields['large']:.2f} % of their price a year, small ones "
-            f"{yields['small']:.2f} %: {found.value:+.2f} points (90 % interval {low:.2f} to "
-            f"{high:.2f}; {words.years(found.used.index)})"
+            f"Large companies paid {yields['large']:z.2f} % of their price a year, small ones "
+            f"{yields['small']:z.2f} %: {found.value:+z.2f} points (90 % interval {low:z.2f} to "
+            f"{high:z.2f}; {words.years(found.used.index)})"
         ),
         meaning=(
             f"{STAKE:,} USD in large companies paid {words.usd(yields['large'])} a year, in small "
@@ -397,8 +399,8 @@ def _net_of_expenses(small: str, large: str) -> str:
     """How much of the gap is what the funds charge."""
     mine, theirs = EXPENSES[small], EXPENSES[large]
     return (
-        f"Distributions are net of the funds' expenses ({mine:.2f} % a year for {small}, "
-        f"{theirs:.2f} % for {large}): that makes {mine - theirs:+.2f} points of the gap."
+        f"Distributions are net of the funds' expenses ({mine:z.2f} % a year for {small}, "
+        f"{theirs:z.2f} % for {large}): that makes {mine - theirs:+z.2f} points of the gap."
     )
 
 
@@ -408,6 +410,7 @@ def _net_of_expenses(small: str, large: str) -> str:
     kind="link",
     sort="level",
     direction=1,
+    effect="higher payout of large companies",
     sei=0.25,
     sei_unit="percentage points",
     measure=(
@@ -499,7 +502,7 @@ def _other_expansions(ask: Ask) -> Points:
 
 
 def _tell_expansions(found: Found) -> Told:
-    known = found.variants[_KNOWN].value
+    known, (low, high) = found.variants[_KNOWN].value, found.interval
     growing, shrinking = (
         ANNUAL_PERCENT * found.rows["y"][found.rows["driver"] == state].mean() for state in (1, 0)
     )
@@ -509,13 +512,14 @@ def _tell_expansions(found: Found) -> Told:
     basis = signals.vintage(found.data, "UNRATE", start=alarms.index[0])
     return Told(
         finding=(
-            f"Small minus large returned {growing:.1f} % a year in expansions and "
-            f"{shrinking:.1f} % in recessions"
+            f"Small minus large returned {growing:z.1f} % a year in expansions and "
+            f"{shrinking:z.1f} % in recessions, a difference of {found.value:+z.1f} (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"With perfect foresight of turning points, expansions were worth "
-            f"{words.usd(found.value)} a year on {STAKE:,} USD {side} small companies, compared "
-            f"with recessions. What was known at the time gives {known:+z.1f} % a year instead of "
+            f"{words.usd(words.percent(found.value))} a year on {STAKE:,} USD {side} small "
+            f"companies, compared with recessions. What was known at the time gives {known:+z.1f} % a year instead of "
             f"{found.value:+z.1f}{flips}."
         ),
         vintage=f"NBER dates: hindsight; unemployment: {basis}",
@@ -529,6 +533,7 @@ def _tell_expansions(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="lead of small companies in expansions",
     sei=4.0,
     sei_unit="%/yr",
     measure="Mean d in NBER expansions minus recessions: hindsight, since turning points are dated "
@@ -613,6 +618,7 @@ def _tell_dollar(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="gain of small companies on a strong dollar",
     sei=0.15,
     sei_unit="% per 1 %",
     measure=(
@@ -726,11 +732,13 @@ def _tell_sensitivity(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="greater response of small companies to growth",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure="d on the 3-month change of the growth composite, as published.",
     pair=SLOW_SINCE_1947,
     needs={"sample": tuple(signals.COMPOSITE), "live": tuple(signals.COMPOSITE)},
+    at_hand=tuple(signals.AT_HAND),
     design=Slope(
         unit="%/yr per sd",
         scale=ANNUAL_PERCENT,

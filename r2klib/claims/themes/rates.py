@@ -67,8 +67,8 @@ def _tell_hold(found: Found) -> Told:
     return Told(
         finding=(
             f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+z.2f} points), "
-            f"and the 2-year yield moved {100 * moves.iloc[-1]:.1f} basis points a day against a "
-            f"median of {100 * signals.last_years(moves, 10).median():.1f}"
+            f"and the 2-year yield moved {100 * moves.iloc[-1]:z.1f} basis points a day against a "
+            f"median of {100 * signals.last_years(moves, 10).median():z.1f}"
         ),
         meaning=(
             "A state is no forecast: what it is worth depends on the link R3, whether calm yields "
@@ -179,6 +179,7 @@ def _first_year(rows: pd.DataFrame) -> int:
     kind="link",
     sort="sense",
     direction=1,
+    effect="gain of small companies as yields rise",
     sei=0.25,
     sei_unit=PER_25,
     measure=(
@@ -271,7 +272,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     low, high = found.interval
     said = (
         f"Banks behind the policy rate: a point more over four quarters went with "
-        f"{abs(found.value):.1f} points of banks {'more' if found.value > 0 else 'fewer'} that "
+        f"{abs(found.value):z.1f} points of banks {'more' if found.value > 0 else 'fewer'} that "
         f"tightened on balance, in the survey after (90 % interval {low:+z.1f} to {high:+z.1f})."
     )
     return (said,)
@@ -283,6 +284,7 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     kind="link",
     sort="sense",
     direction=1,
+    effect="gain of small companies as banks ease",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -377,6 +379,7 @@ def _tell_calm(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after calm yields",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure="d on minus the 63-day volatility of the 10-year yield.",
@@ -435,12 +438,12 @@ def _tell_low(found: Found) -> Told:
     return Told(
         finding=(
             f"With real rates below zero, big growth minus small value ran {found.value:+z.1f} % "
-            f"a year against other months (90 % interval {bottom:.1f} to {top:.1f})"
+            f"a year against other months (90 % interval {bottom:z.1f} to {top:z.1f})"
         ),
         meaning=(
             f"On {STAKE:,} USD, a year of negative real rates went with big growth "
-            f"{words.usd(found.value)} {'better' if found.value > 0 else 'worse'} against "
-            "small value than other years did."
+            f"{words.usd(words.percent(found.value))} {'better' if found.value > 0 else 'worse'} "
+            "against small value than other years did."
         ),
         vintage=signals.REVISED,
     )
@@ -452,6 +455,7 @@ def _tell_low(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="lead of big growth under low real rates",
     sei=4.0,
     sei_unit="%/yr",
     measure=(
@@ -567,6 +571,7 @@ def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
     kind="link",
     sort="sense",
     direction=1,
+    effect="lead of small value as yields rise",
     sei=1.5,
     sei_unit="% per 100 bp",
     measure=(
@@ -639,7 +644,7 @@ def _tell_stops(found: Found) -> Told:
     return Told(
         finding=(
             f"In the year after tightening was seen to have stopped, small minus large ran "
-            f"{found.value:+z.1f} % against other months ({found.answer.n_effective:.0f} stops; "
+            f"{found.value:+z.1f} % against other months ({found.answer.n_effective:z.0f} stops; "
             f"90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
@@ -657,6 +662,7 @@ def _tell_stops(found: Found) -> Told:
     kind="link",
     sort="event",
     direction=1,
+    effect="lead of small companies after the end of tightening",
     sei=5.0,
     sei_unit="%",
     measure=(
@@ -795,6 +801,7 @@ def _tell_surprises(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=-1,
+    effect="greater response of small companies to surprises of the Fed",
     sei=0.5,
     sei_unit=PER_25,
     measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
@@ -925,8 +932,8 @@ def _tell_tilt(found: Found) -> Told:
     now, small, large = found.rows.index[-1], *found.rows[["small", "large"]].iloc[-1]
     return Told(
         finding=(
-            f"In {now:%B %Y} the cheaper two fifths by book-to-market held {small:.0f} % of small "
-            f"companies' capitalisation and {large:.0f} % of large ones'"
+            f"In {now:%B %Y} the cheaper two fifths by book-to-market held {small:z.0f} % of small "
+            f"companies' capitalisation and {large:z.0f} % of large ones'"
         ),
         meaning=(
             f"Of {STAKE:,} USD, {words.usd(small)} lay in value shares among small "

@@ -65,8 +65,12 @@ def _read_lights(rows: pd.DataFrame) -> Reading:
         marks={"80th percentile to date": float(gauges[0].quantile(HIGH))},
         n=len(gauges[0]),
         unit="lights on, of three",
-        method="Sahm's signal, 12-month inflation, percentile of the credit spread",
+        method=f"Sahm's signal, 12-month inflation, percentile of {_gauges_in_words(rows)}",
     )
+
+
+def _gauges_in_words(rows: pd.DataFrame) -> str:
+    return listing(f"the {name}" for name in ("credit spread", "VIX") if name in rows)
 
 
 def _a_year_later(gauge: pd.Series) -> pd.Series:
@@ -104,8 +108,8 @@ def _tell_lights(found: Found) -> Told:
     return Told(
         finding=f"By {rows.index[-1]:%B %Y} the lights that were on: {_on(found.answer.parts)}",
         meaning=(
-            f"Sahm's signal read {sahm:.2f} points, inflation {inflation:.1f} % and the credit "
-            f"spread {spread:.2f} points. A light matters only where its link is supported: K1 "
+            f"Sahm's signal read {sahm:z.2f} points, inflation {inflation:z.1f} % and the credit "
+            f"spread {spread:z.2f} points. A light matters only where its link is supported: K1 "
             "for a slowdown, K2 for inflation, K5 for stress."
         ),
         vintage=signals.vintage(found.data, "UNRATE", "CPIAUCSL"),
@@ -167,8 +171,8 @@ def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
 
 _GROSS = "gross d, beta left in (P5 with the sign turned)"
 _ALARMS = {
-    "known by Sahm's signal at 0.5 or above": "sahm",
-    "known by a 3-month mean of the CFNAI at -0.7 or below": "cfnai",
+    "Sahm's signal at 0.5 or above the month before": "sahm",
+    "3-month mean of the CFNAI at -0.7 or below the month before": "cfnai",
 }
 
 
@@ -215,8 +219,8 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     known = variants[label]
     low, high = known.interval
     return (
-        f"As {label}, net of beta, the difference was {known.value:+z.1f} % a year (90 % interval "
-        f"{low:z.1f} to {high:z.1f})."
+        f"Told by what was published ({label}), the difference net of beta was {known.value:+z.1f} "
+        f"% a year (90 % interval {low:z.1f} to {high:z.1f})."
     )
 
 
@@ -226,6 +230,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     kind="link",
     sort="sense",
     direction=-1,
+    effect="loss of small companies in recessions beyond their beta",
     sei=4.0,
     sei_unit="%/yr",
     measure=(
@@ -322,13 +327,13 @@ def _tell_inflation(found: Found) -> Told:
     return Told(
         finding=(
             f"In the month after inflation surprised by one standard deviation, small minus large "
-            f"ran {found.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+            f"ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"After such a surprise {STAKE:,} USD in small companies ran "
             f"{words.ahead(found.value)} large ones, at a yearly rate. With inflation above 3 % "
-            f"the month before, d averaged {regime.value:+.1f} % a year against other months "
-            f"(90 % interval {regime.interval[0]:.1f} to {regime.interval[1]:.1f})."
+            f"the month before, d averaged {regime.value:+z.1f} % a year against other months "
+            f"(90 % interval {regime.interval[0]:z.1f} to {regime.interval[1]:z.1f})."
         ),
         vintage=signals.vintage(found.data, "CPIAUCSL", start=known.index[0]),
         remarks=(
@@ -344,6 +349,7 @@ def _tell_inflation(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=-1,
+    effect="lag of small companies after inflation",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -420,15 +426,15 @@ def _tell_spreads(found: Found) -> Told:
     calm, stress = 1e4 * found.used.groupby("driver")["y"].mean()
     return Told(
         finding=(
-            f"Small members' spreads exceeded large ones' by {calm:.0f} bp in calm months and "
-            f"{stress:.0f} bp under stress: {found.value:+.0f} bp (90 % interval {low:.0f} to "
-            f"{high:.0f})"
+            f"Small members' spreads exceeded large ones' by {calm:z.0f} bp in calm months and "
+            f"{stress:z.0f} bp under stress: {found.value:+z.0f} bp (90 % interval {low:z.0f} to "
+            f"{high:z.0f})"
         ),
         meaning=(
             f"To buy and sell {STAKE:,} USD of small companies cost "
             f"{words.signed_usd(calm / 100)} against large ones in calm months and "
             f"{words.signed_usd(stress / 100)} under stress. A million USD traded moved small "
-            f"members {_impact(found.data, sides):,.0f} times as far."
+            f"members {_impact(found.data, sides):z,.0f} times as far."
         ),
         remarks=(
             "Survivorship: the members are those of the day of the holdings lists.",
@@ -443,6 +449,7 @@ def _tell_spreads(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="widening of small companies' spreads under stress",
     sei=20.0,
     sei_unit="bp",
     measure=(
@@ -645,7 +652,7 @@ def _other_falls(ask: Ask) -> Points:
     yield "without the deepest fall", ask(by="depth", chosen=slice(1, None))
     yield "without the mildest fall", ask(by="depth", chosen=slice(None, -1))
     for size in (0.10, 0.15):
-        yield f"falls of {100 * size:.0f} % or more", ask(size=size)
+        yield f"falls of {100 * size:z.0f} % or more", ask(size=size)
     if pairs.kind_of(ask.data) == "live":
         yield "dates rounded to month ends", ask(daily=False)
 
@@ -656,15 +663,15 @@ def _tell_falls(found: Found) -> Told:
     small, large = (_months_to_recover(rows[leg], rows["fall"]) for leg in ("small", "large"))
     return Told(
         finding=(
-            f"When large companies fell 20 %, small ones fell {20 + found.value:.1f} % "
-            f"({found.answer.n} falls, {words.years(rows.index)}; 90 % interval {20 + low:.1f} to "
-            f"{20 + high:.1f})"
+            f"When large companies fell 20 %, small ones fell {20 + found.value:z.1f} % "
+            f"({found.answer.n} falls, {words.years(rows.index)}; 90 % interval {20 + low:z.1f} to "
+            f"{20 + high:z.1f})"
         ),
         meaning=(
             f"A market fall of 20 % took {words.usd(20 + found.value)} of {STAKE:,} USD in small "
             f"companies and {words.usd(20)} in large ones. From the market's trough, the median "
-            f"time back to the height before the fall was {small:.0f} months for small companies "
-            f"and {large:.0f} for large ones."
+            f"time back to the height before the fall was {small:z.0f} months for small companies "
+            f"and {large:z.0f} for large ones."
         ),
         remarks=("Hindsight: peaks and troughs are known only later.",),
     )
@@ -676,6 +683,7 @@ def _tell_falls(found: Found) -> Told:
     kind="link",
     sort="event",
     direction=1,
+    effect="deeper fall of small companies",
     sei=5.0,
     sei_unit="percentage points",
     measure=(
@@ -720,7 +728,7 @@ def drawdowns(
     events = events[whole]
     if len(events) < FEWEST_FALLS:
         raise InputError(
-            f"The market fell by {100 * size:.0f} % {len(events)} time(s) in this span; "
+            f"The market fell by {100 * size:z.0f} % {len(events)} time(s) in this span; "
             f"{FEWEST_FALLS} falls are needed, for the signs of fewer can be flipped in too few "
             "ways to leave a tenth of them aside."
         )
@@ -813,6 +821,7 @@ def _tell_credit(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=-1,
+    effect="lag of small companies under credit stress",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(

@@ -88,11 +88,11 @@ def _tell_cheapness(found: Found) -> Told:
     return Told(
         finding=(
             f"By {now:%B %Y} small companies were at least as cheap against large ones as in "
-            f"{found.value:.0f} % of months since {gap.index[0].year} and "
-            f"{found.variants['since 1963'][0]:.0f} % since 1963"
+            f"{found.value:z.0f} % of months since {gap.index[0].year} and "
+            f"{found.variants['since 1963'][0]:z.0f} % since 1963"
         ),
         meaning=(
-            f"A dollar bought {abs(100 * usual):.0f} % {'more' if usual > 0 else 'less'} book "
+            f"A dollar bought {abs(100 * usual):z.0f} % {'more' if usual > 0 else 'less'} book "
             "value of small companies, measured against large ones, than in the median month. "
             "What that is worth depends on the link V2: whether the gap foretells anything."
         ),
@@ -103,7 +103,7 @@ def _tell_cheapness(found: Found) -> Told:
 def _beside_cheapness(found: Found) -> tuple[str, ...]:
     said, variants = [_portfolios_in_words(found.data)], found.variants
     if _BARE in variants:
-        said.append(f"With profitability taken out, {variants[_BARE][0]:.0f} since 1963.")
+        said.append(f"With profitability taken out, {variants[_BARE][0]:z.0f} since 1963.")
     return tuple(said)
 
 
@@ -218,13 +218,13 @@ def _tell_premium(found: Found) -> Told:
     last = float(cape.iloc[-1])
     return Told(
         finding=(
-            f"In {found.value:.0f} % of the ten years to {now:%B %Y} the CAPE stood in the top "
-            f"fifth of its history to date; at the end it was {last:.1f}"
+            f"In {found.value:z.0f} % of the ten years to {now:%B %Y} the CAPE stood in the top "
+            f"fifth of its history to date; at the end it was {last:z.1f}"
         ),
         meaning=(
-            f"{STAKE:,} USD in the S&P 500 bought {STAKE / last:,.0f} USD a year of ten-year "
+            f"{STAKE:,} USD in the S&P 500 bought {STAKE / last:z,.0f} USD a year of ten-year "
             f"average real earnings; at the median CAPE since {cape.index[0].year} it would have "
-            f"been {STAKE / float(cape.median()):,.0f} USD."
+            f"been {STAKE / float(cape.median()):z,.0f} USD."
         ),
         remarks=(
             "Prices are averages of the month.",
@@ -292,14 +292,23 @@ def _tell_gap(found: Found) -> Told:
         bought, remarks = "what had lagged", (_STAND_IN, *remarks)
     return Told(
         finding=(
-            f"{given}, small minus large then ran {found.value:+.1f} % a year (90 % interval "
-            f"{low:.1f} to {high:.1f})"
+            f"{given}, small minus large then ran {found.value:+z.1f} % a year (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Buying {bought} left {STAKE:,} USD in small companies {words.ahead(found.value)} "
             "large ones, at a yearly rate per standard deviation."
         ),
-        remarks=remarks,
+        remarks=(_plain_slope(found), *remarks),
+    )
+
+
+def _plain_slope(found: Found) -> str:
+    """What the plain regression says, and what of it is bias."""
+    plain = found.variants["Newey-West instead of simulated signals"].value
+    return (
+        f"The plain slope is {plain:+z.1f} % a year; {plain - found.value:+z.1f} of that is bias, "
+        f"which a signal made of past returns brings with it, and {found.value:+z.1f} is left."
     )
 
 
@@ -312,6 +321,7 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after they were cheap",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -339,7 +349,7 @@ def gap_foretells(
     the sign turned, so both are resampled jointly and the bias is taken out (Stambaugh). One
     month decides; 12 and 36 by Hodrick's 1B.
     """
-    d = pairs.get(pair).d(data)
+    d = pairs.get(pair).d(data).rename("d")
     signal = -d.rolling(60).sum() if reversal else btm.cheapness(data, d, each=each)
     return pd.DataFrame({"y": d, "signal": signal})
 
@@ -402,14 +412,14 @@ def _other_openings(ask: Ask) -> Points:
 def _tell_opening(found: Found) -> Told:
     rise, lost = _rise_and_lost(found.rows)
     start, end = found.rows.index[-1 - DECADE], found.rows.index[-1]
-    explained = f"lost relative price accounts for {found.value:.0f} %"
+    explained = f"lost relative price accounts for {found.value:z.0f} %"
     return Told(
         finding=(
-            f"From {start:%B %Y} to {end:%B %Y} the gap changed by {100 * rise:+.0f} log points; "
+            f"From {start:%B %Y} to {end:%B %Y} the gap changed by {100 * rise:+z.0f} log points; "
             f"{explained if rise > 0 else 'so no gap opened'}"
         ),
         meaning=(
-            f"A dollar came to buy {abs(100 * np.expm1(rise)):.0f} % "
+            f"A dollar came to buy {abs(100 * np.expm1(rise)):z.0f} % "
             f"{'more' if rise > 0 else 'less'} book of small companies against large ones, while "
             f"{STAKE:,} USD of small companies at their price alone fell "
             f"{words.usd(100 * -np.expm1(-lost))} {'behind' if lost > 0 else 'ahead of'} large "

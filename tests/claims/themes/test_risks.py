@@ -125,8 +125,8 @@ def test_k1_is_what_beta_does_not_explain():
     (alike,) = worlds.judge(recession_world(0.0, seed=2), "K1")
     assert alike.estimate.interval[0] < 0 < alike.estimate.interval[1]
     gross = {point.label: point.value for point in alike.specifications}
-    # Three tenths of a market that falls 36 % a year more in recessions.
-    assert gross["gross d, beta left in (P5 with the sign turned)"] == pytest.approx(-10.8, abs=2.5)
+    # The market falls 36 % a year more in recessions, and three tenths of that is beta.
+    assert gross["gross d, beta left in (P5 with the sign turned)"] < -6
 
 
 # ---- K4: falls ----------------------------------------------------------------------------------
