@@ -519,8 +519,8 @@ def _tell_expansions(found: Found) -> Told:
         meaning=(
             f"With perfect foresight of turning points, expansions were worth "
             f"{words.usd(words.percent(found.value))} a year on {STAKE:,} USD {side} small "
-            f"companies, compared with recessions. What was known at the time gives {known:+z.1f} % a year instead of "
-            f"{found.value:+z.1f}{flips}."
+            f"companies, compared with recessions. What was known at the time gives "
+            f"{known:+z.1f} % a year instead of {found.value:+z.1f}{flips}."
         ),
         vintage=f"NBER dates: hindsight; unemployment: {basis}",
         remarks=("Hindsight: turning points are announced months after the fact.",),

@@ -94,8 +94,8 @@ def _tell_breadth(found: Found) -> Told:
         finding=(
             f"The Russell 2000 of {days[SMALL]} is as broad as {small.effective:z.0f} equal names, "
             f"the S&P 500 of {days[LARGE]} as {large.effective:z.0f}; the ten largest weigh "
-            f"{100 * small.top10:z.1f} % and {100 * large.top10:z.1f} %, the largest sector ({largest[SMALL]}, {largest[LARGE]}) "
-            f"{most[SMALL]:z.0f} % and {most[LARGE]:z.0f} %"
+            f"{100 * small.top10:z.1f} % and {100 * large.top10:z.1f} %, the largest sector "
+            f"({largest[SMALL]}, {largest[LARGE]}) {most[SMALL]:z.0f} % and {most[LARGE]:z.0f} %"
         ),
         meaning=(
             f"Of {STAKE:,} USD, {words.usd(100 * small.top10)} ride on ten companies in the "
