@@ -118,7 +118,7 @@ def calibrate(
         done = len(records) - (worlds - len(todo))
         seconds = time.monotonic() - started
         left = seconds / done * (len(todo) - done)
-        say(f"{len(records)} of {worlds} worlds, {seconds:.0f} s, {left:.0f} s to go")
+        say(f"{len(records)} of {worlds} worlds, {seconds:z.0f} s, {left:z.0f} s to go")
     table = _table(data, plan, observed, records, unplanted, left_out, day)
     if keep:
         best = stored(data)
@@ -191,7 +191,7 @@ def _why_unplanted(claim: Claim, world: planting.World) -> str:
         if abs(moved - 1) > TOLERANCE:
             return (
                 f"an effect of {size:g} times the smallest one of interest, put into its returns, "
-                f"moves its answer by {moved:.2f} of itself"
+                f"moves its answer by {moved:z.2f} of itself"
             )
     return ""
 

@@ -36,8 +36,9 @@ def null_of(claim: Claim) -> WorldName | None:
 def carrier_of(claim: Claim, data: Dataset) -> Carrier | None:
     """What holds the returns a claim is about; None where the edition does not hold it."""
     pair = claim.pair_of(data)
-    found = claim.carrier or (Carrier(*pairs.get(pair).small) if pair else None)
-    return found if found and found.series in data else None
+    own = [Carrier(*pairs.get(pair).small)] if pair else []
+    held = (c for c in (claim.carrier, *own) if c and c.series in data)
+    return next(held, None)
 
 
 class World:
@@ -71,8 +72,7 @@ class World:
             raise InputError(f"Claim {claim.id} has no placebo: {claim.no_placebo}.")
         leg = (carrier.series, carrier.columns)
         if null == "falls":
-            pair = pairs.get(claim.pair_of(self.data))
-            return self._kept((null, *leg), lambda: _without_mean(self.timing, pair))
+            return self._kept((null, *leg), lambda: _without_mean(self.timing, claim, leg))
         large = carrier.large if carrier.large[0] else pairs.get(claim.pair_of(self.data)).large
         return self._kept((null, claim.id), lambda: self._legs_changed(claim, leg, large))
 
@@ -112,9 +112,10 @@ class World:
         return self._made[key]
 
 
-def _without_mean(data: Dataset, pair: pairs.Pair) -> Dataset:
-    d = pair.d(data)
-    return planted(data, pair.small, pd.Series(-d.mean(), d.index))
+def _without_mean(data: Dataset, claim: Claim, leg: tuple[str, str]) -> Dataset:
+    rows = claim.rows(data)
+    mean = (rows["small"] - rows["large"]).mean()
+    return planted(data, leg, pd.Series(-mean, rows.index))
 
 
 def with_effect(claim: Claim, data: Dataset, effect: float) -> Dataset | None:

@@ -171,12 +171,12 @@ class Found:
                 return ()
             placebo = self.variants[_BY_PLACEBO]
             (low, high), p = placebo.interval, named("p", placebo.p_value, ".2f")
-            law = f"{p} and the 90 % interval is {low:.1f} to {high:.1f}"
+            law = f"{p} and the 90 % interval is {low:z.1f} to {high:z.1f}"
             return (f"Judged by as many dates drawn by chance, {law}.",)
         found = self.forecast
         said = [
             (
-                f"The signal's autocorrelation is {found.autoregression.rho:.2f}; the IVX test, "
+                f"The signal's autocorrelation is {found.autoregression.rho:z.2f}; the IVX test, "
                 f"which needs no estimate of it, gives {named('p', found.ivx.pvalue, '.2f')}."
             )
         ]
@@ -184,7 +184,7 @@ class Found:
             better = "beat" if forecasts.r2 > 0 else "lost to"
             said.append(
                 f"Out of sample, {forecasts.nobs} forecasts {better} the mean to date: R² "
-                f"{100 * forecasts.r2:.1f} %, Clark-West {named('p', forecasts.pvalue, '.2f')}."
+                f"{100 * forecasts.r2:z.1f} %, Clark-West {named('p', forecasts.pvalue, '.2f')}."
             )
         return tuple(said)
 

@@ -54,11 +54,10 @@ def with_lag(returns: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"market": returns, "market, lag 1": returns.shift(1)}).dropna()
 
 
-def falls(data: Dataset) -> pd.DataFrame:
-    """Falls of the market of at least 20 %, each over once the market is 20 % off its low.
+def exact_falls(data: Dataset, size: float = FALL) -> pd.DataFrame:
+    """Falls of the market of at least `size`, each over once the market is 20 % off its low.
 
-    Dated on daily closes where the edition has daily factors, on month ends otherwise, and
-    stamped at month ends: an event of the middle of a month can be acted on at its end.
+    Dated on daily closes where the edition has daily factors, on month ends otherwise.
 
     Returns
     -------
@@ -68,7 +67,12 @@ def falls(data: Dataset) -> pd.DataFrame:
     """
     daily = "french.factors_daily" in data
     returns = market(data, "french.factors_daily" if daily else "french.factors")
-    found = drawdowns((1 + returns).cumprod(), FALL, REBOUND)
+    return drawdowns((1 + returns).cumprod(), size, REBOUND)
+
+
+def falls(data: Dataset, size: float = FALL) -> pd.DataFrame:
+    """`exact_falls` with dates at month ends: an event of mid-month can be acted on at its end."""
+    found = exact_falls(data, size)
     dates = found.columns.drop("depth")
     found[dates] = found[dates].apply(lambda column: column + pd.offsets.MonthEnd(0))
     return found

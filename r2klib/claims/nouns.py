@@ -68,10 +68,14 @@ class Claim:
     measure : str
         The primary measure, fixed before the data were read; by default what the function that
         makes the rows says of itself first.
+    effect : str
+        What a link says is there, for a title: "No lead after spring is visible".
     pair : mapping from edition kind to pair name
         The primary pair in each kind of edition; empty where the claim needs none.
     needs : mapping from edition kind to series ids
         Series the test reads besides those of the pair, by edition kind.
+    at_hand : tuple of str
+        Series that it reads too, where an edition holds them.
     build : callable, optional
         ``(Dataset, **choices) -> DataFrame``: the rows that the claim is tested on; called with
         the name of a ``pair`` where the claim declares pairs. Missing where there is nothing to
@@ -108,8 +112,10 @@ class Claim:
     sort: Sort | None = None
     direction: Literal[1, -1] | None = None
     sei: float | None = None
+    effect: str = "such effect"
     pair: Mapping[EditionKind, str] = field(default_factory=dict)
     needs: Mapping[EditionKind, tuple[str, ...]] = field(default_factory=dict)
+    at_hand: tuple[str, ...] = ()
     build: Callable[..., pd.DataFrame] | None = field(default=None, repr=False, compare=False)
     design: Callable[[pd.DataFrame], Answer] | None = field(default=None, repr=False)
     variants: Callable[[Any], Iterable[tuple[str, Any]]] | None = field(
@@ -159,7 +165,7 @@ class Claim:
     def pair_of(self, data: Dataset) -> str:
         """The pair that decides in an edition; "" for a claim about no pair."""
         kind: EditionKind = "sample" if data.kind == "sample" else "live"
-        return self.pair.get(kind) or next(iter(self.pair.values()), "")
+        return self.pair[kind] if kind in self.pair else next(iter(self.pair.values()), "")
 
     def rows(self, data: Dataset, **choices: Any) -> pd.DataFrame:
         """The rows that the claim is tested on.

@@ -29,8 +29,8 @@ TOLERANCE = 0.10
 HIGH = 0.80
 #: From here on all companies had to file accounts; their percentile must be high too.
 SINCE_1963 = "1963-07"
-#: What a daily gauge must have behind it.
-TEN_YEARS = pd.DateOffset(years=10)
+#: Years that a daily gauge must have behind it.
+PAST = 10
 #: Months over which small companies must have lagged, where valuations are not at hand.
 REVERSAL = 60
 
@@ -87,15 +87,14 @@ def share_to_date(x: pd.Series) -> pd.Series:
 
 
 def economy(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
-    """E0: the growth composite above the median of its last 120 months and of 6 months before."""
+    """E0: the growth composite above its median of 120 months, and risen in 6, like for like."""
     return signals.read(data, _strengthens, *signals.composite_of(data), dates=months)
 
 
 def _strengthens(levels: signals.Levels) -> pd.DataFrame:
-    growth = signals.growth(levels)
-    before = growth.shift(6)
-    met = (growth > growth.rolling(120, min_periods=7).median()) & (growth > before)
-    return met.astype(float).where(growth.notna() & before.notna())
+    growth, rise = signals.growth(levels), signals.like_for_like(levels)
+    met = (growth > growth.rolling(120, min_periods=7).median()) & (rise > 0)
+    return met.astype(float).where(growth.notna() & rise.notna())
 
 
 def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.Series:
@@ -168,7 +167,7 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
     if daily_gauges:
         for gauge, rule in _daily_gauges(data):
             high = (share_to_date(gauge) >= HIGH).astype(float)
-            high = high[high.index > gauge.index[0] + TEN_YEARS]
+            high = high[high.index >= gauge.index[0] + pd.DateOffset(years=PAST)]
             also = signals.known_at(high, rule, months).fillna(0.0)
             found["stress"] = found["stress"].where(found["stress"] >= also, also)
     return found

@@ -23,7 +23,7 @@ from r2klib.data import Dataset
 from r2klib.data.publication import Publication, slowest
 from r2klib.data.vintages import known_by, publication_days
 from r2klib.errors import InputError, SeriesMissing
-from r2klib.stats import recession_indicator, rolling_zscore
+from r2klib.stats import ar1, recession_indicator, rolling_zscore
 
 #: Ten years of months behind every z-score, at least five of them observed.
 Z_WINDOW, Z_MIN = 120, 60
@@ -32,6 +32,15 @@ COMPOSITE = {"PAYEMS": 1, "INDPRO": 1, "UNRATE": -1}
 #: What it takes in besides, where an edition holds it.
 AT_HAND = {"RRSFS": 1, "ICSA": -1, "CFNAI": 1}
 _SIGNS = COMPOSITE | AT_HAND
+#: How a sentence calls them.
+NAMES = {
+    "PAYEMS": "payrolls",
+    "INDPRO": "industrial production",
+    "UNRATE": "unemployment (sign turned)",
+    "RRSFS": "real retail sales",
+    "ICSA": "initial claims (sign turned)",
+    "CFNAI": "the Chicago Fed's activity index",
+}
 #: What `Evidence.vintage` says of macro series, and the label of the answer beside.
 FIRST, REVISED = "first release", "revised-with-lag"
 REVISED_BESIDE = "revised data, publication lag"
@@ -310,6 +319,33 @@ def growth_parts(levels: Levels) -> dict[str, pd.DataFrame]:
     }
 
 
+def like_for_like(levels: Levels, months: int = 6) -> pd.DataFrame:
+    """The change of `growth` over so many months by the components that both ends have.
+
+    The mean over components of each one's own change, where two of them or more can be compared.
+    """
+    return _mean_of_two(_changes_of_parts(levels, months))
+
+
+def in_common(levels: Levels, months: int = 6) -> pd.DataFrame:
+    """How many components of `growth` the two ends of such a change have in common."""
+    changes = _changes_of_parts(levels, months).values()
+    return reduce(pd.DataFrame.add, [change.notna().astype(int) for change in changes])
+
+
+def _changes_of_parts(levels: Levels, months: int) -> dict[str, pd.DataFrame]:
+    """Each component's change; where its earlier month was never published, from its neighbours.
+
+    The mean of the months beside stands for a month such as October 2025. It is known once the
+    later of them is out, so that no month stands in for itself while it is the newest.
+    """
+    changes = {}
+    for name, part in growth_parts(levels).items():
+        beside = (part.shift(1) + part.shift(-1)) / 2
+        changes[name] = part - part.fillna(beside).shift(months)
+    return changes
+
+
 def _change(name: str, level: pd.DataFrame, months: int) -> pd.DataFrame:
     """Growth over so many months: of a rate its change, of an index of growth its mean."""
     if name == "UNRATE":
@@ -416,6 +452,45 @@ def recession_spans(
         for peak, trough in zip(cycles["peak"], cycles["trough"], strict=True)
     ]
     return tuple((low.date(), high.date()) for low, high in cut if low < high)
+
+
+def innovations(series: pd.Series) -> pd.Series:
+    """What a first-order autoregression leaves of the known values, by date."""
+    known = series.dropna()
+    return pd.Series(ar1(known).residuals, index=known.index[1:])
+
+
+def yield_change(
+    data: Dataset, less: str | None = None, *, averages: bool | None = None
+) -> pd.DataFrame:
+    """The change of the 10-year yield that belongs to each month, percentage points.
+
+    Parameters
+    ----------
+    data : Dataset
+    less : str, optional
+        A shorter yield to take off first, for the slope.
+    averages : bool, optional
+        Read averages of the month; by default in the sample, where they decide. Live editions go
+        from month end to month end.
+
+    Returns
+    -------
+    DataFrame
+        Month-end index. Column ``yield``; of averages also ``yield, next month``, which holds the
+        rest of the move: an average feels a change of mid-month half in this month, half in the
+        next. No missing values.
+    """
+    if data.kind == "sample" if averages is None else averages:
+        change = _level(data, "GS10", less).diff().dropna()
+        return pd.DataFrame({"yield": change, "yield, next month": change.shift(-1)}).dropna()
+    month_ends = _level(data, "DGS10", less).resample("ME").last()
+    return month_ends.diff().dropna().to_frame("yield")
+
+
+def _level(data: Dataset, series: str, less: str | None) -> pd.Series:
+    level = data.series(series) - (data.series(less) if less else 0.0)
+    return level.dropna()
 
 
 def policy_target(data: Dataset) -> pd.Series | None:

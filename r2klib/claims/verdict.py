@@ -16,6 +16,7 @@ from r2klib.claims.asking import plain_evidence
 from r2klib.claims.designs import Design
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Status
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
+from r2klib.claims.titles import title_of
 from r2klib.data.checks import as_day
 from r2klib.errors import InputError
 
@@ -212,13 +213,14 @@ def decide(claim: Claim, evidence: Evidence, q_value: float | None, edition: str
     ruling = judge(answer.interval, decides, claim.sei, claim.direction)
     mde = minimum_detectable_effect(answer.std_error)
     needed = observations_needed(answer.n, mde, claim.sei)
+    told = title_of(claim, evidence.finding, answer, ruling.status)
     return Verdict(
         claim=claim,
         status=ruling.status,
         note=ruling.note,
         reason=reasons.of_link(claim, answer, ruling, q_value, mde, needed),
         edition=edition,
-        evidence=evidence,
+        evidence=replace(evidence, finding=told),
         q_value=q_value,
         mde=mde,
         n_needed=needed,

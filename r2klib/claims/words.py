@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import pandas as pd
 
 #: What the money examples start from, US dollars.
 STAKE = 10_000
+#: What is said of questions that only the accounts of companies could answer.
+PUBLIC_ACCOUNTS = (
+    "could be tested on public accounts, which no edition holds yet: the Census Bureau's Quarterly "
+    "Financial Report by size of assets, or the SEC's company facts"
+)
 
 
 def years(index: pd.Index) -> str:
@@ -20,18 +26,23 @@ def last_date(index: pd.Index) -> dt.date:
     return pd.Timestamp(index[-1]).date()
 
 
-def usd(percent: float) -> str:
-    """What `percent` of the stake is, in US dollars: ``250 USD``."""
-    amount = abs(percent) / 100 * STAKE
+def usd(share: float) -> str:
+    """What `share` percent of the stake is, in US dollars: ``250 USD``."""
+    amount = abs(share) / 100 * STAKE
     rounded = round(amount, -1) if amount >= 100 else round(amount)
-    return f"{rounded:,.0f} USD"
+    return f"{rounded:z,.0f} USD"
 
 
-def ahead(percent: float) -> str:
-    """``250 USD ahead of`` or ``90 USD behind``."""
-    return f"{usd(percent)} {'ahead of' if percent >= 0 else 'behind'}"
+def percent(points: float) -> float:
+    """What log points are in percent: -47 log points lose 37.5 %."""
+    return 100 * math.expm1(points / 100)
 
 
-def signed_usd(percent: float) -> str:
-    """``+250 USD`` or ``−90 USD``."""
-    return f"{'+' if percent >= 0 else '−'}{usd(percent)}"
+def ahead(points: float) -> str:
+    """``250 USD ahead of`` or ``90 USD behind``, from a difference of log returns in log points."""
+    return f"{usd(percent(points))} {'ahead of' if points >= 0 else 'behind'}"
+
+
+def signed_usd(points: float) -> str:
+    """``+250 USD`` or ``−90 USD``, from log points."""
+    return f"{'+' if points >= 0 else '−'}{usd(percent(points))}"

@@ -100,7 +100,7 @@ def log_ticks(ax: Axes) -> float:
     steps = (1, 2, 5) if len(decades) <= 3 else (1,)
     values = [step * 10.0**d for d in decades for step in steps]
     values = [value for value in values if low <= value <= high]
-    labels = [f"{value:,g}" if value < 1 else f"{value:,.0f}" for value in values]
+    labels = [f"{value:,g}" if value < 1 else f"{value:z,.0f}" for value in values]
     ax.yaxis.set_major_locator(FixedLocator(values))
     ax.yaxis.set_major_formatter(FixedFormatter(labels))
     ax.yaxis.set_minor_locator(NullLocator())

@@ -62,7 +62,7 @@ def _chance(found: Calibration, verdicts: Verdicts) -> Display:
     kept = int((called & (beside["Romano-Wolf"] <= Q_MAX)).sum())
     return drawn(
         frame.rename_axis("id"),
-        f"Of {int(called.sum())} links with q at or below {Q_MAX:.2f}, {kept} also survive Romano "
+        f"Of {int(called.sum())} links with q at or below {Q_MAX:z.2f}, {kept} also survive Romano "
         "and Wolf's step-down over the placebo ledgers",
         note=(
             "Shares of placebo worlds: p at or below 0.10 of the link alone (nominal 10 %, 5 % on "

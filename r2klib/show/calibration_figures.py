@@ -36,8 +36,8 @@ def _by_ledger(table: Calibration) -> Exhibit:
     return Exhibit(
         kind="bars",
         title=(
-            f"Chance alone won a status in {touched:.0f} % of {table.worlds} placebo ledgers, "
-            f"where the correction allows {100 * Q_MAX:.0f} %"
+            f"Chance alone won a status in {touched:z.0f} % of {table.worlds} placebo ledgers, "
+            f"where the correction allows {100 * Q_MAX:z.0f} %"
         ),
         frame=frame,
         x="statuses won by chance in one ledger",
@@ -53,7 +53,7 @@ def _by_link(table: Calibration) -> Exhibit:
     frame["n"] = table.worlds
     often = frame.index[frame["low"] > 10]
     seldom = frame.index[frame["high"] < 10]
-    title = f"Asked alone, links reject in {alone.mean():.0f} % of placebo worlds (nominal 10 %)"
+    title = f"Asked alone, links reject in {alone.mean():z.0f} % of placebo worlds (nominal 10 %)"
     for names, word in ((often, "more"), (seldom, "less")):
         if len(names):
             title += f"; {word} often {_named(names, alone)}"
@@ -72,7 +72,7 @@ def _by_link(table: Calibration) -> Exhibit:
 
 
 def _named(names: Iterable[str], shares: pd.Series) -> str:
-    return listing(f"{name} ({shares[name]:.0f} %)" for name in names)
+    return listing(f"{name} ({shares[name]:z.0f} %)" for name in names)
 
 
 def power_in_words(table: Calibration) -> str:
@@ -82,8 +82,8 @@ def power_in_words(table: Calibration) -> str:
         return "No effect was planted"
     half, whole, twice = (power[size].median() for size in SIZES)
     return (
-        f"The median link finds an effect as large as claimed in {whole:.0f} % of worlds, one half "
-        f"as large in {half:.0f} %, one twice as large in {twice:.0f} %"
+        f"The median link finds an effect as large as claimed in {whole:z.0f} % of worlds, one "
+        f"half as large in {half:z.0f} %, one twice as large in {twice:z.0f} %"
     )
 
 
@@ -97,8 +97,8 @@ def summary(table: Calibration) -> str:
     lines = [
         f"{table.worlds} placebo ledgers of edition {table.edition}, {len(table.links)} links each",
         (
-            f"Any false status in {any_false:.1f} % of ledgers (at most {100 * Q_MAX:.0f} % are "
-            f"allowed): supported in {supported:.1f} %, contradicted in {contradicted:.1f} %."
+            f"Any false status in {any_false:z.1f} % of ledgers (at most {100 * Q_MAX:z.0f} % are "
+            f"allowed): supported in {supported:z.1f} %, contradicted in {contradicted:z.1f} %."
         ),
         f"{power_in_words(table)}.",
         "",

@@ -45,3 +45,11 @@ class Exhibit:
     spans: tuple[tuple[dt.date, dt.date], ...] = ()
     marks: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+
+    @property
+    def until(self) -> dt.date | None:
+        """The last date on which something is drawn; None of a frame without dates."""
+        drawn = self.frame.dropna(how="all").index
+        if not isinstance(drawn, pd.DatetimeIndex) or drawn.empty:
+            return None
+        return drawn[-1].date()

@@ -20,6 +20,13 @@ class Finding:
     text: str
     kind: Literal["table", "dir", "data"]
     source: str
+    link: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The source as HTML, linked where the address is known."""
+        name = escape(self.source)
+        return f'<a href="{escape(self.link)}">{name}</a>' if self.link else name
 
 
 @cache
@@ -40,7 +47,7 @@ def literature(claim_id: str) -> Display:
     if not found:
         return Display("", "")
     items = "".join(
-        f"<li>{prose(f.text)} <span class='r2k-tag'>{escape(f.source)}; {KINDS[f.kind]}</span></li>"
+        f"<li>{prose(f.text)} <span class='r2k-tag'>{f.origin}; {KINDS[f.kind]}</span></li>"
         for f in found
     )
     return Display(

@@ -53,7 +53,7 @@ def argue(verdict: Verdict) -> Display:
         Shows itself as HTML in a notebook and as text on a terminal.
     """
     evidence, source = verdict.evidence, source_text(verdict)
-    parts = [_figure(verdict, source), card(verdict, anchor=False)]
+    parts = [_figure(verdict), card(verdict, anchor=False)]
     if evidence:
         parts.append(
             Display(html=paragraphs([evidence.meaning], "r2k r2k-meaning"), text=evidence.meaning)
@@ -81,7 +81,7 @@ def figure(
     data : Dataset, optional
         The edition it was made from, named in the caption.
     series : sequence of str
-        Catalog ids of the series it shows, the leading one first; the caption names their sources.
+        Catalog ids of the series it shows; the caption names their sources and the last date drawn.
 
     Raises
     ------
@@ -104,9 +104,18 @@ def figure(
         return Figure.of(exhibit)
     names = [name for name in series if name in data]
     origins = origins_of({name: data.provenance[name].source for name in names})
-    last = data.last(names[0]) if names else data.end
+    last = exhibit.until or min(
+        (_last_whole(data, name) for name in names), default=data.end.date()
+    )
     source = f"Source: {', '.join(origins)}. " if origins else ""
-    return Figure.of(exhibit, source=f"{source}Edition {data.edition}, to {last.date()}.")
+    return Figure.of(exhibit, source=f"{source}Edition {data.edition}, to {last}.")
+
+
+def _last_whole(data: Dataset, name: str) -> dt.date:
+    """The last date on which every column of a series has a value."""
+    known = pd.DataFrame(data[name]).dropna().index
+    last = pd.Timestamp(known[-1]) if len(known) else data.last(name)
+    return last.date()
 
 
 def specification_curve(verdict: Verdict) -> Figure:
@@ -189,11 +198,12 @@ def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Di
     return join(parts)
 
 
-def _figure(verdict: Verdict, source: str) -> Display:
+def _figure(verdict: Verdict) -> Display:
     """The claim's first exhibit, or its interval where it has none to draw."""
     exhibit = picture(verdict)
     if exhibit:
         name = f"{verdict.claim.id}-{exhibit.kind}"
+        source = source_text(verdict, exhibit.until)
         return _shown(Figure.of(exhibit, source=source, name=name))
     estimate, claim = verdict.estimate, verdict.claim
     if estimate is None or verdict.specifications:  # the curve will show the interval
@@ -214,7 +224,8 @@ def _figure(verdict: Verdict, source: str) -> Display:
         y="",
         marks=marks,
     )
-    return _shown(Figure.of(exhibit, source=source, name=f"{claim.id}-estimate"))
+    name = f"{claim.id}-estimate"
+    return _shown(Figure.of(exhibit, source=source_text(verdict), name=name))
 
 
 def _shown(figure: Figure) -> Display:
@@ -229,7 +240,7 @@ def _sources(data: Dataset, verdicts: Verdicts) -> Display:
             continue
         pair = verdict.evidence.pair
         used += pairs.PAIRS[pair].series if pair in pairs.PAIRS else ()
-        used += verdict.claim.needs.get(kind, ())
+        used += [*verdict.claim.needs.get(kind, ()), *verdict.claim.at_hand]
     names = [name for name in dict.fromkeys(used) if name in data.provenance]
     if not names:
         return Display("", "")

@@ -73,7 +73,7 @@ def count(value: float | None) -> str:
     """A number of observations: whole where it is whole."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:,.0f}" if value >= 100 or float(value).is_integer() else number(value)
+    return f"{value:z,.0f}" if value >= 100 or float(value).is_integer() else number(value)
 
 
 def month(when: dt.date | pd.Timestamp) -> str:

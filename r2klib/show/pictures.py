@@ -182,17 +182,27 @@ def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.Data
         if event >= y.index[0] and len(inside) == design.months:
             bars[f"{event:%b %Y}"] = design.factor * (float(inside.mean()) - usual)
     frame = pd.DataFrame({claim.axes[1]: pd.Series(bars, dtype=float)})
-    won = int((frame.iloc[:, 0] > 0).sum())
     return Exhibit(
         kind="bars",
         title=evidence.finding,
         frame=frame,
         x=claim.axes[0],
         y=claim.axes[1],
-        note=(
-            f"One bar for each event with all {design.months} months after it, against the mean of "
-            f"all months; {won} of {len(frame)} above it."
-        ),
+        note=_bars_in_words(design, y, rows, frame.iloc[:, 0]),
+    )
+
+
+def _bars_in_words(design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: pd.Series) -> str:
+    """How many of the events that were counted have a bar, and how many of these stand apart."""
+    events = rows.index[
+        (rows["event"] > 0) & (rows.index >= y.index[0]) & (rows.index < y.index[-1])
+    ]
+    at = y.index.searchsorted(events)
+    apart = 1 + int((np.diff(at) >= design.months).sum())
+    return (
+        f"One bar for each of {len(bars)} events (of {len(events)}) with all {design.months} "
+        f"months after it, against the mean of all months; {int((bars > 0).sum())} lie above it. "
+        f"{apart} of the {len(events)} begin after the window of the one before had ended."
     )
 
 
@@ -229,12 +239,9 @@ def _attribution(
 @_picture.register
 def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
     """Return of both legs over each fall of the market."""
-    used = design.used(rows)
-    number = used["troughs"].cumsum() - used["troughs"]  # falls that had ended before the month
-    inside = used["fall"] > 0
-    legs = used.loc[inside, ["small", "large"]].groupby(number[inside]).sum()
-    troughs = [f"{month:%b %Y}" for month in used.index[used["troughs"] > 0]]
-    frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(troughs, axis="index")
+    legs = design.falls(rows)
+    ended = [f"{day:%b %Y}" for day in legs.index]
+    frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(ended, axis="index")
     deeper = int((frame["small"] < frame["large"]).sum())
     return Exhibit(
         kind="bars",

@@ -134,4 +134,4 @@ def _colour(role: str) -> str:
 
 
 def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+    return f"{value:z.1f}".removesuffix(".0")

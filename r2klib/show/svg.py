@@ -121,7 +121,7 @@ def _rewrite(element: ET.Element, key: str, used: set[str]) -> None:
 
 
 def _rounded(match: re.Match[str]) -> str:
-    text = f"{float(match[0]):.1f}"
+    text = f"{float(match[0]):z.1f}"
     return text.removesuffix(".0").replace("-0", "0") if text in ("-0.0", "0.0") else text
 
 

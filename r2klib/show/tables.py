@@ -145,7 +145,7 @@ def _claim_row(verdict: Verdict, href: str, order: int) -> str:
     effect, drawn = effect_html(verdict), aligned(verdict)
     size = ""
     if verdict.estimate and claim.sei and claim.direction:
-        size = f"{verdict.estimate.value / claim.claimed:.4f}"
+        size = f"{verdict.estimate.value / claim.claimed:z.4f}"
     rank = list(LOOKS).index(verdict.status) if verdict.status in LOOKS else len(LOOKS)
     link = f' href="{escape(href)}"' if href else ""
     ident = f'<a class="r2k-id"{link}>{escape(claim.id)}</a>'

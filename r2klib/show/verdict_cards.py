@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from r2klib.audit import since_freeze
@@ -101,19 +102,24 @@ def pair_text(verdict: Verdict) -> str:
         return name
 
 
-def source_text(verdict: Verdict) -> str:
-    """Where a claim's figures come from: sources, pair, vintage, edition and last date."""
+def source_text(verdict: Verdict, until: dt.date | None = None) -> str:
+    """Where a claim's figures come from: sources, pair, vintage, edition and last date.
+
+    The date is that of the last row drawn, `until`, where a figure has dates.
+    """
     evidence = verdict.evidence
     if evidence is None:
         return ""
     kind = pairs.kind_named(verdict.edition)
     used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
-    infos = (catalog.series().get(name) for name in (*used, *verdict.claim.needs.get(kind, ())))
+    named = (*used, *verdict.claim.needs.get(kind, ()), *verdict.claim.at_hand)
+    infos = (catalog.series().get(name) for name in named)
     found = {info.id: getattr(info, kind) for info in infos if info}
     origins = origins_of({name: origin.source for name, origin in found.items() if origin})
     source = f"Source: {', '.join(origins)}. " if origins else ""
     pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
-    return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}."
+    last = until or evidence.as_of
+    return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
 
 
 def origins_of(sources: Mapping[str, str]) -> list[str]:

@@ -61,8 +61,8 @@ def test_specification_curves_are_long_enough(verdicts):
 
 
 def test_detectable_effects_declared_with_the_ledger(verdicts):
-    """CLAIMS: K1 .10 on the sample, C2 6.5 on its legs, H4 7.4 with 12 falls (monthly)."""
-    assert verdicts["K1"].mde == pytest.approx(0.10, abs=0.02)
+    """CLAIMS: K1 about 6, C2 6.5 on the sample's legs, H4 7.4 with 12 falls (monthly)."""
+    assert verdicts["K1"].mde == pytest.approx(6, abs=1)
     assert verdicts["C2"].mde == pytest.approx(6.5, abs=0.3)
     assert verdicts["H4"].mde == pytest.approx(7.4, abs=0.3)
     assert verdicts["H4"].estimate.n_effective == 12

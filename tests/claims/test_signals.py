@@ -58,6 +58,36 @@ def six():
     return worlds.edition(tables, lags)
 
 
+def test_a_rise_compares_only_what_both_ends_have(six):
+    """A component that is missing at one end moves nothing."""
+    ids = signals.composite_of(six)
+    parts = {
+        n: signals.by_period(six, lambda x, n=n: signals.growth_parts(x)[n], *ids) for n in ids
+    }
+    last = min(part.index[-1] for part in parts.values())
+    late = six.replaced({"INDPRO": six.series("INDPRO").loc[: last - pd.offsets.MonthEnd(1)]})
+    others = [name for name in ids if name != "INDPRO"]
+    before = last - pd.offsets.MonthEnd(6)
+    expected = np.mean([parts[name][last] - parts[name][before] for name in others])
+    found = signals.by_period(late, signals.like_for_like, *ids)[last]
+    assert found == pytest.approx(expected)
+    assert signals.by_period(late, signals.in_common, *ids)[last] == len(others)
+
+
+def test_a_month_never_published_is_the_mean_of_those_beside_it_once_both_are_out():
+    months = pd.date_range("2000-01-31", "2026-04-30", freq="ME")
+    level = pd.Series(100 + 3 * np.sin(np.arange(len(months))) + np.arange(len(months)), months)
+    gone = pd.Timestamp("2025-10-31")
+    levels = {
+        name: level.mask(level.index == gone).to_frame("now") for name in ("PAYEMS", "INDPRO")
+    }
+    part = signals.growth_parts(levels)["INDPRO"]["now"]
+    beside = (part["2025-09-30"] + part["2025-11-30"]) / 2
+    rise = signals.like_for_like(levels)["now"]
+    assert rise["2026-04-30"] == pytest.approx(part["2026-04-30"] - beside)
+    assert np.isnan(rise[gone])  # it stands for nothing while it is the newest
+
+
 def test_the_composite_takes_in_what_is_at_hand(six):
     """The six z-scores, and their mean, by pandas alone."""
     claims = six.series("ICSA")

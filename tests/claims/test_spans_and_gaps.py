@@ -49,8 +49,12 @@ def test_the_first_survey_answers_for_the_quarter_before_it(sample: Dataset) -> 
     mine = Dataset.from_frame(survey, units="percent", frequency="quarterly", lag_days=40)
     data = Dataset("both", "sample", {**sample, **mine}, {**sample.provenance, **mine.provenance})
     rows = ledger()["R2"].rows(data)
-    assert rows["driver"].first_valid_index() == quarters[0]
-    assert rows["driver"].loc[quarters[0]] == pytest.approx(survey.iloc[0] - survey.iloc[1])
+    before = quarters[0] - pd.offsets.QuarterEnd(1)
+    assert rows["driver"].first_valid_index() == before
+    assert rows["driver"].loc[before] == -survey.iloc[0]
+    change = ledger()["R2"].rows(data, made="change")["driver"]
+    assert change.first_valid_index() == quarters[0]
+    assert change.loc[quarters[0]] == pytest.approx(survey.iloc[0] - survey.iloc[1])
 
 
 def test_a_component_without_a_change_yet_is_no_column_short() -> None:

@@ -7,10 +7,12 @@ rate.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from r2klib.claims import legs, pairs, score, signals, words
@@ -49,6 +51,7 @@ theme = Theme("conclusion")
 
 _SCORE = ("PAYEMS", "INDPRO", "UNRATE", "FEDFUNDS", "TB3MS", "CPIAUCSL", "BAA", "AAA")
 _NEEDS = {"sample": (*_SCORE, "french.factors"), "live": (*_SCORE, *NEEDS)}
+_AT_HAND = (*signals.AT_HAND, "DFEDTAR", "DFEDTARU", "DGS2", "DGS10")
 
 HORIZON = 12
 #: Ended outcomes before the first forecast; short pairs must start sooner.
@@ -244,8 +247,8 @@ def _acted_on(used: pd.DataFrame) -> str:
     (led_below, below), (led_above, more) = followed.to_numpy()
     return (
         f"When the odds stood above the base rate, small companies led over the next year in "
-        f"{led_above:.0f} % of months and {STAKE:,} USD in them ended {words.ahead(more)} large "
-        f"ones on average; when below, in {led_below:.0f} %, and ended {words.ahead(below)} them."
+        f"{led_above:z.0f} % of months and {STAKE:,} USD in them ended {words.ahead(more)} large "
+        f"ones on average; when below, in {led_below:z.0f} %, and ended {words.ahead(below)} them."
     )
 
 
@@ -258,7 +261,7 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
     return (
         _if_written(used),
         (
-            f"In {100 * (used['slope'] < 0).mean():.0f} % of forecasts the outcomes so far said "
+            f"In {100 * (used['slope'] < 0).mean():z.0f} % of forecasts the outcomes so far said "
             "that a higher score spoke against small companies."
         ),
         (
@@ -266,14 +269,14 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
             f"90 % interval of {blocks.interval[0]:+z.3f} to {blocks.interval[1]:+z.3f}."
         ),
         (
-            f"The odds were on the right side of one half in {100 * test.hit_rate:.0f} % of months "
-            f"(std. error {100 * test.hit_rate_error:.1f} points), the base rate in "
-            f"{100 * test.hit_rate_base:.0f} %; mean log score {test.log_score:.3f} against "
-            f"{test.log_score_base:.3f}."
+            f"The odds were on the right side of one half in {100 * test.hit_rate:z.0f} % of "
+            f"months (std. error {100 * test.hit_rate_error:z.1f} points), the base rate in "
+            f"{100 * test.hit_rate_base:z.0f} %; mean log score {test.log_score:z.3f} against "
+            f"{test.log_score_base:z.3f}."
         ),
         (
             f"Forecasts of next month's d from the same score: out-of-sample R² "
-            f"{100 * monthly.r2:.1f} %, Clark-West {named('p', monthly.pvalue, '.2f')}."
+            f"{100 * monthly.r2:z.1f} %, Clark-West {named('p', monthly.pvalue, '.2f')}."
         ),
     )
 
@@ -285,8 +288,8 @@ def _if_written(used: pd.DataFrame) -> str:
         return f"Since {since} no month met three conditions."
     return (
         f"Written every month since {since}, the thesis would have been right in "
-        f"{100 * used['outcome'].mean():.0f} % of {len(used)} months; written only where three or "
-        f"four conditions were met, in {100 * full.mean():.0f} % of {len(full)}."
+        f"{100 * used['outcome'].mean():z.0f} % of {len(used)} months; written only where three or "
+        f"four conditions were met, in {100 * full.mean():z.0f} % of {len(full)}."
     )
 
 
@@ -296,6 +299,7 @@ def _if_written(used: pd.DataFrame) -> str:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="skill of the pillars together",
     sei=0.02,
     sei_unit="Brier skill",
     measure=(
@@ -304,11 +308,14 @@ def _if_written(used: pd.DataFrame) -> str:
     ),
     pair=SLOW_SINCE_1947,
     needs=_NEEDS,
+    at_hand=_AT_HAND,
     design=Skill(what="walk-forward logit against the expanding base rate"),
     variants=_other_odds,
     tell=_tell_odds,
     drawn=("probability", "base_rate"),
     axes=("", "probability that small leads over the next 12 months, known at the time"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def pillars_foretell(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     """The walk-forward: Brier skill of its odds, HAC 18, and a 36-month block bootstrap beside it.
@@ -343,14 +350,14 @@ def _tell_recoveries(found: Found) -> Told:
     since = found.claim.rows(found.data, real_time=True)["y"].dropna().index[0]
     return Told(
         finding=(
-            f"In the year after a trough small minus large ran {found.value:+.1f} % against other "
-            f"months ({found.answer.n_effective:.0f} troughs; 90 % interval {low:.1f} to "
-            f"{high:.1f})"
+            f"In the year after a trough small minus large ran {found.value:+z.1f} % against other "
+            f"months ({found.answer.n_effective:z.0f} troughs; 90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
             f"Knowing the trough on the day, {STAKE:,} USD in small companies ended the year "
             f"{words.ahead(found.value)} large ones, against the usual. From the signal of "
-            f"unemployment, which one could have acted on: {known.value:+.1f} %."
+            f"unemployment, which one could have acted on: {known.value:+z.1f} %."
         ),
         vintage=(
             "NBER dates: hindsight; unemployment: "
@@ -366,6 +373,7 @@ def _tell_recoveries(found: Found) -> Told:
     kind="link",
     sort="event",
     direction=1,
+    effect="lead of small companies in recoveries",
     sei=5.0,
     sei_unit="%",
     measure=(
@@ -445,7 +453,7 @@ def _read_odds(rows: pd.DataFrame) -> Reading:
         unit="% probability that small leads over 12 months",
         method=(
             f"logit on the score, {fit.law.method}; {fit.months} months worth "
-            f"{fit.n_effective:.0f} that do not overlap"
+            f"{fit.n_effective:z.0f} that do not overlap"
         ),
     )
 
@@ -460,12 +468,12 @@ def _tell_today(found: Found) -> Told:
     alike = int((found.rows["outcome"].notna() & (found.rows["score"] == now)).sum())
     return Told(
         finding=(
-            f"At {now:.0f} of 4 conditions met in {latest:%B %Y}, the odds that small companies "
-            f"lead over 12 months are {found.value:.0f} % (90 % interval {low:z.0f} to "
-            f"{high:z.0f}): {against} the base rate of {base:.0f} %"
+            f"At {now:z.0f} of 4 conditions met in {latest:%B %Y}, the odds that small companies "
+            f"lead over 12 months are {found.value:z.0f} % (90 % interval {low:z.0f} to "
+            f"{high:z.0f}): {against} the base rate of {base:z.0f} %"
         ),
         meaning=(
-            f"The fit rests on {months} months, worth {months / HORIZON:.0f} that do not overlap; "
+            f"The fit rests on {months} months, worth {months / HORIZON:z.0f} that do not overlap; "
             f"the score stood where it stands now in {alike} of them. How much such odds have been "
             "worth is in C1 and C4."
         ),
@@ -483,6 +491,7 @@ def _tell_today(found: Found) -> Told:
     fresh_months=6,
     pair=SLOW_SINCE_1947,
     needs=_NEEDS,
+    at_hand=_AT_HAND,
     design=_read_odds,
     tell=_tell_today,
     drawn=("probability", "base_rate"),
@@ -652,7 +661,7 @@ def _tell_switching(found: Found) -> Told:
         ),
         meaning=(
             f"On {STAKE:,} USD that came to {words.signed_usd(yearly)} a year. The two holdings "
-            f"differed in {apart:.0f} % of months, and the odds asked for {switches['hold']} "
+            f"differed in {apart:z.0f} % of months, and the odds asked for {switches['hold']} "
             f"switches where the base rate asked for {switches['benchmark']}."
         ),
         vintage=_vintage(found),
@@ -665,6 +674,7 @@ def _tell_switching(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="gain from acting on the pillars",
     sei=0.25,
     sei_unit="information ratio",
     measure=(
@@ -673,13 +683,14 @@ def _tell_switching(found: Found) -> Told:
     ),
     pair=SLOW_SINCE_1947,
     needs=_NEEDS,
+    at_hand=_AT_HAND,
     design=Switching(),
     variants=_other_switching,
     tell=_tell_switching,
     drawn=("gained before costs",),
     axes=(
         "",
-        "holding by the odds over holding by the base rate, log return before costs, decimals",
+        "holding by the odds over holding by the base rate, gained before costs, decimals",
     ),
 )
 def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
@@ -690,5 +701,5 @@ def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     """
     rows = walk(data, pair, **choices)
     hold, benchmark = _above(rows["probability"], 0.5), _above(rows["base_rate"], 0.5)
-    gained = ((hold - benchmark).shift(1) * rows["d"]).cumsum()
+    gained = np.expm1(((hold - benchmark).shift(1) * rows["d"]).cumsum())
     return rows.assign(hold=hold, benchmark=benchmark, **{"gained before costs": gained})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
@@ -14,7 +17,6 @@ from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import listing
-from r2klib.stats import ar1
 
 theme = Theme("economy")
 
@@ -25,94 +27,127 @@ PER_SD = "%/yr per sd"
 # ---- E0: strengthening now ---------------------------------------------------------------------
 
 
-def _conditions(growth: pd.Series, window: int = 120) -> dict[str, bool]:
-    """Is growth above the median of `window` months, and above that of 6 months before?"""
-    last = growth.iloc[-1]
+#: Components that both ends of the rise must have; under it the state is borderline.
+FEWEST_IN_COMMON = 3
+#: Columns of the rows on today's figures, in an edition that keeps releases.
+_TODAY = ", today's figures"
+
+
+def _conditions(rows: pd.DataFrame, window: int = 120, figures: str = "") -> dict[str, bool]:
+    """Is growth above the median of `window` months, and has it risen in 6, like for like?"""
+    growth = values_of(rows, f"growth{figures}", 7)
+    rise = rows.loc[growth.index[-1], f"rise in 6 months{figures}"]
     return {
-        "above its 10-year median": bool(last > growth.tail(window).median()),
-        "higher than 6 months ago": bool(last > growth.iloc[-7]),
+        "above its 10-year median": bool(growth.iloc[-1] > growth.tail(window).median()),
+        "higher than 6 months ago": bool(rise > 0),
     }
 
 
 def _read_strength(rows: pd.DataFrame) -> Reading:
-    """Both conditions; medians over 9 and 11 years and revised figures beside them."""
-    growth = values_of(rows, "growth", 7)
-    parts = _conditions(growth)
-    others = [_conditions(growth, months) for months in (108, 132)]
-    if "revised" in rows:
-        others.append(_conditions(values_of(rows, "revised", 7)))
+    """Both conditions; medians over 9 and 11 years and today's figures beside them.
+
+    Where fewer than three components can be compared, nothing is said for certain.
+    """
+    growth, parts = values_of(rows, "growth", 7), _conditions(rows)
+    others = [_conditions(rows, months) for months in (108, 132)]
+    if f"growth{_TODAY}" in rows:
+        others.append(_conditions(rows, figures=_TODAY))
+    holds = all(parts.values())
+    few = rows.loc[growth.index[-1], "components in common"] < FEWEST_IN_COMMON
     return Reading(
         value=float(growth.iloc[-1]),
-        holds=all(parts.values()),
-        spread=tuple(all(other.values()) for other in others),
+        holds=holds,
+        spread=(*(all(other.values()) for other in others), *([not holds] if few else [])),
         parts=parts,
         marks={"median of ten years": float(growth.tail(120).median())},
         n=min(120, len(growth)),
         unit="standard deviations",
-        method="mean z-score of payrolls, production, unemployment and what else is at hand",
+        method=f"mean z-score of {listing(signals.NAMES[name] for name in _components(rows))}",
     )
+
+
+def _components(rows: pd.DataFrame) -> list[str]:
+    """Components of the composite that have a column of their own."""
+    return [name for name in signals.NAMES if name in rows]
 
 
 def _tell_strength(found: Found) -> Told:
     assert isinstance(found.answer, Reading)
-    data, now, ended = _going_on(found.data), pairs.now(found.data), _ended(found.data)
-    verb = "was strengthening" if found.answer.holds else "was not strengthening"
-    change = found.value - found.rows["growth"].dropna().iloc[-7]
-    remarks = []
+    rows, now, ended = found.rows, pairs.now(found.data), _ended(found.data)
+    month = values_of(rows, "growth").index[-1]
+    rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
+    remarks = [
+        (
+            f"The rise compares {common:z.0f} of {len(_components(rows))} components, "
+            f"those that both {_before(month):%B %Y} and {month:%B %Y} have."
+        )
+    ]
     if ended:
         gone = listing(f"{name} (ends {found.data.last(name):%Y-%m-%d})" for name in ended)
         remarks.append(f"Left out because it ended too long ago: {gone}.")
-    if "revised" in found.rows:
-        revised = found.rows["revised"].dropna()
-        met = "is met" if all(_conditions(revised).values()) else "is not met"
+    if f"growth{_TODAY}" in rows:
+        met = "is met" if all(_conditions(rows, figures=_TODAY).values()) else "is not met"
+        latest = values_of(rows, f"growth{_TODAY}").iloc[-1]
         remarks.append(
-            f"On revised data with their publication lag the composite reads "
-            f"{revised.iloc[-1]:+z.2f} sd, and the condition {met}."
+            f"On revised data with their publication lag the composite reads {latest:+z.2f} sd, "
+            f"and the condition {met}."
         )
     return Told(
         finding=(
-            f"By {now:%B %Y} the economy {verb}: composite {found.value:+.2f} sd, {change:+.2f} in "
-            "6 months"
+            f"As published by {now:%B %Y}, the growth composite of {month:%B %Y} read "
+            f"{found.value:+z.2f} sd, {rise:+z.2f} in 6 months"
         ),
         meaning=(
             "A state is no forecast: what it is worth depends on the link E1, whether a "
             "strengthening economy has been followed by a lead of small companies."
         ),
-        vintage=signals.vintage(data, *signals.composite_of(data)),
+        vintage=signals.vintage(found.data, *signals.composite_of(found.data)),
         remarks=tuple(remarks),
         as_of=now.date(),
     )
+
+
+def _before(month: pd.Timestamp) -> pd.Timestamp:
+    return pd.Timestamp(month + pd.offsets.MonthEnd(-6))
 
 
 @theme.claim(
     id="E0",
     statement="The economy is strengthening now.",
     kind="state",
-    sei_unit="composite above its 10-year median and higher than 6 months ago",
+    sei_unit="composite above its 10-year median and higher than 6 months ago, like for like",
     measure=(
         "Growth composite of payrolls, industrial production and unemployment (retail sales, "
-        "claims and CFNAI where at hand), 10-year rolling z-scores."
+        "claims and CFNAI where at hand), 10-year rolling z-scores; the rise compares the "
+        "components that both dates have."
     ),
     needs={"sample": COMPOSITE, "live": COMPOSITE},
+    at_hand=tuple(signals.AT_HAND),
     design=_read_strength,
     tell=_tell_strength,
     drawn=("growth",),
     axes=("", "growth composite, standard deviations of the last ten years"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def strengthening(data: Dataset) -> pd.DataFrame:
-    """The composite by month, as it stood in the statistics of the edition's last market day.
+    """The composite and its components by month, as they stood on the edition's last market day.
 
-    Both conditions must be met: above the median of its last 120 months, and above its value of
-    6 months before, all of one vintage. What is taken in where at hand is left out where it ended
-    more than 6 months before the edition's present. Borderline where medians over 108 or 132
-    months disagree, or, in an edition that keeps releases, where today's figures do.
+    Both conditions must be met: above the median of the composite's last 120 months, and risen
+    over 6 months, all of one vintage. The rise compares like with like: the components that both
+    months have, since those that come out later would otherwise be missing from one side. For a
+    month that was never published (October 2025) stands the mean of the months beside it, known
+    from the day the later of them was out. What is taken in where at hand is left out where it
+    ended more than 6 months before the edition's present. Borderline where medians over 108 or 132
+    months disagree, where fewer than three components can be compared, or, in an edition that keeps
+    releases, where today's figures say otherwise.
     """
     now, data = pairs.now(data), _going_on(data)
     today = signals.revised(data, *signals.composite_of(data))
-    rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
-    return (
-        rows if today is None else rows.join(_growth_on(today, now).rename("revised"), how="outer")
-    )
+    rows = _growth_on(data.as_of(now, vintage=True), now)
+    if today is None:
+        return rows
+    return rows.join(_growth_on(today, now).add_suffix(_TODAY).iloc[:, :2], how="outer")
 
 
 def _ended(data: Dataset) -> tuple[str, ...]:
@@ -125,10 +160,24 @@ def _going_on(data: Dataset) -> Dataset:
     return data.without(gone) if gone else data
 
 
-def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
+def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.DataFrame:
     """The composite by reference month, as far as it was published by `now`."""
-    rule = signals.rule_of(data, *signals.composite_of(data))
-    return signals.published_by(signals.growth_composite(data), rule, now)
+    held = signals.composite_of(data)
+    columns: dict[str, signals.Transform] = {
+        "growth": signals.growth,
+        "rise in 6 months": signals.like_for_like,
+        "components in common": signals.in_common,
+        **{name: partial(_part, name) for name in held},
+    }
+    made = {name: signals.by_period(data, how, *held) for name, how in columns.items()}
+    rule = signals.rule_of(data, *held)
+    frame = pd.DataFrame(made)
+    known = signals.published_by(frame["growth"].dropna(), rule, now)
+    return frame.reindex(known.index)
+
+
+def _part(name: str, levels: signals.Levels) -> pd.DataFrame:
+    return signals.growth_parts(levels)[name]
 
 
 # ---- E1: growth foretells ----------------------------------------------------------------------
@@ -168,8 +217,8 @@ def _tell_growth(found: Found) -> Told:
     held, known = signals.composite_of(found.data), found.rows["signal"].dropna()
     return Told(
         finding=(
-            f"One standard deviation more growth was followed by {found.value:+.1f} % a year of "
-            f"small minus large (90 % interval {low:.1f} to {high:.1f})"
+            f"One standard deviation more growth was followed by {found.value:+z.1f} % a year of "
+            f"small minus large (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"After a month of growth one standard deviation above the usual, {STAKE:,} USD in "
@@ -187,11 +236,13 @@ def _tell_growth(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after growth",
     sei=2.5,
     sei_unit=PER_SD,
     measure="d of the next month (12 months by Hodrick 1B) on the growth composite as published.",
     pair=SLOW_SINCE_1947,
     needs={"sample": COMPOSITE, "live": COMPOSITE},
+    at_hand=tuple(signals.AT_HAND),
     design=Foretell(),
     variants=_other_growth,
     tell=_tell_growth,
@@ -268,12 +319,12 @@ def _tell_spending(found: Found) -> Told:
     return Told(
         finding=(
             f"Two quarters after spending grew by one standard deviation more, small minus large "
-            f"ran {found.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+            f"ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Strong spending that was already in the statistics left {STAKE:,} USD in small "
             f"companies {words.ahead(found.value)} large ones, at a yearly rate; in the quarter of "
-            f"the spending itself the rate was {same.value:+.1f} %."
+            f"the spending itself the rate was {same.value:+z.1f} %."
         ),
         vintage=signals.vintage(found.data, *_ACCOUNTS, start=found.used.index[0]),
         remarks=found.beside(),
@@ -286,6 +337,7 @@ def _tell_spending(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after spending",
     sei=2.5,
     sei_unit=PER_SD,
     measure=(
@@ -336,8 +388,8 @@ def _tell_abroad(found: Found) -> Told:
     return Told(
         finding=(
             f"A month of one standard deviation more tension and slowdown abroad moved small minus "
-            f"large by {per_month:+.2f} %, net of the market: {found.value:+.1f} % at a yearly "
-            f"rate (90 % interval {low:.1f} to {high:.1f})"
+            f"large by {per_month:+z.2f} %, net of the market: {found.value:+z.1f} % at a yearly "
+            f"rate (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"In such a month {STAKE:,} USD in small companies ended {words.ahead(per_month)} "
@@ -353,6 +405,7 @@ def _tell_abroad(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="shelter of small companies from shocks abroad",
     sei=2.5,
     sei_unit=PER_SD,
     measure=(
@@ -408,15 +461,9 @@ def _shock(data: Dataset, name: str) -> pd.Series:
     """What is new in a month's news of trade, or, with the sign turned, in foreign production."""
     level = data.series(name).dropna()
     if name == "foreign.ip":
-        return -_innovations(np.log(level).diff())
+        return -signals.innovations(np.log(level).diff())
     # The index of Baker, Bloom and Davis is zero in months without an article on trade policy.
-    return _innovations(np.log(level.clip(lower=1.0) if name == "EPUTRADE" else level))
-
-
-def _innovations(series: pd.Series) -> pd.Series:
-    """What a first-order autoregression leaves, by month."""
-    known = series.dropna()
-    return pd.Series(ar1(known).residuals, index=known.index[1:])
+    return signals.innovations(np.log(level.clip(lower=1.0) if name == "EPUTRADE" else level))
 
 
 # ---- E4: government spending -------------------------------------------------------------------
@@ -437,8 +484,8 @@ def _tell_government(found: Found) -> Told:
     return Told(
         finding=(
             f"In the four quarters after government growth one standard deviation above the usual, "
-            f"small minus large came to {found.value:+.1f} % (90 % interval {low:.1f} to "
-            f"{high:.1f})"
+            f"small minus large came to {found.value:+z.1f} % (90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
             f"A year after strong government growth was published, {STAKE:,} USD in small "
@@ -461,6 +508,7 @@ def _tell_government(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after government spending",
     sei=2.5,
     sei_unit="%",
     measure=(

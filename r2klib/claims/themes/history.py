@@ -92,9 +92,9 @@ def _tell_cycles(found: Found) -> Told:
     certain = low > 0 or high < 0
     return Told(
         finding=(
-            f"Over 36 months d varied {1 + found.value:.2f} times as much as a walk without "
-            f"memory would ({words.years(found.used.index)}; 90 % interval {1 + low:.2f} to "
-            f"{1 + high:.2f})"
+            f"Over 36 months d varied {1 + found.value:z.2f} times as much as a walk without "
+            f"memory would ({words.years(found.used.index)}; 90 % interval {1 + low:z.2f} to "
+            f"{1 + high:z.2f})"
         ),
         meaning=(
             f"Spells of leadership look {reign} chance makes them, and the interval "
@@ -111,9 +111,9 @@ def _reigns(d: pd.Series) -> str:
     law = phase_law(level, seed=1, draws=SPEC_DRAWS)
     phases = bry_boschan(level).table
     return (
-        f"By Bry and Boschan's turning points either side led for {law.value:.0f} months on "
+        f"By Bry and Boschan's turning points either side led for {law.value:z.0f} months on "
         f"average ({len(phases)} phases), random walks with the same months for "
-        f"{law.null_value:.0f} ({named('p', law.p_value(), '.2f')})."
+        f"{law.null_value:z.0f} ({named('p', law.p_value(), '.2f')})."
     )
 
 
@@ -123,6 +123,7 @@ def _reigns(d: pd.Series) -> str:
     kind="link",
     sort="level",
     direction=1,
+    effect="persistence of leadership",
     sei=0.5,
     sei_unit="variance ratio minus 1",
     measure=(
@@ -175,11 +176,11 @@ def _tell_decade(found: Found) -> Told:
     return Told(
         finding=(
             f"In the ten years to {end:%B %Y} {'large' if size < 0 else 'small'} companies led by "
-            f"{abs(size):.0f} log points, and {'growth' if value < 0 else 'value'} led by "
-            f"{abs(value):.0f} between large growth and small value"
+            f"{abs(size):z.0f} log points, and {'growth' if value < 0 else 'value'} led by "
+            f"{abs(value):z.0f} between large growth and small value"
         ),
         meaning=(
-            f"{STAKE:,} USD in large companies for ten years became {np.exp(-size / 100):.2f} "
+            f"{STAKE:,} USD in large companies for ten years became {np.exp(-size / 100):z.2f} "
             "times what it became in small ones."
         ),
     )
@@ -264,18 +265,20 @@ def _other_loadings(ask: Ask) -> Points:
 
 
 def _tell_fuel(found: Found) -> Told:
-    technology, design = found.value, found.claim.design
+    technology, design, end = found.value, found.claim.design, found.rows.index[-1]
     assert isinstance(design, Attribution)
+    low, high = found.interval
     real = design.accounted(found.rows, "real yield").value
     total = 100 * float(found.rows["y"].tail(DECADE).sum())
     rest = total - technology - real
     return Told(
         finding=(
-            f"Of {total:.0f} log points of d in ten years, technology accounts for "
-            f"{technology:z.0f}, the real yield for {real:z.0f}; {rest:z.0f} are left over"
+            f"Of {total:z.0f} log points of d in the ten years to {end:%B %Y}, technology accounts "
+            f"for {technology:z.0f} (90 % interval {low:z.0f} to {high:z.0f}), the real yield for "
+            f"{real:z.0f}; {rest:z.0f} are left over"
         ),
         meaning=(
-            f"Together the two account for {technology + real:z.0f} of {total:.0f} log points. "
+            f"Together the two account for {technology + real:z.0f} of {total:z.0f} log points. "
             "Loadings are correlations: they say what moved together, not what moved what."
         ),
         vintage=(
@@ -344,14 +347,14 @@ def _tell_rebounds(found: Found) -> Told:
     hindsight = found.variants["hindsight: from the trough, not net"]
     return Told(
         finding=(
-            f"In the year after the rebound was visible, small minus large ran {found.value:+.1f} "
-            f"% against other months, net of beta ({found.answer.n_effective:.0f} falls; 90 % "
-            f"interval {low:.1f} to {high:.1f})"
+            f"In the year after the rebound was visible, small minus large ran {found.value:+z.1f} "
+            f"% against other months, net of beta ({found.answer.n_effective:z.0f} falls; 90 % "
+            f"interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Waiting for the signal, {STAKE:,} USD in small companies ended a year "
             f"{words.ahead(found.value)} large ones beyond what their beta explains. Buying at "
-            f"the very trough, which nobody can know, shows {hindsight.value:+.1f} % raw."
+            f"the very trough, which nobody can know, shows {hindsight.value:+z.1f} % raw."
         ),
         remarks=found.beside(),
     )
@@ -363,6 +366,7 @@ def _tell_rebounds(found: Found) -> Told:
     kind="link",
     sort="event",
     direction=1,
+    effect="lead of small companies in rebounds",
     sei=5.0,
     sei_unit="%",
     measure=(
@@ -429,8 +433,8 @@ def _tell_beta(found: Found) -> Told:
     value, (low, high) = 1 + found.value, found.interval
     return Told(
         finding=(
-            f"Small companies' beta was {value:.2f} ({words.years(found.rows.index)}; 90 % "
-            f"interval {1 + low:.2f} to {1 + high:.2f})"
+            f"Small companies' beta was {value:z.2f} ({words.years(found.rows.index)}; 90 % "
+            f"interval {1 + low:z.2f} to {1 + high:z.2f})"
         ),
         meaning=(
             f"When the market lost 10 %, {STAKE:,} USD in small companies lost about "
@@ -447,6 +451,7 @@ def _tell_beta(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="higher beta of small companies",
     sei=0.10,
     sei_unit="beta minus 1",
     measure="Dimson beta of the small leg (market of the month and of the month before) minus 1.",

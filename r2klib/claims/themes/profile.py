@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
@@ -90,16 +91,16 @@ def _tell_band(found: Found) -> Told:
     within, _ = found.variants[_BY_VALUE]
     return Told(
         finding=(
-            f"On {day} {found.value:.0f} % of {len(billions):,} members were worth 0.3 to 2 "
-            f"billion USD, {below:.0f} % less and {above:.0f} % more"
+            f"On {day} {found.value:z.0f} % of {len(billions):,} members were worth 0.3 to 2 "
+            f"billion USD, {below:z.0f} % less and {above:z.0f} % more"
         ),
         meaning=(
-            f"The median member was worth {billions.median():.2f} billion USD, the largest "
-            f"{billions.max():.1f}. Of {STAKE:,} USD in the index, {words.usd(100 - within)} lay "
+            f"The median member was worth {billions.median():z.2f} billion USD, the largest "
+            f"{billions.max():z.1f}. Of {STAKE:,} USD in the index, {words.usd(100 - within)} lay "
             "outside the band."
         ),
         remarks=(
-            f"The whole index is put at {billions.sum() / 1e3:.2f} trillion USD of free float.",
+            f"The whole index is put at {billions.sum() / 1e3:z.2f} trillion USD of free float.",
             f"That is a value of {holdings.FLOAT_DAY.date()} carried by the price index.",
         ),
         as_of=day,
@@ -159,11 +160,11 @@ def _quintiles(data: Dataset, small: int) -> pd.DataFrame:
 
 
 def _tell_volatility(found: Found) -> Told:
-    deviation = 100 * found.used.std() * np.sqrt(12)
+    deviation, (low, high) = 100 * found.used.std() * np.sqrt(12), np.exp(found.interval)
     return Told(
         finding=(
-            f"Small companies were {np.exp(found.value):.2f} times as volatile as large ones "
-            f"({words.years(found.used.index)})"
+            f"Small companies were {np.exp(found.value):z.2f} times as volatile as large ones "
+            f"({words.years(found.used.index)}; 90 % interval {low:z.2f} to {high:z.2f})"
         ),
         meaning=(
             f"In one year out of three, {STAKE:,} USD in small companies strayed more than "
@@ -179,6 +180,7 @@ def _tell_volatility(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="higher volatility of small companies",
     sei=0.10,
     sei_unit="log ratio",
     measure="Log ratio of the standard deviations of monthly log returns, small over large.",
@@ -258,9 +260,9 @@ def _tell_premium(found: Found) -> Told:
     leader, laggard = ("small", "large") if found.value > 0 else ("large", "small")
     return Told(
         finding=(
-            f"{leader.capitalize()} companies returned {abs(found.value):.1f} % a year more than "
+            f"{leader.capitalize()} companies returned {abs(found.value):z.1f} % a year more than "
             f"{laggard} ones in logs ({words.years(found.used.index)}); 90 % interval of small "
-            f"minus large {low:.1f} to {high:.1f}"
+            f"minus large {low:z.1f} to {high:z.1f}"
         ),
         meaning=(
             f"Over a year, {STAKE:,} USD in small companies ended about "
@@ -268,8 +270,8 @@ def _tell_premium(found: Found) -> Told:
             f"{words.signed_usd(low)} to {words.signed_usd(high)}."
         ),
         remarks=(
-            f"The arithmetic mean is {found.variants[_ARITHMETIC].value:.1f} % a year.",
-            "Whether the firms themselves grow faster cannot be tested without company accounts.",
+            f"The arithmetic mean is {found.variants[_ARITHMETIC].value:z.1f} % a year.",
+            f"Whether the firms themselves grow faster {words.PUBLIC_ACCOUNTS}.",
         ),
     )
 
@@ -280,11 +282,11 @@ def _tell_premium(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="premium of small companies",
     sei=2.0,
     sei_unit="%/yr",
     measure=(
-        "Realised proxy only: mean log d. Growth of the firms themselves cannot be tested without "
-        "company accounts."
+        "Realised proxy only: mean log d. Growth of the firms themselves would take their accounts."
     ),
     pair=LEVEL,
     needs={"sample": ("french.factors",), "live": ("french.factors",)},
@@ -309,6 +311,8 @@ def premium(data: Dataset, pair: str, *, arithmetic: bool = False) -> pd.DataFra
 
 # ---- P4: dividends -----------------------------------------------------------------------------
 
+#: What each fund keeps of its distributions, percent a year, by its prospectus of 2025.
+EXPENSES = {"IWM": 0.19, "IJR": 0.06, "SPY": 0.0945}
 WITH, WITHOUT = "french.size_with_dividends", "french.size_no_dividends"
 _PORTFOLIOS = {"terciles": ("Lo 30", "Hi 30"), "deciles": ("Lo 10", "Hi 10")}
 
@@ -378,37 +382,41 @@ def _tell_dividends(found: Found) -> Told:
     (low, high), design = found.interval, found.claim.design
     assert isinstance(design, YieldGap)
     yields = 100 * design.sums(found.rows).mean() * 12 / design.months
-    spread = growth_spread(found.data, *pairs.get(found.claim.pair_of(found.data)).series)
-    wider, least, most = np.exp([spread.value, *spread.interval])
     return Told(
         finding=(
-            f"Large companies paid {yields['large']:.2f} % of their price a year, small ones "
-            f"{yields['small']:.2f} %: {found.value:+.2f} points (90 % interval {low:.2f} to "
-            f"{high:.2f}; {words.years(found.used.index)})"
+            f"Large companies paid {yields['large']:z.2f} % of their price a year, small ones "
+            f"{yields['small']:z.2f} %: {found.value:+z.2f} points (90 % interval {low:z.2f} to "
+            f"{high:z.2f}; {words.years(found.used.index)})"
         ),
         meaning=(
             f"{STAKE:,} USD in large companies paid {words.usd(yields['large'])} a year, in small "
-            f"ones {words.usd(yields['small'])}. From year to year the payments of small companies "
-            f"swung {wider:.1f} times as widely (90 % interval {least:.1f} to {most:.1f})."
+            f"ones {words.usd(yields['small'])}."
         ),
-        remarks=(
-            f"The swing of payments rests on {spread.n} years.",
-            "Distributions of a fund are net of its expenses.",
-        ),
+        remarks=(_net_of_expenses(*pairs.get(found.claim.pair_of(found.data)).series),),
+    )
+
+
+def _net_of_expenses(small: str, large: str) -> str:
+    """How much of the gap is what the funds charge."""
+    mine, theirs = EXPENSES[small], EXPENSES[large]
+    return (
+        f"Distributions are net of the funds' expenses ({mine:z.2f} % a year for {small}, "
+        f"{theirs:z.2f} % for {large}): that makes {mine - theirs:+z.2f} points of the gap."
     )
 
 
 @theme.claim(
     id="P4",
-    statement="Large companies pay more and steadier dividends.",
+    statement="Large companies pay more dividends.",
     kind="link",
     sort="level",
     direction=1,
+    effect="higher payout of large companies",
     sei=0.25,
     sei_unit="percentage points",
     measure=(
-        "Gap of dividend yields, large minus small: French size portfolios with and without "
-        "dividends, fund distributions; spread of dividend growth beside it."
+        "Gap of dividend yields, large minus small: fund distributions; French size portfolios "
+        "with and without dividends beside them."
     ),
     pair=LIVE_ETF,
     needs={"sample": (WITH, WITHOUT)},
@@ -417,6 +425,8 @@ def _tell_dividends(found: Found) -> Told:
     tell=_tell_dividends,
     drawn=("small, 12 months", "large, 12 months"),
     axes=("", "distributions of 12 months, % of price"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def dividends(data: Dataset, pair: str, *, listed: bool = False) -> pd.DataFrame:
     """Distributions of both funds in a month as a share of price, and of 12 months in percent.
@@ -426,7 +436,6 @@ def dividends(data: Dataset, pair: str, *, listed: bool = False) -> pd.DataFrame
     holds both tables. A distribution is the return on adjusted closes less that on raw ones, so
     it is net of the funds' expenses; or, `listed`, the month's sum over the close before. Sums of
     quarters, because the funds pay in their last month; 8 lags, because yields move slowly.
-    Steadier: `growth_spread`, a log ratio with few years.
     """
     funds = pairs.get(pair).series
     paid = of_funds(data, *funds)
@@ -494,7 +503,7 @@ def _other_expansions(ask: Ask) -> Points:
 
 
 def _tell_expansions(found: Found) -> Told:
-    known = found.variants[_KNOWN].value
+    known, (low, high) = found.variants[_KNOWN].value, found.interval
     growing, shrinking = (
         ANNUAL_PERCENT * found.rows["y"][found.rows["driver"] == state].mean() for state in (1, 0)
     )
@@ -504,14 +513,15 @@ def _tell_expansions(found: Found) -> Told:
     basis = signals.vintage(found.data, "UNRATE", start=alarms.index[0])
     return Told(
         finding=(
-            f"Small minus large returned {growing:.1f} % a year in expansions and "
-            f"{shrinking:.1f} % in recessions"
+            f"Small minus large returned {growing:z.1f} % a year in expansions and "
+            f"{shrinking:z.1f} % in recessions, a difference of {found.value:+z.1f} (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"With perfect foresight of turning points, expansions were worth "
-            f"{words.usd(found.value)} a year on {STAKE:,} USD {side} small companies, compared "
-            f"with recessions. What was known at the time gives {known:+z.1f} % a year instead of "
-            f"{found.value:+z.1f}{flips}."
+            f"{words.usd(words.percent(found.value))} a year on {STAKE:,} USD {side} small "
+            f"companies, compared with recessions. What was known at the time gives "
+            f"{known:+z.1f} % a year instead of {found.value:+z.1f}{flips}."
         ),
         vintage=f"NBER dates: hindsight; unemployment: {basis}",
         remarks=("Hindsight: turning points are announced months after the fact.",),
@@ -524,6 +534,7 @@ def _tell_expansions(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="lead of small companies in expansions",
     sei=4.0,
     sei_unit="%/yr",
     measure="Mean d in NBER expansions minus recessions: hindsight, since turning points are dated "
@@ -559,29 +570,32 @@ def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame
 
 # ---- P6: the dollar ----------------------------------------------------------------------------
 
-_TWO_WEEKS = "the week and the one after, added up"
+_NEXT = "driver, next week"
 
 
 def _other_dollars(ask: Ask) -> Points:
     rows = ask.rows
-    before, after = rows["driver"].shift(1), rows["driver"].shift(-1)
     calm = (rows.index < "2008-07") | (rows.index >= "2009-07")
-    yield "market not controlled", ask.of(rows[["y", "driver"]])
+    yield "market not controlled", ask.of(rows.drop(columns=weekly.CONTROLS))
+    yield "the same week alone", ask.of(rows.drop(columns=_NEXT), on="driver")
+    before = rows.drop(columns=_NEXT).assign(driver=rows["driver"].shift(1))
+    yield "dollar of the week before", ask.of(before, on="driver")
     yield "four weeks at a time", ask(weeks=4)
-    yield "dollar of the week before", ask.of(rows.assign(driver=before))
-    yield _TWO_WEEKS, ask.of(rows.assign(after=after), on={"driver": 1.0, "after": 1.0})
     yield from ask.halves()
     yield "without July 2008 to June 2009", ask.of(rows[calm])
     yield from ask.remade("etf", "sp600")
 
 
 def _tell_dollar(found: Found) -> Told:
-    (low, high), both = found.interval, found.variants[_TWO_WEEKS]
-    least, most = both.interval
+    low, high = found.interval
+    alone, before = (
+        found.variants[label] for label in ("the same week alone", "dollar of the week before")
+    )
     return Told(
         finding=(
-            f"In a week in which the dollar rose by 1 %, small minus large moved by "
-            f"{found.value:+z.2f} %, net of the market (90 % interval {low:+z.2f} to {high:+z.2f})"
+            f"When the dollar rose by 1 %, small minus large moved by {found.value:+z.2f} %, net "
+            f"of the market, as noon rates tell it that week and the next (90 % interval "
+            f"{low:+z.2f} to {high:+z.2f})"
         ),
         meaning=(
             f"A dollar stronger by 5 % left {STAKE:,} USD in small companies "
@@ -590,65 +604,72 @@ def _tell_dollar(found: Found) -> Told:
         ),
         remarks=(
             (
-                f"With the dollar of the next week added, which holds what came after Friday's "
-                f"noon, the effect is {both.value:+z.2f} % (90 % "
-                f"interval {least:+z.2f} to {most:+z.2f}): {_what_lasts(found.value, both)}."
+                f"The change of the same week alone, which misses what came after Friday's noon, "
+                f"gives {alone.value:+z.2f} % (90 % interval {alone.interval[0]:+z.2f} to "
+                f"{alone.interval[1]:+z.2f}); that of the week before, {before.value:+z.2f} % "
+                f"({before.interval[0]:+z.2f} to {before.interval[1]:+z.2f})."
             ),
         ),
     )
 
 
-def _what_lasts(value: float, both: Estimate) -> str:
-    """Whether a week's response is still there after the week that follows."""
-    if both.interval[0] > 0 or both.interval[1] < 0:
-        return "it lasts" if both.value * value > 0 else "it turns round"
-    return "what remains cannot be told from nothing"
-
-
 @theme.claim(
     id="P6",
-    statement="Small companies are more domestic: a strong dollar hurts them less.",
+    statement="A strong dollar hurts small companies less than large ones.",
     kind="link",
     sort="sense",
     direction=1,
+    effect="gain of small companies on a strong dollar",
     sei=0.15,
     sei_unit="% per 1 %",
-    measure="Weekly d on the broad dollar, market and its lag controlled.",
+    measure=(
+        "Weekly d on the broad dollar's change of the same week and the next, both coefficients "
+        "added up; market and its lag controlled."
+    ),
     pair=LIVE_INDEX,
     needs={"sample": ("^RUT", "DTWEXBGS"), "live": ("DTWEXBGS",)},
     design=Slope(
         unit="% per 1 %",
         scale=100.0,
-        what="weekly d on the broad dollar",
+        on={"driver": 1.0, _NEXT: 1.0},
+        what="weekly d on the broad dollar of this week and the next",
         null="the dollar moves small and large companies alike",
     ),
     variants=_other_dollars,
     tell=_tell_dollar,
-    axes=("change of the broad dollar in the week, %", "small minus large in the week, %"),
+    axes=(
+        "change of the broad dollar in the week and the next, %",
+        "small minus large in the week, %",
+    ),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def dollar(data: Dataset, pair: str, weeks: int = 1) -> pd.DataFrame:
-    """D of a week, the log change of the broad dollar over the same days, the market and its lag.
+    """D of a week, log changes of the broad dollar that week and the next, the market and its lag.
 
-    The market is the S&P 500 itself: it is quoted on the same days. The dollar is fixed at noon
-    in New York, four hours before the close, so part of Friday's move falls into the next week;
-    changes over four weeks, of which that part is small, are in the curve.
+    The market is the S&P 500 itself: it is quoted on the same days. The dollar is one of noon
+    rates in New York, four hours before the close, so news of a Friday afternoon reaches it a week
+    later: the answer is the sum of both coefficients.
     """
     quoted = weekly.levels(data, pair).assign(driver=100 * np.log(data.series("DTWEXBGS")))
-    return weekly.changes(quoted, weeks).rename(columns={"d": "y"})
+    rows = weekly.changes(quoted, weeks).rename(columns={"d": "y"})
+    rows.insert(2, _NEXT, rows["driver"].shift(-1))
+    return rows
 
 
 # ---- P7: age and adaptability ------------------------------------------------------------------
 
 theme.declare(
     id="P7",
-    statement="Small companies are younger and adapt faster.",
+    statement="Small companies adapt faster to change.",
     kind="untestable",
     sei_unit="",
-    measure="Age and adaptability of firms.",
+    measure="How fast firms adapt.",
     reason=(
-        "Needs a panel of companies with their ages and decisions; first filings at the SEC could "
-        "date the age, nothing free measures how fast a firm adapts."
+        "Needs a panel of companies and their decisions; nothing free measures how fast they adapt."
     ),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 
 
@@ -712,11 +733,13 @@ def _tell_sensitivity(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="greater response of small companies to growth",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure="d on the 3-month change of the growth composite, as published.",
     pair=SLOW_SINCE_1947,
     needs={"sample": tuple(signals.COMPOSITE), "live": tuple(signals.COMPOSITE)},
+    at_hand=tuple(signals.AT_HAND),
     design=Slope(
         unit="%/yr per sd",
         scale=ANNUAL_PERCENT,

@@ -1,9 +1,11 @@
-"""Risks: which lights are on, worst months, inflation, costs of trade, falls, credit stress."""
+"""Risks: which lights are on, slowdowns, inflation, costs of trade, falls, credit stress."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +14,15 @@ from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
+    DRAWS,
     LEVEL,
     Design,
     Foretell,
     Mean,
-    Ratio,
     Slope,
-    quarters,
     values_of,
 )
-from r2klib.claims.nouns import Estimate, Reading, Told
+from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH
@@ -29,16 +30,12 @@ from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
-    BatchStatistic,
-    ScalarFit,
+    NullLaw,
     abdi_ranaldo,
     amihud,
     corwin_schultz,
     edge_spread,
-    expected_shortfall,
-    hac_mean,
     to_log,
-    to_simple,
 )
 
 theme = Theme("risks")
@@ -68,8 +65,12 @@ def _read_lights(rows: pd.DataFrame) -> Reading:
         marks={"80th percentile to date": float(gauges[0].quantile(HIGH))},
         n=len(gauges[0]),
         unit="lights on, of three",
-        method="Sahm's signal, 12-month inflation, percentile of the credit spread",
+        method=f"Sahm's signal, 12-month inflation, percentile of {_gauges_in_words(rows)}",
     )
+
+
+def _gauges_in_words(rows: pd.DataFrame) -> str:
+    return listing(f"the {name}" for name in ("credit spread", "VIX") if name in rows)
 
 
 def _a_year_later(gauge: pd.Series) -> pd.Series:
@@ -107,8 +108,8 @@ def _tell_lights(found: Found) -> Told:
     return Told(
         finding=f"By {rows.index[-1]:%B %Y} the lights that were on: {_on(found.answer.parts)}",
         meaning=(
-            f"Sahm's signal read {sahm:.2f} points, inflation {inflation:.1f} % and the credit "
-            f"spread {spread:.2f} points. A light matters only where its link is supported: K1 "
+            f"Sahm's signal read {sahm:z.2f} points, inflation {inflation:z.1f} % and the credit "
+            f"spread {spread:z.2f} points. A light matters only where its link is supported: K1 "
             "for a slowdown, K2 for inflation, K5 for stress."
         ),
         vintage=signals.vintage(found.data, "UNRATE", "CPIAUCSL"),
@@ -166,83 +167,129 @@ def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
     return {"credit spread": spread, "VIX": vix}
 
 
-# ---- K1: worst months --------------------------------------------------------------------------
+# ---- K1: slowdowns -----------------------------------------------------------------------------
+
+_GROSS = "gross d, beta left in (P5 with the sign turned)"
+_ALARMS = {
+    "Sahm's signal at 0.5 or above the month before": "sahm",
+    "3-month mean of the CFNAI at -0.7 or below the month before": "cfnai",
+}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Losses(Ratio):
-    """A `Ratio` of what was lost. Rows: ``small`` and ``large``, simple returns."""
-
-    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
-        """Log returns of the small leg times exp(effect)."""
-        small: pd.Series = to_log(self.used(rows)["small"])
-        return float(np.expm1(effect)) * small
-
-
-def _tail_ratio(tail: float) -> BatchStatistic:
-    def ratio(returns: np.ndarray) -> np.ndarray:
-        losses = np.log(expected_shortfall(returns, tail))
-        return losses[..., 0] - losses[..., 1]
-
-    return BatchStatistic(f"log ratio of expected shortfalls, worst {100 * tail:g} %", ratio)
-
-
-def _other_tails(ask: Ask) -> Points:
-    yield "worst 10 % of months", ask.of(statistic=_tail_ratio(0.10))
-    yield "worst 2.5 % of months", ask.of(statistic=_tail_ratio(0.025))
+def _other_slowdowns(ask: Ask) -> Points:
+    yield _GROSS, ask.of(ask.rows[["y", "driver"]])
+    for label, alarm in _ALARMS.items():
+        series = _GAUGES[alarm][1]
+        if not ask.held(series):
+            continue
+        yield label, ask(alarm=alarm)
+        beside = signals.revised(ask.data, series)
+        if beside is not None:
+            yield f"{label}: {signals.REVISED_BESIDE}", ask(beside, alarm=alarm)
     yield from ask.halves()
-    yield "without recessions", ask.of(ask.rows[~signals.recessions(ask.data, ask.rows.index)])
-    quarterly = to_simple(quarters(to_log(ask.rows)))
-    yield "quarterly returns, worst 10 %", ask.of(quarterly, statistic=_tail_ratio(0.10))
+    yield "without the Depression (since 1946)", ask.of(ask.rows.loc["1946":])
+    yield from ask.pairs()
 
 
-def _tell_shortfall(found: Found) -> Told:
-    legs = found.used
-    small, large = (-100 * float(loss) for loss in expected_shortfall(legs[["small", "large"]]))
-    logs = to_log(legs[signals.recessions(found.data, legs.index)])
-    recession_d = ANNUAL_PERCENT * (logs["small"] - logs["large"]).mean()
-    more = 100 * np.expm1(found.value)
+def _tell_slowdowns(found: Found) -> Told:
+    low, high = found.interval
+    gross, months = found.variants[_GROSS].value, int(found.used["driver"].sum())
+    alarms = found.claim.rows(found.data, alarm="sahm").dropna()
+    basis = signals.vintage(found.data, "UNRATE", start=alarms.index[0])
     return Told(
         finding=(
-            f"In its worst twentieth of months the small leg lost {-small:.1f} % on average, the "
-            f"large one {-large:.1f} % ({words.years(legs.index)})"
+            f"In recessions small minus large ran {found.value:+z.1f} % a year against other "
+            f"months, net of beta ({months} months of recession; 90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
-            f"A bad month cost {words.usd(small)} on {STAKE:,} USD in small companies and "
-            f"{words.usd(large)} in large ones: {abs(more):.0f} % "
-            f"{'more' if more > 0 else 'less'}. In NBER recessions d averaged "
-            f"{recession_d:+.1f} % a year."
+            f"A year of recession left {STAKE:,} USD in small companies "
+            f"{words.ahead(found.value)} large ones, against the usual, beyond what their beta "
+            f"explains; with beta left in the difference was {gross:+z.1f} % a year."
         ),
+        vintage=f"NBER dates: hindsight; unemployment: {basis}",
+        remarks=(
+            "Hindsight: turning points are announced months after the fact.",
+            *(_as_known(label, found.variants) for label in _ALARMS if label in found.variants),
+        ),
+    )
+
+
+def _as_known(label: str, variants: Mapping[str, Any]) -> str:
+    known = variants[label]
+    low, high = known.interval
+    return (
+        f"Told by what was published ({label}), the difference net of beta was {known.value:+z.1f} "
+        f"% a year (90 % interval {low:z.1f} to {high:z.1f})."
     )
 
 
 @theme.claim(
     id="K1",
-    statement="A slowdown hits small companies harder.",
+    statement="In a slowdown small companies lose more than their beta explains.",
     kind="link",
-    sort="level",
-    direction=1,
-    sei=0.10,
-    sei_unit="log ratio",
-    measure="Log ratio of the 5 % expected shortfalls of monthly returns, small over large.",
-    pair=pairs.LEVEL,
-    needs={"sample": ("NBER",), "live": ("NBER",)},
-    design=Losses(
-        statistic=_tail_ratio(0.05),
-        seed=11,
-        null="both legs lose equally in their own worst months",
+    sort="sense",
+    direction=-1,
+    effect="loss of small companies in recessions beyond their beta",
+    sei=4.0,
+    sei_unit="%/yr",
+    measure=(
+        "One regression of d on the NBER's recessions, the market and its lag: the coefficient of "
+        "recessions, hindsight; CFNAI-MA3 <= -0.7 and Sahm >= 0.5 as known beside it, and gross d."
     ),
-    variants=_other_tails,
-    tell=_tell_shortfall,
-    axes=("", "log ratio of mean losses in each leg's worst 5 % of months"),
+    pair=SLOW,
+    needs={
+        "sample": ("NBER", "french.factors", "UNRATE"),
+        "live": ("NBER", "french.factors", "UNRATE"),
+    },
+    design=Slope(
+        unit="%/yr",
+        scale=ANNUAL_PERCENT,
+        hac_lags=12,
+        what="d in recessions against other months, market and its lag held fixed (hindsight)",
+        null="net of beta d has the same mean in recessions and outside",
+    ),
+    variants=_other_slowdowns,
+    tell=_tell_slowdowns,
+    axes=("recessions / all others", "small minus large in the month, %"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
-def shortfall(data: Dataset, pair: str) -> pd.DataFrame:
-    """Simple returns of both legs.
+def slowdowns(data: Dataset, pair: str, alarm: str = "") -> pd.DataFrame:
+    """D of a month, one in a recession, and the market with its lag; hindsight, 12 lags.
 
-    Asked is the mean loss in each leg's own worst 5 % of months, as a log ratio, by a joint block
-    bootstrap.
+    A month belongs to a recession after the peak and through the trough (the convention of
+    USREC). The market is a regressor of its own, so what small companies lose in recessions
+    because their beta is higher is not counted.
+
+    `alarm` takes what was known at the end of the month before in place of the NBER's dates:
+    ``sahm``, where Sahm's signal stood at 0.5 or above, or ``cfnai``, where the three-month mean
+    of the Chicago Fed's index stood at -0.7 or below.
     """
-    return pairs.get(pair).legs(data)
+    d = pairs.get(pair).d(data)
+    inside = _known(data, alarm, d.index) if alarm else signals.recessions(data, d.index)
+    rows = pd.DataFrame({"y": d, "driver": inside.astype(float)})
+    return rows.join(legs.with_lag(legs.market(data)), how="left")
+
+
+def _known(data: Dataset, alarm: str, index: pd.Index) -> pd.Series:
+    """One where a gauge of recession rang at the end of the month before; NaN before it starts."""
+    gauge, series, edge = _GAUGES[alarm]
+    before = pd.DatetimeIndex(index) - pd.offsets.MonthEnd(1)
+    level = signals.read(data, gauge, series, dates=before).set_axis(index)
+    return (level >= edge - 1e-9).astype(float).where(level.notna())
+
+
+def _weakness(levels: signals.Levels) -> pd.DataFrame:
+    """Minus the three-month mean of the Chicago Fed's activity index."""
+    return -levels["CFNAI"].rolling(3).mean()
+
+
+#: What rings, the series it is made of, and from which level on.
+_GAUGES: dict[str, tuple[signals.Transform, str, float]] = {
+    "sahm": (signals.sahm_signal, "UNRATE", 0.5),
+    "cfnai": (_weakness, "CFNAI", 0.7),
+}
 
 
 # ---- K2: inflation -----------------------------------------------------------------------------
@@ -280,18 +327,18 @@ def _tell_inflation(found: Found) -> Told:
     return Told(
         finding=(
             f"In the month after inflation surprised by one standard deviation, small minus large "
-            f"ran {found.value:+.1f} % a year (90 % interval {low:.1f} to {high:.1f})"
+            f"ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"After such a surprise {STAKE:,} USD in small companies ran "
             f"{words.ahead(found.value)} large ones, at a yearly rate. With inflation above 3 % "
-            f"the month before, d averaged {regime.value:+.1f} % a year against other months "
-            f"(90 % interval {regime.interval[0]:.1f} to {regime.interval[1]:.1f})."
+            f"the month before, d averaged {regime.value:+z.1f} % a year against other months "
+            f"(90 % interval {regime.interval[0]:z.1f} to {regime.interval[1]:z.1f})."
         ),
         vintage=signals.vintage(found.data, "CPIAUCSL", start=known.index[0]),
         remarks=(
             *found.beside(),
-            "Whether inflation squeezes margins cannot be tested without company accounts.",
+            f"Whether inflation squeezes margins {words.PUBLIC_ACCOUNTS}.",
         ),
     )
 
@@ -302,6 +349,7 @@ def _tell_inflation(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=-1,
+    effect="lag of small companies after inflation",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -378,15 +426,15 @@ def _tell_spreads(found: Found) -> Told:
     calm, stress = 1e4 * found.used.groupby("driver")["y"].mean()
     return Told(
         finding=(
-            f"Small members' spreads exceeded large ones' by {calm:.0f} bp in calm months and "
-            f"{stress:.0f} bp under stress: {found.value:+.0f} bp (90 % interval {low:.0f} to "
-            f"{high:.0f})"
+            f"Small members' spreads exceeded large ones' by {calm:z.0f} bp in calm months and "
+            f"{stress:z.0f} bp under stress: {found.value:+z.0f} bp (90 % interval {low:z.0f} to "
+            f"{high:z.0f})"
         ),
         meaning=(
             f"To buy and sell {STAKE:,} USD of small companies cost "
             f"{words.signed_usd(calm / 100)} against large ones in calm months and "
             f"{words.signed_usd(stress / 100)} under stress. A million USD traded moved small "
-            f"members {_impact(found.data, sides):,.0f} times as far."
+            f"members {_impact(found.data, sides):z,.0f} times as far."
         ),
         remarks=(
             "Survivorship: the members are those of the day of the holdings lists.",
@@ -401,6 +449,7 @@ def _tell_spreads(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="widening of small companies' spreads under stress",
     sei=20.0,
     sei_unit="bp",
     measure=(
@@ -484,53 +533,63 @@ def _impact(data: Dataset, sides: pd.Series) -> float:
 # ---- K4: falls ---------------------------------------------------------------------------------
 
 
+#: Fewer have less than 20 sets of signs on a side, and no interval of 90 %.
+FEWEST_FALLS = 5
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExtraFall(Design):
-    """How much further small falls, in percentage points, when large falls 20 %; HAC 12.
+    """How much further small falls, in percentage points, when large falls 20 %.
 
-    Rows: ``small`` and ``large``, log returns; ``fall``, one in months of falls and zero in others;
-    ``troughs``, how many falls ended in the month.
+    Rows: ``small`` and ``large``, log returns; ``fall``, the number of the fall that a row belongs
+    to, zero in others. With the sums of a fall, theta = sum of (small - large) / sum of large over
+    all falls. Its law flips the signs of what small lost beyond (1 + theta) times large, fall by
+    fall: an effect is kept where the sum of these is not among the farthest.
+
+    Parameters
+    ----------
+    draws, seed : int
+        Sets of signs.
     """
 
     unit: str = "percentage points"
     null: str = "small falls as far as large when large falls 20 %"
+    draws: int = DRAWS
+    seed: int = 20
 
     world = "falls"
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Both legs, and which months are those of falls."""
+        """Both legs, and which rows are those of which fall."""
         return ("small", "large", "fall")
+
+    def falls(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Log returns of both legs over each fall, by the date at which it ended."""
+        inside = self.used(rows)
+        inside = inside[inside["fall"] > 0]
+        ended = inside.index.to_series().groupby(inside["fall"]).last()
+        sums = inside[["small", "large"]].groupby(inside["fall"]).sum()
+        return sums.set_axis(pd.DatetimeIndex(ended), axis="index")
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the gap."""
-        used = self.used(rows)
-        inside, count = used["fall"], int(used["troughs"].sum())
-        large = float((inside * used["large"]).sum())
-        theta = float((inside * (used["small"] - used["large"])).sum() / large)
-        # The ratio solves mean(inside * (d - theta * large)) = 0: its error is that of this mean.
-        score = inside * (used["small"] - (1 + theta) * used["large"])
-        law = ScalarFit(
-            name="extra fall",
-            value=theta,
-            std_error=hac_mean(score, hac_lags=12).std_error * len(score) / abs(large),
-            df=count - 1,
-            nobs=int(inside.sum()),
-            hac_lags=12,
-            method=f"Newey-West errors, 12 lags, Student t with {count - 1} d.o.f.",
-            null=self.null,
+        falls = self.falls(rows)
+        law = flips_of_ratio(
+            falls["small"] - falls["large"], falls["large"], draws=self.draws, seed=self.seed
         )
-        low, high = law.conf_int(LEVEL)
+        low, high = law.interval(LEVEL)
+        slope = -100 * 0.8 ** (1 + law.value) * float(np.log(0.8))
         return Estimate(
-            value=_points(theta),
-            std_error=-100 * 0.8 ** (1 + theta) * float(np.log(0.8)) * law.std_error,
+            value=_points(law.value),
+            std_error=slope * law.std_error,
             interval=(_points(low), _points(high)),
-            p_value=law.pvalue,
+            p_value=law.p_value(),
             p_claimed=None if self.claimed is None else law.one_sided(_extra(self.claimed))[1],
-            n=law.nobs,
-            n_effective=float(count),
+            n=len(falls),
+            n_effective=float(len(falls)),
             unit=self.unit,
-            method=f"ratio of summed log returns over the months of falls; {law.method}",
+            method=f"ratio of log returns summed over the falls; {law.method}",
             null=self.null,
         )
 
@@ -546,35 +605,78 @@ def _extra(points: float) -> float:
     return float(np.log(0.8 - points / 100) / np.log(0.8)) - 1
 
 
+def flips_of_ratio(y: pd.Series, x: pd.Series, *, draws: int, seed: int) -> NullLaw:
+    """sum(y) / sum(x), judged by flipping the signs of y - theta x row by row.
+
+    A theta is refused where flips rarely take the sum as far from zero. The theta at which one set
+    of flips ties with the data is the ratio over the rows that it flips (Hartigan's typical
+    values), so the ratios over subsets of the rows are the whole law.
+
+    Parameters
+    ----------
+    y, x : Series
+        Independent rows; x of one sign.
+    draws, seed : int
+        Random subsets; all of them are taken where there are no more.
+
+    References
+    ----------
+    Hartigan (1969), Journal of the American Statistical Association 64, 1303-1317.
+    """
+    theta = float(y.sum() / x.sum())
+    flipped = _subsets(len(x), draws, seed)
+    left = (y - theta * x).to_numpy()
+    return NullLaw(
+        value=theta,
+        draws=(1 - 2 * flipped) @ left / float(x.sum()),
+        null_value=0.0,
+        method=f"signs flipped by fall, {len(flipped):,} draws",
+        inverted=(flipped @ y.to_numpy()) / (flipped @ x.to_numpy()),
+    )
+
+
+def _subsets(n: int, draws: int, seed: int) -> np.ndarray:
+    """Ones for the rows of each subset that is not empty: all of them, or so many by chance."""
+    if n < 60 and 2**n - 1 <= draws:
+        return (np.arange(1, 2**n)[:, None] >> np.arange(n) & 1).astype(float)
+    chosen = np.random.default_rng(seed).integers(0, 2, size=(draws, n)).astype(float)
+    return chosen[chosen.any(axis=1)]
+
+
 def _points(theta: float) -> float:
     """From the extra log fall per log fall to percentage points per fall of 20 %."""
     return float(100 * (0.8 - 0.8 ** (1 + theta)))
 
 
 def _other_falls(ask: Ask) -> Points:
-    middle = int(ask.rows["troughs"].sum()) // 2
+    middle = int(ask.rows["fall"].max()) // 2
     yield "first half of the falls", ask(chosen=slice(None, middle))
     yield "second half of the falls", ask(chosen=slice(middle, None))
-    yield "to the month the fall was known", ask(until="fall_known")
+    yield "to the day the fall was known", ask(until="fall_known")
     yield "from the known fall to its trough", ask(since="fall_known")
     yield "without the deepest fall", ask(by="depth", chosen=slice(1, None))
     yield "without the mildest fall", ask(by="depth", chosen=slice(None, -1))
+    for size in (0.10, 0.15):
+        yield f"falls of {100 * size:z.0f} % or more", ask(size=size)
+    if pairs.kind_of(ask.data) == "live":
+        yield "dates rounded to month ends", ask(daily=False)
 
 
 def _tell_falls(found: Found) -> Told:
-    rows = found.rows
-    events = _falls_within(found.data, rows.index)
-    small, large = (_months_to_recover(rows[leg], events) for leg in ("small", "large"))
+    assert isinstance(found.answer, Estimate)
+    (low, high), rows = found.interval, found.rows
+    small, large = (_months_to_recover(rows[leg], rows["fall"]) for leg in ("small", "large"))
     return Told(
         finding=(
-            f"When large companies fell 20 %, small ones fell {20 + found.value:.1f} % "
-            f"({len(events)} falls, {words.years(rows.index)})"
+            f"When large companies fell 20 %, small ones fell {20 + found.value:z.1f} % "
+            f"({found.answer.n} falls, {words.years(rows.index)}; 90 % interval {20 + low:z.1f} to "
+            f"{20 + high:z.1f})"
         ),
         meaning=(
             f"A market fall of 20 % took {words.usd(20 + found.value)} of {STAKE:,} USD in small "
             f"companies and {words.usd(20)} in large ones. From the market's trough, the median "
-            f"time back to the height before the fall was {small:.0f} months for small companies "
-            f"and {large:.0f} for large ones."
+            f"time back to the height before the fall was {small:z.0f} months for small companies "
+            f"and {large:z.0f} for large ones."
         ),
         remarks=("Hindsight: peaks and troughs are known only later.",),
     )
@@ -586,18 +688,23 @@ def _tell_falls(found: Found) -> Told:
     kind="link",
     sort="event",
     direction=1,
+    effect="deeper fall of small companies",
     sei=5.0,
     sei_unit="percentage points",
     measure=(
-        "How much further the small leg falls per 20 % fall of the market; months to recover "
-        "beside it."
+        "How much further small companies (market plus SMB) fall per 20 % fall of the market, from "
+        "the day of its peak to the day of its trough; signs flipped by fall; months to recover "
+        "beside it. Sample: its legs, month ends."
     ),
-    pair=pairs.LEVEL,
-    needs={"sample": ("french.factors",), "live": ("french.factors", "french.factors_daily")},
+    pair={"sample": "legs", "live": ""},
+    needs={"sample": ("french.factors",), "live": ("french.factors_daily",)},
     design=ExtraFall(),
     variants=_other_falls,
     tell=_tell_falls,
-    axes=("month in which the market's fall ended", "return over the fall, %"),
+    axes=("date on which the market's fall ended", "return over the fall, %"),
+    carrier=Carrier("french.factors_daily", "^SMB$"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def drawdowns(
     data: Dataset,
@@ -606,69 +713,94 @@ def drawdowns(
     until: str = "trough",
     by: str = "peak",
     chosen: slice = slice(None),
+    *,
+    daily: bool = True,
+    size: float = legs.FALL,
 ) -> pd.DataFrame:
-    """Both legs, which months are those of market falls, and in which a fall ended.
+    """Log returns of both legs, and to which fall of the market each day or month belongs.
 
-    Let T be the months from the peak to the trough of every market fall of at least 20 %, each
-    counted once. With log returns, theta = sum of d over T / sum of large over T; a large fall of
-    20 % then takes small down by ``1 - 0.8**(1 + theta)``, and the gap to 20 % is the answer in
-    percentage points. Its error is that of the ratio, from the Newey-West variance of
-    ``d - theta * large`` in T, 12 lags. It needs legs, so the sample takes them and not its long
-    factor. The peaks and troughs are hindsight, as any drawdown is; their dates are rounded to
-    month ends. `chosen` takes some of the falls, in the order of `by`.
+    Live: the market M and M + SMB of French's daily factors (equal weights of the portfolios), and
+    falls of at least 20 % from the very day of the peak, which is not counted, to that of the
+    trough. The sample has no daily factors: its legs, and peaks and troughs of month ends, as with
+    `daily` false. Rounded dates reach into the rebound: by month ends some falls are rises.
+
+    The peaks and troughs are hindsight, as any drawdown is. `chosen` takes some of the falls, in
+    the order of `by`; they are numbered by date.
     """
-    rows = to_log(pairs.get(pair).legs(data))
-    events = _falls_within(data, rows.index)
-    if len(events) < 4:
+    rows, rounded = _both_legs(data, pair), bool(pair) or not daily
+    events = (legs.falls if rounded else legs.exact_falls)(data, size)
+    whole = (events["peak"] >= rows.index[0]) & (events["trough"] <= rows.index[-1])
+    events = events[whole]
+    if len(events) < FEWEST_FALLS:
         raise InputError(
-            f"The market fell by 20 % {len(events)} time(s) in this span; four falls are needed, "
-            "two in each half."
+            f"The market fell by {100 * size:z.0f} % {len(events)} time(s) in this span; "
+            f"{FEWEST_FALLS} falls are needed, for the signs of fewer can be flipped in too few "
+            "ways to leave a tenth of them aside."
         )
-    events = events.sort_values(by).iloc[chosen]
-    inside = pd.Series(0.0, index=rows.index)
-    for start, end in zip(events[since], events[until], strict=True):
-        inside[(rows.index > start) & (rows.index <= end)] = 1.0
-    ended = events["trough"].value_counts().reindex(rows.index, fill_value=0)
-    return rows.assign(fall=inside, troughs=ended)
+    taken = events.sort_values(by).iloc[chosen].sort_values("peak")
+    number = pd.Series(0, index=rows.index)
+    for i, (start, end) in enumerate(zip(taken[since], taken[until], strict=True), 1):
+        number[(rows.index > start) & (rows.index <= end)] = i
+    return rows.assign(fall=number)
 
 
-def _falls_within(data: Dataset, index: pd.Index) -> pd.DataFrame:
-    events = legs.falls(data)
-    whole: pd.Series = (events["peak"] >= index[0]) & (events["trough"] <= index[-1])
-    return events[whole]
+def _both_legs(data: Dataset, pair: str) -> pd.DataFrame:
+    """Log returns of a pair by month; of the market and of market plus SMB by day, without one."""
+    if pair:
+        return to_log(pairs.get(pair).legs(data))
+    factors = data.frame("french.factors_daily").dropna()
+    market = factors["Mkt-RF"] + factors["RF"]
+    return to_log(pd.DataFrame({"small": market + factors["SMB"], "large": market}))
 
 
-def _months_to_recover(leg: pd.Series, events: pd.DataFrame) -> float:
+def _months_to_recover(leg: pd.Series, fall: pd.Series) -> float:
     """Median months from the market's trough until the leg is back at its height at the peak.
 
     A fall not made good by the end counts as longer than any that was.
     """
-    level = leg.cumsum()
-    months = []
-    for peak, trough in zip(events["peak"], events["trough"], strict=True):
-        back = np.flatnonzero(level[trough:] >= level[peak])
-        months.append(float(back[0]) if len(back) else np.inf)
+    level, months = leg.cumsum(), []
+    for number in range(1, int(fall.max()) + 1):
+        inside = np.flatnonzero(fall == number)
+        before, trough = level.iloc[max(0, inside[0] - 1)], level.index[inside[-1]]
+        back = level[trough:].index[level[trough:] >= before]
+        months.append((back[0] - trough).days * 12 / 365.25 if len(back) else np.inf)
     return float(np.median(months))
 
 
 # ---- K5: credit stress -------------------------------------------------------------------------
 
 
+_NEXT = "driver, next month"
+
+
+def _recession_term(ask: Ask) -> Estimate | None:
+    """Both slopes in recessions minus both outside, per standard deviation of all months."""
+    used = ask.design.used(ask.rows)
+    recession = signals.recessions(ask.data, used.index).astype(float)
+    terms = {f"{name} in recessions": used[name] * recession for name in ("driver", _NEXT)}
+    return ask.of(
+        used.assign(recession=recession, **terms),
+        on=dict.fromkeys(terms, 1.0),
+        per_sd=False,
+        scale=ANNUAL_PERCENT * float(used["driver"].std()),
+    )
+
+
 def _other_stress(ask: Ask) -> Points:
     rows, used = ask.rows, ask.design.used(ask.rows)
-    yield "market not controlled", ask.of(rows[["y", "driver"]])
+    yield "market not controlled", ask.of(rows[["y", "driver", _NEXT]])
+    yield "this month's average alone", ask.of(rows.drop(columns=_NEXT), on="driver")
     yield from ask.halves()
     yield from ask.since("1986")
-    yield "spread of the month before", ask.of(rows.assign(driver=rows["driver"].shift(1)))
+    before = rows.drop(columns=_NEXT).assign(driver=rows["driver"].shift(1))
+    yield "spread of the month before", ask.of(before, on="driver")
     recession = signals.recessions(ask.data, used.index)
     yield "hindsight: in recessions", ask.of(used[recession])
     yield "hindsight: outside recessions", ask.of(used[~recession])
-    within = used.assign(recession=recession.astype(float), term=used["driver"] * recession)
-    per_sd = ANNUAL_PERCENT * float(used["driver"].std())
-    term = ask.of(within, on="term", per_sd=False, scale=per_sd)
-    yield "hindsight: in recessions minus outside, per sd of all months", term
+    yield "hindsight: in recessions minus outside, per sd of all months", _recession_term(ask)
     if ask.held("BAA10Y"):
-        yield "Baa minus 10-year, month end", ask(month_end=True)
+        month_ends = ask.claim.rows(ask.data, month_end=True)
+        yield "Baa minus 10-year, month end", ask.of(month_ends, on="driver")
     yield from ask.pairs()
 
 
@@ -676,9 +808,9 @@ def _tell_credit(found: Found) -> Told:
     (low, high), per_month = found.interval, found.value / 12
     return Told(
         finding=(
-            f"A month in which the credit spread widened by one standard deviation moved small "
-            f"minus large by {per_month:+.2f} %, net of the market: {found.value:+.1f} % at a "
-            f"yearly rate (90 % interval {low:.1f} to {high:.1f})"
+            f"A credit spread that widened by one standard deviation in a month moved small minus "
+            f"large by {per_month:+z.2f} %, net of the market: {found.value:+z.1f} % at a yearly "
+            f"rate (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"When credit tightened by a typical monthly amount, {STAKE:,} USD in small companies "
@@ -694,11 +826,13 @@ def _tell_credit(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=-1,
-    sei=6.0,
+    effect="lag of small companies under credit stress",
+    sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
-        "Monthly d on the change of the Baa-Aaa yield spread, market controlled; Baa minus 10-year "
-        "at month end since 1986 and the recession term beside it."
+        "Monthly d on the change of the Baa-Aaa yield spread, averages of this month and the next, "
+        "both coefficients added up, market controlled; Baa minus 10-year at month end since 1986 "
+        "and the recession term beside it."
     ),
     pair=SLOW,
     needs={
@@ -709,26 +843,33 @@ def _tell_credit(found: Found) -> Told:
         unit="%/yr per sd",
         scale=ANNUAL_PERCENT,
         per_sd=True,
-        what="d on change of Baa-Aaa",
+        on={"driver": 1.0, _NEXT: 1.0},
+        what="d on change of Baa-Aaa, this month and the next",
         null="d does not move with credit stress",
     ),
     variants=_other_stress,
     tell=_tell_credit,
     axes=(
-        "change of the Baa-Aaa spread in the month",
+        "change of the Baa-Aaa spread in the month and the next",
         "small minus large in the month, %",
     ),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame:
-    """D of a month, the change of the spread in percentage points, the market and its lag.
+    """D of a month, changes of the spread in points, the market and its lag.
 
-    The yields are averages over the month, so their change mixes two months; month-end spreads
-    are in the specification curve where the edition has them. So is the recession term (merged
-    from E5): the slope in NBER recessions minus the slope outside, in hindsight.
+    The yields are averages over the month, which spread a move over two changes: that of the month
+    and that of the next are both drivers, and their coefficients are added up (a fifth more than
+    the response itself where spreads walk at random; this month's alone, a quarter less). Those of
+    month ends (`month_end`), which need no such care, are in the specification curve where the
+    edition has them. So is the recession term (merged from E5): the slopes in NBER recessions minus
+    those outside, in hindsight.
     """
     if month_end:
-        spread = data.series("BAA10Y").dropna().resample("ME").last()
+        change = data.series("BAA10Y").dropna().resample("ME").last().diff().to_frame("driver")
     else:
-        spread = (data.series("BAA") - data.series("AAA")).dropna()
-    rows = pd.DataFrame({"y": pairs.get(pair).d(data), "driver": spread.diff().dropna()})
+        of_averages = (data.series("BAA") - data.series("AAA")).dropna().diff()
+        change = pd.DataFrame({"driver": of_averages, _NEXT: of_averages.shift(-1)})
+    rows = pd.DataFrame({"y": pairs.get(pair).d(data)}).join(change.dropna(), how="outer")
     return rows.join(legs.with_lag(legs.market(data)), how="left")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,20 +92,26 @@ def _tell_breadth(found: Found) -> Told:
     days = {index: holdings.as_of(found.data, fund) for index, fund in _FUNDS.items()}
     return Told(
         finding=(
-            f"The Russell 2000 is as broad as {small.effective:.0f} equal names, the S&P 500 as "
-            f"{large.effective:.0f}; the ten largest weigh {100 * small.top10:.1f} % and "
-            f"{100 * large.top10:.1f} %, the largest sector ({largest[SMALL]}, {largest[LARGE]}) "
-            f"{most[SMALL]:.0f} % and {most[LARGE]:.0f} %"
+            f"The Russell 2000 of {days[SMALL]} is as broad as {small.effective:z.0f} equal names, "
+            f"the S&P 500 of {days[LARGE]} as {large.effective:z.0f}; the ten largest weigh "
+            f"{100 * small.top10:z.1f} % and {100 * large.top10:z.1f} %, the largest sector "
+            f"({largest[SMALL]}, {largest[LARGE]}) {most[SMALL]:z.0f} % and {most[LARGE]:z.0f} %"
         ),
         meaning=(
             f"Of {STAKE:,} USD, {words.usd(100 * small.top10)} ride on ten companies in the "
             f"Russell 2000 and {words.usd(100 * large.top10)} in the S&P 500."
         ),
-        remarks=(
-            f"The lists are of {' and '.join(f'{day} ({index})' for index, day in days.items())}.",
-        ),
+        remarks=_apart(days),
         as_of=min(days.values()),
     )
+
+
+def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
+    """A warning where the two lists are of different days."""
+    months = round((max(days.values()) - min(days.values())).days / 30.44)
+    if not months:
+        return ()
+    return (f"The lists are {months} months apart: what changed in between is in the difference.",)
 
 
 @theme.claim(
@@ -169,13 +177,13 @@ def _tell_orders(found: Found) -> Told:
     return Told(
         finding=(
             f"When orders grew by one standard deviation more, industrial companies ran "
-            f"{found.value:+.1f} % a year against the market in the same month (90 % interval "
-            f"{low:.1f} to {high:.1f})"
+            f"{found.value:+z.1f} % a year against the market in the same month (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"At a yearly rate, {STAKE:,} USD in industrial companies ran "
             f"{words.ahead(found.value)} the market while such news came in; in the month after, "
-            f"the rate was {after.value:+.1f} %."
+            f"the rate was {after.value:+z.1f} %."
         ),
         vintage=signals.vintage(found.data, "DGORDER", start=news.index[0]),
     )
@@ -187,6 +195,7 @@ def _tell_orders(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="gain of industrial companies on orders",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -274,15 +283,40 @@ def _tell_banks(found: Found) -> Told:
     return Told(
         finding=(
             f"A week in which all yields rose a quarter point moved regional banks by "
-            f"{found.value:+.2f} % against the S&P 500, net of the market (90 % interval "
-            f"{low:.2f} to {high:.2f}); a slope steeper by as much moved "
-            f"them by {slope.value:+.2f} %"
+            f"{found.value:+z.2f} % against the S&P 500, net of the market (90 % interval "
+            f"{low:z.2f} to {high:z.2f}); a slope steeper by as much moved "
+            f"them by {slope.value:+z.2f} %"
         ),
         meaning=(
             f"After such a week {STAKE:,} USD in regional banks stood {words.ahead(found.value)} "
             "the same sum in the S&P 500, beyond what the market's own move explains."
         ),
+        remarks=_by_era(found),
     )
+
+
+#: How the curve names one era of French's banks.
+_ERA = "French banks, "
+
+
+def _by_era(found: Found) -> tuple[str, ...]:
+    """How bank stocks answered to yields era by era, where French's banks are held."""
+    points = {
+        label.removeprefix(_ERA): point
+        for label, point in found.variants.items()
+        if label.startswith(_ERA) and " to " in label
+    }
+    if not points:
+        return ()
+    said = "; ".join(
+        f"{point.value:+z.2f} % in {era} (90 % interval {point.interval[0]:z.2f} to "
+        f"{point.interval[1]:z.2f})"
+        for era, point in points.items()
+    )
+    fund = ERAS[-1][0]
+    other = [e for e, p in points.items() if e < fund and p.value * found.value < 0]
+    turned = f": before {fund} the sign was the other way" if other else ""
+    return (f"French's banks against the market, in a month of such a rise, {said}{turned}.",)
 
 
 @theme.claim(
@@ -291,6 +325,7 @@ def _tell_banks(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=1,
+    effect="gain of regional banks as yields rise",
     sei=0.75,
     sei_unit="% per 25 bp",
     measure=(
@@ -366,11 +401,11 @@ def _tell_biotechnology(found: Found) -> Told:
     total = 100 * float(np.expm1(d.sum()))
     return Told(
         finding=(
-            f"Small biotechnology returned {found.value:+.1f} % a year against the S&P 500 in "
-            f"logs ({words.years(d.index)}; 90 % interval {low:.1f} to {high:.1f})"
+            f"Small biotechnology returned {found.value:+z.1f} % a year against the S&P 500 in "
+            f"logs ({words.years(d.index)}; 90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
-            f"{STAKE:,} USD in small biotechnology ended the whole span with {abs(total):.0f} % "
+            f"{STAKE:,} USD in small biotechnology ended the whole span with {abs(total):z.0f} % "
             f"{'more' if total > 0 else 'less'} than the same sum in the S&P 500. Discoveries and "
             "ageing cannot be tested with market data."
         ),
@@ -384,6 +419,7 @@ def _tell_biotechnology(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="lead of small biotechnology",
     sei=3.0,
     sei_unit="%/yr",
     measure="Mean log return of XBI minus SPY.",
@@ -429,8 +465,8 @@ def _tell_niche(found: Found) -> Told:
     return Told(
         finding=(
             f"When large technology beat its market by 1 %, small technology beat small companies "
-            f"by {loading:.2f} % ({words.years(found.rows.index)}; 90 % interval "
-            f"{0.5 - high:.2f} to {0.5 - low:.2f})"
+            f"by {loading:z.2f} % ({words.years(found.rows.index)}; 90 % interval "
+            f"{0.5 - high:z.2f} to {0.5 - low:z.2f})"
         ),
         meaning=(
             f"A week in which large technology led by 5 % put {STAKE:,} USD in small "
@@ -445,6 +481,7 @@ def _tell_niche(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="independence of small technology",
     sei=0.25,
     sei_unit="loading",
     measure="0.5 minus the weekly loading of PSCT minus small on XLK minus SPY.",
@@ -517,12 +554,12 @@ def _tell_recovery(found: Found) -> Told:
     return Told(
         finding=(
             f"In the year after a trough the share of industries ahead of the market was "
-            f"{found.value:+.1f} points against other months (usual share {usual:.0f} %; 90 % "
-            f"interval {low:.1f} to {high:.1f})"
+            f"{found.value:+z.1f} points against other months (usual share {usual:z.0f} %; 90 % "
+            f"interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
-            f"In a usual month {usual:.0f} of 100 industries beat the market; in the year after a "
-            f"trough about {usual + found.value:.0f} did."
+            f"In a usual month {usual:z.0f} of 100 industries beat the market; in the year after a "
+            f"trough about {usual + found.value:z.0f} did."
         ),
         remarks=("Hindsight: troughs are announced a year or more later.", *found.beside()),
     )
@@ -534,6 +571,7 @@ def _tell_recovery(found: Found) -> Told:
     kind="link",
     sort="event",
     direction=1,
+    effect="broader lead of industries in recoveries",
     sei=3.0,
     sei_unit="percentage points",
     measure=(
@@ -616,12 +654,12 @@ def _other_mixes(ask: Ask) -> Points:
 def _tell_mix(found: Found) -> Told:
     (low, high), months = found.interval, found.rows.index
     total = found.variants["allocation and selection together"].value
-    mix = words.ahead(100 * np.expm1(found.value / 100))
+    mix = words.ahead(found.value)
     return Told(
         finding=(
-            f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+.0f} "
-            f"log points against the S&P 500's sectors; its sector mix accounts for "
-            f"{found.value:+.0f} (90 % interval {low:.0f} to {high:.0f})"
+            f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+z.0f} "
+            f"log points against sector funds in today's weights of the S&P 500; its sector mix "
+            f"accounts for {found.value:+z.0f} (90 % interval {low:z.0f} to {high:z.0f})"
         ),
         meaning=(
             f"Holding the sectors of the S&P 500 in the weights of the Russell 2000 would have "
@@ -629,8 +667,24 @@ def _tell_mix(found: Found) -> Told:
             "the rest came from what was held within sectors."
         ),
         remarks=(
+            *_index_gap(found.data, months, total),
             "Hindsight: the sector weights are of one day and are held fixed.",
             "Small companies of a sector are measured by the index, not by sector funds.",
+        ),
+    )
+
+
+def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]:
+    """What the funds of both indices did over the same months, where the large one's is held."""
+    if "SPY" not in data:
+        return ()
+    logs = to_log(pairs.monthly_returns(data, ["IWM", "SPY"])).reindex(months)
+    gap = 100 * float((logs["IWM"] - logs["SPY"]).sum())
+    return (
+        (
+            f"The gap between the indices themselves was {gap:+z.0f} log points "
+            f"({words.percent(gap):+z.0f} %): weights of one day, held throughout, make the other "
+            f"{total - gap:+z.0f}."
         ),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 
@@ -27,10 +29,12 @@ DECADE = 120
 
 # ---- V0: small companies are cheap now ---------------------------------------------------------
 
-#: Five by five portfolios, for the curve.
+#: Five by five portfolios: for the curve, and where the six end too early.
 _FIVE = "french.size_value"
-_FINER = "smallest two against biggest quintile"
+_SIDES_OF_FIVE = (_FIVE, r"^S[12]V", r"^S5V")
 _BARE = "profitability taken out, since 1963"
+#: Months that the six portfolios may end before the edition's present.
+_OLD = 6
 
 
 def _read_cheapness(rows: pd.DataFrame) -> Reading:
@@ -66,8 +70,11 @@ def _other_cheapness(ask: Ask) -> Points:
         "portfolios weighed alike": btm.log_relative(data, each=True),
         "French's block as it stands": (small - large).dropna(),
     }
-    if ask.held(*(f"{_FIVE}.{part}" for part in ("bm", "size", "firms"))):
-        asked[_FINER] = btm.log_relative(data, _FIVE, r"^S[12]V", r"^S5V")
+    if _takes_five(data):
+        asked["two by three portfolios"] = btm.log_relative(data)
+    elif _finer_held(data):
+        asked["smallest two against biggest quintile"] = btm.log_relative(data, *_SIDES_OF_FIVE)
+    if _finer_held(data):
         asked["smallest against biggest quintile"] = btm.log_relative(data, _FIVE, r"^S1V", r"^S5V")
     if ask.held(f"{btm.SIX}.op"):
         asked[_BARE] = btm.without(gap, btm.profitability_gap(data))
@@ -81,11 +88,11 @@ def _tell_cheapness(found: Found) -> Told:
     return Told(
         finding=(
             f"By {now:%B %Y} small companies were at least as cheap against large ones as in "
-            f"{found.value:.0f} % of months since {gap.index[0].year} and "
-            f"{found.variants['since 1963'][0]:.0f} % since 1963"
+            f"{found.value:z.0f} % of months since {gap.index[0].year} and "
+            f"{found.variants['since 1963'][0]:z.0f} % since 1963"
         ),
         meaning=(
-            f"A dollar bought {abs(100 * usual):.0f} % {'more' if usual > 0 else 'less'} book "
+            f"A dollar bought {abs(100 * usual):z.0f} % {'more' if usual > 0 else 'less'} book "
             "value of small companies, measured against large ones, than in the median month. "
             "What that is worth depends on the link V2: whether the gap foretells anything."
         ),
@@ -94,17 +101,36 @@ def _tell_cheapness(found: Found) -> Told:
 
 
 def _beside_cheapness(found: Found) -> tuple[str, ...]:
-    said = ["The holdings files give no price-earnings or price-book of the funds."]
-    data, variants = found.data, found.variants
+    said, variants = [_portfolios_in_words(found.data)], found.variants
     if _BARE in variants:
-        said.append(f"With profitability taken out, {variants[_BARE][0]:.0f} since 1963.")
-    if _FINER in variants and data.last(f"{_FIVE}.size") > data.last(f"{btm.SIX}.size"):
-        end = data.last(f"{_FIVE}.size") - pd.offsets.MonthEnd(1)
-        said.append(
-            f"The finer portfolios reach {end:%B %Y}, later than those that decide "
-            f"({found.rows.index[-1]:%B %Y}): percentile {variants[_FINER][0]:.0f}."
-        )
+        said.append(f"With profitability taken out, {variants[_BARE][0]:z.0f} since 1963.")
     return tuple(said)
+
+
+def _portfolios_in_words(data: Dataset) -> str:
+    """Which portfolios decide, and why."""
+    end = f"{_last_seen(data, btm.SIX):%B %Y}"
+    if _takes_five(data):
+        return (
+            f"Quintiles decide, the two smallest against the biggest: the two by three portfolios "
+            f"end in {end}, more than {_OLD} months before {pairs.now(data):%B %Y}."
+        )
+    return f"The two by three portfolios decide, which end in {end}."
+
+
+def _finer_held(data: Dataset) -> bool:
+    return all(f"{_FIVE}.{part}" in data for part in ("bm", "size", "firms"))
+
+
+def _takes_five(data: Dataset) -> bool:
+    """Whether the six portfolios ended too long ago and the finer ones reach further."""
+    old = _last_seen(data, btm.SIX) < pairs.now(data) - pd.DateOffset(months=_OLD)
+    return old and _finer_held(data) and _last_seen(data, _FIVE) > _last_seen(data, btm.SIX)
+
+
+def _last_seen(data: Dataset, table: str) -> pd.Timestamp:
+    """The month end at which the last cap of a table was seen."""
+    return pd.Timestamp(data.last(f"{table}.size") - pd.offsets.MonthEnd(1))
 
 
 @theme.claim(
@@ -113,8 +139,8 @@ def _beside_cheapness(found: Found) -> tuple[str, ...]:
     kind="state",
     sei_unit="relative book-to-market at or above its 80th percentile since 1926 and since 1963",
     measure=(
-        "Log relative rolled book-to-market of small and large, as a percentile to date; "
-        "profitability-adjusted and fund multiples beside it."
+        "Log relative rolled book-to-market of small and large as a percentile to date, from six "
+        "portfolios or, where these end more than 6 months before the edition, from 25."
     ),
     needs={
         "sample": ("french.size_value_6.bm", "french.size_value_6.size"),
@@ -125,6 +151,8 @@ def _beside_cheapness(found: Found) -> tuple[str, ...]:
     tell=_tell_cheapness,
     drawn=("gap",),
     axes=("", "log book-to-market, small minus large"),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 def cheap_now(data: Dataset) -> pd.DataFrame:
     """The log relative rolled book-to-market of small and large companies, by month.
@@ -132,12 +160,13 @@ def cheap_now(data: Dataset) -> pd.DataFrame:
     The value is the percentile since 1926; the claim holds where that and the one since July 1963
     (when accounts were first required of all) are both at or above the 80th, and is borderline
     where they disagree. A percentile is the share of months no cheaper. "Cheap" is high
-    book-to-market of all small companies together against all large ones. The curve weighs the
-    portfolios alike, takes quintiles, the last forty years, French's block as it stands, or takes
-    out the gap of profitability (least squares to date). Price-earnings and price-book of the
-    funds are not in the holdings files, so they cannot stand beside it.
+    book-to-market of all small companies together against all large ones: the small and the big
+    half, or, where the library's file of these ends more than 6 months before the edition's
+    present, the two smallest quintiles against the biggest. The curve weighs the portfolios alike,
+    takes other quintiles, the last forty years, French's block as it stands, or takes out the gap
+    of profitability (least squares to date).
     """
-    return btm.log_relative(data).to_frame("gap")
+    return btm.log_relative(data, *(_SIDES_OF_FIVE if _takes_five(data) else ())).to_frame("gap")
 
 
 # ---- V1: the S&P 500 at a premium --------------------------------------------------------------
@@ -189,13 +218,13 @@ def _tell_premium(found: Found) -> Told:
     last = float(cape.iloc[-1])
     return Told(
         finding=(
-            f"In {found.value:.0f} % of the ten years to {now:%B %Y} the CAPE stood in the top "
-            f"fifth of its history to date; at the end it was {last:.1f}"
+            f"In {found.value:z.0f} % of the ten years to {now:%B %Y} the CAPE stood in the top "
+            f"fifth of its history to date; at the end it was {last:z.1f}"
         ),
         meaning=(
-            f"{STAKE:,} USD in the S&P 500 bought {STAKE / last:,.0f} USD a year of ten-year "
+            f"{STAKE:,} USD in the S&P 500 bought {STAKE / last:z,.0f} USD a year of ten-year "
             f"average real earnings; at the median CAPE since {cape.index[0].year} it would have "
-            f"been {STAKE / float(cape.median()):,.0f} USD."
+            f"been {STAKE / float(cape.median()):z,.0f} USD."
         ),
         remarks=(
             "Prices are averages of the month.",
@@ -263,14 +292,23 @@ def _tell_gap(found: Found) -> Told:
         bought, remarks = "what had lagged", (_STAND_IN, *remarks)
     return Told(
         finding=(
-            f"{given}, small minus large then ran {found.value:+.1f} % a year (90 % interval "
-            f"{low:.1f} to {high:.1f})"
+            f"{given}, small minus large then ran {found.value:+z.1f} % a year (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Buying {bought} left {STAKE:,} USD in small companies {words.ahead(found.value)} "
             "large ones, at a yearly rate per standard deviation."
         ),
-        remarks=remarks,
+        remarks=(_plain_slope(found), *remarks),
+    )
+
+
+def _plain_slope(found: Found) -> str:
+    """What the plain regression says, and what of it is bias."""
+    plain = found.variants["Newey-West instead of simulated signals"].value
+    return (
+        f"The plain slope is {plain:+z.1f} % a year; {plain - found.value:+z.1f} of that is bias, "
+        f"which a signal made of past returns brings with it, and {found.value:+z.1f} is left."
     )
 
 
@@ -283,6 +321,7 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
     kind="link",
     sort="foretell",
     direction=1,
+    effect="lead of small companies after they were cheap",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -310,7 +349,7 @@ def gap_foretells(
     the sign turned, so both are resampled jointly and the bias is taken out (Stambaugh). One
     month decides; 12 and 36 by Hodrick's 1B.
     """
-    d = pairs.get(pair).d(data)
+    d = pairs.get(pair).d(data).rename("d")
     signal = -d.rolling(60).sum() if reversal else btm.cheapness(data, d, each=each)
     return pd.DataFrame({"y": d, "signal": signal})
 
@@ -322,11 +361,13 @@ theme.declare(
     statement="A turn of sentiment brings money into small-company funds.",
     kind="untestable",
     sei_unit="",
-    measure="Flows from changes of shares outstanding.",
+    measure="Monthly flows into funds of small and of large companies.",
     reason=(
-        "Needs the funds' shares outstanding through time, which no free source keeps. Each "
-        "holdings file that is pulled stores its count; 60 months of them would decide."
+        "Monthly creations and redemptions of US funds are public since late 2019 (SEC Form "
+        "N-PORT, item B.6). Needs that source, which no edition holds yet, and 60 months of it."
     ),
+    version=2,
+    frozen=dt.date(2026, 11, 28),
 )
 
 
@@ -371,14 +412,14 @@ def _other_openings(ask: Ask) -> Points:
 def _tell_opening(found: Found) -> Told:
     rise, lost = _rise_and_lost(found.rows)
     start, end = found.rows.index[-1 - DECADE], found.rows.index[-1]
-    explained = f"lost relative price accounts for {found.value:.0f} %"
+    explained = f"lost relative price accounts for {found.value:z.0f} %"
     return Told(
         finding=(
-            f"From {start:%B %Y} to {end:%B %Y} the gap changed by {100 * rise:+.0f} log points; "
+            f"From {start:%B %Y} to {end:%B %Y} the gap changed by {100 * rise:+z.0f} log points; "
             f"{explained if rise > 0 else 'so no gap opened'}"
         ),
         meaning=(
-            f"A dollar came to buy {abs(100 * np.expm1(rise)):.0f} % "
+            f"A dollar came to buy {abs(100 * np.expm1(rise)):z.0f} % "
             f"{'more' if rise > 0 else 'less'} book of small companies against large ones, while "
             f"{STAKE:,} USD of small companies at their price alone fell "
             f"{words.usd(100 * -np.expm1(-lost))} {'behind' if lost > 0 else 'ahead of'} large "

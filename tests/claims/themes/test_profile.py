@@ -137,11 +137,23 @@ def dollar_world(effect, seed):
 
 def test_p6_finds_a_planted_response_net_of_the_market():
     (verdict,) = judge(dollar_world(0.5, 1), "P6")
-    assert verdict.estimate.value == pytest.approx(0.5, abs=0.15)
+    assert verdict.estimate.value == pytest.approx(0.5, abs=0.2)
     assert verdict.label == "supported (material)"
     assert len(verdict.specifications) >= 6
     raw = {point.label: point.value for point in verdict.specifications}["market not controlled"]
     assert raw < verdict.estimate.value - 0.1  # the market's own fall would hide it
+
+
+def test_p6_adds_up_what_reaches_the_dollar_in_the_week_and_in_the_next():
+    (verdict,) = judge(dollar_world(0.5, 1), "P6")
+    rows = verdict.evidence.rows.dropna()
+    X = np.column_stack([np.ones(len(rows)), rows.drop(columns="y")])
+    slopes = dict(
+        zip(rows.columns[1:], np.linalg.lstsq(X, rows["y"], rcond=None)[0][1:], strict=True)
+    )
+    both = 100 * (slopes["driver"] + slopes["driver, next week"])
+    assert verdict.estimate.value == pytest.approx(both)
+    assert rows["driver, next week"].iloc[0] == rows["driver"].iloc[1]
 
 
 def test_p6_contradicts_the_opposite():

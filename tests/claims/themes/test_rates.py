@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import signals
+from r2klib.claims import legs, signals
 from r2klib.claims.themes import rates
+from r2klib.data.catalog import get as row_of
 from tests.claims import worlds
 from tests.claims.worlds import DAYS, MONTHS, edition, judge, nothing, walk
 
@@ -83,9 +84,8 @@ def survey_world(effect, seed):
     rng = np.random.default_rng(seed)
     d = pd.Series(rng.normal(0, 0.03, len(MONTHS)), MONTHS)
     stamps = pd.date_range("1990-06-30", "2019-12-31", freq="QE", name="date", unit="us")
-    level = pd.Series(rng.normal(0, 10, len(stamps)).cumsum(), stamps)
-    change = level.diff().fillna(0.0)
-    for stamp, moved in change.items():
+    level = pd.Series(rng.normal(0, 10, len(stamps)), stamps)
+    for stamp, moved in level.items():
         about = stamp - pd.offsets.QuarterEnd(1)
         d.loc[about - pd.offsets.MonthEnd(2) : about] -= effect * moved / 10 / 3
     large = pd.Series(rng.normal(0, 10, len(stamps)), stamps)
@@ -144,6 +144,61 @@ def test_r3_finds_a_planted_effect_of_calm():
 def test_r3_finds_nothing_where_nothing_is(seed):
     (verdict,) = judge(calm_world(0.0, seed), "R3")
     assert nothing(verdict)
+
+
+# ---- R5: duration -------------------------------------------------------------------------------
+
+
+def duration_world(effect, seed=0):
+    """Small value beats big growth by `effect` for each point that the yield rose in a month."""
+    days = pd.bdate_range("1962-01-01", "2019-12-31", name="date", unit="us")
+    yields = 5 + walk(seed, 0.05, days).cumsum()
+    ends = yields.resample("ME").last()
+    rng, months = np.random.default_rng(seed + 1), ends.index
+    gap = effect * ends.diff().fillna(0.0) + rng.normal(0, 0.01, len(months))
+    columns = dict.fromkeys(row_of("french.size_value").columns, 0.0 * gap)
+    held = pd.DataFrame(columns | {"S1V5": np.expm1(gap), "S3V5": np.expm1(gap)})
+    return edition(
+        {
+            "french.size_value": held,
+            "french.factors": worlds.factors(),
+            "DGS10": yields,
+            "GS10": yields.resample("ME").mean(),
+        }
+    )
+
+
+def test_r5_goes_from_month_end_to_month_end_as_returns_do():
+    data = duration_world(0.02)
+    (verdict,) = judge(data, "R5")
+    points = {point.label: point.value for point in verdict.specifications}
+    averages = points["averages of the month since 1962, this month and the next added up"]
+    assert verdict.estimate.value == pytest.approx(2.0, abs=0.1)
+    # An average takes three quarters of a month's response, both months together six fifths.
+    assert points["this month's average alone"] == pytest.approx(0.75 * 2.0, abs=0.15)
+    assert averages == pytest.approx(1.2 * 2.0, abs=0.15)
+
+
+def test_the_yields_change_is_one_column_of_month_ends_and_two_of_averages(sample):
+    data = duration_world(0.02)
+    ends, averages = signals.yield_change(data), signals.yield_change(data, averages=True)
+    assert list(ends) == ["yield"]
+    assert ends["yield"].iloc[0] == pytest.approx(
+        data.series("DGS10")["1962-02"].iloc[-1] - data.series("DGS10")["1962-01"].iloc[-1]
+    )
+    assert list(averages) == list(signals.yield_change(sample)) == ["yield", "yield, next month"]
+    assert averages["yield, next month"].iloc[0] == averages["yield"].iloc[1]
+
+
+def test_r5_of_the_sample_is_the_sum_of_both_coefficients(sample):
+    (verdict,) = judge(sample, "R5")
+    rows = legs.with_lag(legs.market(sample, "french.factors_2017"))
+    rows = rows.join(signals.yield_change(sample), how="inner").assign(const=1.0)
+    rows = rows.join(legs.value_minus_growth(sample), how="inner").dropna()
+    slopes, *_ = np.linalg.lstsq(rows.iloc[:, :-1], rows.iloc[:, -1], rcond=None)
+    both = 100 * pd.Series(slopes, rows.columns[:-1])[["yield", "yield, next month"]].sum()
+    assert verdict.estimate.value == pytest.approx(both, rel=1e-9)
+    assert verdict.estimate.n == len(rows)
 
 
 # ---- R6: the end of tightening ------------------------------------------------------------------

@@ -42,6 +42,37 @@ def test_cheapness_is_read_off_both_percentiles(last, status):
     assert evidence.as_of.isoformat() == "1996-10-31"
 
 
+def ending(six, finer, now):
+    """Six portfolios that end in one month, quintiles that end in another, SPY up to a third."""
+    tables = portfolios(np.r_[np.linspace(0, 1, 900)[: six - 1], 2.0])
+    index = pd.date_range("1926-07-31", periods=finer, freq="ME")
+    names = [f"S{s}V{v}" for s in range(1, 6) for v in range(1, 6)]
+    cap = pd.DataFrame(100.0, index, names)
+    cap.iloc[-1, :10] = 200.0  # the two smallest quintiles have never been so dear
+    june = cap[index.month == 7].reindex(index, method="ffill")
+    tables |= {
+        "french.size_value.bm": 50 / june,
+        "french.size_value.size": cap / 10,
+        "french.size_value.firms": pd.DataFrame(10.0, index, names),
+    }
+    present = pd.date_range("1926-07-31", periods=now, freq="ME")
+    return monthly(tables | funds(present))
+
+
+@pytest.mark.parametrize(
+    ("finer", "now", "status", "said"),
+    [
+        (880, 890, "does not hold", "Quintiles decide"),  # the six ended eleven months before
+        (880, 884, "holds", "The two by three portfolios decide"),  # within six months
+        (870, 900, "holds", "The two by three portfolios decide"),  # the finer end sooner still
+    ],
+)
+def test_v0_turns_to_quintiles_where_the_six_portfolios_ended_too_early(finer, now, status, said):
+    evidence = examine(valuation.cheap_now, ending(880 if finer < 880 else 879, finer, now))
+    assert evidence.answer.status == status
+    assert evidence.remarks[0].startswith(said)
+
+
 def test_a_planted_forecast_is_found_and_none_is_not():
     rng = np.random.default_rng(5)
     n = 900
