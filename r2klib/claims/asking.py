@@ -13,7 +13,16 @@ import pandas as pd
 
 from r2klib.claims import pairs, signals
 from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
-from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
+from r2klib.claims.nouns import (
+    Answer,
+    Claim,
+    Estimate,
+    Evidence,
+    Reading,
+    Specification,
+    Stability,
+    Told,
+)
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 from r2klib.stats import PredictiveFit
@@ -113,7 +122,7 @@ class Ask:
 
 
 _PERIODS = {12: "months", 4: "quarters"}
-_BY_PLACEBO = "placebo dates instead of Newey-West"
+_BY_PLACEBO = "placebo dates instead of signs by blocks"
 
 
 def with_y(rows: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
@@ -231,7 +240,14 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         remarks=(*told.remarks, *_unasked(label for label in asked if label not in variants)),
         rows=rows,
         recessions=_recessions(data, rows),
+        stability=_stability(claim, rows),
     )
+
+
+def _stability(claim: Claim, rows: pd.DataFrame) -> Stability | None:
+    """The break test of a link that is not one of levels."""
+    asked = claim.kind == "link" and claim.sort != "level" and isinstance(claim.design, Design)
+    return claim.design.stability(rows) if asked else None
 
 
 class _Variants(dict[str, Any]):

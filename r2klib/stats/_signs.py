@@ -130,9 +130,7 @@ class Scores:
         made = (self.signs.values @ self.signs.blocks.sums(parts)).T
         columns, filtered = made[N : N + K * N], made[N + K * N :]
         B = made.shape[1]
-        return Signed(
-            made[:N], columns.reshape(K, N, B), filtered.reshape(K, N, B), scores
-        )
+        return Signed(made[:N], columns.reshape(K, N, B), filtered.reshape(K, N, B), scores)
 
     def variance(self, one: Signed, other: Signed) -> Array:
         """Newey-West sums of the scores of two sets of draws, (N, B); symmetric in the two.

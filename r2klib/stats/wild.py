@@ -219,7 +219,7 @@ def wild_bootstrap(
     """
     if hac_lags is None:
         raise InputError('`hac_lags` must be "auto" or a number of lags; it is None.')
-    fit, columns = _regression(y, X, hac_lags)
+    fit, columns, _ = regression_of(y, X, hac_lags)
     name = " + ".join(map(str, weights))
     scalar = fit.combine(weights, name)
     blocks = Blocks(fit.nobs, whole(block, "block", 1))
@@ -245,19 +245,21 @@ def wild_bootstrap(
     )
 
 
-def _regression(y: object, X: object, hac_lags: str | int) -> tuple[RegressionFit, Factored]:
-    """The regression on X and a constant, or on the constant alone, and its columns."""
+def regression_of(
+    y: object, X: object, hac_lags: str | int
+) -> tuple[RegressionFit, Factored, pd.DataFrame]:
+    """The regression on a constant and X, or on the constant alone; its columns, factored too."""
     if X is None:
         target = as_series(y, "y").dropna()
-        regressors = pd.DataFrame({"const": 1.0}, target.index)
-        dropped = pd.Series({"missing values": len(as_series(y, "y")) - len(target)})
-        fit = estimate(target, regressors, dropped, hac_lags, None, ("y", "y"))
-        return fit, independent(regressors, "y")
-    target, regressors, dropped = align_series(y, X, ("y", "X"))
-    fit = estimate(target, regressors, dropped, hac_lags, "const", ("y", "X"))
+        design = pd.DataFrame({"const": 1.0}, target.index)
+        lost = pd.Series({"missing values": len(as_series(y, "y")) - len(target)})
+        fit = estimate(target, design, lost, hac_lags, None, ("y", "y"))
+        return fit, independent(design, "y"), design
+    target, regressors, lost = align_series(y, X, ("y", "X"))
+    fit = estimate(target, regressors, lost, hac_lags, "const", ("y", "X"))
     design = regressors.copy()
     design.insert(0, "const", 1.0)
-    return fit, independent(design, "X")
+    return fit, independent(design, "X"), design
 
 
 def _drawn(scores: Scores, residuals: Array) -> tuple[Array, Array]:
@@ -270,6 +272,4 @@ def _drawn(scores: Scores, residuals: Array) -> tuple[Array, Array]:
     moved = scores.signed((along / (along @ along))[:, None])
     both = np.broadcast_arrays(own.numerator, moved.numerator)
     parts = scores.variance(own, own), 2 * scores.variance(own, moved)
-    return np.stack(both), np.stack(
-        np.broadcast_arrays(*parts, scores.variance(moved, moved))
-    )
+    return np.stack(both), np.stack(np.broadcast_arrays(*parts, scores.variance(moved, moved)))

@@ -19,13 +19,11 @@ from r2klib.claims.book_to_market import NEEDS
 from r2klib.claims.designs import (
     DRAWS,
     FEW_DRAWS,
-    LEVEL,
     AfterEvents,
     Design,
-    from_fit,
-    from_law,
     with_events,
 )
+from r2klib.claims.estimates import LEVEL, from_fit, from_law
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW_SINCE_1947
 from r2klib.claims.registry import Theme

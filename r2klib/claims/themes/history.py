@@ -11,7 +11,6 @@ from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     DRAWS,
-    LEVEL,
     SPEC_DRAWS,
     AfterEvents,
     Design,
@@ -19,6 +18,7 @@ from r2klib.claims.designs import (
     values_of,
     with_events,
 )
+from r2klib.claims.estimates import LEVEL
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, SLOW
 from r2klib.claims.registry import Theme
@@ -248,6 +248,7 @@ class Attribution(Slope):
             what=f"loading on {driver} times its ten-year sum",
             on=driver,
             scale=100 * float(used[driver].tail(DECADE).sum()),
+            draws=self.draws,
         )
         return loading(used.iloc[slice(*self.loadings)])
 
