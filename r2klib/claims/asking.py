@@ -246,8 +246,9 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
 
 def _stability(claim: Claim, rows: pd.DataFrame) -> Stability | None:
     """The break test of a link that is not one of levels."""
-    asked = claim.kind == "link" and claim.sort != "level" and isinstance(claim.design, Design)
-    return claim.design.stability(rows) if asked else None
+    if claim.kind != "link" or claim.sort == "level" or not isinstance(claim.design, Design):
+        return None
+    return claim.design.stability(rows)
 
 
 class _Variants(dict[str, Any]):

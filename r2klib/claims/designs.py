@@ -383,9 +383,7 @@ class Foretell(Design):
         found = replace(self, draws=FEW_DRAWS).fit(rows)
         asked = Equation(
             y=(found.fitted + found.resids).rename("y"),
-            X=found.fitted.to_frame(
-                "signal"
-            ),  # a line through the signal breaks where its slope does
+            X=found.fitted.to_frame("signal"),  # it breaks where the signal's own slope does
             weights={"signal": 1.0},
             hac_lags=found.hac_lags or 0,
             block=block_of(found.fitted.index),

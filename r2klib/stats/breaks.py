@@ -160,7 +160,7 @@ def break_test(
     blocks = Blocks(fit.nobs, whole(block, "block", 1))
     blocks.need("block")
     assert fit.hac_lags is not None
-    w = pd.Series(weights, dtype=float).reindex(design.columns, fill_value=0.0).to_numpy()
+    w = np.array([float(weights.get(column, 0.0)) for column in design.columns])
     signs = Signs(blocks, whole(draws, "draws", 19), seed)
     tried = [
         _tried(last, change, fit.resids.to_numpy(), fit.hac_lags, signs)

@@ -44,8 +44,8 @@ class VarianceRatio(Design):
     long, short : int
         Horizons in periods; a base above 1 strips thin trading.
     draws, seed : int
-        Of the wild bootstrap under no memory. The bias of the overlapping estimate under that
-        null is removed; interval and p invert the same law.
+        Of the worlds; the bias that the overlapping estimate has without memory is removed, and
+        interval and p invert the same worlds of all true ratios.
     """
 
     unit: str = "variance ratio minus 1"
