@@ -59,6 +59,9 @@ CASES = {
         ("returns", "dollar_volume"),
     ),
     "ar1": Case({"x": series(1)}, ("x",)),
+    "break_test": Case(
+        {"y": series(1), "X": frame(2), "weights": {"a": 1.0}, "block": 12, **DRAWS}, ("y", "X")
+    ),
     "brier_test": Case({"forecasts": ODDS, **DRAWS}, ("forecasts",)),
     "bry_boschan": Case({"level": np.log(LEVEL)}, ("level",)),
     "circular_bootstrap": Case(
