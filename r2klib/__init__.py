@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         stationary_bootstrap,
         to_log,
         to_month_end,
+        wild_bootstrap,
     )
 
 __version__ = "0.1.0"
@@ -64,6 +65,7 @@ _HOME = {
     "stationary_bootstrap": "stats",
     "to_log": "stats",
     "to_month_end": "stats",
+    "wild_bootstrap": "stats",
 }
 __all__ = [
     "MODELS",
@@ -93,6 +95,7 @@ __all__ = [
     "stats",
     "to_log",
     "to_month_end",
+    "wild_bootstrap",
 ]
 
 

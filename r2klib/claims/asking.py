@@ -13,7 +13,16 @@ import pandas as pd
 
 from r2klib.claims import ages, pairs, signals
 from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
-from r2klib.claims.nouns import Answer, Claim, Estimate, Evidence, Reading, Specification, Told
+from r2klib.claims.nouns import (
+    Answer,
+    Claim,
+    Estimate,
+    Evidence,
+    Reading,
+    Specification,
+    Stability,
+    Told,
+)
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 from r2klib.stats import PredictiveFit
@@ -113,7 +122,7 @@ class Ask:
 
 
 _PERIODS = {12: "months", 4: "quarters"}
-_BY_PLACEBO = "placebo dates instead of Newey-West"
+_BY_PLACEBO = "placebo dates instead of signs by blocks"
 
 
 def with_y(rows: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
@@ -237,6 +246,7 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         ),
         rows=rows,
         recessions=_recessions(data, rows),
+        stability=_stability(claim, rows),
     )
 
 
@@ -247,6 +257,13 @@ def _before_birth(claim: Claim, data: Dataset, rows: pd.DataFrame) -> tuple[str,
     first = claim.design.used(rows).index[0]
     needs = claim.needs.get(pairs.kind_of(data), ())
     return signals.before_birth(data, *needs, start=pd.Timestamp(first))
+
+
+def _stability(claim: Claim, rows: pd.DataFrame) -> Stability | None:
+    """The break test of a link that is not one of levels."""
+    if claim.kind != "link" or claim.sort == "level" or not isinstance(claim.design, Design):
+        return None
+    return claim.design.stability(rows)
 
 
 class _Variants(dict[str, Any]):

@@ -15,29 +15,27 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from r2klib.claims.nouns import Estimate
+from r2klib.claims.estimates import Equation, block_of, from_fit, from_law, from_signs
+from r2klib.claims.nouns import Estimate, Stability
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
     BatchStatistic,
-    BootstrapLaw,
     MomentStatistic,
-    NullLaw,
     PredictiveFit,
-    ScalarFit,
-    hac_mean,
-    ols_hac,
+    break_test,
     placebo_test,
     predict,
     stacked_windows,
     stationary_bootstrap,
+    wild_bootstrap,
 )
 
-#: Level of every interval in the ledger.
-LEVEL = 0.90
 #: Draws of a primary answer and of a point of the specification curve.
 DRAWS, SPEC_DRAWS = 9_999, 1_999
 #: Draws where the law is not asked for.
 FEW_DRAWS = 99
+#: Draws of a break test.
+BREAK_DRAWS = 999
 #: Percent a year from decimals a month.
 ANNUAL_PERCENT = 1_200.0
 #: What a world must leave to chance so that a claim is false in it; see `r2klib.audit.planting`.
@@ -88,6 +86,13 @@ class Design:
         """
         return None
 
+    def stability(self, rows: pd.DataFrame, /) -> Stability | None:  # noqa: ARG002
+        """When what decides changed most, and how often chance does as much.
+
+        None where there is no regression to break, or the rows are too few to look for one.
+        """
+        return None
+
     def lighter(self) -> Self:
         """The same design with the draws of a point on the specification curve."""
         fewer: dict[str, Any] = {"draws": SPEC_DRAWS} if hasattr(self, "draws") else {}
@@ -133,8 +138,61 @@ class Design:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slope(Design):
-    """A coefficient of a regression with Newey-West errors, or a weighted sum of several.
+class Regression(Design):
+    """One number of a regression, its t judged by residuals that change signs block by block.
+
+    Parameters
+    ----------
+    newey_west : bool
+        Student's t with Newey-West errors in place of that law: for points of the curve, figures,
+        and samples of too few blocks.
+    draws, seed : int
+        Of the signs.
+    """
+
+    newey_west: bool = False
+    draws: int = DRAWS
+    seed: int = 3
+
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """What is regressed on what, and which number of it decides."""
+        raise NotImplementedError
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the number."""
+        asked = self.equation(rows)
+        said: dict[str, Any] = {
+            "unit": self.unit,
+            "scale": asked.scale,
+            "what": asked.what,
+            "null": self.null,
+            "claimed": self.claimed,
+            "n_effective": asked.n_effective,
+        }
+        if self.newey_west:
+            return from_fit(asked.plain(), **said)
+        law = wild_bootstrap(
+            **asked.arguments, seed=self.seed, draws=self.draws, null_value=asked.minus
+        )
+        return from_signs(law, **said)
+
+    def stability(self, rows: pd.DataFrame, /) -> Stability | None:
+        """The sup-Wald break test of what decides."""
+        return broken(self.equation(rows), self.seed)
+
+
+def broken(asked: Equation, seed: int) -> Stability | None:
+    """When the number changed most; None where no date leaves enough on either side."""
+    try:
+        found = break_test(**asked.arguments, seed=seed, draws=BREAK_DRAWS)
+    except InputError:
+        return None
+    return Stability(date=found.date.date(), p_value=found.pvalue)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slope(Regression):
+    """A coefficient of a regression, or a weighted sum of several.
 
     Rows: ``y``, the drivers, and whatever else stands beside them as controls.
 
@@ -150,7 +208,8 @@ class Slope(Design):
         Measure the driver in standard deviations of the rows in which y is known too.
     hac_lags : {"auto"} or int
     count : bool
-        Whether every row is an event of its own, so that the rows are the effective observations.
+        Whether every row is an event of its own, so that the rows are the effective observations
+        and change signs one by one.
     """
 
     scale: float = 1.0
@@ -178,18 +237,18 @@ class Slope(Design):
         drivers = list(self.weights)
         return X[[*drivers, *X.columns.drop(drivers)]].dropna()
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the sum of coefficients."""
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """The sum of coefficients."""
         X = self._regressors(rows)
-        fit = ols_hac(rows["y"], X, hac_lags=self.hac_lags)
-        name = " + ".join(self.weights)
-        return from_fit(
-            fit.combine(self.weights, name, null=self.minus),
-            unit=self.unit,
+        return Equation(
+            y=rows["y"],
+            X=X,
+            weights=self.weights,
+            hac_lags=self.hac_lags,
+            block=1 if self.count else block_of(X.index),
             scale=self.scale,
+            minus=self.minus,
             what=self.what,
-            null=self.null,
-            claimed=self.claimed,
             n_effective=float(len(X)) if self.count else None,
         )
 
@@ -222,7 +281,7 @@ class Slope(Design):
         alone = len(used.columns) == 2 and list(self.weights.values()) == [1.0]
         if not alone or (driver := used[next(iter(self.weights))]).nunique() != 2:
             return None
-        mean = Mean(unit=self.unit, null="the mean is zero", scale=self.scale)
+        mean = Mean(unit=self.unit, null="the mean is zero", scale=self.scale, newey_west=True)
         high = driver == driver.max()
         return mean(used[high]), mean(used[~high])
 
@@ -319,6 +378,19 @@ class Foretell(Design):
         sd = along / float(found.params[found.signal] * found.sd)
         return sd * (effect / (self._scale(found) * found.periods_per_year))
 
+    def stability(self, rows: pd.DataFrame, /) -> Stability | None:
+        """The sup-Wald break test of the slope."""
+        found = replace(self, draws=FEW_DRAWS).fit(rows)
+        asked = Equation(
+            y=(found.fitted + found.resids).rename("y"),
+            X=found.fitted.to_frame("signal"),  # it breaks where the signal's own slope does
+            weights={"signal": 1.0},
+            hac_lags=found.hac_lags or 0,
+            block=block_of(found.fitted.index),
+            scale=1.0,
+        )
+        return broken(asked, self.seed)
+
     def after(self, rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
         """Returns after a day, the first of them foretold by what was known on that day."""
         first = rows.index.searchsorted(day, side="right")
@@ -331,7 +403,7 @@ class Foretell(Design):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AfterEvents(Design):
+class AfterEvents(Regression):
     """Mean of y in the months after events minus its mean in all others, months counted once.
 
     Rows: ``y``; ``event``, how many events open a window at that stamp (the month after is its
@@ -345,10 +417,7 @@ class AfterEvents(Design):
         From y a month to `unit`; None sums percent over the window.
     hac_lags : int
     placebo : bool
-        Judge by dates drawn by chance that keep the events' spacing, in place of Newey-West: with
-        few events those errors reject too often.
-    draws, seed : int
-        Of the placebo dates.
+        Judge by dates drawn by chance that keep the events' spacing, in place of signs.
     """
 
     unit: str = "%"
@@ -357,7 +426,6 @@ class AfterEvents(Design):
     scale: float | None = None
     hac_lags: int = 12
     placebo: bool = False
-    draws: int = SPEC_DRAWS
     seed: int = 4
 
     @property
@@ -384,18 +452,20 @@ class AfterEvents(Design):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the difference, net of the controls where there are any."""
+        return self._by_placebo(*self._parts(rows)) if self.placebo else super().__call__(rows)
+
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """The coefficient of the window."""
         y, events, controls = self._parts(rows)
-        if self.placebo:
-            return self._by_placebo(y, events, controls)
         happened = (events >= y.index[0]) & (events < y.index[-1])
-        fit = ols_hac(y, self._window(y, events, controls), hac_lags=self.hac_lags)
-        return from_fit(
-            fit.combine({"window": 1.0}, "window"),
-            unit=self.unit,
+        return Equation(
+            y=y,
+            X=self._window(y, events, controls),
+            weights={"window": 1.0},
+            hac_lags=self.hac_lags,
+            block=block_of(y.index),
             scale=self.factor,
             what=f"stacked windows of {self.months} months" + (self.what and f" ({self.what})"),
-            null=self.null,
-            claimed=self.claimed,
             n_effective=float(happened.sum()),
         )
 
@@ -429,8 +499,8 @@ class AfterEvents(Design):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mean(Design):
-    """A mean with Newey-West errors. Rows: ``y``.
+class Mean(Regression):
+    """A mean. Rows: ``y``.
 
     Parameters
     ----------
@@ -446,16 +516,17 @@ class Mean(Design):
 
     world: ClassVar[World] = "legs"
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the mean."""
-        fit = hac_mean(self.used(rows)["y"], hac_lags=self.hac_lags)
-        return from_fit(
-            fit,
-            unit=self.unit,
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """The constant alone."""
+        y = self.used(rows)["y"]
+        return Equation(
+            y=y,
+            X=None,
+            weights={"const": 1.0},
+            hac_lags=self.hac_lags,
+            block=block_of(y.index),
             scale=self.scale,
             what=self.what,
-            null=self.null,
-            claimed=self.claimed,
         )
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
@@ -536,74 +607,6 @@ def quarters(d: _Returns) -> _Returns:
     """Sum of monthly log returns over whole quarters, stamped at their ends."""
     grouped = d.resample("QE")
     return grouped.sum().where(grouped.count() == 3).dropna()
-
-
-def from_fit(
-    fit: ScalarFit,
-    *,
-    unit: str,
-    scale: float,
-    what: str,
-    null: str,
-    claimed: float | None = None,
-    n_effective: float | None = None,
-) -> Estimate:
-    """One number of a regression times `scale`, with its Student-t interval and p."""
-    low, high = fit.conf_int(LEVEL)
-    return Estimate(
-        value=scale * fit.value,
-        std_error=abs(scale) * fit.std_error,
-        interval=(scale * low, scale * high) if scale > 0 else (scale * high, scale * low),
-        p_value=fit.pvalue,
-        p_claimed=_as_large(fit, claimed, scale),
-        n=fit.nobs,
-        n_effective=n_effective,
-        unit=unit,
-        method=f"{what}; {fit.method}" if what else fit.method,
-        null=null,
-    )
-
-
-def from_law(
-    law: BootstrapLaw | NullLaw,
-    *,
-    n: int,
-    unit: str,
-    null: str,
-    value: float | None = None,
-    scale: float = 1.0,
-    what: str = "",
-    claimed: float | None = None,
-    n_effective: float | None = None,
-) -> Estimate:
-    """A simulated statistic, or `value` in its place, times `scale`, judged by one law."""
-    low, high = law.interval(LEVEL)
-    method = f"{law.method}, {len(law.draws):,} draws"
-    if isinstance(law, BootstrapLaw):
-        method += f", mean block {law.block_length:z.1f} rows"
-    return Estimate(
-        value=scale * (law.value if value is None else value),
-        std_error=scale * law.std_error,
-        interval=(scale * low, scale * high),
-        p_value=law.p_value(),
-        p_claimed=_as_large(law, claimed, scale),
-        n=n,
-        n_effective=n_effective,
-        unit=unit,
-        method=f"{what}, {method}" if what else method,
-        null=null,
-    )
-
-
-def _as_large(
-    law: ScalarFit | BootstrapLaw | NullLaw, claimed: float | None, scale: float
-) -> float | None:
-    """One-sided p of "the effect is at least as large as claimed": small where that is refuted."""
-    if claimed is None:
-        return None
-    b = claimed / scale
-    against_larger, against_smaller = law.one_sided(b)
-    return against_smaller if b > 0 else against_larger
 
 
 def standardized(x: pd.Series) -> pd.Series:

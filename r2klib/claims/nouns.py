@@ -413,6 +413,26 @@ class Specification:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stability:
+    """Whether a link's slope, or mean, changed within its sample (sup-Wald).
+
+    Parameters
+    ----------
+    date : datetime.date
+        Where a break is most likely.
+    p_value : float
+        Of "there is no break at any date".
+    """
+
+    date: dt.date
+    p_value: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p_value <= 1:
+            raise InputError(f"p_value: expected a number in [0, 1], got {self.p_value}.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What a test returns: the primary answer, what it means, and the data to draw.
 
@@ -440,6 +460,8 @@ class Evidence:
         What was tested: what a figure of the claim is drawn from.
     recessions : tuple of (start, end) dates
         Those that the edition knows of within the rows.
+    stability : Stability, optional
+        The break test of a link, where it has one.
     """
 
     answer: Estimate | Reading
@@ -453,3 +475,4 @@ class Evidence:
     remarks: tuple[str, ...] = ()
     rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
     recessions: tuple[tuple[dt.date, dt.date], ...] = ()
+    stability: Stability | None = None

@@ -13,13 +13,13 @@ from r2klib.stats._inputs import Array, as_frame, listed, span
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.chance import probability
-from r2klib.stats.inference import MeanFit, hac_mean
+from r2klib.stats.inference import hac_mean
 from r2klib.stats.laws import BootstrapLaw
 from r2klib.stats.measures import MomentStatistic
 from r2klib.stats.regression import ScalarFit
 
-_skill = MomentStatistic(
-    "Brier skill", lambda x: x, lambda means: 1 - means[..., 0] / means[..., 1]
+_edge = MomentStatistic(
+    "half the adjusted Brier skill", lambda x: x, lambda means: means[..., 0] / means[..., 1]
 )
 
 
@@ -31,8 +31,10 @@ class BrierTest(Result):
     ----------
     skill : ScalarFit
         One minus the ratio of mean squared errors, with a HAC error by the delta method.
+    edge : ScalarFit
+        Half of what the skill would be without the error that nested odds add (Clark and West).
     law : BootstrapLaw
-        The same number under a block bootstrap.
+        The edge under a block bootstrap.
     brier, brier_base : float
         Mean squared error of the probabilities and of the base rate.
     log_score, log_score_base : float
@@ -49,6 +51,7 @@ class BrierTest(Result):
     """
 
     skill: ScalarFit
+    edge: ScalarFit
     law: BootstrapLaw
     brier: float
     brier_base: float
@@ -77,20 +80,22 @@ class BrierTest(Result):
             "hit rate": f"{self.hit_rate:.3f} (std. error {self.hit_rate_error:.3f}), base rate "
             f"{self.hit_rate_base:.3f}",
             "blocks": f"90 % {low:.4f} .. {high:.4f}, p {probability(self.law.p_value(), '.4f')}",
-            "method": self.skill.method,
-            "null": self.skill.null,
+            "skill": f"{self.skill.value:.4f} (std. error {self.skill.std_error:.4f})",
+            "method": self.edge.method,
+            "null": self.edge.null,
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row: the skill, its error, t, p and 95 % interval."""
-        return self.skill.to_frame()
+        """Return rows of the edge and of the skill: the number, its error, t, p, 95 % interval."""
+        return pd.concat([self.edge.to_frame(), self.skill.to_frame()])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         keys = ["brier", "brier_base", "log_score", "log_score_base", "hit_rate", "hit_rate_error"]
         own = {key: plain(getattr(self, key)) for key in [*keys, "hit_rate_base", "nobs", "sample"]}
         table = plain(self.calibration.to_dict(orient="records"))
-        parts = {"skill": self.skill.to_dict(), "law": self.law.to_dict(), "calibration": table}
+        fits = {name: getattr(self, name).to_dict() for name in ("edge", "skill", "law")}
+        parts = fits | {"calibration": table}
         return own | parts
 
 
@@ -106,10 +111,12 @@ def brier_test(
 
     .. math::
 
-        S = 1 - \frac{\overline{(p - o)^2}}{\overline{(r - o)^2}}, \qquad
-        \psi_t = \frac{(r_t - o_t)^2 (1 - S) - (p_t - o_t)^2}{\overline{(r - o)^2}}
+        S = \frac{\overline{g}}{\overline{b}}, \quad b = (r - o)^2, \quad
+        g^{skill} = b - (p - o)^2, \quad
+        g^{edge} = \tfrac12 \big[ b - (p - o)^2 + (p - r)^2 \big], \qquad
+        \psi_t = \frac{g_t - S \, b_t}{\overline{b}}
 
-    The standard error is Newey and West's of the influences :math:`\psi`.
+    The standard errors are Newey and West's of the influences :math:`\psi`.
 
     Parameters
     ----------
@@ -133,23 +140,29 @@ def brier_test(
         For missing columns, probabilities outside [0, 1], fewer outcomes than `block_length`, or
         probabilities that never leave the base rate.
 
+    Notes
+    -----
+    Odds that nest the base rate lose to it by construction: where the score is worthless,
+    :math:`(p - r)^2` is what its fit adds to the losses. Clark and West take it out. Of a true edge
+    the adjusted difference counts the gain and that square, which are then alike, hence the half.
+
     References
     ----------
-    Brier (1950), Monthly Weather Review 78, 1-3. Gneiting and Raftery (2007), JASA 102, 359-378.
+    Clark and West (2007), Journal of Econometrics 138, 291-311. Brier (1950), Monthly Weather
+    Review 78, 1-3. Gneiting and Raftery (2007), JASA 102, 359-378.
     """
     p, r, o = _scored(forecasts)
-    errors = np.column_stack([(p - o) ** 2, (r - o) ** 2])
-    means = errors.mean(axis=0)
-    value = 1 - means[0] / means[1]
-    influence = (errors[:, 1] * (1 - value) - errors[:, 0]) / means[1]
-    skill = hac_mean(pd.Series(value + influence, p.index, name="skill"), hac_lags)
+    own, base = (p - o) ** 2, (r - o) ** 2
+    gain = (base - own + (p - r) ** 2) / 2
+    both = np.column_stack([gain, base])
     hits = pd.Series((p > 0.5) == (o == 1), p.index, dtype=float, name="hits")
     hit = hac_mean(hits, hac_lags) if np.ptp(hits) else None
     return BrierTest(
-        skill=_renamed(skill),
-        law=circular_bootstrap(_skill, errors, seed=seed, draws=draws, block_length=block_length),
-        brier=float(means[0]),
-        brier_base=float(means[1]),
+        skill=_share(base - own, base, hac_lags, "Brier skill"),
+        edge=_share(gain, base, hac_lags, "half the adjusted Brier skill"),
+        law=circular_bootstrap(_edge, both, seed=seed, draws=draws, block_length=block_length),
+        brier=float(own.mean()),
+        brier_base=float(base.mean()),
         log_score=_log_score(p.to_numpy(), o.to_numpy()),
         log_score_base=_log_score(r.to_numpy(), o.to_numpy()),
         hit_rate=float(hits.mean()),
@@ -176,9 +189,13 @@ def _scored(forecasts: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
     return p, r, o
 
 
-def _renamed(fit: MeanFit) -> ScalarFit:
+def _share(gain: pd.Series, base: pd.Series, hac_lags: str | int | None, name: str) -> ScalarFit:
+    """Mean gain over the mean loss of the base rate, with the error of a ratio of means."""
+    value = gain.mean() / base.mean()
+    influence = (gain - value * base) / base.mean()
+    fit = hac_mean((value + influence).rename(name), hac_lags)
     return ScalarFit(
-        name="Brier skill",
+        name=name,
         value=fit.value,
         std_error=fit.std_error,
         df=fit.df,

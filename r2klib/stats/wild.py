@@ -12,17 +12,20 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
-from r2klib.stats._inputs import Array, fraction, generator, whole
-from r2klib.stats._lstsq import independent
+from r2klib.stats._inputs import Array, as_series, fraction, whole
+from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
-from r2klib.stats.hac import errors_in_words, score_sums
-from r2klib.stats.regression import estimate
+from r2klib.stats._signs import Blocks, Scores, Signs
+from r2klib.stats.hac import errors_in_words
+from r2klib.stats.regression import RegressionFit, estimate
 
-#: Standard errors from the estimate within which the ends of an interval are looked for, and the
-#: step of the search before it is halved.
-REACH, STEP = 40.0, 0.125
+#: Standard errors from the estimate at which the ends of an interval are looked for, before the
+#: last step is halved: finer where ends mostly lie.
+STEPS = np.concatenate([np.arange(0, 8, 0.125), np.arange(8, 41, 1.0)])
 #: Halvings: the ends are found to a millionth of a standard error.
-HALVINGS = 18
+HALVINGS = 20
+#: Two t statistics no further apart than this, relative to their size, are one.
+TIE = 1e-10
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -48,6 +51,8 @@ class WildLaw(Result):
         Of each draw's t statistic: a constant and what one unit of value - b adds.
     variance : ndarray (3, B)
         Of each draw: a constant, and what one unit of value - b and its square add.
+    estimator : str
+        In words.
     nobs, hac_lags, block : int
         Rows, Newey-West lags, and rows whose signs change together.
     null_value : float
@@ -59,6 +64,7 @@ class WildLaw(Result):
     std_error: float
     numerator: Array
     variance: Array
+    estimator: str
     nobs: int
     hac_lags: int
     block: int
@@ -85,22 +91,23 @@ class WildLaw(Result):
         spread = self.variance[0] + gap * (self.variance[1] + gap * self.variance[2])
         draws = (self.numerator[0] + gap * self.numerator[1]) / np.sqrt(spread)
         t, B = gap / self.std_error, draws.shape[1]
-        above = (1 + (draws >= t).sum(axis=1)) / (B + 1)
-        below = (1 + (draws <= t).sum(axis=1)) / (B + 1)
+        # Signs that are all alike give back t itself, but for rounding: a tie counts on both sides.
+        hair = TIE * (1 + np.abs(t))
+        above = (1 + np.count_nonzero(draws >= t - hair, axis=1)) / (B + 1)
+        below = (1 + np.count_nonzero(draws <= t + hair, axis=1)) / (B + 1)
         return above, below
 
     def _end(self, side: int, tail: float) -> float:
         """Return the farthest value on one side that neither tail refuses."""
-        steps = np.arange(0, REACH + STEP, STEP)
-        kept = np.minimum(*self._sides(self.value + side * steps * self.std_error)) > tail
+        kept = np.minimum(*self._sides(self.value + side * STEPS * self.std_error)) > tail
         if kept[-1]:
             raise InputError(
-                f"The interval of {self.name} has no end within {REACH:g} standard errors: "
-                f"{self.nobs} rows make {-(-self.nobs // self.block)} blocks of {self.block}. "
-                "Take shorter blocks or a lower level."
+                f"The interval of {self.name} has no end within {STEPS[-1]:g} standard errors: of "
+                f"{-(-self.nobs // self.block)} blocks of {self.block} rows too few hold what "
+                "decides. Take shorter blocks or a lower level."
             )
-        inside = float(steps[np.flatnonzero(kept).max(initial=0)])
-        outside = inside + STEP
+        last = int(np.flatnonzero(kept).max(initial=0))
+        inside, outside = float(STEPS[last]), float(STEPS[last + 1])
         for _ in range(HALVINGS):
             middle = (inside + outside) / 2
             at = np.array([self.value + side * middle * self.std_error])
@@ -114,8 +121,8 @@ class WildLaw(Result):
     def method(self) -> str:
         """The estimator and its law, in words."""
         return (
-            f"OLS, {errors_in_words(self.hac_lags)}, null-imposed wild bootstrap of signs by "
-            f"blocks of {self.block} rows, {self.numerator.shape[1]:,} draws"
+            f"{self.estimator}, {errors_in_words(self.hac_lags)}, null-imposed wild bootstrap of "
+            f"signs by blocks of {self.block} rows, {self.numerator.shape[1]:,} draws"
         )
 
     @property
@@ -173,8 +180,9 @@ def wild_bootstrap(
     ----------
     y : Series (T,)
         Dependent variable, any frequency and unit, sorted, one row per date.
-    X : DataFrame (T, K) or Series
-        Regressors, matched to y by date; a constant is added.
+    X : DataFrame (T, K), Series or None
+        Regressors, matched to y by date; a constant "const" is added. None for the mean of y, which
+        is then the constant's coefficient.
     weights : mapping of str to float
         Weight w of each coefficient in the sum; those left out weigh nothing.
     block : int
@@ -211,61 +219,57 @@ def wild_bootstrap(
     """
     if hac_lags is None:
         raise InputError('`hac_lags` must be "auto" or a number of lags; it is None.')
-    target, regressors, dropped = align_series(y, X, ("y", "X"))
-    fit = estimate(target, regressors, dropped, hac_lags, "const", ("y", "X"))
+    fit, columns, _ = regression_of(y, X, hac_lags)
     name = " + ".join(map(str, weights))
     scalar = fit.combine(weights, name)
-    width, B = whole(block, "block", 1), whole(draws, "draws", 19)
-    T = fit.nobs
-    groups = -(-T // width)
-    if groups < 8:
-        raise InputError(
-            f"`block` {width} cuts {T} rows into {groups} blocks; at least 8 are needed for a law."
-        )
+    blocks = Blocks(fit.nobs, whole(block, "block", 1))
+    blocks.need("block")
     assert fit.hac_lags is not None
-    design = regressors.copy()
-    design.insert(0, "const", 1.0)
-    columns = independent(design, "X")
-    w = pd.Series(weights, dtype=float).reindex(design.columns, fill_value=0.0).to_numpy()
+    w = pd.Series(weights, dtype=float).reindex(fit.params.index, fill_value=0.0).to_numpy()
     along = w @ columns.pseudo_inverse()[0]
-    # Restricted to value - gap, the residuals are e + gap * along / (along' along).
-    residuals = np.vstack([fit.resids.to_numpy(), along / (along @ along)])
-    moments = _moments(columns.Q[0], along, residuals, width, fit.hac_lags)
-    signs = generator(seed).integers(0, 2, size=(B, groups)).astype(float) * 2 - 1
-    (A, C), (q0, q1, q2) = moments
+    signs = Signs(blocks, whole(draws, "draws", 19), seed)
+    numerator, variance = _drawn(
+        Scores(along, columns.Q[0], fit.hac_lags, signs), fit.resids.to_numpy()[:, None]
+    )
     return WildLaw(
         name=name,
         value=scalar.value,
         std_error=scalar.std_error,
-        numerator=np.stack([signs @ A, signs @ C]),
-        variance=np.stack([((signs @ Q) * signs).sum(axis=1) for Q in (q0, 2 * q1, q2)]),
-        nobs=T,
+        numerator=numerator[:, 0],
+        variance=variance[:, 0],
+        estimator="sample mean" if X is None else "OLS",
+        nobs=fit.nobs,
         hac_lags=fit.hac_lags,
-        block=width,
+        block=blocks.width,
         null_value=float(null_value),
     )
 
 
-def _moments(
-    Q: Array, along: Array, residuals: Array, width: int, lags: int
-) -> tuple[tuple[Array, Array], tuple[Array, Array, Array]]:
-    """What signs by block are multiplied by: numerators (G,) and variances (G, G).
+def regression_of(
+    y: object, X: object, hac_lags: str | int
+) -> tuple[RegressionFit, Factored, pd.DataFrame]:
+    """The regression on a constant and X, or on the constant alone; its columns, factored too."""
+    if X is None:
+        target = as_series(y, "y").dropna()
+        design = pd.DataFrame({"const": 1.0}, target.index)
+        lost = pd.Series({"missing values": len(as_series(y, "y")) - len(target)})
+        fit = estimate(target, design, lost, hac_lags, None, ("y", "y"))
+        return fit, independent(design, "y"), design
+    target, regressors, lost = align_series(y, X, ("y", "X"))
+    fit = estimate(target, regressors, lost, hac_lags, "const", ("y", "X"))
+    design = regressors.copy()
+    design.insert(0, "const", 1.0)
+    return fit, independent(design, "X"), design
 
-    The scores of a draw are `along` times what is left of its signed residuals once they are
-    regressed on the columns again; so they, and their moving sums, are linear in the signs.
+
+def _drawn(scores: Scores, residuals: Array) -> tuple[Array, Array]:
+    """Numerators (2, N, B) and variances (3, N, B) of all draws of N sets of residuals (T, N).
+
+    Restricted to value - gap, residuals are e + gap * along / (along' along).
     """
-    T = len(along)
-    groups = np.arange(T) // width
-    G = int(groups[-1]) + 1
-    numerators, sums = [], []
-    for e in residuals:
-        numerators.append(np.bincount(groups, along * e, minlength=G).astype(float))
-        signed = np.zeros((G, T))
-        signed[groups, np.arange(T)] = e
-        left = signed - (signed @ Q) @ Q.T
-        sums.append(score_sums(left, along, lags))
-    one, other = sums
-    scale = 1 / (lags + 1)
-    cross = one @ other.T
-    variances = (scale * one @ one.T, scale * (cross + cross.T) / 2, scale * other @ other.T)
-    return (numerators[0], numerators[1]), variances
+    along = scores.along
+    own = scores.signed(residuals)
+    moved = scores.signed((along / (along @ along))[:, None])
+    both = np.broadcast_arrays(own.numerator, moved.numerator)
+    parts = scores.variance(own, own), 2 * scores.variance(own, moved)
+    return np.stack(both), np.stack(np.broadcast_arrays(*parts, scores.variance(moved, moved)))

@@ -45,6 +45,11 @@ AUDIT = {
         "multiple.against_the_definition_and_scipy",
         "multiple.benjamini_yekutieli_holds_where_tests_oppose_each_other",
     ),
+    "break_test": Vouched(
+        "breaks.every_date_is_a_regression_with_a_break",
+        "breaks.every_draw_looks_at_the_same_dates",
+        "breaks.true_null_is_rejected_at_its_rate",
+    ),
     "brier_test": Vouched(
         "scoring.scores_by_hand",
         "scoring.standard_error_against_the_bootstrap",

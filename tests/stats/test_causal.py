@@ -101,6 +101,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "abdi_ranaldo",
         "amihud",
         "ar1",
+        "break_test",
         "brier_test",
         "circular_bootstrap",
         "corwin_schultz",

@@ -59,6 +59,9 @@ CASES = {
         ("returns", "dollar_volume"),
     ),
     "ar1": Case({"x": series(1)}, ("x",)),
+    "break_test": Case(
+        {"y": series(1), "X": frame(2), "weights": {"a": 1.0}, "block": 12, **DRAWS}, ("y", "X")
+    ),
     "brier_test": Case({"forecasts": ODDS, **DRAWS}, ("forecasts",)),
     "bry_boschan": Case({"level": np.log(LEVEL)}, ("level",)),
     "circular_bootstrap": Case(
@@ -336,7 +339,7 @@ def renamed(value: object) -> object:
 
 def results() -> list[str]:
     """Functions that return a result of the kit's own."""
-    skipped = {"amihud", "drawdowns", "newey_west_lags", "wild_bootstrap"}
+    skipped = {"amihud", "drawdowns", "newey_west_lags", "wild_bootstrap", "break_test"}
     tables = {"expanding_logit", "walk_forward", *ROW_BY_ROW}
     return sorted(CASES.keys() - skipped - tables)
 
@@ -363,6 +366,7 @@ def test_parts_of_results_show_themselves() -> None:
     weights = {"<script>a": 1.0}
     x = frame(2).add_prefix("<script>")
     assert_shown(lambda: stats.wild_bootstrap(series(1), x, weights, block=12, **DRAWS))
+    assert_shown(lambda: stats.break_test(series(1), x, weights, block=12, **DRAWS))
     share = pd.Series([0.5, 0.5], ["<script>tech", "banks"])
     assert_shown(lambda: stats.brinson_fachler(share, share, share, share))
 
@@ -377,7 +381,7 @@ def test_every_result_was_shown() -> None:
                 found.add(kind.__name__)
     public = {name for name in found if not name.startswith("_")}
     shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
-    assert public == shown | {"ScalarFit", "Attribution", "WildLaw"}
+    assert public == shown | {"ScalarFit", "Attribution", "WildLaw", "BreakTest"}
 
 
 def test_a_long_table_is_cut() -> None:

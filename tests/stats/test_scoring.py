@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from r2klib.errors import InputError
-from r2klib.stats import brier_test, expanding_logit, forward_outcome, switching_test
+from r2klib.stats import brier_test, expanding_logit, forecast_test, forward_outcome, switching_test
 from tests.stats.sizes import samples
 
 MONTHS = pd.date_range("1950-01-31", periods=300, freq="ME")
@@ -34,7 +34,9 @@ def test_scores_by_hand() -> None:
     assert found.log_score == pytest.approx(np.log(np.abs(1 - o - p)).mean())
     assert found.log_score_base == pytest.approx(np.log(0.5))
     assert found.hit_rate == pytest.approx(((p > 0.5) == (o == 1)).mean())
-    assert found.law.value == pytest.approx(found.skill.value)
+    edge = ((r - o) ** 2 - (p - o) ** 2 + (p - r) ** 2).mean() / (2 * ((r - o) ** 2).mean())
+    assert found.edge.value == pytest.approx(edge)
+    assert found.law.value == pytest.approx(edge)
     # Constant base errors leave an ordinary mean: statsmodels on the difference of errors.
     difference = ((r - o) ** 2 - (p - o) ** 2) / 0.25
     other = OLS(difference, np.ones(300)).fit(
@@ -51,7 +53,17 @@ def test_standard_error_against_the_bootstrap() -> None:
     """Base errors that vary: the delta method against resampled ratios of independent months."""
     frame = forecasts(2, informed=True).assign(base_rate=0.3)
     found = brier_test(frame, seed=1, draws=4999, hac_lags=0, block_length=1)
-    assert found.skill.std_error == pytest.approx(found.law.std_error, rel=0.1)
+    assert found.edge.std_error == pytest.approx(found.law.std_error, rel=0.1)
+
+
+def test_the_edge_is_clark_and_west_s_on_squared_errors() -> None:
+    """Witness: `forecast_test`, which was held against their paper, on the same forecasts."""
+    frame = forecasts(3, informed=True)
+    found = brier_test(frame, seed=1, draws=19, hac_lags=4)
+    named = {"probability": "forecast", "base_rate": "benchmark", "outcome": "actual"}
+    other = forecast_test(frame.rename(columns=named), hac_lags=4).clark_west
+    assert found.edge.value == pytest.approx(2 * other.value)  # half, over a quarter
+    assert found.edge.tstat == pytest.approx(other.tstat)
 
 
 @samples(30, 150)
@@ -66,6 +78,14 @@ def test_true_null_is_rejected_at_its_rate(N: int, assert_rate: Callable[..., No
         found = brier_test(frame, seed=1, draws=19, hac_lags=0)
         p_values.append(found.skill.pvalue)
     assert_rate(p_values)
+
+
+@samples(60, 300)
+def test_nested_noise_has_no_edge_and_loses_skill(N: int, assert_rate: Callable[..., None]) -> None:
+    """Odds that leave a true base rate at random: the adjustment gives back what that costs."""
+    tests = [brier_test(forecasts(i), seed=1, draws=19, hac_lags=0) for i in range(N)]
+    assert_rate(found.edge.pvalue for found in tests)
+    assert np.mean([found.skill.value for found in tests]) < -0.02
 
 
 @samples(15, 60)

@@ -34,7 +34,7 @@ def by_hand(
     errors = y.to_numpy() - design @ pulled
     found = []
     for s in signs:
-        made = design @ pulled + np.repeat(s, 12)[: len(y)] * errors
+        made = design @ pulled + np.repeat(s, -(-len(y) // len(s)))[: len(y)] * errors
         kwds = {"maxlags": lags, "use_correction": False}
         fit = sm.OLS(made, design).fit(cov_type="HAC", cov_kwds=kwds)
         found.append((w @ fit.params - b) / np.sqrt(w @ fit.cov_params() @ w))
@@ -81,6 +81,42 @@ def test_nothing_hangs_on_units_or_on_levels() -> None:
     moved = wild_bootstrap(1e3 * y + 7, X * 1e-6 + 5e-4, {"x": 1.0}, block=12, seed=1, draws=199)
     assert moved.value == pytest.approx(1e9 * law.value, rel=1e-7)
     assert moved.p_value() == law.p_value()
+
+
+def test_a_mean_is_a_regression_on_a_constant() -> None:
+    """Witness: statsmodels on y restricted to a mean of 0.2, draw by draw."""
+    y, _ = world(6)
+    law = wild_bootstrap(y, None, {"const": 1.0}, block=12, seed=3, draws=19, hac_lags=2)
+    signs = np.random.default_rng(3).integers(0, 2, size=(19, 20)).astype(float) * 2 - 1
+    gap, found = law.value - 0.2, []
+    for s in signs:
+        made = 0.2 + np.repeat(s, 12) * (y.to_numpy() - 0.2)
+        kwds = {"maxlags": 2, "use_correction": False}
+        fit = sm.OLS(made, np.ones(240)).fit(cov_type="HAC", cov_kwds=kwds)
+        found.append((fit.params[0] - 0.2) / fit.bse[0])
+    spread = law.variance[0] + gap * law.variance[1] + gap**2 * law.variance[2]
+    np.testing.assert_allclose((law.numerator[0] + gap * law.numerator[1]) / spread**0.5, found)
+    assert law.method.startswith("sample mean, Newey-West")
+
+
+def test_lags_longer_than_a_block_reach_over_several() -> None:
+    y, X = world(7)
+    law = wild_bootstrap(y, X, {"x": 1.0}, block=3, seed=3, draws=19, hac_lags=11)
+    signs = np.random.default_rng(3).integers(0, 2, size=(19, 80)).astype(float) * 2 - 1
+    expected = by_hand(y, X, np.array([0.0, 1.0, 0.0]), 0.1, np.repeat(signs, 3, axis=1), 11)
+    gap = law.value - 0.1
+    spread = law.variance[0] + gap * law.variance[1] + gap**2 * law.variance[2]
+    np.testing.assert_allclose((law.numerator[0] + gap * law.numerator[1]) / spread**0.5, expected)
+
+
+def test_a_regressor_that_lives_in_a_few_blocks_has_no_interval() -> None:
+    """Three blocks have eight sets of signs: none can refuse anything at 5 % a side."""
+    y, _ = world(8)
+    x = pd.Series(0.0, MONTHS, name="x")
+    x.iloc[100:130] = 1.0
+    law = wild_bootstrap(y, x, {"x": 1.0}, block=12, seed=1, draws=999)
+    with pytest.raises(InputError, match="too few hold what decides"):
+        law.interval()
 
 
 @pytest.mark.slow

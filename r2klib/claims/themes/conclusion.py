@@ -21,14 +21,13 @@ from r2klib.claims.book_to_market import NEEDS
 from r2klib.claims.designs import (
     DRAWS,
     FEW_DRAWS,
-    LEVEL,
     AfterEvents,
     Design,
-    from_fit,
-    from_law,
+    broken,
     with_events,
 )
-from r2klib.claims.nouns import Estimate, Reading, Told
+from r2klib.claims.estimates import LEVEL, Equation, from_fit, from_law
+from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
@@ -105,13 +104,21 @@ def walk(
     return met.join([own, forecasts], how="outer", sort=True).loc[met.index[0] :]
 
 
+def broken_mean(y: pd.Series, hac_lags: str | int, seed: int) -> Stability | None:
+    """The break test of a mean, signs by blocks of three years; None where nothing varies."""
+    asked = Equation(y=y, X=None, weights={"const": 1.0}, hac_lags=hac_lags, block=BLOCK, scale=1.0)
+    return broken(asked, seed)
+
+
 # ---- C1: do the pillars foretell? --------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
 class Skill(Design):
-    """Brier skill of probabilities against the base rate to date, Newey-West.
+    """Edge of probabilities over the base rate to date, Newey-West.
 
+    Half the difference of squared errors, adjusted as Clark and West do for what odds that nest the
+    base rate lose by construction, over the squared error of the base rate: Brier skill's own unit.
     Rows: ``probability``, ``base_rate`` and ``outcome``.
 
     Parameters
@@ -154,7 +161,7 @@ class Skill(Design):
                 test.law, n=test.nobs, unit=self.unit, null=self.null, claimed=self.claimed
             )
         return from_fit(
-            test.skill,
+            test.edge,
             unit=self.unit,
             scale=1.0,
             what=self.what,
@@ -162,6 +169,12 @@ class Skill(Design):
             claimed=self.claimed,
             n_effective=round(test.nobs / self.horizon, 1),
         )
+
+    def stability(self, rows: pd.DataFrame, /) -> Stability | None:
+        """The break test of the mean adjusted gain."""
+        used = self.used(rows)
+        p, r, o = (used[name] for name in self.needs)
+        return broken_mean((r - o) ** 2 - (p - o) ** 2 + (p - r) ** 2, LAGS, self.seed)
 
     def until(self, rows: pd.DataFrame) -> pd.Timestamp:
         """The last return that ended an outcome."""
@@ -223,9 +236,9 @@ def _tell_odds(found: Found) -> Told:
     low, high = found.interval
     return Told(
         finding=(
-            f"Odds from the score of pillars had a Brier skill of {found.value:+z.3f} against the "
-            f"base rate over {found.answer.n} monthly forecasts (90 % interval {low:+z.3f} to "
-            f"{high:+z.3f})"
+            f"Odds from the score of pillars had an edge over the base rate of {found.value:+z.3f} "
+            f"in Brier skill, adjusted for being nested, over {found.answer.n} monthly forecasts "
+            f"(90 % interval {low:+z.3f} to {high:+z.3f})"
         ),
         meaning=_acted_on(found.used),
         vintage=_vintage(found),
@@ -260,6 +273,10 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
     monthly = forecast_test(walk_forward(d, total, HORIZON, min_train=FIRST_OF.get(pair, FIRST)))
     return (
         _if_written(used),
+        (
+            f"Unadjusted, the Brier skill is {test.skill.value:+z.3f} (std. error "
+            f"{test.skill.std_error:.3f}): odds that nest the base rate lose to it by construction."
+        ),
         (
             f"In {100 * (used['slope'] < 0).mean():z.0f} % of forecasts the outcomes so far said "
             "that a higher score spoke against small companies."
@@ -304,7 +321,8 @@ def _if_written(used: pd.DataFrame) -> str:
     sei_unit="Brier skill",
     measure=(
         "Walk-forward Brier skill of an expanding logit on the score of pillars, against the "
-        "expanding base rate, target d > 0 over the next 12 months, purged."
+        "expanding base rate, target d > 0 over the next 12 months, purged; half the difference of "
+        "losses adjusted as Clark and West do, since nested forecasts lose by construction."
     ),
     pair=SLOW_SINCE_1947,
     needs=_NEEDS,
@@ -318,7 +336,7 @@ def _if_written(used: pd.DataFrame) -> str:
     frozen=dt.date(2026, 11, 28),
 )
 def pillars_foretell(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
-    """The walk-forward: Brier skill of its odds, HAC 18, and a 36-month block bootstrap beside it.
+    """The walk-forward: edge of its odds, HAC 18, and a 36-month block bootstrap beside it.
 
     Score 0-4: E0, R0, V0 and no light of K0 on, each as published by month end; see
     `r2klib.claims.score`. Decided before any result: the score starts with the funds rate in 1955
@@ -606,6 +624,10 @@ class Switching(Design):
             method="exact: the odds never stood on the other side of one half than the base rate",
             null=self.null,
         )
+
+    def stability(self, rows: pd.DataFrame, /) -> Stability | None:
+        """The break test of the mean return over the benchmark."""
+        return broken_mean(self.active(rows), "auto", self.seed)
 
     def until(self, rows: pd.DataFrame) -> pd.Timestamp:
         """The last month in which a holding earned."""

@@ -11,7 +11,6 @@ from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     DRAWS,
-    LEVEL,
     SPEC_DRAWS,
     AfterEvents,
     Design,
@@ -19,6 +18,7 @@ from r2klib.claims.designs import (
     values_of,
     with_events,
 )
+from r2klib.claims.estimates import LEVEL
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, SLOW
 from r2klib.claims.registry import Theme
@@ -44,8 +44,8 @@ class VarianceRatio(Design):
     long, short : int
         Horizons in periods; a base above 1 strips thin trading.
     draws, seed : int
-        Of the wild bootstrap under no memory. The bias of the overlapping estimate under that
-        null is removed; interval and p invert the same law.
+        Of the worlds; the bias that the overlapping estimate has without memory is removed, and
+        interval and p invert the same worlds of all true ratios.
     """
 
     unit: str = "variance ratio minus 1"
@@ -249,6 +249,7 @@ class Attribution(Slope):
             what=f"loading on {driver} times its ten-year sum",
             on=driver,
             scale=100 * float(used[driver].tail(DECADE).sum()),
+            draws=self.draws,
         )
         return loading(used.iloc[slice(*self.loadings)])
 

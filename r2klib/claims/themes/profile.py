@@ -15,14 +15,14 @@ from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
     SPEC_DRAWS,
-    Design,
     Mean,
     Ratio,
+    Regression,
     Slope,
     World,
-    from_fit,
     quarters,
 )
+from r2klib.claims.estimates import Equation, block_of, from_fit
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, LEVEL, LIVE_ETF, LIVE_INDEX, SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -32,7 +32,6 @@ from r2klib.stats import (
     MODELS,
     BatchStatistic,
     factor_regression,
-    hac_mean,
     log_volatility_ratio,
     to_log,
 )
@@ -318,8 +317,8 @@ _PORTFOLIOS = {"terciles": ("Lo 30", "Hi 30"), "deciles": ("Lo 10", "Hi 10")}
 
 
 @dataclass(frozen=True, kw_only=True)
-class YieldGap(Design):
-    """Mean yearly distributions, large minus small, of sums over whole periods; Newey-West.
+class YieldGap(Regression):
+    """Mean yearly distributions, large minus small, of sums over whole periods.
 
     Rows: ``small`` and ``large``, monthly distributions over price.
 
@@ -342,16 +341,17 @@ class YieldGap(Design):
         """Both sides."""
         return ("small", "large")
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the gap."""
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """The mean of the gap."""
         sums = self.sums(rows)
-        return from_fit(
-            hac_mean(sums["large"] - sums["small"], hac_lags=self.hac_lags),
-            unit=self.unit,
+        return Equation(
+            y=sums["large"] - sums["small"],
+            X=None,
+            weights={"const": 1.0},
+            hac_lags=self.hac_lags,
+            block=block_of(sums.index),
             scale=ANNUAL_PERCENT / self.months,
             what=self.what,
-            null=self.null,
-            claimed=self.claimed,
         )
 
     def sums(self, rows: pd.DataFrame) -> pd.DataFrame:

@@ -15,13 +15,13 @@ from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
     DRAWS,
-    LEVEL,
     Design,
     Foretell,
     Mean,
     Slope,
     values_of,
 )
+from r2klib.claims.estimates import LEVEL, Equation
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -399,10 +399,10 @@ class UnderStress(Slope):
         """Both columns where they are known; what else stands beside them is no control."""
         return super().used(rows)[["y", "driver"]]
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the difference; months of stress carry the information."""
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """The difference; months of stress carry the information."""
         stressed = float(self.used(rows)["driver"].sum())
-        return replace(super().__call__(rows), n_effective=stressed)
+        return replace(super().equation(rows), n_effective=stressed)
 
 
 def _other_spreads(ask: Ask) -> Points:
@@ -418,7 +418,7 @@ def _other_spreads(ask: Ask) -> Points:
     yield from ask.halves()
     null = "small and large members trade at the same spread"
     always = Mean(unit="bp", scale=1e4, what="mean gap of spreads", null=null)
-    yield "small minus large, all months", always(rows)
+    yield "small minus large, all months", always.lighter()(rows)
 
 
 def _tell_spreads(found: Found) -> Told:

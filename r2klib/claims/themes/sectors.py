@@ -19,15 +19,15 @@ from r2klib.claims.designs import (
     Foretell,
     Mean,
     Slope,
-    from_fit,
     with_events,
 )
+from r2klib.claims.estimates import block_of, from_signs
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError
-from r2klib.stats import brinson_fachler, ols_hac, to_log
+from r2klib.stats import brinson_fachler, to_log, wild_bootstrap
 
 theme = Theme("sectors")
 
@@ -387,8 +387,16 @@ def _other_biotechnology(ask: Ask) -> Points:
 
 def _alpha(simple: pd.DataFrame) -> Estimate:
     """Constant of XBI on SPY, both as they are: growth beyond what the market's own pays."""
-    return from_fit(
-        ols_hac(simple["XBI"], simple[["SPY"]]).combine({"const": 1.0}, "alpha"),
+    law = wild_bootstrap(
+        simple["XBI"],
+        simple[["SPY"]],
+        {"const": 1.0},
+        block=block_of(simple.index),
+        seed=3,
+        draws=SPEC_DRAWS,
+    )
+    return from_signs(
+        law,
         unit="%/yr",
         scale=ANNUAL_PERCENT,
         what="constant of XBI on SPY",
@@ -627,7 +635,10 @@ SECTOR_FUNDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Sum(Design):
-    """The sum over all rows in log points, with the errors of their mean. Rows: ``y``."""
+    """The sum over all rows in log points, with the Newey-West errors of their mean.
+
+    Rows: ``y``; too few of them for blocks of a year.
+    """
 
     unit: str = "log points"
     null: str = "the effect is zero on average"
@@ -636,7 +647,8 @@ class Sum(Design):
         """Estimate the sum."""
         n = len(self.used(rows))
         what = f"sum over {n} months"
-        return Mean(unit=self.unit, null=self.null, scale=100.0 * n, what=what)(rows)
+        mean = Mean(unit=self.unit, null=self.null, scale=100.0 * n, what=what, newey_west=True)
+        return mean(rows)
 
 
 def _other_mixes(ask: Ask) -> Points:

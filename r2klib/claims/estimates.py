@@ -1,0 +1,179 @@
+"""How one number of a fit or a law becomes an estimate, in the unit of its claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from r2klib.claims.nouns import Estimate
+from r2klib.stats import BootstrapLaw, NullLaw, ScalarFit, WildLaw, hac_mean, ols_hac
+
+#: Level of every interval in the ledger.
+LEVEL = 0.90
+#: Rows whose signs change together, by the most days between rows: a quarter of daily and weekly
+#: rows, a year of monthly and quarterly ones. Rows further apart stand alone.
+BLOCKS = ((4, 63), (20, 13), (60, 12), (150, 4))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equation:
+    """One number of a regression.
+
+    Parameters
+    ----------
+    y : Series
+    X : DataFrame or None
+        Regressors beside a constant; None for the mean of y.
+    weights : mapping of str to float
+        Of the coefficients in the number.
+    hac_lags : {"auto"} or int
+    block : int
+        Rows whose signs change together.
+    scale : float
+        From the number to the unit of the estimate.
+    minus : float
+        The number under the null.
+    what : str
+        For the method line.
+    n_effective : float, optional
+    """
+
+    y: pd.Series
+    X: pd.DataFrame | None
+    weights: Mapping[str, float]
+    hac_lags: str | int
+    block: int
+    scale: float
+    minus: float = 0.0
+    what: str = ""
+    n_effective: float | None = None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the wild bootstrap and the break test both take."""
+        return {
+            "y": self.y,
+            "X": self.X,
+            "weights": self.weights,
+            "block": self.block,
+            "hac_lags": self.hac_lags,
+        }
+
+    def plain(self) -> ScalarFit:
+        """The number with Newey-West errors and Student's t."""
+        if self.X is None:
+            return hac_mean(self.y, hac_lags=self.hac_lags)
+        fit = ols_hac(self.y, self.X, hac_lags=self.hac_lags)
+        return fit.combine(self.weights, " + ".join(self.weights), null=self.minus)
+
+
+def block_of(index: pd.Index) -> int:
+    """Rows whose signs change together; those of months where rows have no dates."""
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return dict(BLOCKS)[60]
+    days = float(np.median(np.diff(index.to_numpy()) / np.timedelta64(1, "D")))
+    return next((rows for most, rows in BLOCKS if days <= most), 1)
+
+
+def from_fit(
+    fit: ScalarFit,
+    *,
+    unit: str,
+    scale: float,
+    what: str,
+    null: str,
+    claimed: float | None = None,
+    n_effective: float | None = None,
+) -> Estimate:
+    """One number of a regression times `scale`, with its Student-t interval and p."""
+    low, high = fit.conf_int(LEVEL)
+    return Estimate(
+        value=scale * fit.value,
+        std_error=abs(scale) * fit.std_error,
+        interval=(scale * low, scale * high) if scale > 0 else (scale * high, scale * low),
+        p_value=fit.pvalue,
+        p_claimed=as_large(fit, claimed, scale),
+        n=fit.nobs,
+        n_effective=n_effective,
+        unit=unit,
+        method=f"{what}; {fit.method}" if what else fit.method,
+        null=null,
+    )
+
+
+def from_law(
+    law: BootstrapLaw | NullLaw,
+    *,
+    n: int,
+    unit: str,
+    null: str,
+    value: float | None = None,
+    scale: float = 1.0,
+    what: str = "",
+    claimed: float | None = None,
+    n_effective: float | None = None,
+) -> Estimate:
+    """A simulated statistic, or `value` in its place, times `scale`, judged by one law."""
+    low, high = law.interval(LEVEL)
+    method = f"{law.method}, {len(law.draws):,} draws"
+    if isinstance(law, BootstrapLaw):
+        method += f", mean block {law.block_length:.1f} rows"
+    return Estimate(
+        value=scale * (law.value if value is None else value),
+        std_error=scale * law.std_error,
+        interval=(scale * low, scale * high),
+        p_value=law.p_value(),
+        p_claimed=as_large(law, claimed, scale),
+        n=n,
+        n_effective=n_effective,
+        unit=unit,
+        method=f"{what}, {method}" if what else method,
+        null=null,
+    )
+
+
+def from_signs(
+    law: WildLaw,
+    *,
+    unit: str,
+    scale: float,
+    what: str,
+    null: str,
+    claimed: float | None = None,
+    n_effective: float | None = None,
+) -> Estimate:
+    """One number of a regression less its null value, times `scale`, judged by signs by blocks."""
+    ends = sorted(scale * (end - law.null_value) for end in law.interval(LEVEL))
+    return Estimate(
+        value=scale * (law.value - law.null_value),
+        std_error=abs(scale) * law.std_error,
+        interval=(ends[0], ends[1]),
+        p_value=law.p_value(),
+        p_claimed=as_large(law, claimed, scale, law.null_value),
+        n=law.nobs,
+        n_effective=n_effective,
+        unit=unit,
+        method=f"{what}; {law.method}" if what else law.method,
+        null=null,
+    )
+
+
+def as_large(
+    law: ScalarFit | WildLaw | BootstrapLaw | NullLaw,
+    claimed: float | None,
+    scale: float,
+    above: float = 0.0,
+) -> float | None:
+    """One-sided p of "the effect is at least as large as claimed": small where that is refuted.
+
+    `above` is what the law's own number is where there is no effect.
+    """
+    if claimed is None:
+        return None
+    b = claimed / scale
+    against_larger, against_smaller = law.one_sided(above + b)
+    return against_smaller if b > 0 else against_larger

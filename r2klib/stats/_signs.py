@@ -1,0 +1,169 @@
+"""Signs by blocks of rows, and what a regression's numerators and Newey-West variances are of them.
+
+Residuals keep their places and change signs, a block at a time. A coefficient's draw is then linear
+in the signs and its variance quadratic, so all draws of all responses are products of the same
+signs with sums over blocks: no draw is ever a regression of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from r2klib.errors import InputError
+from r2klib.stats._inputs import Array, generator
+
+#: Fewer blocks than this make no law.
+FEWEST = 8
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Rows cut into blocks of `width`, the last one as long as is left.
+
+    Attributes
+    ----------
+    rows, width : int
+    """
+
+    rows: int
+    width: int
+
+    @property
+    def count(self) -> int:
+        """Blocks G."""
+        return -(-self.rows // self.width)
+
+    def need(self, name: str) -> None:
+        """Raise `InputError` where there are too few for a law; `name` is the caller's argument."""
+        if self.count < FEWEST:
+            raise InputError(
+                f"`{name}` {self.width} cuts {self.rows} rows into {self.count} blocks; at least "
+                f"{FEWEST} are needed for a law."
+            )
+
+    def sums(self, values: Array) -> Array:
+        """Sums of `values` (T, ...) over each block, (G, ...)."""
+        return np.add.reduceat(values, np.arange(0, self.rows, self.width), axis=0)
+
+    def folded(self, values: Array) -> Array:
+        """`values` (T, N) by block and place in it, (G, width, N), zeros after the last."""
+        full = np.zeros((self.count * self.width, values.shape[1]))
+        full[: self.rows] = values
+        return full.reshape(self.count, self.width, -1)
+
+
+class Signs:
+    """B draws of a sign for each block, and products of the signs of neighbouring blocks."""
+
+    def __init__(self, blocks: Blocks, draws: int, seed: object) -> None:
+        drawn = generator(seed).integers(0, 2, size=(draws, blocks.count))
+        self.blocks, self.values = blocks, drawn.astype(float) * 2 - 1
+        self._products: list[Array] = []
+
+    def apart(self, by: int) -> Array:
+        """Products of the signs of blocks so far apart, (B, G - by)."""
+        while len(self._products) < by:
+            far = len(self._products) + 1
+            self._products.append(self.values[:, :-far] * self.values[:, far:])
+        return self._products[by - 1]
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What the draws of N sets of residuals are made of, each (N, B) but for the last.
+
+    Attributes
+    ----------
+    numerator : (N, B)
+        Sums of the scores: what the signed residuals add to the estimate.
+    on_columns, on_filtered : (K, N, B)
+        Their products with the orthonormal columns, and with the columns' own scores.
+    scores : (T, N)
+        Before signs.
+    """
+
+    numerator: Array
+    on_columns: Array
+    on_filtered: Array
+    scores: Array
+
+
+class Scores:
+    """One number of one regression: where its scores come from, whatever the response.
+
+    Parameters
+    ----------
+    along : (T,)
+        Weights of the response in the number: a row of (X'X)^-1 X', or a sum of rows.
+    Q : (T, K)
+        Orthonormal columns of the regression.
+    lags : int
+        Newey-West lags.
+    signs : Signs
+    """
+
+    def __init__(self, along: Array, Q: Array, lags: int, signs: Signs) -> None:
+        self.along, self.Q, self.lags, self.signs = along, Q, lags, signs
+        own = along[:, None] * Q
+        self._filtered = bartlett(own, lags)
+        self._gram = own.T @ self._filtered
+        width = signs.blocks.width
+        most = min((width + lags - 1) // width, signs.blocks.count - 1)
+        at = np.arange(width)
+        far = [np.abs(at[:, None] - at - by * width) for by in range(most + 1)]
+        self._kernels = [np.maximum(0.0, lags + 1.0 - gap) for gap in far]
+
+    def signed(self, residuals: Array) -> Signed:
+        """The parts that residuals (T, N) bring to all draws."""
+        scores = self.along[:, None] * residuals
+        (T, N), K = residuals.shape, self.Q.shape[1]
+        parts = np.concatenate(
+            [
+                scores,
+                (self.Q[:, :, None] * residuals[:, None]).reshape(T, K * N),
+                (self._filtered[:, :, None] * scores[:, None]).reshape(T, K * N),
+            ],
+            axis=1,
+        )
+        made = (self.signs.values @ self.signs.blocks.sums(parts)).T
+        columns, filtered = made[N : N + K * N], made[N + K * N :]
+        B = made.shape[1]
+        return Signed(made[:N], columns.reshape(K, N, B), filtered.reshape(K, N, B), scores)
+
+    def variance(self, one: Signed, other: Signed) -> Array:
+        """Newey-West sums of the scores of two sets of draws, (N, B); symmetric in the two.
+
+        The scores are `along` times what is left of the signed residuals once they are regressed
+        on the columns again.
+        """
+        total = self._banded(one.scores, other.scores)
+        total -= (one.on_columns * other.on_filtered).sum(axis=0)
+        total -= (other.on_columns * one.on_filtered).sum(axis=0)
+        total += (one.on_columns * np.tensordot(self._gram, other.on_columns, axes=1)).sum(axis=0)
+        return np.asarray(total / (self.lags + 1))
+
+    def _banded(self, one: Array, other: Array) -> Array:
+        """Weighted sums of products of signed scores that lie no more than the lags apart."""
+        x, z = self.signs.blocks.folded(one), self.signs.blocks.folded(other)
+        total = np.zeros(len(self.signs.values))
+        for by, kernel in enumerate(self._kernels):
+            near, far = slice(0, len(x) - by), slice(by, len(x))
+            met = (x[near] * (kernel @ z[far])).sum(axis=1)
+            if by == 0:
+                total = total + met.sum(axis=0)[:, None]
+                continue
+            met = met + (z[near] * (kernel @ x[far])).sum(axis=1)
+            total = total + (self.signs.apart(by) @ met).T
+        return np.asarray(total)
+
+
+def bartlett(values: Array, lags: int) -> Array:
+    """Each of `values` (T, K) plus its neighbours up to `lags`, weighted by L + 1 less distance."""
+    total = (lags + 1.0) * values
+    for lag in range(1, lags + 1):
+        weight = lags + 1.0 - lag
+        total[lag:] += weight * values[:-lag]
+        total[:-lag] += weight * values[lag:]
+    return total
