@@ -24,7 +24,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability
 from r2klib.claims.source import library
 from r2klib.data import Dataset
 from r2klib.home import cache_home
@@ -116,11 +116,18 @@ def _to_record(evidence: Evidence) -> dict[str, Any]:
         "meaning": evidence.meaning,
         "pair": evidence.pair,
         "vintage": evidence.vintage,
-        "specifications": [point.to_dict() for point in evidence.specifications],
+        "specifications": [
+            {**point.to_dict(), "std_error": point.std_error} for point in evidence.specifications
+        ],
         "remarks": list(evidence.remarks),
         "rows": evidence.rows is not None,
         "recessions": [[a.isoformat(), b.isoformat()] for a, b in evidence.recessions],
+        "stability": _of_break(evidence.stability),
     }
+
+
+def _of_break(found: Stability | None) -> list[Any] | None:
+    return None if found is None else [found.date.isoformat(), found.p_value]
 
 
 def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
@@ -143,6 +150,7 @@ def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
                 value=point["value"],
                 interval=tuple(point["interval"]) if point["interval"] else None,
                 n=point["n"],
+                std_error=point["std_error"],
             )
             for point in record["specifications"]
         ),
@@ -152,4 +160,12 @@ def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
             (dt.date.fromisoformat(start), dt.date.fromisoformat(end))
             for start, end in record["recessions"]
         ),
+        stability=_to_break(record["stability"]),
     )
+
+
+def _to_break(record: list[Any] | None) -> Stability | None:
+    if record is None:
+        return None
+    day, p_value = record
+    return Stability(date=dt.date.fromisoformat(day), p_value=p_value)

@@ -26,7 +26,7 @@ Sort = Literal["sense", "foretell", "event", "level"]
 Status = Literal[
     "supported",
     "contradicted",
-    "immaterial",
+    "ruled out",
     "inconclusive",
     "holds",
     "does not hold",
@@ -36,6 +36,8 @@ Status = Literal[
     "untestable",
     "merged",
 ]
+#: Begins the label of a point of the curve that differs in its pair alone.
+PAIR = "pair: "
 #: An edition is either the built-in sample or pulled from the live sources.
 EditionKind = Literal["sample", "live"]
 
@@ -216,8 +218,8 @@ class Claim:
             sei = f"{'' if self.direction == 1 else '−'}{self.sei:g} {self.sei_unit}"
             return (
                 f"A 90 % interval wholly {side} zero that survives the correction for the number "
-                f"of links contradicts it; an interval that ends {edge} {sei} rules out an effect "
-                "of the claimed size."
+                f"of links contradicts it; one that ends {edge} {sei}, and survives its own, rules "
+                "out an effect of the claimed size."
             )
         if self.kind == "state":
             return f"The claim says: {self.sei_unit}. It fails where the present reads otherwise."
@@ -237,7 +239,8 @@ class Estimate:
         Two-sided, from the same law as `interval`.
     p_claimed : float, optional
         One-sided, of "the effect is at least as large as claimed", from that law too: small where
-        so large an effect is refuted. Links only.
+        so large an effect is refuted. Links only; for one that brings none, the ledger takes it
+        from a normal law of `value` and `std_error`.
     n : int
         Observations used.
     n_effective : float, optional
@@ -392,17 +395,45 @@ class Specification:
         90 % interval in the same unit; None for a bare number.
     n : int
         Observations used.
+    std_error : float, optional
+        In the same unit.
     """
 
     label: str
     value: float
     interval: tuple[float, float] | None
     n: int
+    std_error: float | None = None
+
+    @property
+    def pair(self) -> str:
+        """The pair that was asked in place of the claim's own, where that is all that differs."""
+        return self.label.removeprefix(PAIR) if self.label.startswith(PAIR) else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""
         interval = None if self.interval is None else list(self.interval)
         return {"label": self.label, "value": self.value, "interval": interval, "n": self.n}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stability:
+    """Whether a link's slope, or mean, changed within its sample (sup-Wald).
+
+    Parameters
+    ----------
+    date : datetime.date
+        Where a break is most likely.
+    p_value : float
+        Of "there is no break at any date".
+    """
+
+    date: dt.date
+    p_value: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.p_value <= 1:
+            raise InputError(f"p_value: expected a number in [0, 1], got {self.p_value}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -431,6 +462,8 @@ class Evidence:
         What was tested: what a figure of the claim is drawn from.
     recessions : tuple of (start, end) dates
         Those that the edition knows of within the rows.
+    stability : Stability, optional
+        The break test of a link, where it has one.
     """
 
     answer: Estimate | Reading
@@ -443,3 +476,4 @@ class Evidence:
     remarks: tuple[str, ...] = ()
     rows: pd.DataFrame | None = field(default=None, repr=False, compare=False)
     recessions: tuple[tuple[dt.date, dt.date], ...] = ()
+    stability: Stability | None = None

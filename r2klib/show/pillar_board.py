@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from r2klib import claims
 from r2klib.claims import Outcome, Pillar, Verdicts
+from r2klib.claims.reasons import of_break
 from r2klib.show.html import Display, escape, prose
 from r2klib.show.status import badge_of
 
@@ -71,8 +72,11 @@ def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> 
     tone, word = words[pillar.outcome]
     rows = "".join(
         f'<div><dt>{label} <a class="r2k-id" href="#{escape(claim)}">{escape(claim)}</a></dt>'
-        f"<dd>{badge_of(_said(label, status))}</dd></div>"
-        for label, (claim, status) in ((first, pillar.state), ("link", pillar.link))
+        f"<dd>{badge_of(_said(label, status))}{_small(beside)}</dd></div>"
+        for label, (claim, status), beside in (
+            (first, pillar.state, ()),
+            ("link", pillar.link, _beside(pillar)),
+        )
     )
     return (
         f'<div class="r2k-tile r2k-{tone}"><p class="r2k-label">{escape(pillar.name)}</p>'
@@ -87,6 +91,16 @@ def _said(label: str, status: str) -> str:
     )
 
 
+def _beside(pillar: Pillar) -> tuple[str, ...]:
+    """Whether other pairs and all years say the same of the link."""
+    stability = of_break(pillar.stability) if pillar.stability else ""
+    return tuple(filter(None, (pillar.agreement, stability)))
+
+
+def _small(said: tuple[str, ...]) -> str:
+    return "".join(f" <small>{escape(text)}</small>" for text in said)
+
+
 def _both(pillar: Pillar) -> str:
     (state, state_status), (link, link_status) = pillar.state, pillar.link
-    return f"{state} {state_status}, {link} {link_status}"
+    return "; ".join((f"{state} {state_status}, {link} {link_status}", *_beside(pillar)))
