@@ -1,7 +1,8 @@
 """Pillars and risks of the thesis: state times link, and the answer that follows from them.
 
-A pillar stands only where its state holds *and* its link is supported, whatever the pair. A risk
-bites only where its light is on *and* its link is supported. Nothing here weighs or averages.
+A pillar stands only where its state holds *and* its link is supported and does not depend on the
+pair. A risk bites only where its light is on *and* its link is supported. Nothing here weighs or
+averages.
 """
 
 from __future__ import annotations

@@ -262,7 +262,7 @@ def test_the_reason_says_which_row_decided(sample, result, said):
     ("value", "p", "status", "said"),
     [
         (0.2, 0.04, "supported", "side (q = 0.08); it ends short of 0.5 %, yet not firmly enough"),
-        (-0.2, 0.9, "inconclusive", "does not settle the sign (q = 0.9); it ends short of 0.5 %"),
+        (-0.2, 0.9, "inconclusive", "does not settle the sign (q = 0.95); it ends short of 0.5 %"),
         (-0.4, 0.2, "inconclusive", "leans against the claim, yet not firmly enough among so many"),
     ],
 )
