@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from r2klib.claims.multiplicity import p_claimed
 from r2klib.claims.nouns import Claim, Estimate, Reading, Specification, Stability
+from r2klib.claims.replication import Class, class_of
 from r2klib.claims.rule import Ruling, turned
 from r2klib.errors import listing
 from r2klib.stats.chance import named
@@ -55,6 +56,12 @@ class Grounds:
         assert self.claim.sei is not None
         return self.turned[1] >= self.claim.sei
 
+    def says(self, interval: tuple[float, float]) -> Class:
+        """What an interval says of the claim by itself."""
+        assert self.claim.sei is not None
+        assert self.claim.direction is not None
+        return class_of(interval, self.claim.sei, self.claim.direction)
+
 
 def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
     """Which conditions were met, and whether the declared variations agree."""
@@ -73,15 +80,27 @@ def of_link(grounds: Grounds) -> str:
     """Say which row of the rule decided, with which numbers, and which pairs say otherwise."""
     interval = f"The 90 % interval {_ends(grounds.estimate.interval)}"
     said = f"{interval} {_ROWS[grounds.ruling.status](grounds)}."
-    return f"{said} {_pairs(grounds.against)}".rstrip()
+    return f"{said} {_pairs(grounds)}".rstrip()
 
 
-def _pairs(against: tuple[Specification, ...]) -> str:
-    if not against:
+def _pairs(grounds: Grounds) -> str:
+    """What this pair and those that say otherwise say by their intervals alone."""
+    if not grounds.against:
         return ""
-    others = listing(f"{p.pair} ({p.value:.3g} {_ends(p.interval)})" for p in against)
-    alone = "its interval alone" if len(against) == 1 else "their intervals alone"
-    return f"By {alone}, {others} {'says' if len(against) == 1 else 'say'} otherwise."
+    said = [f"this pair's {_SAYS[grounds.says(grounds.estimate.interval)]}"]
+    for what, words in _SAYS.items():
+        points = [p for p in grounds.against if p.interval and grounds.says(p.interval) == what]
+        if points:
+            others = listing(f"{p.pair} ({p.value:.3g} {_ends(p.interval)})" for p in points)
+            said.append(f"that of {others} {words}")
+    return f"It depends on the pair: by the interval alone, {listing(said)}."
+
+
+_SAYS: dict[Class, str] = {
+    "contradicted": "lies against the claim",
+    "refuted": "ends short of the claimed size",
+    "supported side": "lies on the claim's side",
+}
 
 
 def _contradicted(grounds: Grounds) -> str:

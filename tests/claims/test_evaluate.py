@@ -296,8 +296,9 @@ def test_a_pair_that_says_otherwise_is_in_label_reason_and_json(sample):
     verdict = evaluate(sample, claims=Ledger([opposed]), today=TODAY)["X1"]
     assert verdict.label == "supported (material, depends on the pair)"
     assert (verdict.note, verdict.to_dict()["agreement"]) == ("material", "depends on the pair")
-    assert "By its interval alone, long (-" in verdict.reason
-    assert verdict.reason.endswith("says otherwise.")
+    said = "by the interval alone, this pair's lies on the claim's side and that of long (-"
+    assert said in verdict.reason
+    assert verdict.reason.endswith("lies against the claim.")
 
 
 def test_the_break_test_of_the_evidence_is_in_the_record(verdicts):
