@@ -81,8 +81,8 @@ def make_verdict(status: str = "supported", claim_id: str = "P2", **changes) -> 
         "reason": f"This is why it is {status}.",
         "edition": "sample",
     }
-    if status in ("supported", "contradicted", "immaterial", "inconclusive"):
-        fields |= {"evidence": make_evidence(), "q_value": 0.001, "mde": 0.05, "n_needed": 2152}
+    if status in ("supported", "contradicted", "ruled out", "inconclusive"):
+        fields |= {"evidence": make_evidence(), "q_value": 0.001, "mde": 0.162, "n_needed": 2152}
     elif status in ("holds", "does not hold", "borderline"):
         reading = Reading(
             value=0.36, holds=True, n=120, unit="sd", method="z-score", parts={"rising": True}
@@ -106,7 +106,7 @@ def make_verdict(status: str = "supported", claim_id: str = "P2", **changes) -> 
 STATUSES = (
     "supported",
     "contradicted",
-    "immaterial",
+    "ruled out",
     "inconclusive",
     "holds",
     "does not hold",

@@ -19,7 +19,7 @@ import pytest
 
 import r2klib
 from r2klib.audit import calibrate
-from r2klib.claims import Ledger, evaluate, ledger, pairs, rule
+from r2klib.claims import Ledger, evaluate, ledger, pairs, reasons, replication, rule
 from r2klib.claims.designs import DRAWS, LEVEL, SPEC_DRAWS, AfterEvents
 from r2klib.claims.nouns import Status
 from r2klib.cli import _parser, main
@@ -93,21 +93,24 @@ VERDICTS = (ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
 
 def test_the_rule_is_the_codes_rule():
     """Every example is what `judge` says of it, and every status of the rule has one."""
-    examples = rows(VERDICTS, "| interval | q | status |")
+    examples = rows(VERDICTS, "| interval | q | r | status |")
     seen = set()
-    for interval, q, said in examples:
+    for interval, q, r, said in examples:
         low, high = (float(number) for number in interval.strip("[]").split(","))
-        ruling = rule.judge((low, high), float(q), 2.5, 1)
+        ruling = rule.judge((low, high), float(q), float(r), 2.5, 1)
         note = f" ({ruling.note})" if ruling.note else ""
         assert said == f"{ruling.status}{note}"
-        mirrored = rule.judge((-high, -low), float(q), 2.5, -1)
+        mirrored = rule.judge((-high, -low), float(q), float(r), 2.5, -1)
         assert mirrored == ruling
         seen.add(ruling.status)
-    assert seen == {"supported", "contradicted", "immaterial", "inconclusive"}
+    assert seen == {"supported", "contradicted", "ruled out", "inconclusive"}
     table = rows(VERDICTS, "| row | condition | status |")
     assert [cells[0] for cells in table] == ["1", "2", "3", "4"]
-    limit = f"q ≤ {rule.Q_MAX:.2f}"
-    assert [limit in cells[1] for cells in table] == [True, False, True, False]
+    for limit, in_rows in (
+        (f"q ≤ {rule.Q_MAX:.2f}", [True, False, True, False]),
+        (f"r ≤ {rule.R_MAX:.2f}", [False, True, False, False]),
+    ):
+        assert [limit in cells[1] for cells in table] == in_rows
 
 
 def test_the_numbers_on_the_page_of_verdicts_are_the_codes():
@@ -118,6 +121,9 @@ def test_the_numbers_on_the_page_of_verdicts_are_the_codes():
         f"{SPEC_DRAWS:,} for each point",
         f"uses {AfterEvents.hac_lags} lags",
         f"{calibrate.WORLDS} worlds",
+        f"version {rule.VERSION} of the rule, frozen on {rule.FROZEN}",
+        f"its MDE at most {replication.ABLE} SEI",
+        f"visible at p ≤ {reasons.BREAK_MAX:.2f}",
     ):
         assert said in VERDICTS, said
     assert rows(VERDICTS, "| pair | legs |") == [
@@ -226,9 +232,10 @@ def test_the_numbers_in_the_readme_are_the_codes():
         assert f"{what} to {data.last(series):%B %Y}" in README.replace("\n  ", " ")
     table = rows(README, "| status | what it takes |")
     assert {cells[0].strip("`") for cells in table} == {
-        "supported", "contradicted", "immaterial", "inconclusive",
+        "supported", "contradicted", "ruled out", "inconclusive",
     }  # fmt: skip
     assert README.count(f"q ≤ {rule.Q_MAX:.2f}") == 2
+    assert README.count(f"r ≤ {rule.R_MAX:.2f}") == 1
     for status in get_args(Status):
         assert f"`{status}`" in README, status
 

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TODAY = {"sample": "2026-11-22", "made up": "2020-01-15", "recorded": "2026-06-06"}
 STAMP = "2020-01-10T00:00:00Z"
 SETTLED = {
-    *("supported", "contradicted", "immaterial", "inconclusive", "descriptive", "merged"),
+    *("supported", "contradicted", "ruled out", "inconclusive", "descriptive", "merged"),
     *("holds", "does not hold", "borderline", "too old", "no data", "untestable"),
 }
 
@@ -139,13 +139,13 @@ def test_no_page_shows_a_value_that_is_not_a_number(site):
 
 def test_the_answer_counts_what_the_ledger_holds(site):
     statuses = [claim["status"] for claim in claims_of(site).values()]
-    words = ("supported", "inconclusive", "immaterial", "contradicted")
+    words = ("supported", "inconclusive", "ruled out", "contradicted")
     held = [statuses.count(word) for word in words]
     for page in ("index", "07_verdict"):
         text = re.sub(r"<[^>]+>", "", (site / f"{page}.html").read_text("utf-8"))
         said = re.search(
             r"Of (\d+) regularities tested in edition \S+, (\d+) are supported, "
-            r"(\d+) inconclusive, (\d+) too small to matter and (\d+) contradicted",
+            r"(\d+) inconclusive, (\d+) ruled out and (\d+) contradicted",
             text,
         )
         assert said, page

@@ -2,8 +2,8 @@
 
 What is run. In each placebo world (`r2klib.audit.worlds`) every link's own test makes its
 answer from the world's edition, and the real rule judges all of them together, the correction for
-multiple testing running over that world's links. A status of `supported` or `contradicted` is then
-won by chance.
+multiple testing running over that world's links, each family by itself. A status of `supported` or
+`contradicted` is then won by chance.
 
 Which null. Of *sense*, *foretell* and *event* links: what each portfolio did against the market is
 moved to other months, in blocks of a year, the same months for all; the market, the economy and
@@ -35,7 +35,7 @@ from pathlib import Path
 from r2klib.audit import planting, trials
 from r2klib.audit.calibration import SIZES, Calibration, Trials, path_of, stored
 from r2klib.audit.worlds import BLOCK, DECIDING
-from r2klib.claims import pairs
+from r2klib.claims import pairs, rule
 from r2klib.claims.cache import library_hash
 from r2klib.claims.evaluate import Verdicts, evaluate, resolve_today
 from r2klib.claims.nouns import Claim
@@ -251,4 +251,5 @@ def _table(
         made=day,
         links=links,
         left_out=left_out,
+        rule=rule.VERSION,
     )

@@ -1,9 +1,10 @@
 """What chance wins from the ledger, and what effects it finds: the table that a calibration makes.
 
 `r2klib.audit.calibrate` fills it. In every placebo world all links are judged by the real rule,
-the Benjamini-Hochberg correction running over that world's links. Where nothing is true, the
-correction keeps the share of ledgers with any false `supported` or `contradicted` at or below one
-in ten, and a link by itself rejects in one world of ten, half of them on each side.
+the Benjamini-Hochberg correction running over that world's links, level links and all others apart.
+Where nothing is true, the correction keeps the share of ledgers with any false `supported` or
+`contradicted` at or below one in ten in each of these families, so two in ten in all, and a link by
+itself rejects in one world of ten, half of them on each side.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from r2klib.claims import rule
 from r2klib.claims.designs import World
+from r2klib.claims.multiplicity import family_of
 from r2klib.claims.nouns import Status
+from r2klib.claims.registry import ledger
 from r2klib.claims.verdict import Verdict
 from r2klib.data import Dataset
 from r2klib.errors import InputError
@@ -38,7 +42,7 @@ IN_WORDS = {0.5: "half as large", 1.0: "as large as claimed", 2.0: "twice as lar
 CODES: dict[Status, str] = {
     "supported": "s",
     "contradicted": "c",
-    "immaterial": "m",
+    "ruled out": "m",  # version 1 called it immaterial
     "inconclusive": "i",
     "no data": "-",
 }
@@ -92,6 +96,8 @@ class Calibration:
         Of the random numbers; number of worlds; months in a block.
     made : datetime.date
         The day it was made on.
+    rule : int
+        Version of the rule that judged.
     links : mapping of claim id to Trials
     left_out : mapping of claim id to str
         Links with an answer in the edition that have no placebo, and why.
@@ -106,6 +112,7 @@ class Calibration:
     made: dt.date
     links: Mapping[str, Trials]
     left_out: Mapping[str, str]
+    rule: int = 1
 
     # ---- what chance won ----------------------------------------------------------------------
 
@@ -147,6 +154,16 @@ class Calibration:
             }
         ).rename_axis("world")
 
+    @property
+    def allowed(self) -> float:
+        """Percent of ledgers, at most, in which the correction lets chance win a status.
+
+        That rate in each family of links; version 1 of the rule knew one family.
+        """
+        known = (ledger().get(name) for name in self.links)
+        families = {family_of(claim) for claim in known if claim} if self.rule > 1 else ()
+        return 100 * rule.Q_MAX * max(1, len(families))
+
     def power(self) -> pd.DataFrame:
         """Percent of worlds in which an effect of each size was called supported, by link."""
         rows = {
@@ -184,6 +201,11 @@ class Calibration:
         to the worlds what they were.
         """
         said = []
+        if self.rule != rule.VERSION:
+            said.append(
+                f"The rule that judges is version {rule.VERSION} now and was version {self.rule} "
+                "when the table was made."
+            )
         for name, link in self.links.items():
             estimate = verdicts[name].estimate if name in verdicts else None
             if estimate is None:
@@ -220,6 +242,7 @@ class Calibration:
             "worlds": self.worlds,
             "block": self.block,
             "made": self.made.isoformat(),
+            "rule": self.rule,
         }
         links = {
             name: {

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from r2klib.claims.replication import DEPENDS
 from r2klib.data.revisions import Change
 
 #: What can move a verdict. ``sources`` takes the place of ``revisions`` where one edition is the
@@ -23,6 +24,8 @@ CAUSES: dict[Cause, str] = {
 #: A value has moved where it differs by more than this share of itself or of its standard error,
 #: and so that three significant figures show it.
 ROUNDING = 1e-3
+#: What ledgers judged by version 1 of the rule did not keep.
+_ADDED = ("r_value", "agreement")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +41,26 @@ class Standing:
     q_value: float | None
     n: int | None
     unit: str | None
+    r_value: float | None = None
+    agreement: str | None = None
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Standing:
         """From a claim's record, as `Verdict.to_dict` or a kept ledger has it."""
-        fields = {name: record[name] for name in cls.__dataclass_fields__}
+        fields: dict[str, Any] = {name: record.get(name) for name in _ADDED}
+        fields |= {name: record[name] for name in cls.__dataclass_fields__ if name not in _ADDED}
         ends = fields["interval"]
         return cls(**{**fields, "interval": None if ends is None else (ends[0], ends[1])})
 
     @property
     def label(self) -> str:
-        """The status with its note: ``supported (material)``."""
-        return f"{self.status} ({self.note})" if self.note else self.status
+        """The status with its notes: ``supported (material)``."""
+        return f"{self.status} ({self.notes})" if self.notes else self.status
+
+    @property
+    def notes(self) -> str:
+        """The note, and whether the verdict depends on the pair."""
+        return ", ".join(filter(None, (self.note, DEPENDS if self.agreement == DEPENDS else "")))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
@@ -78,10 +89,13 @@ class Step:
     @property
     def by_correction(self) -> bool:
         """Whether only the correction for the number of tests moved: other claims' p-values did."""
-        if not self.status_changed or self.before is None or self.after is None:
+        before, after = self.before, self.after
+        if before is None or after is None:
             return False
-        same = (self.before.value, self.before.interval) == (self.after.value, self.after.interval)
-        return same and self.before.q_value != self.after.q_value
+        if (before.status, before.note) == (after.status, after.note):
+            return False
+        same = (before.value, before.interval) == (after.value, after.interval)
+        return same and (before.q_value, before.r_value) != (after.q_value, after.r_value)
 
 
 def status_differs(before: Standing | None, after: Standing | None) -> bool:

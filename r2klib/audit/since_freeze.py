@@ -49,7 +49,13 @@ def alone(claim: Claim, evidence: Evidence) -> Specification | None:
         return None
     if found.n >= whole.n:
         return None
-    return Specification(label=LABEL, value=found.value, interval=found.interval, n=found.n)
+    return Specification(
+        label=LABEL,
+        value=found.value,
+        interval=found.interval,
+        n=found.n,
+        std_error=found.std_error,
+    )
 
 
 def in_words(claim: Claim, evidence: Evidence) -> str:

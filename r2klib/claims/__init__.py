@@ -4,6 +4,7 @@
 """
 
 from r2klib.claims.agreement import agree
+from r2klib.claims.earlier import Earlier
 from r2klib.claims.evaluate import Verdicts, evaluate
 from r2klib.claims.nouns import (
     Claim,
@@ -11,6 +12,7 @@ from r2klib.claims.nouns import (
     Evidence,
     Reading,
     Specification,
+    Stability,
     Told,
 )
 from r2klib.claims.pillars import Outcome, Pillar, answer, read_pillars, read_risks
@@ -20,6 +22,7 @@ from r2klib.claims.verdict import Verdict
 
 __all__ = [
     "Claim",
+    "Earlier",
     "Estimate",
     "Evidence",
     "Ledger",
@@ -27,6 +30,7 @@ __all__ = [
     "Pillar",
     "Reading",
     "Specification",
+    "Stability",
     "Theme",
     "Told",
     "Verdict",

@@ -14,6 +14,7 @@ import pandas as pd
 from r2klib.claims import ages, pairs, signals
 from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
 from r2klib.claims.nouns import (
+    PAIR,
     Answer,
     Claim,
     Estimate,
@@ -107,14 +108,14 @@ class Ask:
         primary = self.claim.pair_of(self.data)
         for pair in pairs.available(self.data):
             if pair.name != primary:
-                yield f"pair: {pair.name}", self.of(with_y(self.rows, by(pair.d(self.data))))
+                yield f"{PAIR}{pair.name}", self.of(with_y(self.rows, by(pair.d(self.data))))
 
     def remade(self, *names: str) -> Points:
         """Rows made anew of other pairs, where the edition holds them; by default of all."""
         primary = self.claim.pair_of(self.data)
         for pair in pairs.available(self.data):
             if pair.name != primary and pair.name in (names or pairs.PAIRS):
-                yield f"pair: {pair.name}", self(pair=pair.name)
+                yield f"{PAIR}{pair.name}", self(pair=pair.name)
 
     def held(self, *series: str) -> bool:
         """Whether the edition holds all of these series."""
@@ -329,6 +330,12 @@ def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:
 
 def _point(label: str, point: Point) -> Specification:
     if isinstance(point, Estimate):
-        return Specification(label=label, value=point.value, interval=point.interval, n=point.n)
+        return Specification(
+            label=label,
+            value=point.value,
+            interval=point.interval,
+            n=point.n,
+            std_error=point.std_error,
+        )
     value, n = point
     return Specification(label=label, value=value, interval=None, n=n)

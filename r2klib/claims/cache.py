@@ -117,7 +117,9 @@ def _to_record(evidence: Evidence) -> dict[str, Any]:
         "meaning": evidence.meaning,
         "pair": evidence.pair,
         "vintage": evidence.vintage,
-        "specifications": [point.to_dict() for point in evidence.specifications],
+        "specifications": [
+            {**point.to_dict(), "std_error": point.std_error} for point in evidence.specifications
+        ],
         "remarks": list(evidence.remarks),
         "rows": evidence.rows is not None,
         "recessions": [[a.isoformat(), b.isoformat()] for a, b in evidence.recessions],
@@ -150,6 +152,7 @@ def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
                 value=point["value"],
                 interval=tuple(point["interval"]) if point["interval"] else None,
                 n=point["n"],
+                std_error=point["std_error"],
             )
             for point in record["specifications"]
         ),

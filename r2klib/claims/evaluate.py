@@ -13,9 +13,11 @@ from typing import Any
 
 import pandas as pd
 
+from r2klib.claims import earlier
 from r2klib.claims.ages import months_between, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
+from r2klib.claims.multiplicity import corrected
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Status
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
@@ -23,7 +25,6 @@ from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, UnknownName, listing
-from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
 from r2klib.stats.chance import probability
 
 
@@ -88,7 +89,7 @@ class Verdicts(Mapping[str, Verdict]):
         return json.dumps(self.to_records(), indent=1, ensure_ascii=False, allow_nan=False)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per claim: status, note, value, interval, q, n, unit, pair."""
+        """One row per claim: status, note, value, interval, q, r, n, unit, pair, agreement."""
         rows = {}
         for claim_id, verdict in self.items():
             record = verdict.to_dict()
@@ -100,15 +101,17 @@ class Verdicts(Mapping[str, Verdict]):
                 "low": low,
                 "high": high,
                 "q": verdict.q_value,
+                "r": verdict.r_value,
                 "n": record["n"],
                 "unit": record["unit"],
                 "pair": record["pair"],
+                "agreement": verdict.agreement,
             }
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
     def to_text(self) -> str:
-        """A table to read on a terminal: id, status, value with interval, q, n, claim."""
-        rows = [("id", "status", "effect [90 % interval]", "q", "n", "claim")]
+        """A table to read on a terminal: id, status, value with interval, q, r, n, claim."""
+        rows = [("id", "status", "effect [90 % interval]", "q", "r", "n", "claim")]
         for verdict in self.values():
             record = verdict.to_dict()
             rows.append(
@@ -117,13 +120,14 @@ class Verdicts(Mapping[str, Verdict]):
                     verdict.label,
                     effect_in_words(verdict),
                     "" if verdict.q_value is None else probability(verdict.q_value, ".3f"),
+                    "" if verdict.r_value is None else probability(verdict.r_value, ".3f"),
                     "" if record["n"] is None else f"{record['n']:,}",
                     verdict.claim.statement,
                 )
             )
-        widths = [max(len(row[i]) for row in rows) for i in range(5)]
+        widths = [max(len(row[i]) for row in rows) for i in range(6)]
         lines = [
-            "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[5]])
+            "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[6]])
             for row in rows
         ]
         counts = ", ".join(f"{count} {status}" for status, count in self.counts().items())
@@ -171,7 +175,7 @@ def evaluate(
         The edition, from `r2klib.load`.
     claims : Ledger, optional
         The claims to judge; the whole ledger by default. The correction for multiple testing
-        runs over all links among them that have data.
+        runs over the links among them that have data, level links and all others apart.
     today : date, optional
         The day that decides what is fresh; by default ``R2K_TODAY``, else the system date.
     cache : bool
@@ -196,7 +200,7 @@ def evaluate(
             continue
         shelf = cached if own.get(claim.id) is claim else None
         outcomes[claim.id] = run_test(claim, data, shelf)
-    return _with_any_law(judge_all(chosen, outcomes, data.edition, day))
+    return _with_earlier(judge_all(chosen, outcomes, data.edition, day), data)
 
 
 def resolve_today(today: dt.date | str | None) -> dt.date:
@@ -266,22 +270,19 @@ def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Ver
 def judge_all(
     claims: Ledger, outcomes: Mapping[str, Evidence | Verdict], edition: str, today: dt.date
 ) -> Verdicts:
-    """Give each claim one status; the corrections run over all links that have an estimate."""
-    links = {
-        claim_id: outcome.answer.p_value
+    """Give each claim one status; the corrections run over the links that have an estimate."""
+    values = corrected(
+        (claims[claim_id], outcome.answer)
         for claim_id, outcome in outcomes.items()
         if isinstance(outcome, Evidence)
         and isinstance(outcome.answer, Estimate)
         and claims[claim_id].kind == "link"
-    }
-    q_values: Mapping[Any, float] = {}
-    if links:
-        q_values = benjamini_hochberg(pd.Series(links, dtype=float)).to_dict()
+    )
     verdicts = [
         outcome
         if isinstance(outcome, Verdict)
         else _of_its_age(
-            decide(claims[claim_id], outcome, q_values.get(claim_id), edition), outcome, today
+            decide(claims[claim_id], outcome, values.get(claim_id), edition), outcome, today
         )
         for claim_id, outcome in outcomes.items()
     ]
@@ -296,14 +297,10 @@ def _of_its_age(verdict: Verdict, evidence: Evidence, today: dt.date) -> Verdict
     return replace(verdict, status="too old", reason=f"{said} Then: {verdict.reason}")
 
 
-def _with_any_law(verdicts: Verdicts) -> Verdicts:
-    """The verdicts with Benjamini and Yekutieli's correction beside the one that decides."""
-    p_values = {
-        name: v.estimate.p_value
-        for name, v in verdicts.items()
-        if v.estimate and v.q_value is not None
+def _with_earlier(verdicts: Verdicts, data: Dataset) -> Verdicts:
+    """The verdicts of the library's own claims with version 1's beside them."""
+    own = ledger()
+    found = {
+        name: earlier.of(name, data) for name, v in verdicts.items() if own.get(name) is v.claim
     }
-    if not p_values:
-        return verdicts
-    any_law = benjamini_yekutieli(pd.Series(p_values, dtype=float))
-    return verdicts.replaced({name: {"by_value": float(any_law[name])} for name in p_values})
+    return verdicts.replaced({name: {"earlier": said} for name, said in found.items() if said})

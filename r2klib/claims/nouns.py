@@ -26,7 +26,7 @@ Sort = Literal["sense", "foretell", "event", "level"]
 Status = Literal[
     "supported",
     "contradicted",
-    "immaterial",
+    "ruled out",
     "inconclusive",
     "holds",
     "does not hold",
@@ -37,6 +37,8 @@ Status = Literal[
     "untestable",
     "merged",
 ]
+#: Begins the label of a point of the curve that differs in its pair alone.
+PAIR = "pair: "
 #: An edition is either the built-in sample or pulled from the live sources.
 EditionKind = Literal["sample", "live"]
 
@@ -223,8 +225,8 @@ class Claim:
             sei = f"{'' if self.direction == 1 else '−'}{self.sei:g} {self.sei_unit}"
             return (
                 f"A 90 % interval wholly {side} zero that survives the correction for the number "
-                f"of links contradicts it; an interval that ends {edge} {sei} rules out an effect "
-                "of the claimed size."
+                f"of links contradicts it; one that ends {edge} {sei}, and survives its own, rules "
+                "out an effect of the claimed size."
             )
         if self.kind == "state":
             return f"The claim says: {self.sei_unit}. It fails where the present reads otherwise."
@@ -244,7 +246,8 @@ class Estimate:
         Two-sided, from the same law as `interval`.
     p_claimed : float, optional
         One-sided, of "the effect is at least as large as claimed", from that law too: small where
-        so large an effect is refuted. Links only.
+        so large an effect is refuted. Links only; for one that brings none, the ledger takes it
+        from a normal law of `value` and `std_error`.
     n : int
         Observations used.
     n_effective : float, optional
@@ -399,12 +402,20 @@ class Specification:
         90 % interval in the same unit; None for a bare number.
     n : int
         Observations used.
+    std_error : float, optional
+        In the same unit.
     """
 
     label: str
     value: float
     interval: tuple[float, float] | None
     n: int
+    std_error: float | None = None
+
+    @property
+    def pair(self) -> str:
+        """The pair that was asked in place of the claim's own, where that is all that differs."""
+        return self.label.removeprefix(PAIR) if self.label.startswith(PAIR) else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""

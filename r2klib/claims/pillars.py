@@ -1,7 +1,8 @@
 """Pillars and risks of the thesis: state times link, and the answer that follows from them.
 
-A pillar stands only where its state holds *and* its link is supported. A risk bites only where
-its light is on *and* its link is supported. Nothing here weighs or averages.
+A pillar stands only where its state holds *and* its link is supported and does not depend on the
+pair. A risk bites only where its light is on *and* its link is supported. Nothing here weighs or
+averages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from r2klib.claims.evaluate import Verdicts
+from r2klib.claims.nouns import Stability
+from r2klib.claims.replication import DEPENDS
 from r2klib.errors import listing
 
 #: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
@@ -31,7 +34,7 @@ RISKS = (
 )
 
 _TRUE = ("holds", "supported")
-_FALSE = ("does not hold", "contradicted", "immaterial")
+_FALSE = ("does not hold", "contradicted", "ruled out")
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,21 @@ class Pillar:
         Claim id and status of each condition.
     as_of : str
         The day (ISO) that the state was read as of; empty where it was not read.
+    agreement : str
+        Whether other pairs say the same of the link; see `r2klib.claims.replication`.
+    stability : Stability, optional
+        The link's break test.
+    risk : bool
+        Whether it is a risk: one bites on a supported link, also where that depends on the pair.
     """
 
     name: str
     state: tuple[str, str]
     link: tuple[str, str]
     as_of: str = ""
+    agreement: str = ""
+    stability: Stability | None = None
+    risk: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -59,7 +71,7 @@ class Pillar:
         if any(status in _FALSE for status in statuses):
             return "falls"
         if all(status in _TRUE for status in statuses):
-            return "stands"
+            return "open" if self.agreement == DEPENDS and not self.risk else "stands"
         tested = (*_TRUE, "borderline", "inconclusive")
         return "open" if all(status in tested for status in statuses) else "unknown"
 
@@ -77,12 +89,7 @@ def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
     tuple of Pillar
     """
     return tuple(
-        Pillar(
-            name,
-            (state, _status(verdicts, state)),
-            (link, _status(verdicts, link)),
-            _read_on(verdicts, state),
-        )
+        _read(verdicts, name, (state, _status(verdicts, state)), link)
         for name, state, link in PILLARS
     )
 
@@ -100,13 +107,23 @@ def read_risks(verdicts: Verdicts) -> tuple[Pillar, ...]:
     tuple of Pillar
     """
     return tuple(
-        Pillar(
-            name,
-            ("K0", _light(verdicts, light)),
-            (link, _status(verdicts, link)),
-            _read_on(verdicts, "K0"),
-        )
+        _read(verdicts, name, ("K0", _light(verdicts, light)), link, risk=True)
         for name, light, link in RISKS
+    )
+
+
+def _read(
+    verdicts: Verdicts, name: str, state: tuple[str, str], link: str, *, risk: bool = False
+) -> Pillar:
+    verdict = verdicts.get(link)
+    return Pillar(
+        name,
+        state,
+        (link, _status(verdicts, link)),
+        as_of=_read_on(verdicts, state[0]),
+        agreement=verdict.agreement if verdict else "",
+        stability=verdict.stability if verdict else None,
+        risk=risk,
     )
 
 
@@ -163,7 +180,7 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
         parts.append(f"{listing(unsure)} cannot be decided")
     counts = verdicts.counts()
     tested = {
-        s: counts.get(s, 0) for s in ("supported", "immaterial", "inconclusive", "contradicted")
+        s: counts.get(s, 0) for s in ("supported", "ruled out", "inconclusive", "contradicted")
     }
     total = sum(tested.values())
     sentences = [
@@ -171,7 +188,7 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
         (
             f"Of {total} regularities tested in edition {verdicts.edition}, "
             f"{tested['supported']} are supported, {tested['inconclusive']} inconclusive, "
-            f"{tested['immaterial']} too small to matter and {tested['contradicted']} contradicted."
+            f"{tested['ruled out']} ruled out and {tested['contradicted']} contradicted."
         ),
     ]
     if old := _too_old((*stand, *bite)):

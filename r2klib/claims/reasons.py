@@ -3,10 +3,64 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from dataclasses import dataclass
 
-from r2klib.claims.nouns import Claim, Estimate, Reading
-from r2klib.claims.rule import Ruling
+from r2klib.claims.multiplicity import p_claimed
+from r2klib.claims.nouns import Claim, Estimate, Reading, Specification, Stability
+from r2klib.claims.replication import Class, class_of
+from r2klib.claims.rule import Ruling, turned
+from r2klib.errors import listing
 from r2klib.stats.chance import named
+
+#: A break is called visible at or below this p of the sup-Wald test.
+BREAK_MAX = 0.10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What a link's verdict rests on.
+
+    Parameters
+    ----------
+    claim : Claim
+    estimate : Estimate
+    ruling : Ruling
+    q_value, r_value : float, optional
+        Without them p alone decided.
+    mde, n_needed, years_needed
+        As in `Verdict`.
+    against : tuple of Specification
+        Points of other pairs that could have decided and say otherwise.
+    """
+
+    claim: Claim
+    estimate: Estimate
+    ruling: Ruling
+    q_value: float | None
+    r_value: float | None
+    mde: float
+    n_needed: int
+    years_needed: float | None = None
+    against: tuple[Specification, ...] = ()
+
+    @property
+    def turned(self) -> tuple[float, float]:
+        """The interval, signs turned as the claim predicts."""
+        assert self.claim.direction is not None
+        return turned(self.estimate.interval, self.claim.direction)
+
+    @property
+    def reaches(self) -> bool:
+        """Whether the interval reaches the claimed size."""
+        assert self.claim.sei is not None
+        return self.turned[1] >= self.claim.sei
+
+    def says(self, interval: tuple[float, float]) -> Class:
+        """What an interval says of the claim by itself."""
+        assert self.claim.sei is not None
+        assert self.claim.direction is not None
+        return class_of(interval, self.claim.sei, self.claim.direction)
 
 
 def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
@@ -22,45 +76,123 @@ def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
     return text
 
 
-def of_link(
-    claim: Claim,
-    estimate: Estimate,
-    ruling: Ruling,
-    q_value: float | None,
-    mde: float,
-    n_needed: int,
-) -> str:
-    """Say in one computed sentence which row of the rule decided, and with which numbers."""
-    low, high = estimate.interval
-    sei = f"{claim.claimed:g} {claim.sei_unit}".replace("-", "−", 1)
-    interval = f"The 90 % interval [{low:.3g}, {high:.3g}]"
-    alone = f"{named('p', estimate.p_value)}, not corrected"
-    q = alone if q_value is None else named("q", q_value)
-    power = _power(claim, estimate, mde, n_needed)
-    reasons = {
-        "contradicted": f"{interval} lies wholly against the claim ({q}).",
-        "immaterial": f"{interval} rules out an effect of the claimed size, {sei}.",
-        "supported": f"{interval} lies wholly on the claim's side and reaches {sei} ({q}).",
-        "inconclusive": f"{interval} reaches {sei} but does not settle the sign ({q}); {power}.",
-    }
-    if ruling.note == "lead":
-        reasons["inconclusive"] = (
-            f"{interval} leans the claim's way, yet not firmly enough among so many tests ({q}); "
-            f"{power}."
-        )
-    return reasons[ruling.status]
+def of_link(grounds: Grounds) -> str:
+    """Say which row of the rule decided, with which numbers, and which pairs say otherwise."""
+    interval = f"The 90 % interval {_ends(grounds.estimate.interval)}"
+    said = f"{interval} {_ROWS[grounds.ruling.status](grounds)}."
+    return f"{said} {_pairs(grounds)}".rstrip()
 
 
-def _power(claim: Claim, estimate: Estimate, mde: float, n_needed: int) -> str:
-    """What the sample could have detected, and how many observations would decide."""
-    assert claim.sei is not None
-    detectable = f"{mde:.2g} {estimate.unit}"
-    if mde <= claim.sei:
+def _pairs(grounds: Grounds) -> str:
+    """What this pair and those that say otherwise say by their intervals alone."""
+    if not grounds.against:
+        return ""
+    said = [f"this pair's {_SAYS[grounds.says(grounds.estimate.interval)]}"]
+    for what, words in _SAYS.items():
+        points = [p for p in grounds.against if p.interval and grounds.says(p.interval) == what]
+        if points:
+            others = listing(f"{p.pair} ({p.value:.3g} {_ends(p.interval)})" for p in points)
+            said.append(f"that of {others} {words}")
+    return f"It depends on the pair: by the interval alone, {listing(said)}."
+
+
+_SAYS: dict[Class, str] = {
+    "contradicted": "lies against the claim",
+    "refuted": "ends short of the claimed size",
+    "supported side": "lies on the claim's side",
+}
+
+
+def _contradicted(grounds: Grounds) -> str:
+    return f"lies wholly against the claim ({_q(grounds)})"
+
+
+def _ruled_out(grounds: Grounds) -> str:
+    return f"rules out an effect of the claimed size, {_size(grounds.claim)} ({_r(grounds)})"
+
+
+def _supported(grounds: Grounds) -> str:
+    side = "lies wholly on the claim's side"
+    if grounds.reaches:
+        return f"{side} and reaches {_size(grounds.claim)} ({_q(grounds)})"
+    return f"{side} ({_q(grounds)}); {_falls_short(grounds)}"
+
+
+def _inconclusive(grounds: Grounds) -> str:
+    q, (low, high) = _q(grounds), grounds.turned
+    if low > 0:
+        said = f"leans the claim's way, yet not firmly enough among so many tests ({q})"
+    elif high < 0:
+        said = f"leans against the claim, yet not firmly enough among so many tests ({q})"
+    elif grounds.reaches:
+        said = f"reaches {_size(grounds.claim)} but does not settle the sign ({q})"
+    else:
+        said = f"does not settle the sign ({q})"
+    short = "" if grounds.reaches else f"; {_falls_short(grounds)}"
+    return f"{said}{short}; {_power(grounds)}"
+
+
+_ROWS = {
+    "contradicted": _contradicted,
+    "ruled out": _ruled_out,
+    "supported": _supported,
+    "inconclusive": _inconclusive,
+}
+
+
+def _falls_short(grounds: Grounds) -> str:
+    return (
+        f"it ends short of {_size(grounds.claim)}, yet not firmly enough among so many tests "
+        f"({_r(grounds)}) to rule that out"
+    )
+
+
+def _ends(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"[{interval[0]:.3g}, {interval[1]:.3g}]"
+
+
+def _size(claim: Claim) -> str:
+    """The claimed size with the sign that the claim predicts."""
+    return f"{claim.claimed:g} {claim.sei_unit}".replace("-", "−", 1)
+
+
+def _q(grounds: Grounds) -> str:
+    if grounds.q_value is None:
+        return f"{named('p', grounds.estimate.p_value)}, not corrected"
+    return named("q", grounds.q_value)
+
+
+def _r(grounds: Grounds) -> str:
+    if grounds.r_value is None:
+        p = named("p", p_claimed(grounds.claim, grounds.estimate))
+        return f"{p} of an effect that large, not corrected"
+    return named("r", grounds.r_value)
+
+
+def _power(grounds: Grounds) -> str:
+    """What the sample could have detected, and how many observations and years would decide."""
+    assert grounds.claim.sei is not None
+    detectable = f"{grounds.mde:.2g} {grounds.estimate.unit}"
+    if grounds.mde <= grounds.claim.sei:
         return (
             f"the sample could detect {detectable}, an effect of the claimed size, and yet leaves "
             "it open"
         )
+    time = "" if grounds.years_needed is None else f", {_years(grounds.years_needed)},"
     return (
         f"the smallest effect this sample could detect is {detectable}, and about "
-        f"{n_needed:,} observations would decide"
+        f"{grounds.n_needed:,} observations{time} would decide"
     )
+
+
+def _years(years: float) -> str:
+    whole = math.ceil(years)
+    return f"{whole:,} year{'' if whole == 1 else 's'} at this frequency"
+
+
+def of_break(found: Stability) -> str:
+    """``a break in 1984-02 (p = 0.03)``, or that none is visible."""
+    p = named("p", found.p_value)
+    if found.p_value <= BREAK_MAX:
+        return f"a break in {found.date:%Y-%m} ({p})"
+    return f"no break is visible ({p}; most likely {found.date:%Y-%m})"

@@ -14,6 +14,7 @@ ESTIMATE = (
     "std_error",
     "interval",
     "p_value",
+    "p_claimed",
     "n",
     "n_effective",
     "unit",
@@ -29,9 +30,14 @@ VERDICT = (
     "interval",
     "unit",
     "q_value",
+    "r_value",
     "n",
     "mde",
     "n_needed",
+    "years_needed",
+    "agreement",
+    "break_date",
+    "break_p",
     "method",
     "null",
     "pair",
@@ -39,6 +45,8 @@ VERDICT = (
     "edition",
     "vintage",
 )
+
+_PROBABILITIES = ("p_value", "p_claimed", "q_value", "r_value", "break_p")
 
 
 def as_table(title: str, record: Mapping[str, Any], keys: tuple[str, ...]) -> str:
@@ -53,7 +61,7 @@ def as_table(title: str, record: Mapping[str, Any], keys: tuple[str, ...]) -> st
 
 
 def _cell(key: str, value: Any) -> str:
-    return probability(value) if key in ("p_value", "q_value") else in_words(value)
+    return probability(value) if key in _PROBABILITIES else in_words(value)
 
 
 def in_words(value: Any) -> str:

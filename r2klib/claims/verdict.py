@@ -14,7 +14,10 @@ import pandas as pd
 from r2klib.claims import reasons, shown
 from r2klib.claims.asking import plain_evidence
 from r2klib.claims.designs import Design
-from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Status
+from r2klib.claims.earlier import Earlier
+from r2klib.claims.multiplicity import Corrected, p_claimed
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability, Status
+from r2klib.claims.replication import DEPENDS, agreement, disagreeing
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
 from r2klib.claims.titles import title_of
 from r2klib.data.checks import as_day
@@ -25,16 +28,17 @@ from r2klib.errors import InputError
 class Verdict:
     """A claim with its one honest status in one edition.
 
-    The Benjamini-Hochberg `q_value` decides; `by_value` (Benjamini and Yekutieli, any dependence)
-    and `romano_wolf` (step-down over the edition's placebo ledgers, where some were made; see
-    `r2klib.audit.calibrate`) are shown beside it.
+    The Benjamini-Hochberg values `q_value` and `r_value` decide; `by_value` (Benjamini and
+    Yekutieli, any dependence) and `romano_wolf` (step-down over the edition's placebo ledgers,
+    where some were made; see `r2klib.audit.calibrate`) are shown beside them.
 
     Parameters
     ----------
     claim : Claim
         What was declared.
     status, note : str
-        What the rule says, and its note: ``"material"``, ``"lead"``, ``"wrong side"`` or nothing.
+        What the rule says, and its note: ``"material"``, ``"lead"``, ``"negligible"``,
+        ``"wrong side"`` or nothing.
     reason : str
         Why, in one computed sentence.
     edition : str
@@ -43,10 +47,19 @@ class Verdict:
         What the test returned; None where there was nothing to run it on.
     q_value, by_value, romano_wolf : float, optional
         The p-value, corrected in three ways for the number of links; links only.
+    r_value : float, optional
+        The one-sided p of "the effect is at least as large as claimed", corrected as `q_value`.
     mde : float, optional
         Minimum detectable effect, in the claim's unit.
     n_needed : int, optional
         Observations that would bring it down to the smallest effect of interest.
+    years_needed : float, optional
+        How long it takes to gather them, at the frequency of the rows.
+    agreement : str
+        Whether other pairs say the same: ``"depends on the pair"``, ``"agrees on 3 of 4 pairs"``,
+        or nothing where none was asked; see `r2klib.claims.replication`.
+    earlier : Earlier, optional
+        The last verdict of version 1, where the claim or its pair has changed since.
     beside : str
         What was changed of the ledger's question, for a verdict beside it; see `with_`.
     """
@@ -58,10 +71,14 @@ class Verdict:
     note: str = ""
     evidence: Evidence | None = None
     q_value: float | None = None
+    r_value: float | None = None
     by_value: float | None = None
     romano_wolf: float | None = None
     mde: float | None = None
     n_needed: int | None = None
+    years_needed: float | None = None
+    agreement: str = ""
+    earlier: Earlier | None = None
     beside: str = ""
 
     def with_(self, *, since: Any = None, sei: float | None = None) -> Verdict:
@@ -75,7 +92,8 @@ class Verdict:
             correction.
         sei : float, optional
             Another smallest effect of interest, positive, in the claim's unit. The answer is the
-            ledger's, and so is its q where the window is.
+            ledger's, and so is its q where the window is. Whether so large an effect is refuted
+            its p alone decides, without correction.
 
         Returns
         -------
@@ -125,14 +143,25 @@ class Verdict:
 
     @property
     def notes(self) -> str:
-        """The note, and whether the verdict stands beside the ledger."""
-        return ", ".join(filter(None, (self.note, self.beside and "beside the ledger")))
+        """The note, whether it depends on the pair, and whether it stands beside the ledger."""
+        pair = DEPENDS if self.depends_on_pair else ""
+        return ", ".join(filter(None, (self.note, pair, self.beside and "beside the ledger")))
+
+    @property
+    def depends_on_pair(self) -> bool:
+        """Whether another pair, able to decide, says otherwise by its interval alone."""
+        return self.agreement == DEPENDS
+
+    @property
+    def stability(self) -> Stability | None:
+        """The break test of a link; None where it has none."""
+        return self.evidence.stability if self.evidence else None
 
     def to_dict(self) -> dict[str, Any]:
         """The claim and its verdict as plain data, in the form of ``r2k claims --json``."""
         claim, evidence = self.claim, self.evidence
         estimate, reading = self.estimate, self.reading
-        answer = estimate or reading
+        answer, stability = estimate or reading, self.stability
         return {
             "id": claim.id,
             "version": claim.version,
@@ -151,12 +180,14 @@ class Verdict:
             "interval": list(estimate.interval) if estimate else None,
             "p_value": estimate.p_value if estimate else None,
             "q_value": self.q_value,
+            "r_value": self.r_value,
             "by_value": self.by_value,
             "romano_wolf": self.romano_wolf,
             "n": answer.n if answer else None,
             "n_effective": estimate.n_effective if estimate else None,
             "mde": self.mde,
             "n_needed": self.n_needed,
+            "years_needed": self.years_needed,
             "unit": answer.unit if answer else None,
             "method": answer.method if answer else None,
             "null": estimate.null if estimate else None,
@@ -169,6 +200,10 @@ class Verdict:
             "finding": evidence.finding if evidence else "",
             "meaning": evidence.meaning if evidence else "",
             "reason": self.reason,
+            "agreement": self.agreement or None,
+            "break_date": stability.date.isoformat() if stability else None,
+            "break_p": stability.p_value if stability else None,
+            "earlier": self.earlier.to_dict() if self.earlier else None,
             "remarks": list(evidence.remarks) if evidence else [],
             "specifications": [point.to_dict() for point in self.specifications],
         }
@@ -188,8 +223,8 @@ class Verdict:
         return shown.as_table(title, self.to_dict(), shown.VERDICT)
 
 
-def decide(claim: Claim, evidence: Evidence, q_value: float | None, edition: str) -> Verdict:
-    """Give a claim its status; a link without a q-value is judged by its p alone."""
+def decide(claim: Claim, evidence: Evidence, corrected: Corrected | None, edition: str) -> Verdict:
+    """Give a claim its status; a link without corrected values is judged by its p alone."""
     answer = evidence.answer
     if isinstance(answer, Reading):
         return Verdict(
@@ -207,46 +242,112 @@ def decide(claim: Claim, evidence: Evidence, q_value: float | None, edition: str
             edition=edition,
             evidence=evidence,
         )
+    return _decide_link(
+        claim,
+        evidence,
+        edition,
+        q_value=corrected.q if corrected else None,
+        r_value=corrected.r if corrected else None,
+        by_value=corrected.by if corrected else None,
+    )
+
+
+def _decide_link(
+    claim: Claim,
+    evidence: Evidence,
+    edition: str,
+    *,
+    q_value: float | None,
+    r_value: float | None,
+    by_value: float | None,
+) -> Verdict:
+    answer = evidence.answer
+    assert isinstance(answer, Estimate)
     assert claim.sei is not None
     assert claim.direction is not None
-    decides = answer.p_value if q_value is None else q_value
-    ruling = judge(answer.interval, decides, claim.sei, claim.direction)
+    by_q = answer.p_value if q_value is None else q_value
+    by_r = p_claimed(claim, answer) if r_value is None else r_value
+    ruling = judge(answer.interval, by_q, by_r, claim.sei, claim.direction)
     mde = minimum_detectable_effect(answer.std_error)
-    needed = observations_needed(answer.n, mde, claim.sei)
+    years = _years(claim, evidence)
+    grounds = reasons.Grounds(
+        claim=claim,
+        estimate=answer,
+        ruling=ruling,
+        q_value=q_value,
+        r_value=r_value,
+        mde=mde,
+        n_needed=observations_needed(answer.n, mde, claim.sei),
+        years_needed=None if years is None else years * (mde / claim.sei) ** 2,
+        against=disagreeing(claim, evidence),
+    )
     told = title_of(claim, evidence.finding, answer, ruling.status)
     return Verdict(
         claim=claim,
         status=ruling.status,
         note=ruling.note,
-        reason=reasons.of_link(claim, answer, ruling, q_value, mde, needed),
+        reason=reasons.of_link(grounds),
         edition=edition,
         evidence=replace(evidence, finding=told),
         q_value=q_value,
+        r_value=r_value,
+        by_value=by_value,
         mde=mde,
-        n_needed=needed,
+        n_needed=grounds.n_needed,
+        years_needed=grounds.years_needed,
+        agreement=agreement(claim, evidence),
     )
+
+
+def _years(claim: Claim, evidence: Evidence) -> float | None:
+    """How long the rows of an answer took to gather; None where they carry no dates."""
+    rows, design = evidence.rows, claim.design
+    if rows is None:
+        return None
+    index = (design.used(rows) if isinstance(design, Design) else rows).index
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return None
+    return (index[-1] - index[0]) / pd.Timedelta(days=365.25) * len(index) / (len(index) - 1)
 
 
 def _again(verdict: Verdict, since: Any, sei: float | None) -> Verdict:
     """Judge a verdict's claim with other terms; see `Verdict.with_`."""
-    claim, evidence, q_value = verdict.claim, verdict.evidence, verdict.q_value
+    claim, evidence = verdict.claim, verdict.evidence
     if evidence is None:
         raise InputError(f"{claim.id} has no evidence here that could be judged: {verdict.reason}")
     changed = []
     if since is not None:
         start = as_day(since)
-        evidence, q_value = _since(claim, evidence, start), None
+        evidence = _since(claim, evidence, start)
         changed.append(f"since {start.date()}")
     if sei is not None:
         claim = _with_size(claim, sei)
+        evidence = _of_size(claim, evidence)
         changed.append(f"smallest effect {sei:g} {claim.sei_unit}")
     if not changed:
         raise InputError("Say what to change: `since='1990'` for another window, or `sei=8`.")
-    made = decide(claim, evidence, q_value, verdict.edition)
-    if since is None:
-        made = replace(made, by_value=verdict.by_value, romano_wolf=verdict.romano_wolf)
+    made = _judged_beside(verdict, claim, evidence, whole=since is None)
     beside = ", ".join(filter(None, (verdict.beside, *changed)))
     return replace(made, reason=f"Beside the ledger ({beside}): {made.reason}", beside=beside)
+
+
+def _judged_beside(verdict: Verdict, claim: Claim, evidence: Evidence, *, whole: bool) -> Verdict:
+    """Judged on other terms; q is the ledger's where the window is the whole one."""
+    if claim.kind != "link":
+        return decide(claim, evidence, None, verdict.edition)
+    q_value, by_value = (verdict.q_value, verdict.by_value) if whole else (None, None)
+    made = _decide_link(
+        claim, evidence, verdict.edition, q_value=q_value, r_value=None, by_value=by_value
+    )
+    return replace(made, romano_wolf=verdict.romano_wolf) if whole else made
+
+
+def _of_size(claim: Claim, evidence: Evidence) -> Evidence:
+    """The same answer with the p of another claimed size, from the design's own law."""
+    rows, design, answer = evidence.rows, claim.design, evidence.answer
+    assert isinstance(answer, Estimate)
+    again = design(rows).p_claimed if isinstance(design, Design) and rows is not None else None
+    return replace(evidence, answer=replace(answer, p_claimed=again))
 
 
 def _since(claim: Claim, evidence: Evidence, start: pd.Timestamp) -> Evidence:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from r2klib.audit.calibration import SIZES, Calibration
 from r2klib.audit.planting import WORDS
-from r2klib.claims.rule import Q_MAX
 from r2klib.errors import listing
 from r2klib.show.exhibit import Exhibit
 
@@ -37,7 +36,7 @@ def _by_ledger(table: Calibration) -> Exhibit:
         kind="bars",
         title=(
             f"Chance alone won a status in {touched:z.0f} % of {table.worlds} placebo ledgers, "
-            f"where the correction allows {100 * Q_MAX:z.0f} %"
+            f"where the correction allows {table.allowed:z.0f} %"
         ),
         frame=frame,
         x="statuses won by chance in one ledger",
@@ -97,8 +96,8 @@ def summary(table: Calibration) -> str:
     lines = [
         f"{table.worlds} placebo ledgers of edition {table.edition}, {len(table.links)} links each",
         (
-            f"Any false status in {any_false:z.1f} % of ledgers (at most {100 * Q_MAX:z.0f} % are "
-            f"allowed): supported in {supported:z.1f} %, contradicted in {contradicted:z.1f} %."
+            f"Any false status in {any_false:z.1f} % of ledgers (at most {table.allowed:z.0f} % "
+            f"are allowed): supported in {supported:z.1f} %, contradicted in {contradicted:z.1f} %."
         ),
         f"{power_in_words(table)}.",
         "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from r2klib import claims
 from r2klib.claims import Outcome, Pillar, Verdicts
+from r2klib.claims.reasons import of_break
 from r2klib.show.html import Display, escape, prose
 from r2klib.show.status import badge_of
 
@@ -71,10 +72,10 @@ def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> 
     tone, word = words[pillar.outcome]
     rows = "".join(
         f'<div><dt>{label} <a class="r2k-id" href="#{escape(claim)}">{escape(claim)}</a></dt>'
-        f"<dd>{badge_of(_said(label, status), day)}</dd></div>"
-        for label, (claim, status), day in (
-            (first, pillar.state, _day(pillar)),
-            ("link", pillar.link, ""),
+        f"<dd>{badge_of(_said(label, status), day)}{_small(beside)}</dd></div>"
+        for label, (claim, status), day, beside in (
+            (first, pillar.state, _day(pillar), ()),
+            ("link", pillar.link, "", _beside(pillar)),
         )
     )
     return (
@@ -90,10 +91,20 @@ def _said(label: str, status: str) -> str:
     )
 
 
+def _beside(pillar: Pillar) -> tuple[str, ...]:
+    """Whether other pairs and all years say the same of the link."""
+    stability = of_break(pillar.stability) if pillar.stability else ""
+    return tuple(filter(None, (pillar.agreement, stability)))
+
+
+def _small(said: tuple[str, ...]) -> str:
+    return "".join(f" <small>{escape(text)}</small>" for text in said)
+
+
 def _both(pillar: Pillar) -> str:
     (state, state_status), (link, link_status) = pillar.state, pillar.link
     read = " ".join(filter(None, (state_status, _day(pillar))))
-    return f"{state} {read}, {link} {link_status}"
+    return "; ".join((f"{state} {read}, {link} {link_status}", *_beside(pillar)))
 
 
 def _day(pillar: Pillar) -> str:

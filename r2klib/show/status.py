@@ -24,9 +24,9 @@ LOOKS: dict[str, Look] = {
     "supported": Look(
         "good",
         "✓",
-        "The 90 % interval lies on the claim's side of zero, reaches the smallest effect of "
-        "interest, and survives the correction for the number of claims tested. “Material” is "
-        "added where the whole interval is at least that large.",
+        "The 90 % interval lies on the claim's side of zero and survives the correction for the "
+        "number of claims tested. “Material” is added where the whole interval is at least as "
+        "large as the smallest effect of interest.",
     ),
     "contradicted": Look(
         "bad",
@@ -34,17 +34,19 @@ LOOKS: dict[str, Look] = {
         "The 90 % interval lies wholly on the other side of zero and survives the "
         "correction: the data say the opposite.",
     ),
-    "immaterial": Look(
+    "ruled out": Look(
         "slight",
-        "≈",
-        "An effect as large as the smallest one of interest is ruled out: whatever "
-        "effect there is, it is too small to matter.",
+        "≠",
+        "An effect as large as claimed is refuted, the number of claims tested allowed for. "
+        "“Negligible” is added where the whole interval lies short of the smallest effect of "
+        "interest on either side, “wrong side” where all of it lies against the claim.",
     ),
     "inconclusive": Look(
         "open",
         "?",
         "The sample cannot tell. The card says how large an effect it could have "
-        "found, and how many observations would decide. “Lead” is added where the interval lies "
+        "found, and how many observations and years would decide. “Lead” is added where the "
+        "interval lies "
         "on the claim's side but did not survive the correction.",
     ),
     "holds": Look("good", "✓", "A statement about the present, and it is so in this edition."),

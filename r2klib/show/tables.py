@@ -177,8 +177,8 @@ def _claim_row(verdict: Verdict, href: str, order: int) -> str:
 #: The verdict rule in two sentences, said once above the claims it decides.
 RULE = (
     "An interval that lies wholly on the wrong side of zero, and survives the correction for the "
-    "number of claims tested, contradicts a claim. An interval that ends short of the smallest "
-    "effect of interest rules out an effect of the claimed size."
+    "number of claims tested, contradicts a claim. One that ends short of the smallest effect of "
+    "interest, and survives its own correction, rules out an effect of the claimed size."
 )
 
 
@@ -224,7 +224,7 @@ def _against(verdict: Verdict) -> str:
     if claim.kind == "link" and claim.sei is not None and claim.direction is not None:
         side = "below" if claim.direction > 0 else "above"
         size = with_unit(number(claim.claimed), claim.sei_unit)
-        return f"Refuted by an interval {side} zero; too small if it ends short of {size}."
+        return f"Refuted by an interval {side} zero; ruled out if it ends short of {size}."
     if claim.kind == "state":
         return f"Holds only with: {claim.sei_unit}."
     if claim.kind == "merged":

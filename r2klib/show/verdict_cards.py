@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 
 from r2klib.audit import since_freeze
 from r2klib.claims import Claim, Evidence, Verdict, pairs
+from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
@@ -50,7 +52,7 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
         f"{_effect(verdict)}"
         f"{paragraphs([verdict.reason], 'r2k-reason')}"
         f"{definitions(_numbers(verdict))}"
-        f"{_remarks(verdict)}{_how(verdict)}</article>"
+        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</article>"
     )
     return Display(html=html, text=_text(verdict))
 
@@ -175,18 +177,47 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
         rows += [(part, "yes" if met else "no") for part, met in reading.parts.items()]
     if verdict.q_value is not None:
         rows.append(("q (p corrected)", probability(verdict.q_value)))
+    if verdict.r_value is not None:
+        rows.append(("r (of an effect as claimed)", probability(verdict.r_value)))
     if claim.sei is not None:
         rows.append(("smallest effect of interest", with_unit(number(claim.sei), claim.sei_unit)))
     if verdict.status == "inconclusive" and verdict.mde is not None:
         rows.append(("smallest detectable effect", number(verdict.mde, 2)))
-        rows.append(("observations to decide", count(verdict.n_needed)))
+        rows += _to_decide(verdict)
+    rows.append(("other pairs", verdict.agreement))
+    rows.append(("stability", of_break(verdict.stability) if verdict.stability else ""))
     return rows
+
+
+def _to_decide(verdict: Verdict) -> list[tuple[str, str]]:
+    """What would decide, where what is at hand could not even have found the claimed effect."""
+    if verdict.mde is None or verdict.claim.sei is None or verdict.mde <= verdict.claim.sei:
+        return []
+    years = verdict.years_needed
+    return [
+        ("observations to decide", count(verdict.n_needed)),
+        ("years to gather them", "" if years is None else count(math.ceil(years))),
+    ]
 
 
 def _remarks(verdict: Verdict) -> str:
     remarks = verdict.evidence.remarks if verdict.evidence else ()
     items = "".join(f"<li>{prose(remark)}</li>" for remark in remarks)
     return f'<ul class="r2k-remarks">{items}</ul>' if items else ""
+
+
+def _earlier(verdict: Verdict) -> str:
+    """What version 1 said, beside what is said now."""
+    return paragraphs([_earlier_text(verdict)], "r2k-source") if verdict.earlier else ""
+
+
+def _earlier_text(verdict: Verdict) -> str:
+    earlier = verdict.earlier
+    if earlier is None:
+        return ""
+    other = earlier.measure.rstrip(".") != verdict.claim.measure.rstrip(".")
+    measured = f" It measured: {earlier.measure}" if other and earlier.measure else ""
+    return f"{earlier}.{measured}"
 
 
 def _frozen(claim: Claim, evidence: Evidence) -> str:
@@ -225,4 +256,6 @@ def _text(verdict: Verdict) -> str:
         lines.append(f"    {facts}")
     if verdict.evidence:
         lines += [f"    {remark}" for remark in verdict.evidence.remarks]
+    if verdict.earlier:
+        lines.append(f"    {_earlier_text(verdict)}")
     return "\n".join(lines)

@@ -75,7 +75,7 @@ def _section(found: Comparison) -> str:
 
 def _badge(standing: Standing | None) -> str:
     return (
-        badge_of("not declared") if standing is None else badge_of(standing.status, standing.note)
+        badge_of("not declared") if standing is None else badge_of(standing.status, standing.notes)
     )
 
 

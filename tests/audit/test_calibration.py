@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,18 @@ def test_what_chance_won_is_counted():
     }
     assert list(found.power().loc["A"]) == [50, 100, 100]
     assert list(found.power().index) == ["A"]
+
+
+def test_the_correction_allows_chance_its_rate_in_each_family():
+    signed = {"H5": [0.5], "E1": [0.5]}
+    old = table(signed, {"H5": "i", "E1": "m"})
+    assert (old.rule, old.allowed) == (1, 10)  # version 1 of the rule knew one family
+    now = replace(old, rule=2)
+    assert now.allowed == 20
+    assert replace(now, links={"E1": now.links["E1"]}).allowed == 10
+    assert Calibration.from_json(now.to_json()).rule == 2
+    assert "The rule that judges is version 2 now and was version 1" in old.changes({})[0]
+    assert not any("rule" in said for said in now.changes({}))
 
 
 def test_the_step_down_follows_the_worlds():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from r2klib.data import Dataset, Provenance
 from r2klib.data.provenance import digest
 from r2klib.data.revisions import Change
 from r2klib.errors import InputError
+from tests.made import make_verdict
 
 TODAY = "2020-06-15"
 MONTHS = pd.date_range("2000-01-31", periods=240, freq="ME", name="date")
@@ -119,7 +121,7 @@ def test_rows_that_are_gone_count_as_revisions():
 
 def test_a_change_of_the_library_is_named():
     a, b = world(), world(Y=lambda y: y.where(y.index != MONTHS[3], 9.0))
-    first = judged(a, X={"status": "immaterial", "note": "", "value": 0.4})
+    first = judged(a, X={"status": "immaterial", "note": "", "value": 0.4})  # as version 1 said
     found = compared(a, b, first)
     by_id = {change.id: change for change in found.changes}
     assert by_id["X"].status_changed
@@ -193,6 +195,26 @@ def test_a_status_that_moved_through_another_claims_p_value_says_so():
     assert Step("new rows", standing(0.08), standing(0.12)).by_correction
     assert not Step("new rows", standing(0.08), standing(0.09)).by_correction
     assert not Step("new rows", standing(0.08), standing(0.12, value=0.3)).by_correction
+
+
+def test_a_status_that_moved_through_r_or_another_pair_says_which():
+    held = Standing(
+        status="ruled out", note="", value=0.4, std_error=0.2, interval=(0.1, 1.5), p_value=0.04,
+        q_value=0.2, n=99, unit="points", r_value=0.09, agreement="agrees on 2 of 3 pairs",
+    )  # fmt: skip
+    open_now = replace(held, status="inconclusive", r_value=0.11)
+    assert Step("new rows", held, open_now).by_correction
+    other_pairs = replace(held, r_value=0.08, agreement="depends on the pair")
+    assert other_pairs.label == "ruled out (depends on the pair)"
+    assert Step("new rows", held, other_pairs).status_changed
+    assert not Step("new rows", held, other_pairs).by_correction
+    assert not Step("new rows", held, replace(held, agreement="")).status_changed
+
+
+def test_a_ledger_that_version_1_kept_can_still_be_read():
+    record = make_verdict().to_dict()
+    del record["r_value"], record["agreement"]
+    assert Standing.of(record).label == "supported"
 
 
 def test_the_older_edition_is_judged_on_its_own_day():

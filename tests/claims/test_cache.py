@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 import r2klib
-from r2klib.claims import cache, evaluate, ledger, source
+from r2klib.claims import Stability, cache, evaluate, ledger, source
 from r2klib.claims.cache import Store
 from r2klib.data import Dataset
 from tests.claims.worlds import some
@@ -78,6 +79,16 @@ def test_evidence_read_back_is_the_evidence_written(sample, few):
         read, fresh = verdict.evidence, few[claim_id].evidence
         assert read == fresh  # all but the rows
         pd.testing.assert_frame_equal(read.rows, fresh.rows, check_freq=False)
+
+
+def test_a_break_test_and_the_errors_of_the_curve_are_kept(sample, few):
+    held = few["K5"].evidence
+    found = replace(held, stability=Stability(date=dt.date(1984, 2, 29), p_value=0.03))
+    Store(sample).write(ledger()["K5"], found)
+    read = Store(sample).read(ledger()["K5"])
+    assert read.stability == found.stability
+    assert read.specifications == held.specifications
+    assert any(point.std_error for point in read.specifications)
 
 
 def test_data_of_ones_own_never_share_evidence_with_those_they_were_cut_from(sample):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Estimate, Ledger, Reading, Theme, evaluate, ledger
+from r2klib.claims import Estimate, Ledger, Reading, Stability, Theme, evaluate, ledger
 from r2klib.claims.designs import Mean
 from r2klib.claims.evaluate import resolve_today
 from r2klib.errors import InputError, SeriesMissing, UnknownName
@@ -18,14 +19,14 @@ from tests.claims.worlds import answering, some
 TODAY = "2026-11-22"
 
 STATUSES = {
-    "supported", "contradicted", "immaterial", "inconclusive", "holds", "does not hold",
+    "supported", "contradicted", "ruled out", "inconclusive", "holds", "does not hold",
     "borderline", "descriptive", "no data", "untestable", "merged",
 }  # fmt: skip
 FIELDS = [
     "id", "version", "frozen", "theme", "statement", "kind", "sort", "direction", "sei", "sei_unit",
     "status", "note", "value", "std_error", "interval", "p_value", "q_value", "n", "n_effective",
     "mde", "n_needed", "unit", "method", "null", "pair", "as_of", "edition", "vintage", "reason",
-    "specifications",
+    "finding", "r_value", "agreement", "break_date", "break_p", "earlier", "specifications",
 ]  # fmt: skip
 
 
@@ -83,27 +84,41 @@ def test_interval_and_p_of_the_claimed_size_cannot_disagree(verdicts):
             assert (max(ends) < sei) == (verdict.estimate.p_claimed <= 0.05), verdict
 
 
-def test_q_is_benjamini_hochberg_over_the_links(verdicts):
-    links = [v for v in verdicts.values() if v.claim.kind == "link" and v.estimate]
-    p = np.array([v.estimate.p_value for v in links])
+def stepped_up(p):
+    """Benjamini and Hochberg (1995), by hand."""
     order = np.argsort(p)
     steps = p[order] * len(p) / np.arange(1, len(p) + 1)
     q = np.empty(len(p))
     q[order] = np.minimum.accumulate(steps[::-1])[::-1]
-    np.testing.assert_allclose([v.q_value for v in links], q)
-    others = [v for v in verdicts.values() if v not in links]
-    assert all(v.q_value is None for v in others)
+    return q
+
+
+def families(verdicts):
+    links = [v for v in verdicts.values() if v.claim.kind == "link" and v.estimate]
+    return [[v for v in links if (v.claim.sort == "level") == level] for level in (True, False)]
+
+
+def test_q_and_r_are_benjamini_hochberg_within_levels_and_within_all_others(verdicts):
+    levels, others = families(verdicts)
+    for family in (levels, others):
+        assert len(family) > 4
+        p = np.array([v.estimate.p_value for v in family])
+        large = np.array([v.estimate.p_claimed for v in family])
+        np.testing.assert_allclose([v.q_value for v in family], stepped_up(p))
+        np.testing.assert_allclose([v.r_value for v in family], stepped_up(large))
+    rest = [v for v in verdicts.values() if v not in [*levels, *others]]
+    assert all(v.q_value is v.r_value is v.by_value is None for v in rest)
 
 
 def test_q_under_any_dependence_is_the_larger(verdicts):
     """Benjamini and Yekutieli's q is Benjamini and Hochberg's times 1 + 1/2 + ... + 1/m."""
-    links = [v for v in verdicts.values() if v.q_value is not None]
-    times = sum(1 / i for i in range(1, len(links) + 1))
-    expected = [min(1.0, times * v.q_value) for v in links]
-    # Where q was cut off at one, or is shared with a later step, the product is an upper bound.
-    assert all(v.q_value <= v.by_value <= e + 1e-12 for v, e in zip(links, expected, strict=True))
-    first = min(links, key=lambda v: v.q_value)
-    assert first.by_value == pytest.approx(times * first.q_value)
+    for links in families(verdicts):
+        times = sum(1 / i for i in range(1, len(links) + 1))
+        # Where q was cut off at one, or is shared with a later step, the product is a bound.
+        for link in links:
+            assert link.q_value <= link.by_value <= min(1.0, times * link.q_value) + 1e-12
+        first = min(links, key=lambda v: v.q_value)
+        assert first.by_value == pytest.approx(times * first.q_value)
 
 
 def test_a_theme_keeps_the_q_of_the_whole_edition(verdicts):
@@ -201,7 +216,8 @@ def test_a_series_missing_inside_a_test_is_no_data_and_a_bug_is_not_hidden(sampl
     [
         (estimate(1.0, 0.1, 0.001), "supported", "material"),
         (estimate(-1.0, 0.1, 0.001), "contradicted", ""),
-        (estimate(0.1, 0.1, 0.3), "immaterial", ""),
+        (estimate(0.1, 0.1, 0.3), "ruled out", "negligible"),
+        (estimate(-0.5, 0.4, 0.2), "ruled out", ""),
         (estimate(0.5, 1.0, 0.6), "inconclusive", ""),
     ],
 )
@@ -215,7 +231,83 @@ def test_an_inconclusive_claim_says_what_would_decide(sample):
     verdict = judged(sample, estimate(0.5, 1.0, 0.6, n=100))
     assert verdict.mde == pytest.approx(2.49)
     assert verdict.n_needed == int(np.ceil(100 * (2.49 / 0.5) ** 2))
-    assert f"{verdict.n_needed:,}" in verdict.reason
+    # 100 numbers from rows of 1926-07 to 2019-12, 93.5 years: (2.49 / 0.5)^2 times as long.
+    assert verdict.years_needed == pytest.approx(93.5 * (2.49 / 0.5) ** 2, rel=1e-3)
+    said = f"about {verdict.n_needed:,} observations, 2,319 years at this frequency, would decide"
+    assert said in verdict.reason
+
+
+def test_where_the_sample_is_large_enough_no_more_is_asked_for(sample):
+    verdict = judged(sample, estimate(0.3, 0.2, 0.14, n=100))
+    assert (verdict.status, verdict.mde < 0.5) == ("inconclusive", True)
+    assert "would decide" not in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        (estimate(0.2, 0.1, 0.05), "rules out an effect of the claimed size, 0.5 % (r = 0.0013)."),
+        (
+            estimate(-0.5, 0.3, 0.11),
+            "rules out an effect of the claimed size, 0.5 % (r = 0.00043).",
+        ),
+        (estimate(1.0, 0.5, 0.2), "leans the claim's way, yet not firmly enough"),
+    ],
+)
+def test_the_reason_says_which_row_decided(sample, result, said):
+    assert said in judged(sample, result).reason
+
+
+@pytest.mark.parametrize(
+    ("value", "p", "status", "said"),
+    [
+        (0.2, 0.04, "supported", "side (q = 0.08); it ends short of 0.5 %, yet not firmly enough"),
+        (-0.2, 0.9, "inconclusive", "does not settle the sign (q = 0.95); it ends short of 0.5 %"),
+        (-0.4, 0.2, "inconclusive", "leans against the claim, yet not firmly enough among so many"),
+    ],
+)
+def test_a_size_that_is_not_firmly_refuted_is_said_to_be_left_open(sample, value, p, status, said):
+    """Among two links whose other p of the claimed size is large, .06 becomes r = .12."""
+    reach = 0.15 if value != -0.2 else 0.5
+    short = Estimate(
+        value=value, std_error=0.4, interval=(value - reach, value + reach), p_value=p,
+        p_claimed=0.06, n=100, unit="%", method="made up", null="nothing",
+    )  # fmt: skip
+    other = replace(short, p_value=0.95, p_claimed=0.9)
+    claims = Ledger([answering(short), answering(other, id="X2")])
+    verdict = evaluate(sample, claims=claims, today=TODAY)["X1"]
+    assert (verdict.status, verdict.r_value) == (status, pytest.approx(0.12))
+    assert said in verdict.reason
+    assert "(r = 0.12)" in verdict.reason
+
+
+def test_a_pair_that_says_otherwise_is_in_label_reason_and_json(sample):
+    @Theme("mine").claim(
+        id="X1", statement="Made up.", sort="level", direction=1, sei=0.5,
+        design=Mean(unit="%", scale=100.0), pair={"sample": "legs"},
+        variants=lambda ask: ask.remade("long"),
+    )  # fmt: skip
+    def opposed(data, pair):
+        """A mean that is 1 % on one pair and minus 1 % on the other."""
+        index = pd.date_range("1950-01-31", periods=400, freq="ME")
+        noise = pd.Series(np.random.default_rng(5).normal(0, 0.01, 400), index)
+        return (noise + (0.01 if pair == "legs" else -0.01)).to_frame("y")
+
+    verdict = evaluate(sample, claims=Ledger([opposed]), today=TODAY)["X1"]
+    assert verdict.label == "supported (material, depends on the pair)"
+    assert (verdict.note, verdict.to_dict()["agreement"]) == ("material", "depends on the pair")
+    said = "by the interval alone, this pair's lies on the claim's side and that of long (-"
+    assert said in verdict.reason
+    assert verdict.reason.endswith("lies against the claim.")
+
+
+def test_the_break_test_of_the_evidence_is_in_the_record(verdicts):
+    held = verdicts["H5"]
+    found = Stability(date=dt.date(1984, 2, 29), p_value=0.03)
+    told = replace(held, evidence=replace(held.evidence, stability=found)).to_dict()
+    assert (told["break_date"], told["break_p"]) == ("1984-02-29", 0.03)
+    with pytest.raises(InputError, match=r"\[0, 1\]"):
+        Stability(date=dt.date(1984, 2, 29), p_value=1.5)
 
 
 def test_states_hold_fail_or_lie_between(sample):

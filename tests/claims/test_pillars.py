@@ -25,7 +25,7 @@ from r2klib.claims import (
         ("holds", "supported", "stands"),
         ("holds", "inconclusive", "open"),
         ("borderline", "supported", "open"),
-        ("holds", "immaterial", "falls"),
+        ("holds", "ruled out", "falls"),
         ("holds", "contradicted", "falls"),
         ("does not hold", "supported", "falls"),
         ("does not hold", "no data", "falls"),
@@ -34,6 +34,36 @@ from r2klib.claims import (
 )
 def test_a_pillar_stands_only_on_both(state, link, outcome):
     assert Pillar("Economy", ("E0", state), ("E1", link)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("state", "link", "outcome"),
+    [
+        ("holds", "supported", "open"),
+        ("holds", "contradicted", "falls"),
+        ("does not hold", "supported", "falls"),
+        ("no data", "supported", "unknown"),
+    ],
+)
+def test_no_pillar_stands_on_a_link_that_depends_on_the_pair(state, link, outcome):
+    pillar = Pillar("Economy", ("E0", state), ("E1", link), agreement="depends on the pair")
+    assert pillar.outcome == outcome
+    assert Pillar(**vars(pillar) | {"risk": True}).outcome == (
+        "stands" if outcome == "open" else outcome
+    )
+    agrees = Pillar("Rates", ("R0", "holds"), ("R3", "supported"), agreement="agrees on 0 of 1")
+    assert agrees.outcome == "stands"
+
+
+def test_the_board_reads_what_other_pairs_and_years_say():
+    verdicts = board(LIGHTS, **FULL | {"K2": "supported"})
+    note = {"agreement": "depends on the pair"}
+    changed = verdicts.replaced({"E1": note, "K2": note})
+    economy, *others = read_pillars(changed)
+    assert (economy.outcome, economy.agreement) == ("open", "depends on the pair")
+    assert {pillar.outcome for pillar in others} == {"stands"}
+    assert [risk.outcome for risk in read_risks(changed)][1] == "stands"
+    assert answer(changed)[0] == "Shown in part."
 
 
 def board(lights=None, k0="holds", **statuses):
@@ -76,7 +106,7 @@ def test_a_claim_that_is_not_there_is_unknown_never_supported():
 def test_the_answer_follows_from_the_board():
     assert answer(board(**FULL))[0] == "Shown."
     assert answer(board(LIGHTS, K2="supported", **FULL))[0] == "Shown, with a risk."
-    assert answer(board(**FULL | {"R3": "immaterial"}))[0] == "Shown in part."
+    assert answer(board(**FULL | {"R3": "ruled out"}))[0] == "Shown in part."
     word, sentences = answer(board(**dict.fromkeys(FULL, "inconclusive")))
     assert word == "Not shown."
     assert sentences[0] == (
@@ -85,7 +115,7 @@ def test_the_answer_follows_from_the_board():
 
 
 def test_the_answer_counts_only_what_was_tested():
-    verdicts = board(E1="supported", R3="immaterial", V2="no data", E0="holds")
+    verdicts = board(E1="supported", R3="ruled out", V2="no data", E0="holds")
     assert "Of 2 regularities tested" in answer(verdicts)[1][1]
 
 

@@ -95,8 +95,13 @@ def test_the_size_ruled_out_has_the_sign_that_is_claimed() -> None:
         value=0.3, std_error=0.2, interval=(-0.03, 0.68), p_value=0.1, n=300,
         unit="% per 25 bp", method="", null="",
     )  # fmt: skip
-    said = reasons.of_link(ledger()["R7"], found, Ruling("immaterial"), 0.2, 0.5, 300)
-    assert said.endswith("rules out an effect of the claimed size, −0.5 % per 25 bp.")
+    said = reasons.of_link(
+        reasons.Grounds(
+            claim=ledger()["R7"], estimate=found, ruling=Ruling("ruled out"), q_value=0.2,
+            r_value=0.01, mde=0.5, n_needed=300,
+        )
+    )  # fmt: skip
+    assert said.endswith("rules out an effect of the claimed size, −0.5 % per 25 bp (r = 0.01).")
 
 
 def test_every_factor_of_an_edition_goes_by_the_name_that_models_use(sample: Dataset) -> None:

@@ -15,13 +15,15 @@ from tests.claims.worlds import answering
 TODAY = "2026-11-22"
 
 
-def test_another_size_beside_the_ledger_needs_no_test(few):
+def test_another_size_beside_the_ledger_has_the_same_answer_and_its_own_p(few):
     held = few["R4"]
     again = held.with_(sei=20)
-    assert again.label == "immaterial (wrong side, beside the ledger)"
+    assert again.label == "ruled out (negligible, wrong side, beside the ledger)"
     assert again.claim.sei == 20
     assert (again.q_value, again.by_value) == (held.q_value, held.by_value)
-    assert again.evidence is held.evidence
+    assert again.r_value is None
+    assert again.estimate.p_claimed < held.estimate.p_claimed
+    assert replace(again.estimate, p_claimed=held.estimate.p_claimed) == held.estimate
     assert again.n_needed < held.n_needed
     assert again.reason.startswith("Beside the ledger (smallest effect 20 %/yr): The 90 % interval")
     assert held.with_(sei=0.1).claim.sei == 0.1
@@ -32,7 +34,7 @@ def test_another_window_asks_the_design_of_fewer_rows_and_keeps_nothing(few, mon
     monkeypatch.setenv("R2K_HOME", str(tmp_path))
     held = few["H5"]
     late = held.with_(since="1990", sei=0.5)
-    assert late.estimate == held.claim.design(held.evidence.rows.loc["1990":])
+    assert late.estimate == late.claim.design(held.evidence.rows.loc["1990":])
     assert late.estimate.n < held.estimate.n
     assert (late.q_value, late.by_value, late.romano_wolf) == (None, None, None)
     assert "since 1990-01-01, smallest effect 0.5" in late.reason

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+from r2klib.claims import Stability
 from r2klib.show import answer, board
 from tests.made import Tags, make_evidence, make_verdict, make_verdicts
 
@@ -32,4 +34,10 @@ def test_the_board_shows_every_pillar_and_risk_in_words():
     assert "Risk, inflation: bites (K0 holds as of 2017-03-31, K2 supported)" in repr(
         board(ledger_of(LIGHTS, K2="supported"))
     )
+    broken = Stability(date=dt.date(1984, 2, 29), p_value=0.03)
+    note = {"agreement": "depends on the pair", "evidence": make_evidence(stability=broken)}
+    noted = board(ledger_of(**FULL).replaced({"E1": note}))
+    beside = "depends on the pair; a break in 1984-02 (p = 0.03)"
+    assert f"Economy: undecided (E0 holds, E1 supported; {beside})" in repr(noted)
+    assert "depends on the pair" in Tags(noted.html).text
     assert repr(answer(ledger_of(**FULL))).startswith("Shown. ")

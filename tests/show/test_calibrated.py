@@ -11,7 +11,7 @@ from r2klib import load, show
 from r2klib.audit import calibration
 from r2klib.audit.beside import beside
 from r2klib.audit.calibration import Calibration, Trials
-from r2klib.claims import Ledger, evaluate, ledger
+from r2klib.claims import Ledger, evaluate, ledger, rule
 from r2klib.show import calibration_figures
 
 TODAY = "2026-11-22"
@@ -50,6 +50,7 @@ def table(sample, verdicts):
     return Calibration(
         edition="sample", content=sample.content_hash, library="", seed=1, worlds=20, block=12,
         made=dt.date(2026, 11, 22), links=links, left_out={"S4": "made up too"},
+        rule=rule.VERSION,
     )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib.claims import Earlier, Stability
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table
 from r2klib.show.literature import findings, literature
 from r2klib.show.notebook import edition_text
@@ -45,6 +47,34 @@ def test_a_card_carries_the_numbers_and_how_they_were_found():
 def test_what_it_would_take_is_said_only_where_the_data_could_not_tell():
     assert "to decide" in card(make_verdict("inconclusive")).html
     assert "to decide" not in card(make_verdict("supported")).html
+
+
+def test_no_more_data_are_asked_for_than_it_takes():
+    """0.05 could be detected, half of the claimed 0.10: observations are not what is missing."""
+    large = make_verdict("inconclusive", mde=0.05, n_needed=205)
+    assert "to decide" not in card(large).html
+    years = card(make_verdict("inconclusive", mde=0.2, n_needed=9, years_needed=12.3))
+    assert "years to gather them 13" in repr(years)
+
+
+def test_what_other_pairs_other_years_and_version_1_say_is_told():
+    broken = Stability(date=dt.date(1984, 2, 29), p_value=0.03)
+    verdict = make_verdict(
+        evidence=make_evidence(stability=broken), agreement="depends on the pair", r_value=0.99,
+        earlier=Earlier(
+            claim="P2", edition="sample", status="immaterial", note="wrong side", value=-0.3,
+            interval=(-0.5, -0.1), unit="log ratio", q_value=0.2, measure="Another one.",
+        ),
+    )  # fmt: skip
+    for text in (repr(card(verdict)), Tags(card(verdict).html).text):
+        assert "depends on the pair" in text
+        assert "a break in 1984-02 (p = 0.03)" in text
+        assert "P2 in version 1, edition sample: immaterial (wrong side), " in text
+        assert "It measured: Another one." in text
+    calm = make_evidence(stability=replace(broken, p_value=0.4))
+    said = repr(card(make_verdict(evidence=calm, agreement="agrees on 3 of 4 pairs")))
+    assert "no break is visible (p = 0.4; most likely 1984-02)" in said
+    assert "other pairs agrees on 3 of 4 pairs" in said
 
 
 def test_the_parts_of_a_state_are_told():
@@ -123,7 +153,7 @@ def test_the_scoreboard_lists_every_claim_with_status_and_counts(verdicts):
 def test_the_opening_says_what_would_refute_each_claim(verdicts):
     text = repr(opening(verdicts, "profile"))
     assert (
-        "Refuted by an interval below zero; too small if it ends short of 0.1\u00a0log ratio."
+        "Refuted by an interval below zero; ruled out if it ends short of 0.1\u00a0log ratio."
         in text
     )
     assert "Holds only with: above median." in text

@@ -1,0 +1,90 @@
+"""Whether the other pairs of the specification curve give a slow link the same answer.
+
+A pair decides nothing here. One that could have decided, and whose interval by itself says
+otherwise, is noted: the verdict depends on the pair.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Specification
+from r2klib.claims.rule import minimum_detectable_effect, turned
+
+#: What is noted where a pair able to decide says otherwise.
+DEPENDS = "depends on the pair"
+#: A pair is able to decide where its minimum detectable effect is at most so many SEIs.
+ABLE = 1.5
+#: What an interval says by itself, signs turned as the claim predicts.
+Class = Literal["contradicted", "refuted", "supported side", "open"]
+
+
+def class_of(interval: tuple[float, float], sei: float, direction: int) -> Class:
+    """What an interval says by itself, without a correction for the number of tests."""
+    low, high = turned(interval, direction)
+    if high < 0:
+        return "contradicted"
+    if high < sei:
+        return "refuted"
+    return "supported side" if low > 0 else "open"
+
+
+def agreement(claim: Claim, evidence: Evidence) -> str:
+    """``depends on the pair``, or on how many of the other pairs the answer is of the same class.
+
+    Empty for states, for weekly and daily links, and where no other pair was asked.
+    """
+    said = [found for _, found in _others(claim, evidence)]
+    if not said:
+        return ""
+    if disagreeing(claim, evidence):
+        return DEPENDS
+    same = said.count(_primary(claim, evidence))
+    return f"agrees on {same} of {len(said)} pairs"
+
+
+def disagreeing(claim: Claim, evidence: Evidence) -> tuple[Specification, ...]:
+    """The points of other pairs that could have decided and, by themselves, say otherwise."""
+    if not (others := _others(claim, evidence)):
+        return ()
+    settled = {"open", _primary(claim, evidence)}
+    if len(settled) == 1:
+        return ()
+    return tuple(
+        point for point, found in others if found not in settled and _is_able(claim, point)
+    )
+
+
+def _others(claim: Claim, evidence: Evidence) -> list[tuple[Specification, Class]]:
+    """What the other pairs of a slow link say."""
+    if claim.kind != "link" or not isinstance(evidence.answer, Estimate) or not _is_slow(evidence):
+        return []
+    assert claim.sei is not None
+    assert claim.direction is not None
+    return [
+        (point, class_of(point.interval, claim.sei, claim.direction))
+        for point in evidence.specifications
+        if point.pair and point.interval
+    ]
+
+
+def _primary(claim: Claim, evidence: Evidence) -> Class:
+    assert isinstance(evidence.answer, Estimate)
+    assert claim.sei is not None
+    assert claim.direction is not None
+    return class_of(evidence.answer.interval, claim.sei, claim.direction)
+
+
+def _is_slow(evidence: Evidence) -> bool:
+    """Whether the rows are of months or quarters, and not of weeks, days or announcements."""
+    index = evidence.rows.index if evidence.rows is not None else None
+    return isinstance(index, pd.DatetimeIndex) and bool(index.is_month_end.mean() > 0.5)
+
+
+def _is_able(claim: Claim, point: Specification) -> bool:
+    assert claim.sei is not None
+    if point.std_error is None:
+        return False
+    return minimum_detectable_effect(point.std_error) <= ABLE * claim.sei
