@@ -54,7 +54,7 @@ def _read_strength(rows: pd.DataFrame) -> Reading:
 
 def _tell_strength(found: Found) -> Told:
     assert isinstance(found.answer, Reading)
-    data, now = found.data, pairs.now(found.data)
+    data, now = found.data, _present(found.data)
     verb = "was strengthening" if found.answer.holds else "was not strengthening"
     change = found.value - found.rows["growth"].dropna().iloc[-7]
     remarks = []
@@ -98,15 +98,21 @@ def _tell_strength(found: Found) -> Told:
 def strengthening(data: Dataset) -> pd.DataFrame:
     """The composite by month, as it stood in the statistics of the edition's last market day.
 
-    Both conditions must be met: above the median of its last 120 months, and above its value of
+    The sample's figures reach beyond its market data: there it is the day of the component that
+    ends first. Both conditions must be met: above the median of its last 120 months, and above its value of
     6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
     or, in an edition that keeps releases, where today's figures do.
     """
-    now, today = pairs.now(data), signals.revised(data, *signals.composite_of(data))
+    now, today = _present(data), signals.revised(data, *signals.composite_of(data))
     rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
     return (
         rows if today is None else rows.join(_growth_on(today, now).rename("revised"), how="outer")
     )
+
+
+def _present(data: Dataset) -> pd.Timestamp:
+    """The day that the composite is judged as of."""
+    return pairs.now(data, *signals.composite_of(data))
 
 
 def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.Series:
