@@ -99,9 +99,9 @@ def strengthening(data: Dataset) -> pd.DataFrame:
     """The composite by month, as it stood in the statistics of the edition's last market day.
 
     The sample's figures reach beyond its market data: there it is the day of the component that
-    ends first. Both conditions must be met: above the median of its last 120 months, and above its value of
-    6 months before, all of one vintage. Borderline where medians over 108 or 132 months disagree,
-    or, in an edition that keeps releases, where today's figures do.
+    ends first. Both conditions must be met: above the median of its last 120 months, and above its
+    value of 6 months before, all of one vintage. Borderline where medians over 108 or 132 months
+    disagree, or, in an edition that keeps releases, where today's figures do.
     """
     now, today = _present(data), signals.revised(data, *signals.composite_of(data))
     rows = _growth_on(data.as_of(now, vintage=True), now).to_frame()
