@@ -602,8 +602,9 @@ def duration(
 
 def _other_stops(ask: Ask) -> Points:
     yield "hindsight: from the last hike", ask(hindsight=True)
-    market = legs.with_lag(legs.market(ask.data))
-    yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
+    if ask.held("french.factors"):
+        market = legs.with_lag(legs.market(ask.data))
+        yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
     yield "cycles of half a point", ask(rise=0.5)
     yield "cycles of a point and a half", ask(rise=1.5)
     yield from ask.usual()

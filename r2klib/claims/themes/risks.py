@@ -588,7 +588,7 @@ def _tell_falls(found: Found) -> Told:
         "beside it."
     ),
     pair=pairs.LEVEL,
-    needs={"sample": ("french.factors",), "live": ("french.factors", "french.factors_daily")},
+    needs={"sample": ("french.factors",), "live": ("french.factors_daily",)},
     design=ExtraFall(),
     variants=_other_falls,
     tell=_tell_falls,
