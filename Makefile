@@ -65,6 +65,7 @@ bench-lock:
 		--generate-hashes --group build --constraints requirements.lock \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make bench-lock" \
 		--output-file benchmarks/requirements.lock
+	cat requirements-sample.lock >> benchmarks/requirements.lock
 
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
@@ -75,6 +76,7 @@ lock:
 		--extra live --extra report --extra lab --group build --group dev --constraints requirements.lock \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--output-file requirements-dev.lock
+	for lock in requirements.lock requirements-dev.lock; do cat requirements-sample.lock >> $$lock; done
 
 clean:
 	rm -rf $(VENV) benchmarks/.venv site build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from r2klib.errors import R2kError
+from r2klib.errors import R2kError, listing
 from r2klib.home import cache_home, data_home
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)[^;]*(?:;.*extra == ['\"](\w+)['\"])?")
@@ -94,12 +94,14 @@ def _folders() -> Iterator[Finding]:
 
 def _sample() -> Finding:
     try:
-        from r2klib.data import load
+        from r2klib.data import catalog, load
 
         data = load("sample")
     except (R2kError, ImportError) as error:
         return Finding("sample", f"does not load: {error}", well=False)
-    return Finding("sample", f"{len(data)} series to {data.end.date()}")
+    absent = [row.id for row in catalog.series().values() if row.sample and row.id not in data]
+    lacking = f", without {listing(absent)}: {catalog.how_to_get(absent)}" if absent else ""
+    return Finding("sample", f"{len(data)} series to {data.end.date()}{lacking}")
 
 
 def _snapshots() -> Iterator[Finding]:

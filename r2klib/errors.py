@@ -55,11 +55,11 @@ class UnknownName(R2kError, KeyError):
 class SeriesMissing(R2kError, KeyError):
     """A series that the catalog knows is not in this edition."""
 
-    def __init__(self, series: str, edition: str) -> None:
+    def __init__(self, series: str, edition: str, advice: str = "") -> None:
         self.series, self.edition = series, edition
         self.message = (
             f"The series {series!r} is in the catalog but not in edition {edition!r}. "
-            "`r2klib.load(...).coverage()` lists what the edition holds."
+            f"{advice or '`r2klib.load(...).coverage()` lists what the edition holds.'}"
         )
         super().__init__(self.message)
 

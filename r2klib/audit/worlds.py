@@ -34,7 +34,7 @@ from r2klib.data.provenance import Table
 #: beside the cycles and the horizons of years that the claims speak of.
 BLOCK = 12
 #: Pairs that decide; the months in which all of them are held are shuffled together.
-DECIDING = {"sample": ("long", "legs"), "live": ("century", "index", "etf")}
+DECIDING = {"sample": ("long", "legs", "index"), "live": ("century", "index", "etf")}
 #: Columns that are a market's return or a rate, and stay; the other columns of such tables are
 #: spreads of two portfolios.
 _MARKET = ("Mkt-RF", "RF")

@@ -53,8 +53,11 @@ def _inputs(claim: Claim, data: Dataset) -> Iterator[str]:
 
 
 def _end(data: Dataset, name: str) -> pd.Timestamp:
-    """The last date with a value that was out at the edition's present; a list's own date."""
-    if data.provenance[name].frequency == "table":
+    """The last date with a value that was out at the edition's present; a list's own date.
+
+    The sample has no one present: its series end in different years.
+    """
+    if data.provenance[name].frequency == "table" or data.kind == "sample":
         return data.last(name)
     seen = data.as_of(pairs.now(data))
     held = (seen if name in seen else data)[name].dropna(how="all")

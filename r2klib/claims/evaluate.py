@@ -24,6 +24,7 @@ from r2klib.claims.pairs import kind_of, now
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset
+from r2klib.data.catalog import how_to_get
 from r2klib.errors import InputError, SeriesMissing, UnknownName, listing
 from r2klib.stats.chance import probability
 
@@ -237,6 +238,8 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
     missing = missing_series(claim, data)
     if missing:
         reason = f"This edition does not hold {listing(missing)}."
+        if kind_of(data) == "sample" and (how := how_to_get(missing)):
+            reason += f" {how}"
         if claim.reason:
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)

@@ -213,7 +213,7 @@ SLOW_SINCE_1947: dict[EditionKind, str] = {"live": "century", "sample": "legs"}
 LEVEL: dict[EditionKind, str] = {"live": "century", "sample": "legs"}
 ETF: dict[EditionKind, str] = {"live": "etf", "sample": "legs"}
 LIVE_ETF: dict[EditionKind, str] = {"live": "etf"}
-LIVE_INDEX: dict[EditionKind, str] = {"live": "index"}
+INDEX: dict[EditionKind, str] = {"live": "index", "sample": "index"}
 
 
 def kind_of(data: Dataset) -> EditionKind:
@@ -233,12 +233,15 @@ CLOCKS: dict[EditionKind, tuple[str, ...]] = {
 }
 
 
-def now(data: Dataset) -> pd.Timestamp:
+def now(data: Dataset, *inputs: str) -> pd.Timestamp:
     """The edition's present: its last market date.
 
     Not the last stamp of all its series: a quarter's survey is stamped at the quarter's end,
-    which may lie ahead.
+    which may lie ahead. The series of the sample end in different years, so there a state that
+    names its `inputs` is judged as of the one that ends first.
     """
+    if inputs and kind_of(data) == "sample":
+        return min(data.last(name) for name in inputs)
     held = (name for name in CLOCKS[kind_of(data)] if name in data)
     clock = next(held, None)
     return data.end if clock is None else data.last(clock)

@@ -103,7 +103,8 @@ def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.
     The target decides from the month in which the edition's targets begin; before, the monthly
     average of the funds rate, which may be up to 0.10 points higher. Calm is as in R0: the 63-day
     volatility of the 2-year yield below its 10-year median, of the 10-year yield before the 2-year
-    has a median. Months before either, and the sample, go by the policy rate alone.
+    has a median. Months before either go by the policy rate alone; so does the sample, as declared,
+    whose yields start in 1990.
     """
     met = _no_higher(data, "FEDFUNDS", months)
     if bill:
@@ -112,6 +113,8 @@ def rates(data: Dataset, months: pd.DatetimeIndex, *, bill: bool = False) -> pd.
     if target is not None:
         change = signals.known_at(target, signals.AT_ONCE, months).diff(6)
         met = (change <= 0).astype(float).where(change.notna(), met)
+    if data.kind == "sample":
+        return met
     quiet = pd.Series(np.nan, index=months)
     for series in ("DGS2", "DGS10"):
         if series in data:

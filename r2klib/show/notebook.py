@@ -11,7 +11,7 @@ import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts, pairs
 from r2klib.data import Dataset
-from r2klib.errors import InputError, SeriesMissing
+from r2klib.errors import InputError, SeriesMissing, listing
 from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import Display, escape, join, paragraphs, prose
 from r2klib.show.html_figure import Figure
@@ -151,20 +151,27 @@ def edition_banner(data: Dataset) -> Display:
     return Display(html=html, text=text)
 
 
+#: Series that say how far the sample reaches, and what each stands for.
+_SPEAKING = {
+    "french.size_value": "portfolios",
+    "french.factors": "factors",
+    "^RUT": "index prices",
+    "DGS10": "daily yields",
+    "INDPRO": "figures of the economy",
+}
+
+
 def edition_text(data: Dataset) -> str:
     """The banner's sentence."""
     held = data.provenance
-    ends = {
-        what: held[series].last
-        for what, series in (("portfolios", "french.size_value"), ("factors", "french.factors"))
-        if series in held
-    }
-    said = " and ".join(f"{what} end in {month(last)}" for what, last in ends.items())
+    reach = {what: held[series].last for series, what in _SPEAKING.items() if series in held}
+    ends = [f"{what} end in {month(last)}" for what, last in reach.items()]
     cut = f" as of {data.as_of_date.date()}" if data.as_of_date is not None else ""
     if data.kind == "sample":
         return (
             f"The sample edition{cut} is history, not today's market: its "
-            f"{said or f'data end in {month(data.end)}'}. Statements about “now” mean then."
+            f"{listing(ends) or f'data end in {month(data.end)}'}. A statement about “now” means "
+            "the last day of what it reads."
         )
     return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
 

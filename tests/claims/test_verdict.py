@@ -83,7 +83,7 @@ def test_p_alone_decides_in_another_window_and_the_reason_says_so(sample):
         ("R4", {"since": 1990}, "must be a date"),
         ("R4", {"since": "2030"}, "No row of R4 is left.*Begin earlier"),
         ("E0", {"sei": 1.0}, "no smallest effect: leave `sei` out"),
-        ("E0", {"since": "2018-09-30"}, "'growth' is known in 2 of 2 rows; it takes 7"),
+        ("E0", {"since": "2026-06-30"}, "'growth' is known in 2 of 2 rows; it takes 7"),
         ("C4", {"since": "2017-06-30"}, "No holding was followed by a return"),
     ],
 )

@@ -119,7 +119,7 @@ def test_a_series_not_yet_published_says_when_it_came_out(sample: Dataset) -> No
     assert isinstance(caught.value, SeriesMissing)
     assert isinstance(caught.value, KeyError)
     assert view.get("GS2") is None
-    with pytest.raises(SeriesNotPublished, match="came out on 2002-05-01"):
+    with pytest.raises(SeriesNotPublished, match="came out on 2007-05-01"):
         view.series("PNFIC1")
     with pytest.raises(SeriesMissing, match="in the catalog but not in edition"):
         view["IWM"]

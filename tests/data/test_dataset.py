@@ -31,7 +31,7 @@ def rate(values: tuple[float, ...] = (1.0, 2.0, 3.0)) -> pd.Series:
 
 
 def test_it_is_a_mapping(sample: Dataset) -> None:
-    assert len(sample) == len(list(sample)) == 41
+    assert len(sample) == len(list(sample)) == 54
     assert "UNRATE" in sample
     assert "IWM" not in sample
     assert {"UNRATE", "^GSPC", "french.factors"} <= set(sample.keys())
@@ -62,7 +62,7 @@ def test_without_leaves_series_out(sample: Dataset) -> None:
     fewer = sample.without(["UNRATE", "^GSPC"])
     assert set(sample) - set(fewer) == {"UNRATE", "^GSPC"}
     assert fewer.content_hash != sample.content_hash
-    assert len(sample.without("UNRATE")) == 40
+    assert len(sample.without("UNRATE")) == 53
     with pytest.raises(SeriesMissing):
         fewer["UNRATE"]
     with pytest.raises(UnknownName):
@@ -70,7 +70,7 @@ def test_without_leaves_series_out(sample: Dataset) -> None:
 
 
 def test_end_and_last(sample: Dataset) -> None:
-    assert sample.end == pd.Timestamp("2022-09-30")
+    assert sample.end == pd.Timestamp("2026-09-30")
     assert sample.last("french.size_value") == pd.Timestamp("2017-03-31")
     assert sample.last("NBER") == pd.Timestamp("2020-04-30")
     with pytest.raises(SeriesMissing):
@@ -89,7 +89,7 @@ def test_since_cuts_every_table_by_its_stamps(sample: Dataset) -> None:
     assert "french.size_value" not in late  # it ends in 2017
     assert late.series("UNRATE").index[0] == pd.Timestamp("2018-12-31")
     assert late.provenance["UNRATE"].sha256 == digest(late["UNRATE"])
-    assert late.provenance["UNRATE"].rows == len(late["UNRATE"]) == 46
+    assert late.provenance["UNRATE"].rows == len(late["UNRATE"]) == 94
     assert late.provenance["UNRATE"].notes == sample.provenance["UNRATE"].notes
     assert sample.provenance["UNRATE"].rows == 897
 
@@ -227,8 +227,8 @@ def test_provenance_tells_the_whole_origin(sample: Dataset) -> None:
     plain = held.to_dict()
     assert json.loads(json.dumps(plain)) == plain
     assert plain["first"] == "1948-01-31"
-    assert plain["last"] == "2022-09-30"
-    assert (held.rows, held.units, held.lag_days) == (897, "percent", 10)
+    assert plain["last"] == "2026-09-30"
+    assert (held.rows, held.units, held.lag_days) == (945, "percent", 10)
     assert (held.source, held.code) == ("gretl-data", "fedstl:unrate")
     assert held.retrieved_at is None
     assert "public domain" in held.terms
@@ -236,11 +236,11 @@ def test_provenance_tells_the_whole_origin(sample: Dataset) -> None:
 
 
 # Literal hashes: the digest depends on numbers, dates and names only, not on numpy, pandas or the
-# machine, and every number in the sample is a decimal read exactly or divided by 100. They change
-# only where the data or the digest are changed on purpose.
+# machine, and every number in the sample is a decimal read exactly, a double kept as it is, or
+# divided by 100. They change only where the data or the digest are changed on purpose.
 def test_the_sample_is_the_same_on_every_machine(sample: Dataset) -> None:
     assert sample.provenance["UNRATE"].sha256 == (
-        "5db46b406d84a7964f86ead224485cdba6685fc5c5ca99baa06fbd14e3ccb207"
+        "1fbc574f516668a7b34791b96e51234c82d5acb81a0cd16c28bd19eb2b5bc88f"
     )
     assert sample.provenance["french.factors"].sha256 == (
         "5430ec051b230ea58a7d2ae993fb39e3226011a32df73f7dcc3f23f9d1855742"
@@ -249,7 +249,7 @@ def test_the_sample_is_the_same_on_every_machine(sample: Dataset) -> None:
         "2f120b879a80e4e6cb721d85de70f0be322b2ef4d9e986ab86509384446cec2e"
     )
     assert sample.content_hash == (
-        "d6ce17e7ed3a76d53db362d2336886b366c4fd8175b725ef65a55cd9aa64a0a0"
+        "8db90d0b2cdb3f1b7731af9e65ee63e4cc359be89e487dbddca76427aa52f92b"
     )
 
 
@@ -332,7 +332,7 @@ def test_coverage_has_one_row_per_series(sample: Dataset) -> None:
     assert list(table.columns) == [
         "title", "units", "frequency", "first", "last", "rows", "lag_days", "source", "terms",
     ]  # fmt: skip
-    assert table.loc["PAYEMS", "last"] == pd.Timestamp("2022-09-30")
+    assert table.loc["PAYEMS", "last"] == pd.Timestamp("2026-09-30")
     assert table.notna().all(axis=None)
     assert sample.as_of("2016-12-31").coverage().loc["PAYEMS", "last"] == pd.Timestamp("2016-11-30")
 
@@ -341,7 +341,7 @@ def test_coverage_has_one_row_per_series(sample: Dataset) -> None:
 
 
 def test_repr_is_one_line(sample: Dataset) -> None:
-    assert repr(sample) == "<Dataset 'sample': 41 series, 1854-12-31 to 2022-09-30>"
+    assert repr(sample) == "<Dataset 'sample': 54 series, 1854-12-31 to 2026-09-30>"
     assert repr(own(rate()).as_of("2020-02-29")) == (
         "<Dataset 'user' as of 2020-02-29: 1 series, 2020-01-31 to 2020-02-29>"
     )

@@ -48,9 +48,10 @@ from r2klib.stats.chance import named
 
 theme = Theme("conclusion")
 
-_SCORE = ("PAYEMS", "INDPRO", "UNRATE", "FEDFUNDS", "TB3MS", "CPIAUCSL", "BAA", "AAA")
-_NEEDS = {"sample": (*_SCORE, "french.factors"), "live": (*_SCORE, *NEEDS)}
-_AT_HAND = (*signals.AT_HAND, "DFEDTAR", "DFEDTARU", "DGS2", "DGS10")
+_SCORE = ("PAYEMS", "INDPRO", "UNRATE", "FEDFUNDS", "CPIAUCSL", "BAA", "AAA")
+_POLICY = ("DFEDTARU", "DGS2", "DGS10")
+_NEEDS = {"sample": (*_SCORE, "french.factors"), "live": (*_SCORE, *_POLICY, *NEEDS)}
+_AT_HAND = (*signals.AT_HAND, "DFEDTAR")
 
 HORIZON = 12
 #: Ended outcomes before the first forecast; short pairs must start sooner.
@@ -208,7 +209,7 @@ def _other_walks(ask: Ask) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "wide prior (sd 1)", ask.claim.rows(data, parts=parts, prior_sd=1.0)
     for name in score.PARTS:
         yield f"without {name}", ask.claim.rows(data, parts=parts.drop(columns=name))
-    if data.kind == "sample":
+    if data.kind == "sample" and ask.held("TB3MS"):
         longer = score.conditions(data, bill=True)
         yield "3-month bill before 1955", ask.claim.rows(data, parts=longer)
     elif ask.held("^VIX") or ask.held("BAA10Y"):

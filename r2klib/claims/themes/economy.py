@@ -73,7 +73,7 @@ def _components(rows: pd.DataFrame) -> list[str]:
 
 def _tell_strength(found: Found) -> Told:
     assert isinstance(found.answer, Reading)
-    rows, now, ended = found.rows, pairs.now(found.data), _ended(found.data)
+    rows, now, ended = found.rows, _present(found.data), _ended(found.data)
     month = values_of(rows, "growth").index[-1]
     rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
     remarks = [
@@ -133,21 +133,27 @@ def _before(month: pd.Timestamp) -> pd.Timestamp:
 def strengthening(data: Dataset) -> pd.DataFrame:
     """The composite and its components by month, as they stood on the edition's last market day.
 
-    Both conditions must be met: above the median of the composite's last 120 months, and risen
-    over 6 months, all of one vintage. The rise compares like with like: the components that both
-    months have, since those that come out later would otherwise be missing from one side. For a
-    month that was never published (October 2025) stands the mean of the months beside it, known
-    from the day the later of them was out. What is taken in where at hand is left out where it
-    ended more than 6 months before the edition's present. Borderline where medians over 108 or 132
-    months disagree, where fewer than three components can be compared, or, in an edition that keeps
-    releases, where today's figures say otherwise.
+    The sample's figures reach beyond its market data: there it is the day of the component that
+    ends first. Both conditions must be met: above the median of the composite's last 120 months,
+    and risen over 6 months, all of one vintage. The rise compares like with like: the components
+    that both months have, since those that come out later would otherwise be missing from one side.
+    For a month that was never published (October 2025) stands the mean of the months beside it,
+    known from the day the later of them was out. What is taken in where at hand is left out where
+    it ended more than 6 months before the edition's present. Borderline where medians over 108 or
+    132 months disagree, where fewer than three components can be compared, or, in an edition that
+    keeps releases, where today's figures say otherwise.
     """
-    now, data = pairs.now(data), _going_on(data)
+    data, now = _going_on(data), _present(data)
     today = signals.revised(data, *signals.composite_of(data))
     rows = _growth_on(data.as_of(now, vintage=True), now)
     if today is None:
         return rows
     return rows.join(_growth_on(today, now).add_suffix(_TODAY).iloc[:, :2], how="outer")
+
+
+def _present(data: Dataset) -> pd.Timestamp:
+    """The day that the composite is judged as of."""
+    return pairs.now(data, *signals.composite_of(data))
 
 
 def _ended(data: Dataset) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from r2klib.claims.designs import (
 )
 from r2klib.claims.estimates import Equation, block_of, from_fit
 from r2klib.claims.nouns import Estimate, Reading, Told
-from r2klib.claims.pairs import ETF, LEVEL, LIVE_ETF, LIVE_INDEX, SLOW, SLOW_SINCE_1947
+from r2klib.claims.pairs import ETF, INDEX, LEVEL, LIVE_ETF, SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
@@ -112,7 +112,7 @@ def _tell_band(found: Found) -> Told:
     kind="state",
     sei_unit="at least half of the members inside the band; borderline within 5 points of half",
     measure="Share of members in the band, from index weights times the index's float value.",
-    needs={"sample": ("ishares.IWM",), "live": ("ishares.IWM", "^RUT")},
+    needs={"sample": ("ishares.IWM", "^RUT"), "live": ("ishares.IWM", "^RUT")},
     design=_read_band,
     variants=_other_bands,
     tell=_tell_band,
@@ -626,8 +626,8 @@ def _tell_dollar(found: Found) -> Told:
         "Weekly d on the broad dollar's change of the same week and the next, both coefficients "
         "added up; market and its lag controlled."
     ),
-    pair=LIVE_INDEX,
-    needs={"sample": ("^RUT", "DTWEXBGS"), "live": ("DTWEXBGS",)},
+    pair=INDEX,
+    needs={"sample": ("DTWEXBGS",), "live": ("DTWEXBGS",)},
     design=Slope(
         unit="% per 1 %",
         scale=100.0,

@@ -21,8 +21,9 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
-from r2klib.claims.pairs import LIVE_INDEX, SLOW
+from r2klib.claims.pairs import INDEX, SLOW
 from r2klib.claims.registry import Theme
+from r2klib.claims.score import TOLERANCE
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import SeriesMissing
@@ -40,15 +41,15 @@ _VALUE = Carrier("french.size_value", "^S[13]V")
 
 
 def _read_hold(rows: pd.DataFrame) -> Reading:
-    """The change of the target, and the yield's volatility against its median."""
-    moves, target, now = values_of(rows, "volatility"), values_of(rows, "target"), rows.index[-1]
-    before = values_of(rows.loc[: now - pd.DateOffset(months=6)], "target")
-    change = float(target.iloc[-1] - before.iloc[-1])
+    """The change of the policy rate, and the yield's volatility against its median."""
+    moves, now, rate = values_of(rows, "volatility"), rows.index[-1], _policy_of(rows)
+    before = values_of(rows.loc[: now - pd.DateOffset(months=6)], rate)
+    change = float(values_of(rows, rate).iloc[-1] - before.iloc[-1])
 
     def calm(years: int) -> bool:
         return bool(moves.iloc[-1] < signals.last_years(moves, years).median())
 
-    parts = {"easing or on hold": change <= 1e-9, "yields calm": calm(10)}
+    parts = {"easing or on hold": change <= _AT_MOST[rate], "yields calm": calm(10)}
     return Reading(
         value=change,
         holds=all(parts.values()),
@@ -57,13 +58,23 @@ def _read_hold(rows: pd.DataFrame) -> Reading:
         marks={"median of ten years": float(signals.last_years(moves, 10).median())},
         n=len(signals.last_years(moves, 10)),
         unit="percentage points in 6 months",
-        method="upper limit of the target; volatility of the 2-year yield against its median",
+        method=f"{rate}; volatility of the 2-year yield against its median",
     )
+
+
+#: How much the policy rate may rise in 6 months and still be on hold; averages as in C1.
+_AT_MOST = {"upper limit of the target": 1e-9, "funds rate": TOLERANCE + 1e-9}
+
+
+def _policy_of(rows: pd.DataFrame) -> str:
+    """The column of the policy rate."""
+    return next(name for name in _AT_MOST if name in rows)
 
 
 def _tell_hold(found: Found) -> Told:
     moves, now, change = found.rows["volatility"].dropna(), found.rows.index[-1], found.value
-    policy = "eased" if change < -1e-9 else "tightened" if change > 1e-9 else "held still"
+    slack = _AT_MOST[_policy_of(found.rows)]
+    policy = "eased" if change < -slack else "tightened" if change > slack else "held still"
     return Told(
         finding=(
             f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+z.2f} points), "
@@ -81,8 +92,8 @@ def _tell_hold(found: Found) -> Told:
     id="R0",
     statement="The Federal Reserve is easing or on hold and rates are calm.",
     kind="state",
-    sei_unit="target change over 6 months <= 0 and 63-day volatility of the 2-year yield below "
-    "its 10-year median",
+    sei_unit="target change over 6 months <= 0 (sample: of the monthly funds rate <= 0.10) and "
+    "63-day volatility of the 2-year yield below its 10-year median",
     measure="Policy-rate target and daily changes of the 2-year yield.",
     needs={"sample": ("FEDFUNDS", "DGS2"), "live": ("DFEDTARU", "DGS2")},
     design=_read_hold,
@@ -91,19 +102,30 @@ def _tell_hold(found: Found) -> Told:
     axes=("", "standard deviation of 63 daily changes of the 2-year yield, percentage points"),
 )
 def on_hold(data: Dataset) -> pd.DataFrame:
-    """The target and the volatility of the 2-year yield up to its last day.
+    """The policy rate and the volatility of the 2-year yield up to its last day.
 
-    The target is the upper limit of the range; volatility is the standard deviation of 63 daily
-    changes, its median taken over ten years of trading days. Borderline where medians over nine
-    or eleven years disagree.
+    The policy rate is the upper limit of the target; in the sample, which holds none, the monthly
+    average of the funds rate from the day it was out. Volatility is the standard deviation of 63
+    daily changes, its median taken over ten years of trading days. Borderline where medians over
+    nine or eleven years disagree.
     """
+    moves = signals.volatility(data.series("DGS2"))
+    now = min(pd.Timestamp(moves.index[-1]), pairs.now(data, "FEDFUNDS", "DGS2"))
+    policy = _average if pairs.kind_of(data) == "sample" else _target
+    rows = pd.DataFrame({"volatility": moves, **policy(data)}).loc[:now]
+    return rows.reindex(rows.index.union([now]))
+
+
+def _average(data: Dataset) -> dict[str, pd.Series]:
+    rate = data.series("FEDFUNDS").dropna()
+    return {"funds rate": rate.set_axis(signals.rule_of(data, "FEDFUNDS").days(rate.index))}
+
+
+def _target(data: Dataset) -> dict[str, pd.Series]:
     target = signals.policy_target(data)
     if target is None:
         raise SeriesMissing("DFEDTARU", data.edition)
-    moves = signals.volatility(data.series("DGS2"))
-    now = min(pd.Timestamp(moves.index[-1]), pairs.now(data))
-    rows = pd.DataFrame({"volatility": moves, "target": target}).loc[:now]
-    return rows.reindex(rows.index.union([now]))
+    return {"upper limit of the target": target}
 
 
 # ---- R1: rising yields -------------------------------------------------------------------------
@@ -119,8 +141,9 @@ _CAUSES = {
 
 
 def _other_yields(ask: Ask) -> Points:
-    smb = ask.claim.rows(ask.data, pair="smb")
-    yield _since(smb), ask.of(smb)
+    smb = _long_weeks(ask.data)
+    if not smb.empty:
+        yield _since(smb), ask.of(smb)
     yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
     yield "yield of the week before", ask.of(ask.rows.assign(driver=ask.rows["driver"].shift(1)))
     yield "four weeks at a time", ask(weeks=4)
@@ -138,9 +161,27 @@ def _other_yields(ask: Ask) -> Points:
             yield label, ask.of(days, hac_lags=0, count=True)
 
 
+def _long_weeks(data: Dataset) -> pd.DataFrame:
+    """The same weeks of SMB and French's market; none where an edition lacks the daily factors."""
+    if "french.factors_daily" not in data:
+        return pd.DataFrame({"y": []}, index=pd.DatetimeIndex([]))
+    return rising_yields.rows(data, pair="smb")
+
+
+def _beside_yields(found: Found) -> tuple[str, ...]:
+    weeks = _long_weeks(found.data)
+    if weeks.empty:
+        return ()
+    smb = found.variants[_since(weeks)]
+    said = (
+        f"With SMB for d, weeks since {_first_year(weeks)} give {smb.value:+z.2f} % "
+        f"(90 % interval {smb.interval[0]:+z.2f} to {smb.interval[1]:+z.2f}; {smb.n:,} weeks)."
+    )
+    return (said,)
+
+
 def _tell_yields(found: Found) -> Told:
-    (low, high), rows = found.interval, found.claim.rows(found.data, pair="smb")
-    smb = found.variants[_since(rows)]
+    low, high = found.interval
     return Told(
         finding=(
             f"In a week in which the 10-year yield rose by 25 basis points, small minus large "
@@ -152,13 +193,7 @@ def _tell_yields(found: Found) -> Told:
             f"{words.ahead(2 * found.value)} large ones, beyond what the market's own move "
             "explains."
         ),
-        remarks=(
-            (
-                f"With SMB for d, weeks since {_first_year(rows)} give {smb.value:+z.2f} % "
-                f"(90 % interval {smb.interval[0]:+z.2f} to {smb.interval[1]:+z.2f}; "
-                f"{smb.n:,} weeks)."
-            ),
-        ),
+        remarks=_beside_yields(found),
     )
 
 
@@ -186,8 +221,8 @@ def _first_year(rows: pd.DataFrame) -> int:
         "Weekly d on the change of the 10-year yield, market and its lag controlled, whole sample; "
         "never split by the sign of the stock-yield move."
     ),
-    pair=LIVE_INDEX,
-    needs={"sample": ("^RUT", "DGS10"), "live": ("DGS10", "french.factors_daily")},
+    pair=INDEX,
+    needs={"sample": ("DGS10",), "live": ("DGS10",)},
     design=Slope(
         unit=PER_25,
         scale=SCALE_25,
@@ -203,8 +238,9 @@ def _first_year(rows: pd.DataFrame) -> int:
 def rising_yields(data: Dataset, pair: str, driver: str = "DGS10", weeks: int = 1) -> pd.DataFrame:
     """D of a week, the change of a yield over the same days, the market and its lag.
 
-    The indices decide, as for every weekly claim, from 1987 on, and the S&P 500 is the market.
-    Beside them stands the factor SMB with French's market since 1962, when the yield starts. All
+    The indices decide, as for every weekly claim, from 1987 on (the sample's from 2000), and the
+    S&P 500 is the market. Beside them stands the factor SMB with French's market since 1962, when
+    the yield starts, where the edition holds daily factors. All
     weeks count: a split by how stocks and yields moved together would select on what drives d.
     The announcements beside it tell the two causes apart: a pure policy shock, which is the cost
     of money, and an information shock, which is news of growth.
@@ -631,8 +667,9 @@ _NEXT, _REST = "yield, next month", "change of the next month less this one's"
 
 def _other_stops(ask: Ask) -> Points:
     yield "hindsight: from the last hike", ask(hindsight=True)
-    market = legs.with_lag(legs.market(ask.data))
-    yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
+    if ask.held("french.factors"):
+        market = legs.with_lag(legs.market(ask.data))
+        yield "net of beta", ask.of(ask.rows.join(market, how="outer"))
     yield "cycles of half a point", ask(rise=0.5)
     yield "cycles of a point and a half", ask(rise=1.5)
     yield from ask.usual()
@@ -805,8 +842,8 @@ def _tell_surprises(found: Found) -> Told:
     sei=0.5,
     sei_unit=PER_25,
     measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
-    pair=LIVE_INDEX,
-    needs={"sample": ("^RUT", "fomc.bauer_swanson"), "live": ("fomc.bauer_swanson",)},
+    pair=INDEX,
+    needs={"sample": ("fomc.bauer_swanson",), "live": ("fomc.bauer_swanson",)},
     design=Slope(
         unit=PER_25,
         scale=SCALE_25,

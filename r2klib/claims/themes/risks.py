@@ -142,7 +142,7 @@ def lights(data: Dataset) -> pd.DataFrame:
     percentiles since one year later or of the last 20 years disagree, or, in an edition that keeps
     releases, where today's figures do.
     """
-    now = pairs.now(data)
+    now = pairs.now(data, "UNRATE", "CPIAUCSL", "BAA", "AAA")
     columns = _statistics(data.as_of(now, vintage=True)) | _stress_gauges(data, now)
     beside = signals.revised(data, "UNRATE", "CPIAUCSL")
     if beside is not None:
