@@ -31,6 +31,13 @@ BY_PROFIT = "french.size_profitability"
 BY_INVESTMENT = "french.size_investment"
 FIFTHS = (1, 2, 3, 4, 5)
 SMALL = "[12]"
+#: Stands on every card of this theme: its numbers had been seen.
+_READ = "Declared after a first look at these data: only months since the freeze can confirm it."
+#: What an edition that lacks them says.
+_NOT_SORTED = (
+    "Portfolios sorted by what companies earn come with a pull from Ken French's library; no "
+    "package that the sample is made of has them."
+)
 
 
 def held_alike(data: Dataset, table: str, pattern: str) -> pd.Series:
@@ -101,6 +108,7 @@ def _tell_junk(found: Found) -> Told:
             f"Small companies whose assets grew fastest returned {growth.value:+z.1f} % a year "
             "against those whose assets grew slowest."
         )
+    remarks.append(_READ)
     return Told(
         finding=(
             f"Among the two smallest fifths of companies the least profitable returned "
@@ -122,6 +130,7 @@ def _tell_junk(found: Found) -> Told:
     direction=-1,
     sei=2.0,
     needs={"sample": (BY_PROFIT,), "live": (BY_PROFIT,)},
+    reason=_NOT_SORTED,
     design=Mean(
         what="lowest minus highest profitability, small companies",
         null="profitable and unprofitable small companies have the same mean return",
@@ -183,6 +192,7 @@ def _tell_sizes(found: Found) -> Told:
             f"The pair century, which holds profitability not equal, gives "
             f"{found.variants[_UNSORTED].value:+z.1f} % in the same months."
         )
+    remarks.append(_READ)
     return Told(
         finding=(
             f"With profitability held equal, small companies returned {found.value:+z.1f} % a year "
@@ -205,6 +215,7 @@ def _tell_sizes(found: Found) -> Told:
     direction=1,
     sei=2.0,
     needs={"sample": (BY_PROFIT,), "live": (BY_PROFIT,)},
+    reason=_NOT_SORTED,
     design=Mean(what="two smallest minus largest size fifth, profitability held equal"),
     variants=_other_sizes,
     tell=_tell_sizes,
@@ -283,6 +294,14 @@ def loadings(data: Dataset) -> pd.DataFrame:
     return pd.DataFrame.from_dict(found, orient="index", columns=list(FUNDS))
 
 
+def _loadings_told(data: Dataset) -> list[str]:
+    return [
+        f"Loading on {name}: {row['IJR']:+z.2f} of the S&P 600, {row['IWM']:+z.2f} of the Russell "
+        "2000."
+        for name, row in loadings(data).iterrows()
+    ]
+
+
 def _tell_indices(found: Found) -> Told:
     low, high = found.interval
     total = 100 * float(np.expm1(found.used["y"].sum()))
@@ -296,11 +315,7 @@ def _tell_indices(found: Found) -> Told:
             f"{STAKE:,} USD in the S&P 600 ended the whole span with {abs(total):.0f} % "
             f"{'more' if total > 0 else 'less'} than the same sum in the Russell 2000."
         ),
-        remarks=tuple(
-            f"Loading on {name}: {row['IJR']:+z.2f} of the S&P 600, {row['IWM']:+z.2f} of the "
-            "Russell 2000."
-            for name, row in loadings(found.data).iterrows()
-        ),
+        remarks=(*_loadings_told(found.data), _READ),
     )
 
 
@@ -311,6 +326,7 @@ def _tell_indices(found: Found) -> Told:
     direction=1,
     sei=1.0,
     needs={"sample": FUNDS, "live": FUNDS},
+    reason="Prices of the two funds come with a pull.",
     design=Mean(
         what="mean log return of IJR minus IWM",
         null="both indices of small companies have the same mean return",

@@ -124,7 +124,7 @@ def test_q3_puts_loadings_on_profitability_beside():
     assert list(found.index) == ["RMW"]
     assert found.loc["RMW"].abs().max() < 0.3  # both funds know nothing of these factors
     remarks = examine(quality.profitable_index, data).remarks
-    assert [remark[:14] for remark in remarks] == ["Loading on RMW"]
+    assert [remark[:14] for remark in remarks] == ["Loading on RMW", "Declared after"]
 
 
 def test_without_their_series_they_say_so(sample):
