@@ -18,10 +18,10 @@ PAGES = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb")
 ALLOWED = [
     r"Russell 2000",
     r"\br2k(?=[ `])",
-    r"S&P 500",
+    r"S&P [56]00",
     r"\b(1[89]|20)\d\d\b(-\d\d(-\d\d)?)?",
-    r"\b[PHERVSKC]\d\b",
-    r"\b0\d (History|Economy|Rates|Valuation|Sectors|Risks|Verdict|Your own)\b",
+    r"\b[PHERVSKQC]\d+\b",
+    r"\b0\d (History|Economy|Rates|Valuation|Sectors|Risks|Verdict|Your own|Quality)\b",
     r"\b90 %",
 ]
 
@@ -43,7 +43,7 @@ def test_no_result_is_typed_into_prose(page):
 @pytest.mark.parametrize("page", PAGES)
 def test_ids_in_prose_are_claims(page):
     for text in cells(page, "markdown"):
-        for claim_id in re.findall(r"\b[PHERVSKC]\d\b", text):
+        for claim_id in re.findall(r"\b[PHERVSKQC]\d+\b", text):
             assert claim_id in ledger()
 
 

@@ -241,8 +241,19 @@ def swapped(data: Dataset, order: Order, small: tuple[str, str], large: tuple[st
         return data.replaced({small[0]: ours, large[0]: theirs})
     yours = [str(name) for name in theirs.filter(regex=large[1])]
     one, other = ours.loc[turn, mine].to_numpy(), ours.loc[turn, yours].to_numpy()
-    ours.loc[turn, mine], ours.loc[turn, yours] = other, one
+    ours.loc[turn, mine], ours.loc[turn, yours] = _as(other, len(mine)), _as(one, len(yours))
     return data.replaced({small[0]: ours})
+
+
+def _as(portfolios: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Portfolios in the places of `width` others: repeated, or the means of those that share one.
+
+    Two rows of five by profitability change places with one row of five, each with its own fifth.
+    """
+    rows, held = portfolios.shape
+    if width > held:
+        return np.tile(portfolios, (1, width // held))
+    return np.asarray(portfolios.reshape(rows, held // width, width).mean(axis=1))
 
 
 def _swapped_prices(data: Dataset, order: Order, small: str, large: str) -> Dataset:

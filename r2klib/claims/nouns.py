@@ -52,8 +52,8 @@ class Claim:
     id : str
         Letter of the theme and a number, ``"P2"``.
     theme : str
-        ``profile``, ``history``, ``economy``, ``rates``, ``valuation``, ``sectors``, ``risks``
-        or ``conclusion``.
+        ``profile``, ``history``, ``economy``, ``rates``, ``valuation``, ``sectors``, ``risks``,
+        ``quality`` or ``conclusion``.
     statement : str
         What the thesis says, as one sentence that can be wrong.
     kind : {"link", "state", "descriptive", "untestable", "merged"}

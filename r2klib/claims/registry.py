@@ -26,10 +26,11 @@ MODULES = (
     "themes.valuation",
     "themes.sectors",
     "themes.risks",
+    "themes.quality",
     "themes.conclusion",
 )
 #: First letters of claim ids, in the order of the ledger.
-LETTERS = "PHERVSKC"
+LETTERS = "PHERVSKQC"
 
 Test = Callable[..., pd.DataFrame]
 

@@ -226,19 +226,20 @@ class Verdict:
 def decide(claim: Claim, evidence: Evidence, corrected: Corrected | None, edition: str) -> Verdict:
     """Give a claim its status; a link without corrected values is judged by its p alone."""
     answer = evidence.answer
+    if claim.kind == "descriptive":
+        shown_as = "with its interval" if isinstance(answer, Estimate) else "as it was counted"
+        return Verdict(
+            claim=claim,
+            status="descriptive",
+            reason=f"Shown {shown_as}; it has no status and is outside multiplicity.",
+            edition=edition,
+            evidence=evidence,
+        )
     if isinstance(answer, Reading):
         return Verdict(
             claim=claim,
             status=answer.status,
             reason=reasons.of_state(claim, answer, evidence.as_of),
-            edition=edition,
-            evidence=evidence,
-        )
-    if claim.kind == "descriptive":
-        return Verdict(
-            claim=claim,
-            status="descriptive",
-            reason="Shown with its interval; it has no status and is outside multiplicity.",
             edition=edition,
             evidence=evidence,
         )

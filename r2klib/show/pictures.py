@@ -20,7 +20,9 @@ from r2klib.claims.designs import (
     standardized,
 )
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
+from r2klib.claims.search import Search
 from r2klib.claims.themes.history import DECADE, Attribution
+from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
 from r2klib.show.clouds import FEWEST
@@ -33,6 +35,8 @@ WINDOW, STEP = 120, 3
 MOST_LABELS = 60
 #: How an axis says that the rows hold decimals, which are drawn as percent.
 _DECIMALS = ", decimals"
+#: Companies founded earlier are drawn with those of this decade.
+FIRST_DECADE = 1900
 #: Years of a path that are shown of a state.
 LATEST = {"monthly": 40, "daily": 10}
 
@@ -250,6 +254,66 @@ def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFra
         x=claim.axes[0],
         y=claim.axes[1],
         note=f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}.",
+    )
+
+
+@_picture.register
+def _gradient(design: Gradient, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+    """Volatility of each portfolio, in their order."""
+    sd = design.volatility(rows)
+    labels = [str(place) for place in range(1, len(sd) + 1)]
+    return Exhibit(
+        kind="bars",
+        title=evidence.finding,
+        frame=sd.set_axis(labels).to_frame("volatility"),
+        x=claim.axes[0],
+        y=claim.axes[1],
+        note=f"Monthly log returns of {len(design.used(rows)):,} months.",
+    )
+
+
+@_picture.register
+def _ages(
+    design: Younger,  # noqa: ARG001 - what is dispatched on
+    claim: Claim,
+    evidence: Evidence,
+    rows: pd.DataFrame,
+) -> Exhibit:
+    """Share of each list's matched members that was founded in a decade; the oldest together."""
+    known = rows["founded"].dropna()
+    decade = (known // 10 * 10).clip(lower=FIRST_DECADE).astype(int)
+    counts = decade.groupby([decade, known.index]).size().unstack(fill_value=0)
+    share = 100 * counts / counts.sum()
+    labels = [
+        f"before {start + 10}" if start == FIRST_DECADE else f"{start}s" for start in share.index
+    ]
+    return Exhibit(
+        kind="bars",
+        title=evidence.finding,
+        frame=share.set_axis(labels, axis="index"),
+        x=claim.axes[0],
+        y=claim.axes[1],
+        note=f"{len(known):,} members whose founding year is known.",
+    )
+
+
+@_picture.register
+def _search(design: Search, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+    """T of every signal, and how far chance reaches in one search of ten."""
+    assert isinstance(evidence.answer, Reading)
+    marks = {
+        f"{'+' if side > 0 else '−'} {name}": side * bar
+        for name, bar in evidence.answer.marks.items()
+        for side in (1, -1)
+    }
+    return Exhibit(
+        kind="histogram",
+        title=evidence.finding,
+        frame=design.statistics(rows).to_frame("draws"),
+        x=claim.axes[0],
+        y=claim.axes[1],
+        marks=marks,
+        note="Each series asked by itself; marks show how far the best of all reaches by chance.",
     )
 
 

@@ -147,6 +147,8 @@ SOURCES = {
     "shiller": "Robert Shiller",
     "ishares": "iShares",
     "aqr": "AQR",
+    "ritter": "Field and Ritter",
+    "fred_md": "FRED-MD",
 }
 
 

@@ -19,6 +19,8 @@ PUBLISHERS = {
     "frbsf": "Federal Reserve Bank of San Francisco: announcement surprises of Bauer and Swanson",
     "jarocinski": "Announcement surprises of Jarociński and Karadi",
     "policyuncertainty": "policyuncertainty.com: Baker, Bloom and Davis",
+    "ritter": "Founding years of companies that went public: Field and Ritter",
+    "fred_md": "FRED-MD: McCracken and Ng, Federal Reserve Bank of St. Louis",
     "iacoviello": "Trade policy uncertainty of Caldara, Iacoviello and others",
     "linearmodels": "The package linearmodels",
     "r2klib": "r2klib itself",

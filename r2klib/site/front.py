@@ -28,6 +28,7 @@ PAGE_OF_THEME = {
     "valuation": "04_valuation",
     "sectors": "05_sectors",
     "risks": "06_risks",
+    "quality": "09_quality",
     "conclusion": "07_verdict",
 }
 

@@ -84,6 +84,23 @@ def test_legs_change_places(sample):
     np.testing.assert_allclose(after[turned], before.loc[turned, ["large", "small"]], atol=1e-12)
 
 
+def test_two_rows_of_portfolios_change_places_with_one(sample):
+    """Each fifth of profitability with its own: size changes sides, profitability does not."""
+    months = pd.date_range("1990-01-31", "2019-12-31", freq="ME")
+    columns = [f"S{i}P{j}" for i in (1, 2, 5) for j in range(1, 6)]
+    held = np.tile([[0.01 * int(name[1]) + 0.001 * int(name[3]) for name in columns]], (360, 1))
+    name, order = "french.size_profitability", worlds.order_of(sample, 1, 0)
+    data, turned = (
+        made_up.edition({name: pd.DataFrame(held, months, columns)}),
+        order.chosen(months),
+    )
+    other = worlds.swapped(data, order, (name, "^S[12]P"), (name, "^S5P")).frame(name)
+    assert 0.3 < turned.mean() < 0.7
+    pd.testing.assert_frame_equal(other[~turned], data.frame(name)[~turned])
+    assert other.loc[turned, "S2P3"].to_numpy() == pytest.approx(0.053)
+    assert other.loc[turned, "S5P3"].to_numpy() == pytest.approx(0.018)
+
+
 @pytest.mark.parametrize("name", ["long", "legs"])
 def test_what_is_planted_arrives_in_d(sample, name):
     pair = pairs.get(name)

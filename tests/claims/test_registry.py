@@ -1,4 +1,4 @@
-"""The ledger is what was frozen: 51 rows, their kinds, directions and smallest effects."""
+"""The ledger is what was frozen: its rows, their kinds, directions and smallest effects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from r2klib.claims.pairs import PAIRS
 from r2klib.data import catalog, load
 from r2klib.errors import InputError, UnknownName
 
-# The frozen rows: id, kind, sort, direction, smallest effect.
+# The rows frozen on 2026-11-22: id, kind, sort, direction, smallest effect.
 FROZEN = """
 P1 state - - -            P2 link level + 0.10      P3 link level + 2.0       P4 link level + 0.25
 P5 link sense + 4.0       P6 link sense + 0.15      P7 untestable - - -       P8 link sense + 2.5
@@ -32,14 +32,32 @@ K4 link event + 5.0       K5 link sense - 2.5
 C1 link foretell + 0.02   C2 link event + 5.0       C3 state - - -
 C4 link foretell + 0.25
 """
-# Declared after an audit had read both editions (2026-11-28); the rest is version 1 (2026-11-22).
+# Of version 2, declared after an audit had read both editions.
 SECOND = ["P4", "P6", "P7", "E0", "R1", "R2", "R5", "R6", "R8", "V0", "V3", "K1", "K4", "K5", "C1"]
-ROWS = [FROZEN.split()[i : i + 5] for i in range(0, len(FROZEN.split()), 5)]
+# Rows added on 2026-11-28, after both editions had been read.
+ADDED = """
+P10 state - - -           P12 state - - -           P13 link level - 0.02
+S8 state - - -
+Q1 link level - 2.0       Q2 link level + 2.0       Q3 link level + 1.0
+C6 descriptive - - -
+"""
+
+
+def rows_of(text: str) -> list[list[str]]:
+    words = text.split()
+    return [words[i : i + 5] for i in range(0, len(words), 5)]
+
+
+ROWS = rows_of(FROZEN)
+LATER = dt.date(2026, 11, 28)
+VERSIONS = dict.fromkeys((row[0] for row in rows_of(ADDED)), (1, LATER))
+VERSIONS |= dict.fromkeys(SECOND, (2, LATER))
 
 
 def test_the_frozen_rows():
-    assert [row[0] for row in ROWS] == list(ledger())
-    for claim_id, kind, sort, direction, sei in ROWS:
+    rows = [*ROWS, *rows_of(ADDED)]
+    assert sorted(row[0] for row in rows) == sorted(ledger())
+    for claim_id, kind, sort, direction, sei in rows:
         claim = ledger()[claim_id]
         # "-" as a direction is minus one for a link and none for everything else.
         expected_direction = {"+": 1, "-": -1}[direction] if kind == "link" else None
@@ -47,8 +65,15 @@ def test_the_frozen_rows():
         assert (claim.sort or "-") == sort, claim_id
         assert claim.direction == expected_direction, claim_id
         assert claim.sei == (float(sei) if sei != "-" else None), claim_id
-        version = (2, dt.date(2026, 11, 28)) if claim_id in SECOND else (1, dt.date(2026, 11, 22))
+        version = VERSIONS.get(claim_id, (1, dt.date(2026, 11, 22)))
         assert (claim.version, claim.frozen) == version, claim_id
+
+
+def test_the_ledger_goes_by_theme_and_number():
+    order = ["PHERVSKQC".index(claim_id[0]) for claim_id in ledger()]
+    assert order == sorted(order)
+    profile = [int(claim_id[1:]) for claim_id in ledger() if claim_id[0] == "P"]
+    assert profile == sorted(profile)
 
 
 @pytest.mark.parametrize("claim", ledger().values(), ids=lambda claim: claim.id)

@@ -82,7 +82,7 @@ def test_everything_recorded_lands(whole: tuple[Path, Ran]) -> None:
     home, ran = whole
     assert ran.status == 3, ran.out + ran.err
     assert set(latest(home).manifest["failures"]) == NOT_RECORDED
-    assert len(latest(home).series) == 115
+    assert len(latest(home).series) == 120
     assert latest(home).problems() == []
 
 

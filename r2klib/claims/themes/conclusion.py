@@ -21,6 +21,7 @@ from r2klib.claims.book_to_market import NEEDS
 from r2klib.claims.designs import (
     DRAWS,
     FEW_DRAWS,
+    SPEC_DRAWS,
     AfterEvents,
     Design,
     broken,
@@ -28,8 +29,9 @@ from r2klib.claims.designs import (
 )
 from r2klib.claims.estimates import LEVEL, Equation, from_fit, from_law
 from r2klib.claims.nouns import Estimate, Reading, Stability, Told
-from r2klib.claims.pairs import SLOW_SINCE_1947
+from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
+from r2klib.claims.search import Search, stationary, without_outliers
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing
@@ -726,3 +728,108 @@ def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     hold, benchmark = _above(rows["probability"], 0.5), _above(rows["base_rate"], 0.5)
     gained = np.expm1(((hold - benchmark).shift(1) * rows["d"]).cumsum())
     return rows.assign(hold=hold, benchmark=benchmark, **{"gained before costs": gained})
+
+
+# ---- C6: a search ------------------------------------------------------------------------------
+
+PANEL, CODES = "fred_md", "fred_md.transformations"
+#: Months from the month that a figure speaks of to the return it is asked for: the figure is out
+#: by the end of the month between.
+AHEAD = 2
+#: T beyond which a slope alone would be called significant at 10 %.
+_ALONE = 1.645
+
+
+def _other_searches(ask: Ask) -> Points:
+    design, rows = ask.claim.design, ask.rows
+    assert isinstance(design, Search)
+    lighter = replace(design, draws=SPEC_DRAWS)
+    signals_of = rows.drop(columns="y")
+    tame = without_outliers(signals_of).assign(y=rows["y"])
+    yield (
+        "signs of d turned in place instead of shuffled",
+        _survivors(replace(lighter, in_place=True), rows),
+    )
+    yield "without values beyond ten interquartile ranges", _survivors(lighter, tame)
+    yield "a month later still", _survivors(lighter, rows.assign(y=rows["y"].shift(-1)))
+    middle = len(rows) // 2
+    yield "first half", _survivors(lighter, rows.iloc[:middle])
+    yield "second half", _survivors(lighter, rows.iloc[middle:])
+    for pair in pairs.available(ask.data):
+        if pair.name in ("etf", "index"):
+            other = rows.assign(y=_two_months_on(pair.d(ask.data)))
+            yield f"pair: {pair.name}", _survivors(lighter, other)
+
+
+def _two_months_on(d: pd.Series) -> pd.Series:
+    """D by the month whose figures it is asked of."""
+    return d.shift(-AHEAD, freq="ME")
+
+
+def _survivors(design: Search, rows: pd.DataFrame) -> tuple[float, int] | None:
+    try:
+        found = design(rows)
+    except InputError:
+        return None
+    return found.value, found.n
+
+
+def _counted(survivors: float) -> str:
+    if survivors < 1:
+        return "none foretells"
+    return f"{survivors:.0f} {'foretells' if survivors == 1 else 'foretell'}"
+
+
+def _tell_search(found: Found) -> Told:
+    design = found.claim.design
+    assert isinstance(design, Search)
+    assert isinstance(found.answer, Reading)
+    t = design.statistics(found.rows)
+    alone, first = int((t.abs() > _ALONE).sum()), str(t.abs().idxmax())
+    ((_, bar),) = found.answer.marks.items()
+    survivors = ", ".join(found.answer.parts)
+    last = found.rows["y"].dropna().index[-1] + pd.offsets.MonthEnd(AHEAD)
+    return Told(
+        finding=(
+            f"Of {len(t)} monthly series of the economy {_counted(found.value)} small minus large "
+            "two months on beyond what a search of as many finds by chance in one case of ten"
+        ),
+        meaning=(
+            f"Asked one by one, {alone} of them would pass for findings at the usual ten percent, "
+            f"where chance alone gives about {len(t) / 10:.0f}. The best of all, {first}, has a t "
+            f"of {t[first]:.1f}; a search without anything to find brings one beyond {bar:.1f} in "
+            "one case of ten."
+        ),
+        vintage="FRED-MD, newest vintage: hindsight",
+        remarks=(
+            f"What is left: {survivors}." if survivors else "No series is left.",
+            "Hindsight: revised figures, in the vintage of today.",
+        ),
+        as_of=last.date(),
+    )
+
+
+@theme.claim(
+    id="C6",
+    statement="A search of every macro series finds something that foretells.",
+    kind="descriptive",
+    sei_unit="series that survive",
+    pair=SLOW,
+    needs={"sample": (PANEL, CODES), "live": (PANEL, CODES)},
+    design=Search(),
+    variants=_other_searches,
+    tell=_tell_search,
+    axes=("t of the slope of d on each series", "series"),
+    frozen=dt.date(2026, 11, 28),
+)
+def search(data: Dataset, pair: str) -> pd.DataFrame:
+    """Every series of FRED-MD by month, made stationary as its file says, and d two months on.
+
+    A figure of month m is out by the end of m+1, so d of m+2 is asked of it. Each series is asked
+    alone, with its whole history; only an answer counts that is larger than the largest of as many
+    in d shuffled by blocks of a year, the series left as they are (max-t of Romano and Wolf at
+    10 %). No contest of forecasts, and no series is kept for one that is found here.
+    """
+    codes = data.frame(CODES).set_index("series")["code"].astype(int)
+    known = stationary(data.frame(PANEL), codes)
+    return known.assign(y=_two_months_on(pairs.get(pair).d(data)))

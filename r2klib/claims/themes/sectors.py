@@ -760,3 +760,83 @@ def _carino(ret: pd.Series, base: pd.Series) -> pd.Series:
     """Log points per point of each month's difference in return (Carino 1999)."""
     ratio = to_log(ret).sub(to_log(base)) / (ret - base)
     return ratio.where(ret != base, 1 / (1 + ret))
+
+
+# ---- S8: the largest sectors -------------------------------------------------------------------
+
+#: What the article calls the largest sectors of the Russell 2000.
+LARGEST = ("Financials", "Industrials", "Health Care", "Information Technology")
+
+
+def _read_largest(rows: pd.DataFrame) -> Reading:
+    ranked = rows["weight"].sort_values(ascending=False)
+    if len(ranked) <= len(LARGEST):
+        raise InputError(f"the list has {len(ranked)} sectors; it takes more than {len(LARGEST)}.")
+    top, last, next_one = set(ranked.index[:4]), ranked.iloc[3], ranked.iloc[4]
+    holds = top == set(LARGEST)
+    return Reading(
+        value=float(rows["weight"].reindex(list(LARGEST)).sum()),
+        holds=holds,
+        spread=(not holds,) if last - next_one <= 1 else (),
+        parts={f"{name} is among the four largest": name in top for name in LARGEST},
+        n=len(ranked),
+        unit="% of the index in the four",
+        method="the four largest sectors by weight; borderline where the fifth is within 1 point",
+    )
+
+
+def _other_largest(ask: Ask) -> Points:
+    shares = {"posted weights, rounded": holdings.members(ask.data, holdings.SMALL, posted=True)}
+    if ask.held(holdings.OTHER_SMALL):
+        shares["S&P 600"] = holdings.members(ask.data, holdings.OTHER_SMALL)
+    if ask.held(holdings.LARGE):
+        shares["S&P 500"] = holdings.members(ask.data, holdings.LARGE)
+    for label, members in shares.items():
+        weights = 100 * holdings.sectors(members)
+        yield label, (float(weights.reindex(list(LARGEST)).sum()), len(weights))
+
+
+def _tell_largest(found: Found) -> Told:
+    ranked = found.rows["weight"].sort_values(ascending=False)
+    day = holdings.as_of(found.data, holdings.SMALL)
+    four = ", ".join(f"{name} {weight:.1f} %" for name, weight in ranked.iloc[:4].items())
+    return Told(
+        finding=(
+            f"On {day} the four largest sectors of the Russell 2000 were {four}; next came "
+            f"{ranked.index[4]} with {ranked.iloc[4]:.1f} %"
+        ),
+        meaning=(
+            f"Of {STAKE:,} USD in the index, {words.usd(found.value)} lay in financials, "
+            "industrials, health care and technology."
+        ),
+        as_of=day,
+    )
+
+
+@theme.claim(
+    id="S8",
+    statement=(
+        "Financials, industrials, health care and technology are the largest sectors of the "
+        "Russell 2000."
+    ),
+    kind="state",
+    sei_unit=(
+        "the same four are the largest by weight; borderline where the fourth and the fifth are "
+        "within 1 point"
+    ),
+    needs={"sample": (holdings.SMALL,), "live": (holdings.SMALL,)},
+    design=_read_largest,
+    variants=_other_largest,
+    tell=_tell_largest,
+    drawn=("weight",),
+    axes=("sector as the fund names it, cash and futures left out", "weight, %"),
+    frozen=dt.date(2026, 11, 28),
+)
+def largest_sectors(data: Dataset) -> pd.DataFrame:
+    """Weight of each sector in the fund that tracks the index, percent, largest first.
+
+    Sectors are the fund's eleven, weights those of its shares at market value. Declared after a
+    first look, in which it held.
+    """
+    weights = 100 * holdings.sectors(holdings.members(data, holdings.SMALL))
+    return weights.sort_values(ascending=False).to_frame("weight")

@@ -308,6 +308,6 @@ def _grid(letter: str, sort: str) -> dict[str, str]:
     }
 
 
-_GRID = _grid("V", "BM") | _grid("M", "PRIOR")
+_GRID = _grid("V", "BM") | _grid("M", "PRIOR") | _grid("P", "OP") | _grid("I", "INV")
 
 SOURCE = FileSource("french", specs, parse)

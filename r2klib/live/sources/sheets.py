@@ -10,7 +10,8 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -129,7 +130,7 @@ def table(
         If there is no such header, a row has numbers but no date, a cell is neither number nor
         missing, dates are twice or in no order, or no row is left.
     """
-    at = _header(cells, source, [*keys, *columns.values()])
+    at = header(cells, source, [*keys, *columns.values()])
     dates, rows = [], []
     for line, row in enumerate(cells[at.row + 1 :], start=at.row + 2):
         picked = [row[i] if i < len(row) else None for i in at.columns]
@@ -149,20 +150,22 @@ def table(
     )
 
 
-class _At:
+@dataclass(frozen=True)
+class At:
     """Where a header stands: its row, and the columns of the asked names in their order."""
 
-    def __init__(self, row: int, columns: list[int]) -> None:
-        self.row, self.columns = row, columns
+    row: int
+    columns: list[int]
 
 
-def _header(cells: Cells, source: str, names: list[str]) -> _At:
+def header(cells: Cells, source: str, names: Sequence[str]) -> At:
+    """Find the row that holds all of these names, each once; raises SchemaChanged without one."""
     asked = [_plain(name) for name in names]
     nearest: tuple[int, list[str]] = (0, [])
     for row, line in enumerate(cells[:_SCANNED_ROWS]):
         held = [_plain(cell) for cell in line]
         if all(held.count(name) == 1 for name in asked):
-            return _At(row, [held.index(name) for name in asked])
+            return At(row, [held.index(name) for name in asked])
         hits = sum(name in held for name in asked)
         if hits > nearest[0]:
             nearest = hits, [name for name in held if name]

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Ledger, evaluate, ledger, score, signals
+from r2klib.claims import Ledger, evaluate, ledger, pairs, score, signals
 from r2klib.claims.themes import conclusion, economy, risks
 from r2klib.data import Dataset
 from r2klib.data.publication import Publication
-from tests.claims.worlds import edition
+from tests.claims.worlds import catalogued, century, edition, judge
 
 SAMPLED = pd.DatetimeIndex(
     ["1955-02-28", "1958-03-31", "1966-01-31", "1974-10-31", "1982-08-31", "1991-01-31",
@@ -210,3 +210,50 @@ def test_recovery_signals_come_once_an_alarm_and_after_unemployment_fell(sample)
             sample.as_of(signal).series("UNRATE").iloc[-12:].max()
             - sample.as_of(signal).series("UNRATE").iloc[-1]
         ) >= 0.2 - 1e-9
+
+
+# ---- C6: a search -------------------------------------------------------------------------------
+
+
+def panel(effect, seed, series=40):
+    """FRED-MD of random changes; d two months on follows the first of them with a t of `effect`."""
+    rng = np.random.default_rng(seed)
+    months = pd.date_range("1959-01-31", "2019-12-31", freq="ME", name="date", unit="us")
+    changes = rng.standard_normal((len(months), series))
+    names = [f"M{i}" for i in range(series)]
+    levels = pd.DataFrame(changes.cumsum(axis=0), months, names)
+    how = pd.DataFrame({"as_of": months[-1], "series": names, "code": 2})
+    d = pd.Series(rng.normal(0, 0.03, len(months)), months)
+    d += 0.03 * effect / len(months) ** 0.5 * pd.Series(changes[:, 0], months).shift(2).fillna(0)
+    return catalogued(
+        {"french.size_value_6": century(d), "fred_md": levels, "fred_md.transformations": how}
+    )
+
+
+def test_a_search_finds_the_one_series_that_foretells():
+    (verdict,) = judge(panel(effect=8.0, seed=1), "C6")
+    assert (verdict.status, verdict.reading.value) == ("descriptive", 1)
+    assert list(verdict.reading.parts) == ["M0"]
+    assert "1 foretells" in verdict.evidence.finding
+    assert verdict.evidence.remarks[0] == "What is left: M0."
+    points = {point.label: point.value for point in verdict.specifications}
+    assert points["a month later still"] == 0  # the link is to one month, and so is the search
+
+
+def test_the_month_between_is_for_publication():
+    data = panel(effect=8.0, seed=1)
+    d, rows = pairs.get("century").d(data), conclusion.search.rows(data)
+    assert rows.loc["1990-01-31", "y"] == pytest.approx(d.loc["1990-03-31"])
+    assert np.isnan(rows["y"].iloc[-1])
+
+
+def test_a_search_of_nothing_finds_nothing():
+    (verdict,) = judge(panel(effect=0.0, seed=2), "C6")
+    assert (verdict.status, verdict.reading.value) == ("descriptive", 0)
+    assert "none foretells" in verdict.evidence.finding
+
+
+def test_c6_without_its_panel_says_so(sample):
+    (verdict,) = judge(sample, "C6")
+    assert verdict.status == "no data"
+    assert "fred_md and fred_md.transformations" in verdict.reason

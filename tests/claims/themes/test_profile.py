@@ -171,3 +171,140 @@ def test_p6_without_its_series_says_so(sample):
     (verdict,) = judge(sample, "P6")
     assert verdict.status == "no data"
     assert "DTWEXBGS" in verdict.reason
+
+
+# ---- P10: age -----------------------------------------------------------------------------------
+
+
+def offers(*rows):
+    """Offers as (day, name, ticker, founding year)."""
+    table = pd.DataFrame(rows, columns=["offered", "name", "ticker", "founded"])
+    return table.assign(offered=pd.DatetimeIndex(table["offered"]).as_unit("us"))
+
+
+def aged(small_years, large_years, unmatched=0, seed=1):
+    """Members with these mean founding years, and as many of the large ones unmatched."""
+    rng = np.random.default_rng(seed)
+    small, large = holding([1.0] * 200), holding([1.0] * (100 + unmatched))
+    large["ticker"] = ["L" + ticker for ticker in large["ticker"]]
+    founded = {f"T{i}": rng.normal(small_years, 8) for i in range(200)}
+    founded |= {f"LT{i}": rng.normal(large_years, 8) for i in range(100)}
+    rows = [("1999-01-04", f"COMPANY {t[-1]}", t, year) for t, year in founded.items()]
+    return catalogued(
+        {"ishares.IWM": small, "ishares.IVV": large, "ritter.founding": offers(*rows)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("gap", "unmatched", "status"),
+    [
+        (25, 0, "holds"),
+        (10, 0, "borderline"),  # the interval of the gap holds ten years
+        (0, 0, "does not hold"),
+        (25, 140, "holds"),  # 100 of 240 are 42 %
+        (25, 160, "borderline"),  # 100 of 260 are 38 %
+        (0, 160, "borderline"),
+    ],
+)
+def test_younger_by_ten_years_of_enough_members(gap, unmatched, status):
+    evidence = examine(profile.ages, aged(1980 + gap, 1980, unmatched))
+    assert evidence.answer.value == pytest.approx(gap, abs=4)
+    assert evidence.answer.status == status
+
+
+def test_both_shares_are_told():
+    evidence = examine(profile.ages, aged(2005, 1980, unmatched=160))
+    assert "100.0 % of the Russell 2000 and 38.5 % of the S&P 500" in evidence.remarks[0]
+    assert "under 40 % of either is too few" in evidence.remarks[0]
+
+
+def test_the_last_offer_of_a_ticker_before_the_list_counts_and_no_other():
+    small = holding([3.0, 2.0, 1.0], names=["ALPHA INC", "BETA INC", "GAMMA INC"])
+    rows = [
+        ("1980-01-02", "Older Co", "T0", 1920),
+        ("2001-01-02", "Alpha Inc", "T0", 1995),
+        ("2025-05-13", "Newer Co", "T0", 2020),  # the day of the list itself: not before it
+        ("1990-01-02", "Beta Inc", "T1", 1950),
+        ("2010-01-04", "Other Ltd", "T1", np.nan),  # the last one, of unknown year
+        ("1999-01-04", "Nameless", "", 1900),
+    ]
+    data = catalogued(
+        {"ishares.IWM": small, "ishares.IVV": small, "ritter.founding": offers(*rows)}
+    )
+    found = profile.ages.rows(data).loc["Russell 2000"]
+    np.testing.assert_equal(found["founded"].to_numpy(), [1995.0, np.nan, np.nan])
+    assert found["same name"].tolist() == [True, False, False]
+
+
+def test_lists_of_which_nothing_is_known_say_so():
+    data = catalogued(
+        {
+            "ishares.IWM": holding([1.0] * 3),
+            "ishares.IVV": holding([1.0] * 3),
+            "ritter.founding": offers(("1999-01-04", "Other", "ZZZ", 1990)),
+        }
+    )
+    (verdict,) = judge(data, "P10")
+    assert verdict.status == "no data"
+    assert "no founding year is known for members of the Russell 2000" in verdict.reason
+
+
+# ---- P12: how many companies --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "status"),
+    [(1849, "does not hold"), (1850, "holds"), (2050, "holds"), (2051, "does not hold")],
+)
+def test_about_two_thousand_lines_of_equity(lines, status):
+    residue = holding([1e-5]).iloc[[0]]  # a right of a takeover, and the cash row, are none
+    data = catalogued({"ishares.IWM": holding([1.0] * lines, extra=[residue])})
+    answer = examine(profile.count_of_members, data).answer
+    assert (answer.value, answer.status) == (lines, status)
+
+
+# ---- P13: volatility by size --------------------------------------------------------------------
+
+
+def decile_world(slope, seed=0):
+    """Ten portfolios whose log volatility changes by `slope` from one to the next."""
+    months = pd.date_range("1926-07-31", "2019-12-31", freq="ME", name="date", unit="us")
+    rng = np.random.default_rng(seed)
+    shared = rng.standard_t(5, (len(months), 1))
+    noise = 0.8 * shared + 0.6 * rng.standard_normal((len(months), 10))
+    columns = list(row_of("french.size_deciles").columns)
+    returns = np.expm1(0.04 * noise * np.exp(slope * np.arange(10)))
+    return catalogued({"french.size_deciles": pd.DataFrame(returns, months, columns)})
+
+
+def test_p13_finds_a_planted_slope():
+    (verdict,) = judge(decile_world(-0.05), "P13")
+    assert verdict.estimate.value == pytest.approx(-0.05, abs=0.01)
+    assert verdict.label == "supported (material)"
+    assert "9 of 9 steps go down." in verdict.evidence.remarks
+
+
+def test_p13_contradicts_the_opposite():
+    (verdict,) = judge(decile_world(+0.05), "P13")
+    assert verdict.status == "contradicted"
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_p13_finds_nothing_where_nothing_is(seed):
+    (verdict,) = judge(decile_world(0.0, seed), "P13")
+    assert nothing(verdict)
+
+
+def test_the_slope_is_that_of_ten_logs_on_ten_places():
+    data = decile_world(-0.03, seed=7)
+    rows = profile.deciles.rows(data)
+    sd = np.log(np.log1p(data.frame("french.size_deciles")).std())
+    slope = np.polyfit(range(10), sd, 1)[0]
+    assert profile.deciles.design(rows).value == pytest.approx(slope, rel=1e-9)
+
+
+def test_the_new_rows_without_their_series_name_them(sample):
+    lacking = {"P10": "ritter.founding", "P12": "ishares.IWM", "P13": "french.size_deciles"}
+    for verdict, series in zip(judge(sample, *lacking), lacking.values(), strict=True):
+        assert verdict.status == "no data"
+        assert series in verdict.reason

@@ -11,7 +11,7 @@ from r2klib.claims.asking import examine
 from r2klib.claims.themes import sectors
 from r2klib.errors import InputError
 from r2klib.stats import brinson_fachler
-from tests.claims.worlds import catalogued, holding
+from tests.claims.worlds import catalogued, holding, judge
 
 DAYS = pd.bdate_range("2012-01-02", "2019-12-31")
 MONTHS = pd.date_range("1992-01-31", "2019-12-31", freq="ME")
@@ -230,3 +230,50 @@ def test_a_sector_without_a_fund_is_named():
     }
     with pytest.raises(InputError, match=r"ishares\.IWM names sectors without.*Shipping"):
         examine(sectors.sector_mix, catalogued(tables))
+
+
+# ---- S8: the largest sectors --------------------------------------------------------------------
+
+
+def weighed(**weights):
+    """A list whose sectors have these weights; underscores are blanks."""
+    names = [name.replace("_", " ") for name in weights]
+    return catalogued({"ishares.IWM": holding(list(weights.values()), names)})
+
+
+FOUR = {
+    "Financials": 20.0,
+    "Industrials": 18.0,
+    "Health_Care": 16.0,
+    "Information_Technology": 14.0,
+}
+
+
+@pytest.mark.parametrize(
+    ("fifth", "sixth", "status"),
+    [
+        (10.0, 22.0, "does not hold"),
+        (10.0, 8.0, "holds"),
+        (13.5, 8.0, "borderline"),
+        (14.5, 8.0, "borderline"),  # technology is fifth, and close
+    ],
+)
+def test_the_same_four_sectors(fifth, sixth, status):
+    data = weighed(**FOUR, Energy=fifth, Materials=sixth)
+    evidence = examine(sectors.largest_sectors, data)
+    assert evidence.answer.status == status
+    total = sum(FOUR.values()) + fifth + sixth
+    assert evidence.answer.value == pytest.approx(100 * sum(FOUR.values()) / total)
+    assert (len(evidence.answer.parts), evidence.answer.n) == (4, 6)
+
+
+def test_too_few_sectors_cannot_be_ranked():
+    (verdict,) = judge(weighed(**FOUR), "S8")
+    assert verdict.status == "no data"
+    assert "the list has 4 sectors; it takes more than 4" in verdict.reason
+
+
+def test_s8_without_the_list_says_so(sample):
+    (verdict,) = judge(sample, "S8")
+    assert verdict.status == "no data"
+    assert "ishares.IWM" in verdict.reason

@@ -248,12 +248,18 @@ def test_one_file_gives_several_series_under_our_names() -> None:
         ("french.size_momentum",
          "SMALL LoPRIOR,ME1 PRIOR2,SMALL HiPRIOR,ME2 PRIOR1,BIG LoPRIOR,ME5 PRIOR4,BIG HiPRIOR",
          ["S1M1", "S1M2", "S1M5", "S2M1", "S5M1", "S5M4", "S5M5"]),
+        ("french.size_profitability",
+         "SMALL LoOP,ME1 OP2,SMALL HiOP,ME2 OP1,BIG LoOP,ME5 OP4,BIG HiOP",
+         ["S1P1", "S1P2", "S1P5", "S2P1", "S5P1", "S5P4", "S5P5"]),
+        ("french.size_investment",
+         "SMALL LoINV,ME1 INV2,SMALL HiINV,ME2 INV1,BIG LoINV,ME5 INV4,BIG HiINV",
+         ["S1I1", "S1I2", "S1I5", "S2I1", "S5I1", "S5I4", "S5I5"]),
     ],
 )  # fmt: skip
 def test_columns_of_the_5x5_files_are_taken_by_name(
     name: str, header: str, ours: list[str]
 ) -> None:
-    letter = "BM" if "value" in name else "PRIOR"
+    letter = header.split(",")[1].removeprefix("ME1 ")[:-1]
     all_25 = [f"ME{i} {letter}{j}" for i in range(1, 6) for j in range(1, 6)]
     held = header.split(",") + [column for column in all_25 if column not in header]
     numbers = ",".join(str(value) for value in range(len(held)))

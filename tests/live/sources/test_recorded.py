@@ -15,7 +15,15 @@ import pytest
 from r2klib.data import catalog
 from r2klib.data.checks import check
 from r2klib.data.provenance import Table
-from r2klib.live.sources import FileSource, french, ishares, shiller, workbooks
+from r2klib.live.sources import (
+    FileSource,
+    founding,
+    fred_md,
+    french,
+    ishares,
+    shiller,
+    workbooks,
+)
 from r2klib.live.sources.bodies import decode, only_member
 
 
@@ -24,8 +32,8 @@ def read(source: FileSource, content: bytes, *ids: str) -> dict[str, Table]:
     assert tuple(tables) == ids
     for name, table in tables.items():
         check(name, table, catalog.get(name))
-        if isinstance(table, pd.DataFrame):
-            assert tuple(table.columns) == catalog.get(name).columns
+        if isinstance(table, pd.DataFrame) and (columns := catalog.get(name).columns):
+            assert tuple(table.columns) == columns
     return dict(tables)
 
 
@@ -59,6 +67,8 @@ BLOCKS = {
     "Portfolios_Formed_on_BE-ME": (8, 4),
     "Portfolios_Formed_on_E-P": (8, 4),
     "Portfolios_Formed_on_OP": (7, 4),
+    "25_Portfolios_ME_OP_5x5": (1, 1),  # one block of each was recorded
+    "25_Portfolios_ME_INV_5x5": (1, 1),
 }
 
 
@@ -109,6 +119,16 @@ FRENCH = {
         "2024-12-31": [-5.04, 11.0, -7.46, -8.96, -8.29, 1.44, -7.96, -7.83, -1.87, -5.42, -7.33,
                        -6.74]}),
     "french.industries49": ("1926-07-31", "2026-02-28", 1196, {}),
+    "french.size_profitability": ("1963-07-31", "2023-12-31", 726, {
+        "1963-07-31": [
+            -0.5880, 1.3361, 2.5678, -0.8866, -0.9773, -1.1724, -1.9800, -0.9323, 0.8199, 0.4124,
+            -1.2313, -3.7991, 0.4265, -2.8072, -1.1976, -3.4911, -0.4450, -2.0771, -1.2839, 0.0144,
+            0.2983, 1.5917, 0.0529, -0.9568, 0.6882]}),
+    "french.size_investment": ("1963-07-31", "2023-12-31", 726, {
+        "1963-07-31": [
+            0.2858, -2.0009, -1.1106, 0.2357, 0.5276, -1.5435, -1.2321, 0.0736, 0.2794, 0.1336,
+            -2.1679, -2.0051, -1.9248, -0.3091, -1.9614, -0.3643, -1.0790, -1.3100, -1.6934,
+            -1.4493, -1.2022, -0.0136, 0.9542, 0.3121, 1.3323]}),
 }  # fmt: skip
 
 
@@ -268,3 +288,31 @@ def test_the_surprises_of_one_day_in_2001_have_no_value(recorded: Path) -> None:
     table = workbooks.parse(file.read_bytes(), ["fomc.bauer_swanson"])["fomc.bauer_swanson"]
     missing = table.index[table["MPS"].isna()]
     assert [str(stamp.date()) for stamp in missing] == ["2001-09-17"]
+
+
+def test_founding_years_read_back(recorded: Path) -> None:
+    content = (recorded / "firms" / "IPO-age.xlsx").read_bytes()
+    table = read(founding.SOURCE, content, "ritter.founding")["ritter.founding"]
+    assert isinstance(table, pd.DataFrame)
+    assert len(table) == 16_030
+    assert table["founded"].isna().sum() == 2_329
+    coors = table[table["name"] == "COORS ADOLPH"].iloc[0]
+    assert (str(coors["offered"].date()), coors["ticker"], coors["founded"]) == (
+        "1975-06-10", "TAP", 1901.0,
+    )  # fmt: skip
+    # The workbook holds the ticker TRUE as a truth value.
+    assert table.loc[table["ticker"] == "TRUE", "founded"].to_list() == [1991.0, 2005.0]
+
+
+def test_fred_md_reads_back(recorded: Path) -> None:
+    content = (recorded / "fred_md" / "2026-02-MD.csv").read_bytes()
+    tables = read(fred_md.SOURCE, content, "fred_md", "fred_md.transformations")
+    levels, how = tables["fred_md"], tables["fred_md.transformations"]
+    assert isinstance(levels, pd.DataFrame)
+    assert isinstance(how, pd.DataFrame)
+    assert levels.shape == (805, 126)
+    assert levels.loc["1959-01-31", ["RPI", "W875RX1"]].to_list() == [2583.56, 2426.0]
+    assert levels.loc["2026-01-31"].isna().sum() == 33
+    assert levels.loc["2025-10-31"].isna().sum() == 21
+    codes = how.set_index("series")["code"]
+    assert codes[["RPI", "UNRATE", "CPIAUCSL", "HOUST", "NONBORRES"]].to_list() == [5, 2, 6, 4, 7]
