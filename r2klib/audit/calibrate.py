@@ -11,7 +11,7 @@ every date stay. So small is large plus a shuffled d. Beta of the small leg and 
 small value under low rates are levels, yet tied to dates, and their null is the same. Memory (H1)
 has none beyond three months where blocks are of three months. Depth in falls (K4) is compared with
 large companies' own, so d has a mean of zero. Means, volatilities, worst months and dividends (P2,
-P3, P4, K1, S3) do not hang on when anything happened: the link's own answer is taken out of the
+P3, P4, S3) do not hang on when anything happened: the link's own answer is taken out of the
 small leg, where that can be done, and small and large change places in half of all blocks. Links
 for which neither makes the null true are left out, and say why.
 

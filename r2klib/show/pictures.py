@@ -119,7 +119,7 @@ def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
         return _two_groups(claim, evidence, *groups)
     points = design.net(rows)
     x, y = points["x"], 100 * points["y"]
-    controls = rows.columns.drop(["y", *design.weights])
+    controls = rows.columns.drop(["y", *design.weights], errors="ignore")
     label = claim.axes[0]
     if design.per_sd:
         x, label = standardized(x), f"{label}, in standard deviations"
@@ -197,7 +197,7 @@ def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.Data
 
 
 def _bars_in_words(design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: pd.Series) -> str:
-    """How many of the events that were counted have a bar, and how many of these stand apart."""
+    """How many of the events that were counted have a bar, and how many stand apart."""
     events = rows.index[
         (rows["event"] > 0) & (rows.index >= y.index[0]) & (rows.index < y.index[-1])
     ]
@@ -205,8 +205,8 @@ def _bars_in_words(design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: 
     apart = 1 + int((np.diff(at) >= design.months).sum())
     return (
         f"One bar for each of {len(bars)} events (of {len(events)}) with all {design.months} "
-        f"months after it, against the mean of all months; {int((bars > 0).sum())} lie above it. "
-        f"{apart} of the {len(events)} begin after the window of the one before had ended."
+        f"months after it, against the mean of all months; {int((bars > 0).sum())} of {len(bars)} "
+        f"above it. {apart} are separate: no window of the one before was still open."
     )
 
 

@@ -440,7 +440,7 @@ def test_the_law_of_falls_holds_its_size():
 
 def test_fewer_than_five_falls_have_no_interval():
     rows = falling()
-    with pytest.raises(InputError, match="draws"):
+    with pytest.raises(InputError, match=r"fell 4 time.* 5 falls are needed"):
         ExtraFall()(rows.assign(fall=rows["fall"].where(rows["fall"] < 5, 0)))
 
 

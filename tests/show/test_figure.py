@@ -10,11 +10,15 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from r2klib.show import Figure, figure, specification_curve
+from r2klib.claims import evaluate
+from r2klib.data import Dataset, load
+from r2klib.show import Exhibit, Figure, argue, figure, specification_curve
 from r2klib.show.alt import describe, describe_curve
 from r2klib.show.html import STYLE_OPEN, csv_link, csv_text, prose, slug
 from r2klib.show.pictures import picture
 from r2klib.show.style import LIGHT
+from r2klib.show.verdict_cards import source_text
+from tests.claims.worlds import some
 from tests.made import EXHIBITS, NASTY, Tags, intervals, make_verdict, paths, scatter
 
 
@@ -168,3 +172,45 @@ def test_prose_has_true_minus_signs_and_dates_that_do_not_break():
 def test_slugs_are_safe_names():
     assert slug("Do small / large <b>lead</b>?") == "do-small-large-b-lead-b"
     assert slug("???") == "section"
+
+
+# ---- the date in a caption is that of what is drawn ---------------------------------------------
+
+
+def held_to(last):
+    """An edition of one table whose second column ends before the first."""
+    months = pd.date_range("2000-01-31", "2009-12-31", freq="ME")
+    table = pd.DataFrame({"a": 1.0, "b": 1.0}, months)
+    table.loc[table.index > last, "b"] = float("nan")
+    data = Dataset.from_frame(
+        {"x": table}, units="decimal return per month", frequency="monthly", lag_days=0
+    )
+    return data, table.dropna()
+
+
+def test_a_caption_ends_where_the_drawing_does_and_not_where_the_series_does():
+    data, drawn = held_to("2007-03-31")
+    exhibit = Exhibit(kind="paths", title="A path", frame=drawn[["b"]], x="", y="b")
+    assert data.last("x") == pd.Timestamp("2009-12-31")
+    assert exhibit.until.isoformat() == "2007-03-31"
+    said = figure(exhibit, data, ["x"]).html
+    assert "2007-03-31" in said
+    assert "2009-12-31" not in said
+
+
+def test_without_dates_it_ends_where_all_that_is_named_is_held():
+    data, drawn = held_to("2007-03-31")
+    draws = pd.DataFrame({"draws": drawn["b"].to_numpy()})
+    exhibit = Exhibit(kind="histogram", title="A law", frame=draws, x="b", y="")
+    assert exhibit.until is None
+    said = figure(exhibit, data, ["x"]).html
+    assert "2007-03-31" in said
+    assert "2009-12-31" not in said
+
+
+def test_a_claims_figure_is_dated_by_its_own_rows():
+    verdict = evaluate(load("sample"), claims=some("E0"), today="2026-06-06")["E0"]
+    shown = picture(verdict)
+    assert shown.until == verdict.evidence.rows["growth"].dropna().index[-1].date()
+    assert str(shown.until) in source_text(verdict, shown.until)
+    assert str(shown.until) in argue(verdict).html

@@ -110,7 +110,15 @@ def test_events_get_a_bar_each_while_their_months_are_whole():
     assert exhibit.frame.iloc[:, 0].tolist() == pytest.approx(
         [1200 * (0.03 - usual), 1200 * (0.01 - usual)]
     )
-    assert "1 of 2 above it" in exhibit.note
+    assert "each of 2 events (of 3)" in exhibit.note
+    assert "1 of 2 above it. 3 are separate" in exhibit.note
+
+
+def test_events_whose_windows_overlap_are_not_separate():
+    y = pd.Series(np.arange(len(MONTHS)) / 1e4, MONTHS)
+    exhibit = drawn(AfterEvents(), with_events(y, MONTHS[[100, 105, 117]]), "trough", "d, %")
+    assert "each of 3 events (of 3)" in exhibit.note
+    assert exhibit.note.endswith("2 are separate: no window of the one before was still open.")
 
 
 def test_a_mean_is_drawn_as_what_it_adds_up_to(rows):
@@ -142,17 +150,18 @@ def test_an_attribution_ends_in_what_was_attributed(rows):
 
 def test_every_fall_has_a_pair_of_bars_in_percent():
     legs = pd.DataFrame({"small": 0.01, "large": 0.01}, MONTHS)
-    fall, troughs = pd.Series(0.0, MONTHS), pd.Series(0, MONTHS)
-    for end, depth in ((50, 0.10), (53, 0.20), (120, 0.30), (200, 0.15)):
+    fall = pd.Series(0, MONTHS)
+    falls = ((50, 0.10), (53, 0.20), (120, 0.30), (200, 0.15), (220, 0.12))
+    for number, (end, depth) in enumerate(falls, 1):
         legs.iloc[end - 2 : end + 1] = [-1.5 * depth - end / 1000, -depth]
-        fall.iloc[end - 2 : end + 1] = 1
-        troughs.iloc[end] = 1
-    exhibit = drawn(ExtraFall(), legs.assign(fall=fall, troughs=troughs), "trough", "return, %")
+        fall.iloc[end - 2 : end + 1] = number
+    exhibit = drawn(ExtraFall(), legs.assign(fall=fall), "trough", "return, %")
     assert exhibit.kind == "bars"
-    assert list(exhibit.frame.index) == ["Mar 1994", "Jun 1994", "Jan 2000", "Sep 2006"]
-    large = 100 * np.expm1([-0.3, -0.6, -0.9, -0.45])
+    ended = ["Mar 1994", "Jun 1994", "Jan 2000", "Sep 2006", "May 2008"]
+    assert list(exhibit.frame.index) == ended
+    large = 100 * np.expm1([-0.3, -0.6, -0.9, -0.45, -0.36])
     np.testing.assert_allclose(exhibit.frame["large"], large)
-    assert exhibit.note.endswith("small fell further in 4 of 4.")
+    assert exhibit.note.endswith("small fell further in 5 of 5.")
 
 
 def reading(rows):

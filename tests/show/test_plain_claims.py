@@ -58,7 +58,7 @@ def test_a_plain_claim_is_drawn(name):
     assert exhibit.x.startswith(along)
     assert exhibit.y.startswith(up)
     assert exhibit.x or exhibit.y
-    assert exhibit.title.startswith("What is measured: ")
+    assert "what is measured: " in exhibit.title.lower()
     shown = show.argue(found)
     assert "<figure" in shown.html
     assert not found.estimate.method.startswith(";")

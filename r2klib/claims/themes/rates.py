@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -543,6 +544,36 @@ def _bond_buying(index: pd.Index) -> pd.Series:
 # ---- R5: duration ------------------------------------------------------------------------------
 
 
+_NEXT = "yield, next month"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverMonths(Slope):
+    """A `Slope` on those of its drivers that rows hold: one change, or two that share a move."""
+
+    def on_held(self, rows: pd.DataFrame) -> Slope:
+        """The plain slope on what is there."""
+        held = {name: weight for name, weight in self.weights.items() if name in rows}
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Slope(**own | {"on": held or self.on})
+
+    def used(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows in which y and the drivers that are there are known."""
+        return self.on_held(rows).used(rows)
+
+    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
+        """Estimate the sum of the coefficients that there are."""
+        return self.on_held(rows)(rows)
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """The drivers, each by its share of the sum."""
+        return self.on_held(rows).imprint(rows, effect)
+
+    def net(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The drivers' sum and y, each net of the controls."""
+        return self.on_held(rows).net(rows)
+
+
 _AVERAGES = "averages of the month since {year}, this month and the next added up"
 
 
@@ -555,7 +586,7 @@ def _other_duration(ask: Ask) -> Points:
         yield _AVERAGES.format(year=year), ask.of(averages)
     if ask.held("GS10"):
         averages = ask.claim.rows(ask.data, averages=True)
-        yield "this month's average alone", ask.of(averages.drop(columns=_REST))
+        yield "this month's average alone", ask.of(averages.drop(columns=_NEXT))
     yield "big value minus big growth", ask(value=("S5V5",))
     yield "small value minus small growth", ask(growth="S1V1")
     shorter = "GS1" if pairs.kind_of(ask.data) == "sample" else "DGS2"
@@ -570,7 +601,7 @@ def _weekly_funds(data: Dataset) -> pd.DataFrame:
     funds = {name: data.frame(name)["Adj Close"] for name in ("IWN", "IWF", "SPY")}
     logs = np.log(pd.DataFrame(funds).dropna())
     quoted = pd.DataFrame({"y": logs["IWN"] - logs["IWF"], "market": logs["SPY"]})
-    return weekly.changes(quoted.assign(driver=data.series("DGS10")))
+    return weekly.changes(quoted.assign(**{"yield": data.series("DGS10")}))
 
 
 def _tell_duration(found: Found) -> Told:
@@ -591,7 +622,7 @@ def _tell_duration(found: Found) -> Told:
 
 def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
     """How a month's average is read; nothing where yields are those of month ends."""
-    if _REST not in rows:
+    if _NEXT not in rows:
         return ()
     return (
         (
@@ -619,9 +650,10 @@ def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
         "sample": ("french.size_value", "french.factors_2017", "GS10"),
         "live": ("french.size_value", "french.factors", "DGS10"),
     },
-    design=Slope(
+    design=OverMonths(
         unit="% per 100 bp",
         scale=100.0,
+        on={"yield": 1.0, _NEXT: 1.0},
         what="small value minus big growth on change of the 10-year yield",
         null="yields move small value and big growth alike",
     ),
@@ -646,20 +678,14 @@ def duration(
     """Small value minus big growth of a month, the change of the 10-year yield, market and lag.
 
     Live, yields go from month end to month end, as returns do (since 1962). The sample's are
-    averages of the month (since 1953), which spread a move over two changes: with the next month's
-    change less this one's as a control, the coefficient of this month's is that of both added up.
-    For a yield that walks at random by day that sum is a fifth more than the response itself, where
-    the coefficient of this month's change alone is a quarter less.
+    averages of the month (since 1953), which spread a move over two changes: this month's and the
+    next one's coefficients are added up. For a yield that walks at random by day that sum is a
+    fifth more than the response itself, where this month's alone is a quarter less.
     """
     change = signals.yield_change(data, less, averages=averages)
-    rows = pd.DataFrame({"driver": change["yield"]})
-    if _NEXT in change:
-        rows[_REST] = change[_NEXT] - change["yield"]
-    rows.insert(0, "y", legs.value_minus_growth(data, value, growth))
-    return rows.join(legs.with_lag(legs.market(data, legs.factors_of_portfolios(data))), how="left")
-
-
-_NEXT, _REST = "yield, next month", "change of the next month less this one's"
+    y = legs.value_minus_growth(data, value, growth).rename("y")
+    market = legs.with_lag(legs.market(data, legs.factors_of_portfolios(data)))
+    return change.join(y, how="outer").join(market, how="left")
 
 
 # ---- R6: the end of tightening -----------------------------------------------------------------

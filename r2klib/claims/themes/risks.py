@@ -251,7 +251,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     ),
     variants=_other_slowdowns,
     tell=_tell_slowdowns,
-    axes=("recessions / all others", "small minus large in the month, %"),
+    axes=("1 in recessions, 0 in other months", "small minus large in the month, %"),
     version=2,
     frozen=dt.date(2026, 11, 28),
 )
@@ -575,6 +575,12 @@ class ExtraFall(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the gap."""
         falls = self.falls(rows)
+        if len(falls) < FEWEST_FALLS:
+            raise InputError(
+                f"The market fell {len(falls)} time(s) in these rows; {FEWEST_FALLS} falls are "
+                "needed, for the signs of fewer can be flipped in too few ways to leave a tenth of "
+                "them aside."
+            )
         law = flips_of_ratio(
             falls["small"] - falls["large"], falls["large"], draws=self.draws, seed=self.seed
         )
@@ -731,12 +737,6 @@ def drawdowns(
     events = (legs.falls if rounded else legs.exact_falls)(data, size)
     whole = (events["peak"] >= rows.index[0]) & (events["trough"] <= rows.index[-1])
     events = events[whole]
-    if len(events) < FEWEST_FALLS:
-        raise InputError(
-            f"The market fell by {100 * size:z.0f} % {len(events)} time(s) in this span; "
-            f"{FEWEST_FALLS} falls are needed, for the signs of fewer can be flipped in too few "
-            "ways to leave a tenth of them aside."
-        )
     taken = events.sort_values(by).iloc[chosen].sort_values("peak")
     number = pd.Series(0, index=rows.index)
     for i, (start, end) in enumerate(zip(taken[since], taken[until], strict=True), 1):
