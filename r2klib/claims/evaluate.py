@@ -25,7 +25,7 @@ from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset
 from r2klib.data.catalog import how_to_get
-from r2klib.errors import InputError, SeriesMissing, UnknownName, listing
+from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName, listing
 from r2klib.stats.chance import probability
 
 
@@ -237,9 +237,7 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
         )
     missing = missing_series(claim, data)
     if missing:
-        reason = f"This edition does not hold {listing(missing)}."
-        if kind_of(data) == "sample" and (how := how_to_get(missing)):
-            reason += f" {how}"
+        reason = _absent(data, missing)
         if claim.reason:
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
@@ -251,6 +249,26 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
         )
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     return None
+
+
+def _absent(data: Dataset, missing: list[str]) -> str:
+    """Why series are not there: not held, or not out yet on the day of the view."""
+    early = {name: said for name in missing if (said := _not_out(data, name))}
+    absent = [name for name in missing if name not in early]
+    held = [f"This edition does not hold {listing(absent)}."] if absent else []
+    how = [how_to_get(absent)] if absent and kind_of(data) == "sample" else []
+    return " ".join(filter(None, [*held, *how, *early.values()]))
+
+
+def _not_out(data: Dataset, name: str) -> str:
+    """Since when a series is there that was not on the day of the view; else nothing."""
+    try:
+        _ = data[name]
+    except SeriesNotPublished as error:
+        return str(error)
+    except (SeriesMissing, UnknownName):
+        return ""
+    return ""
 
 
 def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Verdict:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib import load
 from r2klib.claims import Estimate, Ledger, Reading, Stability, Theme, evaluate, ledger
 from r2klib.claims.designs import Mean
 from r2klib.claims.evaluate import resolve_today
@@ -341,3 +342,11 @@ def test_texts_hold_no_markup_or_memory_address(verdicts):
     text = verdicts.to_text() + repr(verdicts) + "".join(map(repr, verdicts.values()))
     assert " at 0x" not in text
     assert "<table" in verdicts._repr_html_()
+
+
+def test_a_series_that_was_not_out_yet_says_since_when_it_is_there():
+    found = evaluate(load("sample").as_of("1946-06-30"), claims=some("K2"), cache=False)["K2"]
+    assert found.status == "no data"
+    assert "'CPIAUCSL' had been published by 1946-06-30" in found.reason
+    assert "came out on 1947-02-20" in found.reason
+    assert "does not hold french.size_value" not in found.reason

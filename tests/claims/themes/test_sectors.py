@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib import load
 from r2klib.claims import pairs
 from r2klib.claims.asking import examine
 from r2klib.claims.themes import sectors
@@ -230,6 +231,20 @@ def test_a_sector_without_a_fund_is_named():
     }
     with pytest.raises(InputError, match=r"ishares\.IWM names sectors without.*Shipping"):
         examine(sectors.sector_mix, catalogued(tables))
+
+
+def test_an_industry_level_with_the_market_counts_half_whatever_the_last_digit():
+    """Decimals of hundredths of a percent do not add up exactly: 0.0123 may exceed 0.0100+0.0023."""
+    sample = load("sample")
+    factors = sample.frame("french.factors_2017")
+    market = factors["Mkt-RF"] + factors["RF"]
+    names = sample.frame("french.industries12").columns
+    level = pd.DataFrame({name: market.round(4) for name in names})
+    level["NoDur"] += 0.0001
+    data = sample.replaced({"french.industries12": level})
+    share = sectors.breadth_of_recovery.rows(data)["y"].dropna()
+    np.testing.assert_allclose(share, (1 + 0.5 * 11) / 12, rtol=1e-12)
+    assert (market.round(4) != market).any()
 
 
 # ---- S8: the largest sectors --------------------------------------------------------------------
