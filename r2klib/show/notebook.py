@@ -164,14 +164,17 @@ _SPEAKING = {
 def edition_text(data: Dataset) -> str:
     """The banner's sentence."""
     held = data.provenance
-    reach = {what: held[series].last for series, what in _SPEAKING.items() if series in held}
-    ends = [f"{what} end in {month(last)}" for what, last in reach.items()]
+    ends = [
+        f"{what} to {month(held[series].last)}"
+        for series, what in _SPEAKING.items()
+        if series in held
+    ]
     cut = f" as of {data.as_of_date.date()}" if data.as_of_date is not None else ""
     if data.kind == "sample":
         return (
-            f"The sample edition{cut} is history, not today's market: its "
-            f"{listing(ends) or f'data end in {month(data.end)}'}. A statement about “now” means "
-            "the last day of what it reads."
+            f"The sample edition{cut} is history, not today's market: "
+            f"{listing(ends) or f'data to {month(data.end)}'}. A statement about “now” means the "
+            "last day of what it reads."
         )
     return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
 

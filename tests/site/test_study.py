@@ -169,7 +169,7 @@ def test_a_notebook_without_metadata_becomes_a_page(run_nothing, here):
 @pytest.mark.parametrize(
     ("loaded", "said", "footer"),
     [
-        (("sample", "sample"), "on edition sample", "portfolios end in 2017-03"),
+        (("sample", "sample"), "on edition sample", "portfolios to 2017-03"),
         (("elsewhere", "sample"), "on edition elsewhere and sample", "Edition elsewhere. The samp"),
         ((), "on no edition", "It reads no edition."),
     ],
