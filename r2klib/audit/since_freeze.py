@@ -36,8 +36,8 @@ def _begins(claim: Claim) -> pd.Timestamp:
 def alone(claim: Claim, evidence: Evidence) -> Specification | None:
     """What the claim's own design says of the returns since the freeze; None where it cannot.
 
-    By Newey-West errors where they make too few blocks for the design's own law. None too where the claim is no link, fewer than 12 months have passed, or no earlier return is
-    left out.
+    By Newey-West errors where they make too few blocks for the design's own law. None too where the
+    claim is no link, fewer than 12 months have passed, or no earlier return is left out.
     """
     rows, design, whole = evidence.rows, claim.design, evidence.answer
     if rows is None or not isinstance(design, Design) or not isinstance(whole, Estimate):

@@ -1,4 +1,4 @@
-"""Size of every regression of the ledger where its null is true, on the edition's own regressors."""
+"""Size of every regression of the ledger under a true null, on the edition's own regressors."""
 
 import numpy as np
 import pandas as pd
