@@ -20,7 +20,8 @@ import pytest
 import r2klib
 from r2klib.audit import calibrate
 from r2klib.claims import Ledger, evaluate, ledger, pairs, reasons, replication, rule
-from r2klib.claims.designs import DRAWS, LEVEL, SPEC_DRAWS, AfterEvents
+from r2klib.claims.designs import DRAWS, SPEC_DRAWS, AfterEvents
+from r2klib.claims.estimates import LEVEL
 from r2klib.claims.nouns import Status
 from r2klib.cli import _parser, main
 from r2klib.data import catalog

@@ -8,10 +8,11 @@ began before, is the same as in all rows.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 
-from r2klib.claims.designs import Design
+from r2klib.claims.designs import Design, Regression
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Specification
 from r2klib.errors import R2kError
 
@@ -35,17 +36,16 @@ def _begins(claim: Claim) -> pd.Timestamp:
 def alone(claim: Claim, evidence: Evidence) -> Specification | None:
     """What the claim's own design says of the returns since the freeze; None where it cannot.
 
-    None too where the claim is no link, fewer than 12 months have passed, or no earlier return is
-    left out.
+    By Newey-West errors where they make too few blocks for the design's own law. None too where the
+    claim is no link, fewer than 12 months have passed, or no earlier return is left out.
     """
     rows, design, whole = evidence.rows, claim.design, evidence.answer
     if rows is None or not isinstance(design, Design) or not isinstance(whole, Estimate):
         return None
     if claim.kind != "link" or months_after(claim, evidence.as_of) < LEAST:
         return None
-    try:
-        found = design(design.after(rows, _begins(claim)))
-    except R2kError:
+    found = _found(design, design.after(rows, _begins(claim)))
+    if found is None:
         return None
     if found.n >= whole.n:
         return None
@@ -56,6 +56,19 @@ def alone(claim: Claim, evidence: Evidence) -> Specification | None:
         n=found.n,
         std_error=found.std_error,
     )
+
+
+def _found(design: Design, rows: pd.DataFrame) -> Estimate | None:
+    """The design's answer, for short samples of a regression by Newey-West errors."""
+    ways = [design]
+    if isinstance(design, Regression):
+        ways.append(replace(design, newey_west=True))
+    for way in ways:
+        try:
+            return way(rows)
+        except R2kError:
+            continue
+    return None
 
 
 def in_words(claim: Claim, evidence: Evidence) -> str:

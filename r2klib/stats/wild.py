@@ -228,7 +228,7 @@ def wild_bootstrap(
     w = pd.Series(weights, dtype=float).reindex(fit.params.index, fill_value=0.0).to_numpy()
     along = w @ columns.pseudo_inverse()[0]
     signs = Signs(blocks, whole(draws, "draws", 19), seed)
-    numerator, variance = _drawn(
+    numerator, variance = drawn(
         Scores(along, columns.Q[0], fit.hac_lags, signs), fit.resids.to_numpy()[:, None]
     )
     return WildLaw(
@@ -262,7 +262,7 @@ def regression_of(
     return fit, independent(design, "X"), design
 
 
-def _drawn(scores: Scores, residuals: Array) -> tuple[Array, Array]:
+def drawn(scores: Scores, residuals: Array) -> tuple[Array, Array]:
     """Numerators (2, N, B) and variances (3, N, B) of all draws of N sets of residuals (T, N).
 
     Restricted to value - gap, residuals are e + gap * along / (along' along).

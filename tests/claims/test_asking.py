@@ -108,7 +108,7 @@ def test_a_claim_without_variants_is_asked_those_of_its_design(data):
     halves = {"first half": rows.iloc[: len(rows) // 2], "second half": rows.iloc[len(rows) // 2 :]}
     assert list(points) == list(halves)
     for label, part in halves.items():
-        estimate = claim.design(part)
+        estimate = claim.design.lighter()(part)
         assert points[label].value == estimate.value
         assert points[label].interval == estimate.interval
         assert points[label].n == len(part)
@@ -138,7 +138,7 @@ def test_other_pairs_take_the_place_of_d_on_the_same_drivers(data):
     assert list(found) == ["pair: smb", "pair: long"]
     estimate = found["pair: long"]
     smb = data.frame("french.factors")["SMB"]
-    assert estimate == ask.design(ask.rows.assign(y=smb))
+    assert estimate == ask.design.lighter()(ask.rows.assign(y=smb))
     doubled = dict(ask.pairs(lambda d: 2 * d))
     assert doubled["pair: long"].value == pytest.approx(2 * estimate.value)
 
@@ -152,9 +152,10 @@ def test_rows_are_made_anew_of_the_pairs_named_or_of_all(data):
 
 def test_asking_by_choices_of_the_rows_of_other_data_or_with_another_design(data):
     ask = asked(data, on_the_rate())
-    assert ask(level=True) == ask.design(ask.claim.rows(data, level=True))
+    lighter = ask.design.lighter()
+    assert ask(level=True) == lighter(ask.claim.rows(data, level=True))
     late = data.since("1990")
-    assert ask(late) == ask.design(ask.claim.rows(late))
+    assert ask(late) == lighter(ask.claim.rows(late))
     assert ask.of(hac_lags=0).std_error != ask.of().std_error
     assert ask.of(ask.rows.iloc[:100]).n == 99
     assert dict(ask.since("1990"))["since 1990"].n == ask.rows.loc["1990":].dropna().shape[0]

@@ -161,7 +161,7 @@ def test_a_change_of_the_source_runs_again_what_rests_on_it(copied, ran):
     # What every test goes through costs everything, how verdicts are reached nothing.
     change(copied / "claims" / "rule.py", "Q_MAX = 0.10", "Q_MAX = 0.05")
     assert ran() == ()
-    change(copied / "claims" / "designs.py", "LEVEL = 0.90", "LEVEL = 0.95")
+    change(copied / "claims" / "estimates.py", "LEVEL = 0.90", "LEVEL = 0.95")
     assert ran() == QUICK
     assert ran() == ()
 

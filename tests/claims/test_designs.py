@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims.designs import (
+    DRAWS,
     SPEC_DRAWS,
     AfterEvents,
     Foretell,
@@ -20,6 +21,7 @@ from r2klib.claims.designs import (
     values_of,
     with_events,
 )
+from r2klib.claims.estimates import block_of
 from r2klib.claims.themes.risks import ExtraFall, flips_of_ratio
 from r2klib.errors import InputError
 from r2klib.stats import (
@@ -29,12 +31,15 @@ from r2klib.stats import (
     placebo_test,
     predict,
     stationary_bootstrap,
+    wild_bootstrap,
 )
 
 INDEX = pd.date_range("1950-01-31", periods=600, freq="ME")
 SLOPE = Slope(unit="%", null="no link", scale=100.0)
 FORETELL = Foretell(draws=499)
 AFTER = AfterEvents(what="test")
+#: For a few events, which signs by blocks refuse.
+NEWEY_WEST = replace(AFTER, newey_west=True)
 RATIO = Ratio(statistic=log_volatility_ratio, null="alike", draws=499)
 
 
@@ -77,7 +82,7 @@ def falling(seed=0):
 # ---- slopes -------------------------------------------------------------------------------------
 
 
-def test_a_slope_is_least_squares_and_its_law_is_that_of_ols_hac():
+def test_a_slope_is_least_squares_and_its_law_is_that_of_signs_by_blocks():
     rows = driven(market=noise(5))
     estimate = SLOPE(rows)
     X = np.column_stack([np.ones(600), rows["driver"], rows["market"]])
@@ -85,9 +90,53 @@ def test_a_slope_is_least_squares_and_its_law_is_that_of_ols_hac():
     assert estimate.value == pytest.approx(100 * by_hand)
     fit = ols_hac(rows["y"], rows[["driver", "market"]])
     assert estimate.std_error == pytest.approx(100 * fit.std_errors["driver"])
-    assert estimate.interval == pytest.approx([100 * x for x in fit.conf_int(0.90).loc["driver"]])
-    assert estimate.p_value == pytest.approx(fit.pvalues["driver"])
+    X = rows[["driver", "market"]]
+    law = wild_bootstrap(rows["y"], X, {"driver": 1.0}, block=12, seed=3, draws=DRAWS)
+    assert estimate.interval == pytest.approx([100 * x for x in law.interval(0.90)])
+    assert estimate.p_value == law.p_value()
     assert (estimate.n, estimate.n_effective, estimate.unit) == (600, None, "%")
+    plain = replace(SLOPE, newey_west=True)(rows)
+    assert plain.interval == pytest.approx([100 * x for x in fit.conf_int(0.90).loc["driver"]])
+    assert plain.p_value == pytest.approx(fit.pvalues["driver"])
+
+
+@pytest.mark.parametrize(
+    ("freq", "block"), [("D", 63), ("B", 63), ("W-FRI", 13), ("ME", 12), ("QE", 4), ("YE", 1)]
+)
+def test_signs_change_by_years_of_slow_rows_and_quarters_of_fast_ones(freq, block):
+    assert block_of(pd.date_range("1950-01-01", periods=200, freq=freq)) == block
+    assert block_of(pd.RangeIndex(200)) == 12
+
+
+def test_events_that_are_rows_change_signs_one_by_one():
+    rows = driven().iloc[:50]
+    assert replace(SLOPE, count=True).equation(rows).block == 1
+    assert SLOPE.equation(rows).block == 12
+
+
+@pytest.mark.parametrize("scale", [100.0, -100.0])
+def test_the_p_of_the_claimed_size_is_that_of_the_law_at_it(scale):
+    rows, claimed = driven(), 0.4 * scale
+    found = replace(SLOPE, scale=scale, claimed=claimed)(rows)
+    law = wild_bootstrap(rows["y"], rows["driver"], {"driver": 1.0}, block=12, seed=3, draws=DRAWS)
+    assert found.p_claimed == law.one_sided(0.4)[1]  # against a slope that is smaller
+    less = replace(SLOPE, scale=scale, minus=0.2, claimed=0.2 * scale)(rows)
+    assert less.p_claimed == found.p_claimed
+
+
+def test_a_slope_that_turned_is_a_break_and_a_level_has_none_to_look_for():
+    rows = driven()
+    turned = rows.assign(y=rows["y"].where(INDEX[300] > INDEX, -rows["y"]))
+    assert SLOPE.stability(turned).p_value <= 0.01 < SLOPE.stability(rows).p_value
+    assert abs((pd.Timestamp(SLOPE.stability(turned).date) - INDEX[299]).days) < 400
+    assert RATIO.stability(two_legs()) is None
+
+
+def test_a_forecast_breaks_where_its_slope_does():
+    rows = foretold()
+    turned = rows.assign(signal=rows["signal"].where(INDEX[300] > INDEX, -rows["signal"]))
+    strong = turned.assign(y=turned["y"] + 0.05 * rows["signal"].shift(1))
+    assert FORETELL.stability(strong).p_value <= 0.01 < FORETELL.stability(rows).p_value
 
 
 def test_a_slope_per_standard_deviation_measures_the_driver_in_rows_with_a_return():
@@ -185,8 +234,8 @@ def test_after_events_net_of_controls_removes_them():
     window = pd.Series(0.0, index=INDEX)
     window.iloc[101:113] = 0.01
     y = 0.5 * market + window + 0.001 * noise(3)
-    raw = AFTER(with_events(y, INDEX[[100]]))
-    net = AFTER(with_events(y, INDEX[[100]], market.to_frame("market")))
+    raw = NEWEY_WEST(with_events(y, INDEX[[100]]))
+    net = NEWEY_WEST(with_events(y, INDEX[[100]], market.to_frame("market")))
     assert net.value == pytest.approx(12.0, abs=0.2)
     assert abs(raw.value - 12.0) > abs(net.value - 12.0)
 
@@ -195,7 +244,8 @@ def test_placebo_dates_find_the_same_effect_with_another_law():
     market = noise(1).to_frame("market")
     y, events = 0.5 * market["market"] + noise(4), INDEX[[40, 200, 400]]
     rows = with_events(y, events, market)
-    newey_west, beside = AFTER(rows), replace(AFTER, placebo=True)(rows)
+    newey_west = NEWEY_WEST(rows)
+    beside = replace(AFTER.lighter(), placebo=True)(rows)
     assert beside.value == pytest.approx(newey_west.value)
     assert beside.n_effective == newey_west.n_effective == 3
     law = placebo_test(y, events, 12, controls=market, seed=4, draws=SPEC_DRAWS)
@@ -203,10 +253,15 @@ def test_placebo_dates_find_the_same_effect_with_another_law():
     assert beside.p_value == law.p_value()
 
 
+def test_events_in_too_few_blocks_are_refused():
+    with pytest.raises(InputError, match="too few hold what decides"):
+        AFTER(with_events(noise(4), INDEX[[40]]))
+
+
 def test_events_before_the_first_return_open_its_months():
     y = noise(0).iloc[100:]
     inside = np.arange(len(y)) < 7  # the event of month 94 reaches to month 106
-    estimate = AFTER(with_events(y, INDEX[[94, 300]]))
+    estimate = NEWEY_WEST(with_events(y, INDEX[[94, 300]]))
     inside |= (np.arange(len(y)) > 200) & (np.arange(len(y)) <= 212)
     assert estimate.value == pytest.approx(1200 * (y[inside].mean() - y[~inside].mean()))
     assert estimate.n_effective == 1  # of the other only the end is seen
@@ -216,8 +271,8 @@ def test_events_that_fall_together_are_counted():
     rows = with_events(noise(0), pd.DatetimeIndex([INDEX[50], INDEX[50], INDEX[300]]))
     assert rows["event"].dropna().to_dict() == {INDEX[50]: 2, INDEX[300]: 1}
     once = with_events(noise(0), INDEX[[50, 300]])
-    assert AFTER(rows).value == AFTER(once).value
-    assert AFTER(rows).n_effective == 3
+    assert NEWEY_WEST(rows).value == NEWEY_WEST(once).value
+    assert NEWEY_WEST(rows).n_effective == 3
 
 
 # ---- means and ratios ---------------------------------------------------------------------------
@@ -225,10 +280,13 @@ def test_events_that_fall_together_are_counted():
 
 def test_a_mean_is_that_of_hac_mean():
     rows = noise(0).to_frame("y")
-    estimate, fit = Mean()(rows), hac_mean(rows["y"])
+    estimate, fit = Mean(newey_west=True)(rows), hac_mean(rows["y"])
     assert estimate.value == pytest.approx(1200 * rows["y"].mean())
     assert estimate.std_error == pytest.approx(1200 * fit.std_error)
     assert estimate.p_value == pytest.approx(fit.pvalue)
+    law = wild_bootstrap(rows["y"], None, {"const": 1.0}, block=12, seed=3, draws=DRAWS)
+    assert Mean()(rows).interval == pytest.approx([1200 * x for x in law.interval(0.90)])
+    assert Mean()(rows).std_error == pytest.approx(estimate.std_error)
 
 
 def test_a_ratio_is_bootstrapped_with_both_legs_together():
@@ -331,7 +389,8 @@ def test_what_came_after_a_day_keeps_what_was_known_on_it():
 
 def test_points_of_the_curve_take_fewer_draws():
     assert Foretell().lighter().draws == SPEC_DRAWS < Foretell().draws
-    assert SLOPE.lighter() == SLOPE
+    assert SLOPE.lighter().draws == SPEC_DRAWS < SLOPE.draws == DRAWS
+    assert replace(SLOPE.lighter(), draws=DRAWS) == SLOPE
 
 
 def test_designs_are_frozen_parameters():
@@ -350,8 +409,11 @@ def test_designs_are_frozen_parameters():
         (SLOPE, driven(market=noise(5))),
         (replace(SLOPE, per_sd=True), driven()),
         (replace(SLOPE, on={"driver": 1.0, "before": -2.0}, minus=1.0), driven(before=noise(7))),
-        (AFTER, with_events(noise(0), INDEX[[50, 55, 300]])),
-        (replace(AFTER, scale=1200.0), with_events(noise(0), INDEX[[50]], noise(1).to_frame("m"))),
+        (NEWEY_WEST, with_events(noise(0), INDEX[[50, 55, 300]])),
+        (
+            replace(NEWEY_WEST, scale=1200.0),
+            with_events(noise(0), INDEX[[50]], noise(1).to_frame("m")),
+        ),
         (Mean(), noise(0).to_frame("y")),
     ],
 )

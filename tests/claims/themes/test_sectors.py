@@ -234,7 +234,7 @@ def test_a_sector_without_a_fund_is_named():
 
 
 def test_an_industry_level_with_the_market_counts_half_whatever_the_last_digit():
-    """Decimals of hundredths of a percent do not add up exactly: 0.0123 may exceed 0.0100+0.0023."""
+    """Decimals do not add up exactly: 0.0123 may exceed 0.0100 + 0.0023."""
     sample = load("sample")
     factors = sample.frame("french.factors_2017")
     market = factors["Mkt-RF"] + factors["RF"]
