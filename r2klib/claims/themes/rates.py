@@ -21,6 +21,7 @@ from r2klib.claims.designs import (
     values_of,
     with_events,
 )
+from r2klib.claims.estimates import Equation
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.pairs import INDEX, SLOW
 from r2klib.claims.registry import Theme
@@ -561,9 +562,9 @@ class OverMonths(Slope):
         """Rows in which y and the drivers that are there are known."""
         return self.on_held(rows).used(rows)
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the sum of the coefficients that there are."""
-        return self.on_held(rows)(rows)
+    def equation(self, rows: pd.DataFrame, /) -> Equation:
+        """The sum of the coefficients that there are."""
+        return self.on_held(rows).equation(rows)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """The drivers, each by its share of the sum."""
