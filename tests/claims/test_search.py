@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.signal import lfilter
 
-from r2klib.claims.search import Search, stationary, without_outliers
+from r2klib.claims.search import Search, _shuffled, _turned, stationary, without_outliers
 from r2klib.errors import InputError
 
 MONTHS = pd.date_range("1960-01-31", periods=600, freq="ME")
@@ -56,6 +56,24 @@ def test_outliers_are_left_out_by_the_column_s_own_spread():
     kept = without_outliers(x)
     assert kept["a"].isna().sum() == 1
     assert kept["b"].isna().sum() == 0
+
+
+def test_a_shuffled_world_keeps_its_values_in_blocks_in_another_order():
+    y = np.arange(600.0)
+    worlds = _shuffled(y, 12, 50, np.random.default_rng(1))
+    np.testing.assert_array_equal(np.sort(worlds, axis=1), np.tile(y, (50, 1)))
+    together = np.mod(np.diff(worlds, axis=1), 600) == 1  # months that follow each other still do
+    assert 1 - 1.2 / 12 < together.mean() < 1 - 0.8 / 12
+    assert len({tuple(world) for world in worlds.tolist()}) == 50
+
+
+def test_a_turned_world_keeps_sizes_where_they_stand_and_signs_in_blocks():
+    y = np.random.default_rng(2).normal(1.0, 1.0, 600)
+    worlds = _turned(y, 12, 50, np.random.default_rng(1))
+    centred = y - y.mean()
+    np.testing.assert_allclose(np.abs(worlds), np.abs(np.tile(centred, (50, 1))))
+    flips = np.diff(np.sign(worlds * centred), axis=1) != 0
+    assert flips.mean() == pytest.approx(0.5 / 12, rel=0.2)
 
 
 def test_t_is_that_of_a_regression_over_the_signal_s_own_rows():
