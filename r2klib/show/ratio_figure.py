@@ -120,7 +120,7 @@ def draw(found: SmallLarge, span: Span, recessions: Spans, ax: Axes) -> Axes:
     for name, part in lines.items():
         ax.plot(part.index, part, color=_COLOURS[name], linewidth=1.7)
     low, high = float(line.min()), float(line.max())
-    air = (high / low) ** 0.13
+    air = max((high / low) ** 0.13, 1.01)  # a flat line has room too
     ax.set_ylim(low / air, high * air)
     ax.set_xlim(at.day_number(line.index[0]), at.day_number(line.index[-1]))
     at.shade(ax, recessions)
@@ -267,7 +267,7 @@ def _alt(found: SmallLarge, span: Span, recessions: int) -> str:
 
 def _taken_away(found: SmallLarge) -> pd.DataFrame:
     """The rows drawn, for the download: the pair only where there are two."""
-    frame = found.frame.assign(ratio=found.frame["ratio"].round(4))
+    frame = found.frame.assign(ratio=found.frame["ratio"].round(3))
     return frame if found.joined is not None else frame.drop(columns="pair")
 
 

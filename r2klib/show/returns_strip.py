@@ -28,7 +28,7 @@ def returns_strip(found: SmallLarge) -> str:
             for leg in ("small", "large", "gap")
         )
         + "</tr>"
-        for span, row in returns.iterrows()
+        for span, row in returns[["small", "large", "gap"]].iterrows()
     )
     head = "".join(
         f'<th scope="col" class="r2k-num">{escape(name)}</th>' for name in (small, large, "gap")

@@ -195,10 +195,10 @@ def small_large(data: Dataset) -> SmallLarge | None:
 
 
 def _levels(data: Dataset, pair: Pair) -> pd.DataFrame:
-    """Levels of both legs: closes to the cent, or what 100 has grown to."""
+    """Levels of both legs to the second decimal: closes, or what 100 has grown to."""
     if pair.small[1]:
         returns = pair.legs(data)
-        return 100 * (1 + returns).cumprod()
+        return (100 * (1 + returns).cumprod()).round(2)
     column = "Adj Close" if pair.total else "Close"
     closes = {
         leg: data.frame(series)[column]

@@ -10,7 +10,7 @@ from typing import Any
 from r2klib.claims import Verdicts
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
-from r2klib.show.html import csv_link
+from r2klib.show.html import csv_link, squeezed
 from r2klib.show.notebook import edition_banner
 from r2klib.show.pillar_board import answer, board
 from r2klib.show.ratio_figure import ratio_figure
@@ -21,7 +21,7 @@ from r2klib.show.tables import SCALE, claims_table
 from r2klib.site.changes import changes_section
 from r2klib.site.coverage import in_brief
 from r2klib.site.forecast import odds
-from r2klib.site.pages import Page, render, shell
+from r2klib.site.pages import Page, render, shell, template
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {
@@ -114,6 +114,7 @@ def front_page(
     return shell(
         title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
         main=main,
+        css=[squeezed(template("front.css"))],
         scripts=("front.js",),
         kind="front",
         name="",
