@@ -234,9 +234,7 @@ def _caption(found: SmallLarge, data: Dataset) -> str:
     if found.joined is not None:
         first = _TITLES[str(found.frame["pair"].iloc[0])]
         drawn += f"; before {found.joined:%B %Y} {first}, joined there"
-    prices = " Large companies pay the higher dividends, which are left out." * (
-        not found.pair.total
-    )
+    prices = " Dividends, and so the gap between them, are left out." * (not found.pair.total)
     return (
         f"{drawn}. A rising line is small companies ahead; the dashed one is where the span "
         f"begins.{prices} Recessions (NBER) are shaded. Peaks and lows, known only afterwards, "

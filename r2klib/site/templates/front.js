@@ -187,6 +187,7 @@
     button.addEventListener("click", function () {
       press(button, !pressed(button));
       open(lists.filter(function (list) { return list.name === "claims"; })[0]);
+      if (pressed(button)) current.panel.parentNode.scrollIntoView();
       keep();
     });
   });
