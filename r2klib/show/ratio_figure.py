@@ -83,7 +83,8 @@ def _view(found: SmallLarge, span: Span, recessions: Spans) -> Figure:
 
 def finding(found: SmallLarge, span: Span) -> str:
     """What a span shows, one computed sentence."""
-    line, (small, large) = found.view(span), found.names
+    line = found.view(span)
+    small, large = _called(found, line)
     change = 100 * (line.iloc[-1] / line.iloc[0] - 1)
     if span != "all":
         did = "gained" if change >= 0 else "lost"
@@ -99,6 +100,12 @@ def finding(found: SmallLarge, span: Span) -> str:
     since = 100 * (line.iloc[-1] / line[last] - 1)
     turn = f"the {kind} of {last:%B %Y}"
     return f"{text}, {abs(since):.0f} % {'above' if since >= 0 else 'below'} {turn}"
+
+
+def _called(found: SmallLarge, line: pd.Series) -> tuple[str, str]:
+    """The two legs by name, as far as a line is of them alone."""
+    apart = found.joined is None or line.index[0] >= found.joined
+    return found.names if apart else ("small companies", "large ones")
 
 
 def draw(found: SmallLarge, span: Span, recessions: Spans, ax: Axes) -> Axes:
@@ -128,10 +135,10 @@ def draw(found: SmallLarge, span: Span, recessions: Spans, ax: Axes) -> Axes:
     left = at.log_ticks(ax) if high / low > 6 else at.number_ticks(ax, "y", 4 if narrow else 6)
     ax.yaxis.set_minor_locator(NullLocator())
     at.year_ticks(ax, line.index[0], line.index[-1], 4 if narrow else 9)
-    top = at.caption_y(ax, _measured(found))
+    top = at.caption_y(ax, _measured(found, line))
     if len(lines) > 1:
-        named = {"before": _drawn(found, before=True), "own": _drawn(found, before=False)}
-        top = at.key_line(ax, list(named.values()), [_COLOURS[name] for name in named], top)
+        names = ["French's portfolios", "the two indices"]
+        top = at.key_line(ax, names, [_COLOURS[part] for part in ("before", "own")], top)
     right = text_width(_end(line), bold=True) + at.GAP + 2
     at.settle(ax, left=left + at.GAP, right=right, top=top, bottom=26.0)
     _name_end(ax, line)
@@ -198,21 +205,16 @@ def _name_turns(
         )
 
 
-def _measured(found: SmallLarge) -> str:
+def _measured(found: SmallLarge, line: pd.Series) -> str:
     """What the axis measures: legs, base, scale."""
     first = found.frame.index[0]
     begun = f"{first.day} {first:%B %Y}" if found.daily and not found.joined else f"{first:%B %Y}"
-    small, large = (name.removeprefix("the ") for name in found.names)
+    small, large = (name.removeprefix("the ") for name in _called(found, line))
     return opened(f"{small} divided by {large}, log scale, {begun} = 100")
 
 
-def _drawn(found: SmallLarge, *, before: bool) -> str:
-    name = str(found.frame["pair"].iloc[0]) if before else found.pair.name
-    return _TITLES[name]
-
-
 _TITLES = {
-    "index": "Russell 2000 against S&P 500, prices alone",
+    "index": "Russell 2000 against S&P 500, prices alone, dividends left out",
     "etf": "IWM against SPY, dividends included",
     "century": "French's small against his big portfolios, dividends included",
     "legs": "French's small portfolios against the whole market, dividends included",
@@ -234,10 +236,9 @@ def _caption(found: SmallLarge, data: Dataset) -> str:
     if found.joined is not None:
         first = _TITLES[str(found.frame["pair"].iloc[0])]
         drawn += f"; before {found.joined:%B %Y} {first}, joined there"
-    prices = " Dividends, and so the gap between them, are left out." * (not found.pair.total)
     return (
         f"{drawn}. A rising line is small companies ahead; the dashed one is where the span "
-        f"begins.{prices} Recessions (NBER) are shaded. Peaks and lows, known only afterwards, "
+        f"begins. Recessions (NBER) are shaded. Peaks and lows, known only afterwards, "
         "are the extremes within two years either way in the whole, within eight months in five "
         "and ten years, of all days in one; months are drawn by their last close. "
         f"Source: {sources}. Edition {data.edition}, to {found.end.date()}."
@@ -254,7 +255,7 @@ def _alt(found: SmallLarge, span: Span, recessions: int) -> str:
     said = [
         f"{finding(found, span)}.",
         (
-            f"Line chart of {_measured(found)}: from {number(float(line.iloc[0]))} on "
+            f"Line chart of {_measured(found, line)}: from {number(float(line.iloc[0]))} on "
             f"{line.index[0].date()} to {_end(line)} on {line.index[-1].date()}."
         ),
         f"Marked: {turns}." if turns else "",

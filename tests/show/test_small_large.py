@@ -136,6 +136,8 @@ def test_french_legs_precede_the_indices_of_the_sample_and_meet_them():
     assert ratio[pair == "index"].iloc[0] == pytest.approx(ratio[pair == "legs"].iloc[-1])
     assert ratio.iloc[-1] == pytest.approx(1.5 * ratio[pair == "index"].iloc[0])
     assert found.returns()["small"]["10y"] == 0  # of the indices alone
+    assert finding(found, "all").startswith("Small companies stand ")  # no index is so old
+    assert finding(found, "10y").startswith("The Russell 2000 gained 0 % against the S&P 500")
     text = Tags(ratio_figure(Dataset("sample", "sample", frames, provenance)).html).text
     assert "before January 2000 French's small portfolios against the whole market" in text
 
