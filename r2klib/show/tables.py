@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
+from r2klib.claims.roles import role_of
 from r2klib.show.html import Display, csv_link, escape, prose, slug
 from r2klib.show.numbers import count, number, with_unit
 from r2klib.show.status import LOOKS, badge
@@ -105,7 +106,13 @@ COLUMNS = (
 )
 
 
-def claims_table(verdicts: Verdicts, homes: Mapping[str, str] | None = None, name: str = "") -> str:
+def claims_table(
+    verdicts: Verdicts,
+    homes: Mapping[str, str] | None = None,
+    name: str = "",
+    *,
+    findings: bool = False,
+) -> str:
     """A list of claims as a table that narrow screens show as blocks.
 
     The roles are said outright, because browsers forget them where a table is shown as blocks.
@@ -117,6 +124,8 @@ def claims_table(verdicts: Verdicts, homes: Mapping[str, str] | None = None, nam
         Where each claim is argued; by default on the same page.
     name : str
         Id of the table.
+    findings : bool
+        Whether each claim says beneath it what was found.
     """
     homes = {claim: f"#{claim}" for claim in verdicts} if homes is None else homes
     head = "".join(
@@ -125,7 +134,7 @@ def claims_table(verdicts: Verdicts, homes: Mapping[str, str] | None = None, nam
         for i, (column, key) in enumerate(COLUMNS)
     )
     rows = "".join(
-        _claim_row(verdict, homes.get(claim, ""), order)
+        _claim_row(verdict, homes.get(claim, ""), order, findings=findings)
         for order, (claim, verdict) in enumerate(verdicts.items())
     )
     ident = f' id="{escape(name)}"' if name else ""
@@ -140,7 +149,7 @@ def _sortable(key: str, *, first: bool) -> str:
     return f' data-sort="{key}" aria-sort="{"ascending" if first else "none"}"' if key else ""
 
 
-def _claim_row(verdict: Verdict, href: str, order: int) -> str:
+def _claim_row(verdict: Verdict, href: str, order: int, *, findings: bool) -> str:
     claim, answer = verdict.claim, verdict.estimate or verdict.reading
     effect, drawn = effect_html(verdict), aligned(verdict)
     size = ""
@@ -150,7 +159,7 @@ def _claim_row(verdict: Verdict, href: str, order: int) -> str:
     link = f' href="{escape(href)}"' if href else ""
     ident = f'<a class="r2k-id"{link}>{escape(claim.id)}</a>'
     cells = (
-        ("", escape(claim.statement)),
+        ("", escape(claim.statement) + (_found(verdict) if findings else "")),
         ("", badge(verdict)),
         ("" if effect else "r2k-none", effect or "–"),
         ("r2k-drawn" if drawn else "r2k-none", drawn),
@@ -160,7 +169,8 @@ def _claim_row(verdict: Verdict, href: str, order: int) -> str:
         "order": str(order),
         "status": verdict.status,
         "rank": str(rank),
-        "theme-name": claim.theme,
+        "theme": claim.theme,
+        "role": role_of(verdict),
         "effect": size,
         "n": str(answer.n) if answer else "",
     }
@@ -172,6 +182,11 @@ def _claim_row(verdict: Verdict, href: str, order: int) -> str:
         )
         + "</tr>"
     )
+
+
+def _found(verdict: Verdict) -> str:
+    said = verdict.evidence.finding if verdict.evidence else ""
+    return f'<span class="r2k-refute">{prose(said)}</span>' if said else ""
 
 
 #: The verdict rule in two sentences, said once above the claims it decides.

@@ -18,7 +18,7 @@ from typing import Any
 import r2klib
 from r2klib.audit import calibration
 from r2klib.audit.beside import judged
-from r2klib.claims import Verdicts
+from r2klib.claims import Verdicts, ledger, thesis
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
 from r2klib.home import data_home
@@ -60,10 +60,11 @@ def assemble(
     look = up_to_date.code(str(next(iter(found.values())).parent))  # before anything is read
     data = load(edition)
     day = resolve_today(today)
+    said = thesis.checked(ledger())
     verdicts = judged(data, day)
     up_to_date.look_at_data(look, str(data_home()), data.edition)
     pages = [Page(name, title(path)) for name, path in found.items()]
-    site = _Site(target, data, verdicts, pages, _present(names, target, found))
+    site = _Site(target, data, verdicts, pages, _present(names, target, found), said)
     stale = {name: found[name] for name in site.stale(found, names, force, look)}
     running = Running(len(stale), log, status)
     kernels = Kernels(
@@ -101,8 +102,10 @@ class _Site:
         verdicts: Verdicts,
         pages: Sequence[Page],
         present: Sequence[str],
+        said: Sequence[thesis.Statement],
     ) -> None:
         self.target, self.data, self.verdicts, self.pages = target, data, verdicts, pages
+        self.said = said
         self.present = [page for page in pages if page.name in present]
         self.known = up_to_date.remembered(target)
         self.records: dict[str, Record] = {}
@@ -199,9 +202,8 @@ class _Site:
         listed = [
             Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
         ]
-        html = front_page(
-            self.data, self.verdicts, listed, homes, self._navigation(), self._footer()
-        )
+        around = (self._navigation(), self._footer())
+        html = front_page(self.data, self.verdicts, listed, homes, *around, self.said)
         (fresh / "index.html").write_text(html, encoding="utf-8")
         html = data_page(self.data, self._navigation(), self._footer())
         (fresh / DATA["href"]).write_text(html, encoding="utf-8")

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from r2klib.claims import Verdicts
+from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
-from r2klib.show.html import csv_link
+from r2klib.show.html import csv_link, squeezed
 from r2klib.show.notebook import edition_banner
 from r2klib.show.pillar_board import answer, board
+from r2klib.show.ratio_figure import ratio_figure
+from r2klib.show.role_counts import role_counts
+from r2klib.show.statements import MEETS, statements_table, status_of, summary
 from r2klib.show.status import LOOKS, badge_of
 from r2klib.show.tables import SCALE, claims_table
 from r2klib.site.changes import changes_section
 from r2klib.site.coverage import in_brief
 from r2klib.site.forecast import odds
-from r2klib.site.pages import Page, render, shell
+from r2klib.site.pages import Page, render, shell, template
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {
@@ -61,6 +65,7 @@ def front_page(
     homes: Mapping[str, str],
     navigation: Sequence[dict[str, str]],
     footer: str,
+    said: Sequence[Statement] = (),
 ) -> str:
     """The whole of ``index.html``.
 
@@ -75,6 +80,9 @@ def front_page(
     navigation : sequence of dict
         Links of the page header.
     footer : str
+    said : sequence of Statement
+        The thesis, statement by statement; see `r2klib.claims.thesis.checked`. Without any, the
+        claims alone are listed.
     """
     pages = [item.context for item in listed]
     main = render(
@@ -84,14 +92,18 @@ def front_page(
         failures=[page for page in pages if page["failed"]],
         pillars=linked(board(verdicts).html, homes),
         odds=linked(odds(verdicts).html, homes),
+        ratio=ratio_figure(data).html,
+        roles=role_counts(verdicts, homes),
         total=len(verdicts),
-        counts=[
-            {"status": status, "badge": badge_of(status), "n": n}
-            for status, n in verdicts.counts().items()
-        ],
+        said=len(said),
+        statements=statements_table(said, verdicts, homes, "statement-list") if said else "",
+        summary=summary(said, verdicts) if said else "",
+        sections=list(dict.fromkeys(one.section for one in said)),
+        ways=[way for meets, way in MEETS.items() if any(one.meets == meets for one in said)],
+        ranked=_statuses(verdicts, said),
         themes=list(dict.fromkeys(verdict.claim.theme for verdict in verdicts.values())),
         scale=SCALE,
-        claims=claims_table(verdicts, homes, "claim-list"),
+        claims=claims_table(verdicts, homes, "claim-list", findings=True),
         claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
         changes=linked(changes_section(data, verdicts.today), homes),
         built=pages,
@@ -103,12 +115,19 @@ def front_page(
     return shell(
         title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
         main=main,
+        css=[squeezed(template("front.css"))],
         scripts=("front.js",),
         kind="front",
         name="",
         pages=navigation,
         footer=footer,
     )
+
+
+def _statuses(verdicts: Verdicts, said: Sequence[Statement]) -> list[str]:
+    """Every status that a row of either list has, as they are ranked."""
+    met = {*verdicts.counts(), *(status_of(one, verdicts) for one in said)}
+    return [*(status for status in LOOKS if status in met), *sorted(met - set(LOOKS))]
 
 
 def claim_homes(verdicts: Verdicts, anchors: Mapping[str, Sequence[str]]) -> dict[str, str]:

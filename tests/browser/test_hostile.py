@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
 from r2klib.show import argue, opening, table
 from r2klib.site.coverage import data_page
@@ -33,11 +34,12 @@ def pages(tmp_path: Path) -> Mapping[str, Path]:
     verdict = make_nasty(BITE)
     verdicts = make_verdicts([verdict])
     shown = (argue(verdict), opening(verdicts), table(frame.rename(columns={"mine": BITE}), BITE))
+    statement = Statement(n=1, section=BITE, text=BITE, meets="proxy", claims=("P2",), detail=BITE)
     around: dict[str, Any] = {"previous": None, "next": Page("next", BITE), "failure": BITE}
     body = f"<h1>A page</h1>{''.join(display.html for display in shown)}"
     main = render("page.html.j2", contents=[], banner="", body=body, **around)
     written = {
-        "index": front_page(data, verdicts, [], {}, [], BITE),
+        "index": front_page(data, verdicts, [], {}, [], BITE, [statement]),
         "data": data_page(data, [], BITE),
         "page": shell(title=BITE, main=main, kind="page", name="", pages=[], footer=BITE),
     }

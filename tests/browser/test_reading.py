@@ -54,20 +54,24 @@ def near(text: str, value: float, digits: int = 2) -> bool:
     return read(text)[0] == pytest.approx(value, rel=0.6 * 10**-digits, abs=1e-12)
 
 
-def test_the_list_is_filtered_by_words_theme_and_status(front: Page, site: Site) -> None:
+def listed(page: Page) -> list[str]:
+    """Numbers of the statements that the list shows, in its order."""
+    return page.locator("#statement-list tbody tr:not(.group):visible th").all_inner_texts()
+
+
+def test_the_list_is_filtered_by_words_theme_status_and_role(front: Page, site: Site) -> None:
     claims = site.claims
+    front.get_by_role("tab", name="claims").click()
     expect(front.locator("#claim-count")).to_have_text(f"{len(claims)} of {len(claims)} claims")
     front.get_by_label("Search").fill("recover")
-    assert shown(front) == [i for i, c in claims.items() if "recover" in c["statement"].lower()]
+    said = {i: f"{c['statement']} {c['finding']}".lower() for i, c in claims.items()}
+    assert shown(front) == [i for i, text in said.items() if "recover" in text]
     front.get_by_label("Search").fill("")
     front.get_by_label("Theme").select_option("risks")
     risks = [i for i, c in claims.items() if c["theme"] == "risks"]
     assert shown(front) == risks
     status = claims["K1"]["status"]
-    button = front.locator(f'button.count[data-status="{status}"]')
-    button.focus()
-    front.keyboard.press("Enter")
-    expect(button).to_have_attribute("aria-pressed", "true")
+    front.locator("select[name=status]").select_option(status)
     left = [claim for claim in risks if claims[claim]["status"] == status]
     assert shown(front) == left
     expect(front.locator("#claim-count")).to_have_text(f"{len(left)} of {len(claims)} claims")
@@ -75,12 +79,137 @@ def test_the_list_is_filtered_by_words_theme_and_status(front: Page, site: Site)
     assert shown(front) == []
 
 
+def test_a_count_shows_the_claims_that_it_counts(front: Page, site: Site) -> None:
+    counted = 0
+    for button in front.locator("button.count").all():
+        button.focus()
+        front.keyboard.press("Enter")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        beside = button.locator("xpath=..").locator("a.r2k-id").all_inner_texts()
+        assert shown(front) == beside
+        assert read(button.inner_text())[0] == len(beside)
+        counted += len(beside)
+        expect(front.locator("#claim-list thead")).to_be_in_viewport()
+        front.keyboard.press("Enter")
+    assert counted == len(site.claims)
+
+
+def test_statements_are_the_first_tab_and_found_by_words_and_by_findings(front: Page) -> None:
+    every = listed(front)
+    assert [int(n) for n in every] == sorted(map(int, every))
+    assert len(every) > 60
+    expect(front.locator("#claim-list")).to_be_hidden()
+    front.get_by_label("Search").fill("Herfindahl")
+    assert len(listed(front)) < 5
+    front.get_by_label("Search").fill("")
+    front.get_by_label("Tested").select_option("no test")
+    untested = front.locator("#statement-list tr:not(.group):visible td:nth-child(4)")
+    assert 10 < untested.count() == len(listed(front))
+    assert all("would decide" in text for text in untested.all_inner_texts())
+    front.get_by_label("Part").select_option("What could go wrong")
+    assert listed(front) == ["78"]
+    expect(front.locator("#statement-list tr.group:visible")).to_have_count(1)
+    tab = front.get_by_role("tab", name="statements")
+    tab.focus()
+    front.keyboard.press("ArrowRight")
+    expect(front.get_by_role("tab", name="claims")).to_be_focused()
+    expect(front.locator("#claim-list")).to_be_visible()
+    expect(front.locator("#statement-list")).to_be_hidden()
+
+
+def test_a_statement_leads_to_where_its_claim_is_argued(front: Page) -> None:
+    row = front.locator("#statement-24")
+    expect(row.locator(".r2k-badge")).to_contain_text("supported")
+    row.get_by_role("link", name="H5").click()
+    expect(front.locator("#H5 .r2k-card")).to_be_in_viewport()
+
+
+def test_filter_and_sort_are_kept_in_the_address(site: Site, tab: Callable[..., Tab]) -> None:
+    page = tab().page
+    page.goto(site.url("index"))
+    page.get_by_role("tab", name="claims").click()
+    page.get_by_label("Theme").select_option("history")
+    page.get_by_label("Search").fill("small, or large & 90 %")
+    page.get_by_label("Search").fill("")
+    page.get_by_role("button", name="against it").click()
+    page.get_by_role("button", name="against it").click()
+    page.locator("#claim-list thead").get_by_role("button", name="n", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert page.url.partition("#")[2] == "list=claims&theme=history&sort=-n"
+    left = shown(page)
+    other = tab()
+    other.page.goto(page.url)
+    assert shown(other.page) == left
+    expect(other.page.locator('[aria-sort="descending"]')).to_have_text("n")
+    expect(other.page.locator("#claim-list")).to_be_in_viewport()
+    other.page.get_by_label("Search").fill("beta, & 90 %")
+    again = tab()
+    again.page.goto(other.page.url)
+    expect(again.page.get_by_label("Search")).to_have_value("beta, & 90 %")
+    assert again.found() == other.found() == []
+
+
+@pytest.mark.parametrize(
+    "address", ["list=none&sort=-nothing&theme=x&role=%", "pillars", "=&=", "q"]
+)
+def test_an_address_of_anybody_elses_does_no_harm(
+    site: Site, tab: Callable[..., Tab], address: str
+) -> None:
+    opened = tab()
+    opened.page.goto(site.url("index", address))
+    assert len(listed(opened.page)) > 60
+    assert opened.found() == []
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_first_figure_shows_the_span_that_is_asked_for(
+    site: Site, tab: Callable[..., Tab], width: int
+) -> None:
+    opened = tab(width)
+    page = opened.page
+    page.goto(site.url("index"))
+    figure = page.locator(".small-large figure")
+    drawings = figure.locator("svg:visible")
+    expect(drawings).to_have_count(1)
+    whole = drawings.get_attribute("aria-label")
+    for button in figure.get_by_role("button").all():
+        button.click()
+        expect(drawings).to_have_count(1)
+        expect(figure.locator(".r2k-finding:visible")).to_have_count(1)
+        expect(figure.locator('[aria-pressed="true"]')).to_have_text(button.inner_text())
+        said = figure.locator(".r2k-finding:visible").inner_text()
+        label = drawings.get_attribute("aria-label")
+        assert label is not None
+        assert label.startswith(said)
+    assert drawings.get_attribute("aria-label") == whole  # the last button is the whole
+    assert opened.found() == []
+
+
+def test_recent_returns_are_those_of_the_numbers_drawn(front: Page, tmp_path: Path) -> None:
+    rows = saved(front, front.locator(".small-large figure a.r2k-csv"), tmp_path)
+    at = rows[0].index
+    dates = [row[0] for row in rows[1:]]
+    levels = {row[0]: [float(row[at("small")]), float(row[at("large")])] for row in rows[1:]}
+    starts = saved(front, front.locator(".returns a.r2k-csv"), tmp_path)[1:]
+    seen = front.locator(".returns tbody tr").all()
+    assert len(starts) == len(seen) == 7
+    for (span, *_, start), row in zip(starts, seen, strict=True):
+        years = int(span[:-1]) if span in ("3y", "5y", "10y") else 1
+        first, last = levels[start], levels[dates[-1]]
+        small, large = (
+            100 * ((b / a) ** (1 / years) - 1) for a, b in zip(first, last, strict=True)
+        )
+        cells = [read(text)[0] for text in row.locator("td").all_inner_texts()]
+        assert cells == pytest.approx([small, large, small - large], abs=0.051), span
+
+
 @pytest.mark.parametrize("width", [1280, 375])
 def test_the_list_is_sorted_by_keyboard_at_any_width(
     site: Site, tab: Callable[..., Tab], width: int
 ) -> None:
     page = tab(width).page
-    page.goto(site.url("index"))
+    page.goto(site.url("index", "list=claims"))
     ids = list(site.claims)
     assert shown(page) == ids
     heads = page.locator("#claim-list thead")
@@ -224,6 +353,7 @@ def test_three_clicks_lead_from_the_front_page_to_the_data_behind_a_claim(
     front: Page, site: Site, tmp_path: Path
 ) -> None:
     claim = site.claims["H5"]
+    front.goto(site.url("index", "list=claims"))
     front.locator("#claim-list").get_by_role("link", name="H5").click()  # one
     argued = front.locator("#H5")
     expect(argued.locator(".r2k-card")).to_be_visible()
@@ -265,6 +395,7 @@ def test_every_figure_and_table_gives_its_data_away(site: Site, tab: Callable[..
 def test_claims_json_and_the_list_as_csv_are_one_click_away(
     front: Page, site: Site, tmp_path: Path
 ) -> None:
+    front.get_by_role("tab", name="claims").click()
     rows = saved(front, front.locator('.after a.r2k-csv[download^="claims-"]'), tmp_path)
     assert [row[0] for row in rows[1:]] == list(site.claims)
     front.get_by_role("link", name="claims.json").click()
@@ -294,15 +425,12 @@ def test_the_front_page_says_what_the_ledger_says(front: Page, site: Site) -> No
     for row in front.locator("#claim-list tbody tr").all():
         ident, *cells = row.locator("th, td").all_text_contents()
         claim = site.claims[ident]
-        assert cells[0] == claim["statement"]
+        assert cells[0].startswith(claim["statement"])
+        assert bool(claim["finding"]) == (cells[0] != claim["statement"])
         found = agrees(claim, cells[1], cells[2], cells[4])
         if found:
             wrong[ident] = found
     assert not wrong
-    totals = {b.get_attribute("data-status"): b.inner_text() for b in front.locator(".count").all()}
-    for status, text in totals.items():
-        held = sum(claim["status"] == status for claim in site.claims.values())
-        assert read(text)[-1] == held
 
 
 def test_every_card_says_what_the_ledger_says(site: Site, tab: Callable[..., Tab]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from r2klib.claims.thesis import statements
 from r2klib.data import Dataset
 from r2klib.site import assembly, build
 from tests.made import (
@@ -36,6 +37,11 @@ BAD = [
 ]
 
 
+def declared() -> set[str]:
+    """A stand-in for the ledger that declares whatever the thesis names."""
+    return {claim for one in statements() for claim in one.claims}
+
+
 @pytest.fixture
 def data() -> Dataset:
     return make_data()
@@ -63,6 +69,7 @@ def built(folder, tmp_path, data, verdicts, monkeypatch):
     """Call to build the tiny site; the ledger and the data are stand-ins."""
     monkeypatch.setattr(assembly, "load", lambda _: data)
     monkeypatch.setattr(assembly, "judged", lambda *_: verdicts)
+    monkeypatch.setattr(assembly, "ledger", declared)
 
     def call(**options):
         options = {"out": tmp_path / "site", "notebooks": folder, "today": TODAY} | options

@@ -17,6 +17,7 @@ from r2klib.errors import R2kError
 from r2klib.site import assembly, build, building, folders, runner, up_to_date
 from r2klib.site.runner import read_notebook
 from tests.made import write_notebook
+from tests.site.conftest import declared
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-11-22"
@@ -27,6 +28,7 @@ def command(monkeypatch, data, verdicts, folder, capsys):
     """Call ``r2k report`` on stand-ins for the data and the ledger, without running a notebook."""
     monkeypatch.setattr(assembly, "load", lambda _: data)
     monkeypatch.setattr(assembly, "judged", lambda *_: verdicts)
+    monkeypatch.setattr(assembly, "ledger", declared)
     monkeypatch.setattr(building, "notebooks_in", lambda _: {"01_good": folder / "01_good.ipynb"})
     monkeypatch.setattr(assembly._Site, "stale", lambda self, *_: [])
 

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from r2klib.claims import thesis
 from r2klib.errors import InputError, UnknownName
 from r2klib.site import assembly, notebooks, runner
 from r2klib.site.runner import Failure, without_module
@@ -114,6 +115,14 @@ def test_bad_arguments_are_refused_before_any_work(built, tmp_path):
         built(out=tmp_path / "file")
 
 
+def test_a_statement_whose_claim_is_not_declared_fails_the_build(built, monkeypatch, tmp_path):
+    declared = {claim for one in thesis.statements() for claim in one.claims}
+    monkeypatch.setattr(assembly, "ledger", lambda: declared - {"K5", "V2"})
+    with pytest.raises(InputError, match=r"Statement 28 \('Economy, rates and .*'\) names V2\."):
+        built()
+    assert not (tmp_path / "site").exists()
+
+
 def test_the_front_page_alone_has_everything(built, monkeypatch, tmp_path):
     """No page is run: the front page is drawn from the verdicts alone."""
     monkeypatch.setattr(assembly._Site, "stale", lambda self, *_: [])
@@ -128,6 +137,9 @@ def test_the_front_page_alone_has_everything(built, monkeypatch, tmp_path):
     assert "not built in this run" in text
     assert [m for m in Tags(html).named("tr") if "data-status" in m]
     assert "1 series of edition mine" in text
+    assert "holds no pair of small and large companies" in text  # and no empty figure
+    statements = [m for m in Tags(html).named("tr") if (m.get("id") or "").startswith("statement-")]
+    assert len(statements) == 87
 
 
 def test_titles_come_from_the_first_heading_and_else_from_the_name(folder):

@@ -1,0 +1,309 @@
+"""The front page's first figure: small against large over four spans, and their recent returns.
+
+All four pictures stand in the page; buttons show one of them. Without a script, and unless a
+reader chose another, it is the whole history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from r2klib.claims import pairs
+from r2klib.claims.signals import business_cycles
+from r2klib.data import Dataset
+from r2klib.show import axes as at
+from r2klib.show.html import Display, csv_link, escape, prose
+from r2klib.show.html_figure import Figure
+from r2klib.show.numbers import number
+from r2klib.show.returns_strip import returns_strip
+from r2klib.show.small_large import SmallLarge, Span, opened, small_large
+from r2klib.show.style import LIGHT, TEXT, text_width
+from r2klib.show.verdict_cards import origins_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Spans = tuple[tuple[dt.date, dt.date], ...]
+#: Height of the wide and of the narrow drawing, pixels.
+HEIGHTS = (380.0, 300.0)
+_OVER = {"1y": "over the last year", "5y": "over the last five years",
+         "10y": "over the last ten years"}  # fmt: skip
+_BUTTONS = {"1y": "1 year", "5y": "5 years", "10y": "10 years", "all": "all"}
+
+
+def ratio_figure(data: Dataset) -> Display:
+    """Small against large in an edition: the ratio with its lows and peaks, and recent returns.
+
+    Parameters
+    ----------
+    data : Dataset
+
+    Returns
+    -------
+    Display
+        In an edition without any pair it says in words what is missing.
+    """
+    found = small_large(data)
+    if found is None:
+        said = (
+            "This edition holds no pair of small and large companies (such as ^RUT and ^GSPC), "
+            "so there is no ratio to draw and no return to compare."
+        )
+        return Display(html=f'<p class="r2k">{escape(said)}</p>', text=said)
+    recessions = _recessions(data)
+    views = {span: _view(found, span, recessions) for span in found.spans}
+    whole = views["all"]
+    html = (
+        f'<div class="r2k small-large"><figure class="r2k r2k-figure" id="{whole.key}">'
+        f"<figcaption>{_findings(views)}"
+        f'<span class="r2k-source">{prose(_caption(found, data))} '
+        f"{csv_link(_taken_away(found), 'small-against-large', whole.title)}</span></figcaption>"
+        f"{_buttons(views)}{_plots(views)}</figure>{returns_strip(found)}</div>"
+    )
+    return Display(html=html, text=f"[figure] {whole.alt}")
+
+
+def _view(found: SmallLarge, span: Span, recessions: Spans) -> Figure:
+    line = found.view(span)
+    inside = tuple(one for one in recessions if pd.Timestamp(one[1]) > line.index[0])
+    return Figure(
+        title=finding(found, span),
+        alt=_alt(found, span, len(inside)),
+        plot=partial(draw, found, span, inside),
+        heights=HEIGHTS,
+        frame=line.to_frame(),
+        name=f"small-against-large-{span}",
+    )
+
+
+def finding(found: SmallLarge, span: Span) -> str:
+    """What a span shows, one computed sentence."""
+    line = found.view(span)
+    small, large = _called(found, line)
+    change = 100 * (line.iloc[-1] / line.iloc[0] - 1)
+    if span != "all":
+        did = "gained" if change >= 0 else "lost"
+        return opened(f"{small} {did} {abs(change):.0f} % against {large} {_OVER[span]}")
+    stand = "stand" if small.endswith("companies") else "stands"
+    side = "higher" if change >= 0 else "lower"
+    began = f"{line.index[0]:%B %Y}"
+    text = opened(f"{small} {stand} {abs(change):.0f} % {side} against {large} than in {began}")
+    turns = found.turns(span)
+    if not turns:
+        return text
+    last, kind = list(turns.items())[-1]
+    since = 100 * (line.iloc[-1] / line[last] - 1)
+    turn = f"the {kind} of {last:%B %Y}"
+    return f"{text}, {abs(since):.0f} % {'above' if since >= 0 else 'below'} {turn}"
+
+
+def _called(found: SmallLarge, line: pd.Series) -> tuple[str, str]:
+    """The two legs by name, as far as a line is of them alone."""
+    apart = found.joined is None or line.index[0] >= found.joined
+    return found.names if apart else ("small companies", "large ones")
+
+
+def draw(found: SmallLarge, span: Span, recessions: Spans, ax: Axes) -> Axes:
+    """Draw one span of the ratio: log scale, recessions shaded, peaks and lows dated.
+
+    Parameters
+    ----------
+    found : SmallLarge
+    span : {"1y", "5y", "10y", "all"}
+    recessions : tuple of (start, end) dates
+    ax : matplotlib Axes
+        A figure narrower than 480 pixels gets the layout for phones.
+    """
+    from matplotlib.ticker import NullLocator
+
+    line, narrow = found.view(span), at.is_narrow(ax)
+    ax.set_yscale("log")
+    lines = _lines(found, line)
+    for name, part in lines.items():
+        ax.plot(part.index, part, color=_COLOURS[name], linewidth=1.7)
+    low, high = float(line.min()), float(line.max())
+    air = max((high / low) ** 0.13, 1.01)  # a flat line has room too
+    ax.set_ylim(low / air, high * air)
+    ax.set_xlim(at.day_number(line.index[0]), at.day_number(line.index[-1]))
+    at.shade(ax, recessions)
+    at.line_at(ax, float(line.iloc[0]), "y", strong=False)
+    left = at.log_ticks(ax) if high / low > 6 else at.number_ticks(ax, "y", 4 if narrow else 6)
+    ax.yaxis.set_minor_locator(NullLocator())
+    at.year_ticks(ax, line.index[0], line.index[-1], 4 if narrow else 9)
+    top = at.caption_y(ax, _measured(found, line))
+    if len(lines) > 1:
+        names = ["French's portfolios", "the two indices"]
+        top = at.key_line(ax, names, [_COLOURS[part] for part in ("before", "own")], top)
+    right = text_width(_end(line), bold=True) + at.GAP + 2
+    at.settle(ax, left=left + at.GAP, right=right, top=top, bottom=26.0)
+    _name_end(ax, line)
+    _name_turns(ax, line, found.turns(span), by_day=span == "1y" and found.daily)
+    return ax
+
+
+_COLOURS = {"before": LIGHT["third"], "own": LIGHT["ink"]}
+
+
+def _lines(found: SmallLarge, line: pd.Series) -> dict[str, pd.Series]:
+    """The line in the parts that are of different pairs; they meet where one takes over."""
+    if found.joined is None or found.joined <= line.index[0]:
+        return {"own": line}
+    before, own = line[line.index <= found.joined], line[line.index >= found.joined]
+    return {"before": before, "own": pd.concat([before.iloc[-1:], own])}
+
+
+def _end(line: pd.Series) -> str:
+    return number(float(line.iloc[-1]))
+
+
+def _name_end(ax: Axes, line: pd.Series) -> None:
+    """The last value, in the margin beside the line's end."""
+    ax.annotate(
+        _end(line),
+        (1, float(line.iloc[-1])),
+        xycoords=("axes fraction", "data"),
+        xytext=(at.GAP, 0),
+        textcoords="offset pixels",
+        weight="bold",
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def _name_turns(
+    ax: Axes, line: pd.Series, turns: Mapping[pd.Timestamp, str], *, by_day: bool
+) -> None:
+    """A dot on each peak and low; its date where the dates before it leave room."""
+    taken: list[tuple[float, float, float]] = []
+    edge_left, edge_right = ax.bbox.x0, ax.bbox.x1
+    for when, kind in reversed(list(turns.items())):  # the latest first: it must be named
+        value = float(line[when])
+        ax.scatter([at.day_number(when)], [value], s=25, color=LIGHT["small"], zorder=4)
+        said = f"{kind} {when.day} {when:%b}" if by_day else f"{when:%b %Y}"
+        wide = text_width(said, TEXT - 1)
+        x, y = ax.transData.transform((at.day_number(when), value))
+        y += at.LINE * (-1 if kind == "low" else 1)
+        start = min(max(x - wide / 2, edge_left), edge_right - wide)
+        if any(start < end and begin < start + wide and abs(y - level) < at.LINE
+               for begin, end, level in taken):  # fmt: skip
+            continue
+        taken.append((start - 6, start + wide + 6, y))
+        ax.annotate(
+            said,
+            (at.day_number(when), value),
+            xytext=(start - x, -6 if kind == "low" else 6),
+            textcoords="offset pixels",
+            color=LIGHT["ink"],
+            fontsize=TEXT - 1,
+            ha="left",
+            va="top" if kind == "low" else "bottom",
+        )
+
+
+def _measured(found: SmallLarge, line: pd.Series) -> str:
+    """What the axis measures: legs, base, scale."""
+    first = found.frame.index[0]
+    begun = f"{first.day} {first:%B %Y}" if found.daily and not found.joined else f"{first:%B %Y}"
+    small, large = (name.removeprefix("the ") for name in _called(found, line))
+    return opened(f"{small} divided by {large}, log scale, {begun} = 100")
+
+
+_TITLES = {
+    "index": "Russell 2000 against S&P 500, prices alone, dividends left out",
+    "etf": "IWM against SPY, dividends included",
+    "century": "French's small against his big portfolios, dividends included",
+    "legs": "French's small portfolios against the whole market, dividends included",
+    "tercile": "smallest against largest 30 % of companies, dividends included",
+}
+
+
+def _caption(found: SmallLarge, data: Dataset) -> str:
+    """What is drawn and how, its source, edition and last date."""
+    used = dict.fromkeys(
+        series
+        for name in dict.fromkeys(found.frame["pair"])
+        for series in pairs.get(str(name)).series
+        if series in data
+    )
+    sources = ", ".join(origins_of({name: data.provenance[name].source for name in used}))
+    drawn = _TITLES[found.pair.name]
+    drawn = opened(drawn)
+    if found.joined is not None:
+        first = _TITLES[str(found.frame["pair"].iloc[0])]
+        drawn += f"; before {found.joined:%B %Y} {first}, joined there"
+    return (
+        f"{drawn}. A rising line is small companies ahead; the dashed one is where the span "
+        f"begins. Recessions (NBER) are shaded. Peaks and lows, known only afterwards, "
+        "are the extremes within two years either way in the whole, within eight months in five "
+        "and ten years, of all days in one; months are drawn by their last close. "
+        f"Source: {sources}. Edition {data.edition}, to {found.end.date()}."
+    )
+
+
+def _alt(found: SmallLarge, span: Span, recessions: int) -> str:
+    """A picture in words, computed from what is drawn."""
+    line = found.view(span)
+    turns = ", ".join(
+        f"{kind} {date:%B %Y} at {number(float(line[date]))}"
+        for date, kind in found.turns(span).items()
+    )
+    said = [
+        f"{finding(found, span)}.",
+        (
+            f"Line chart of {_measured(found, line)}: from {number(float(line.iloc[0]))} on "
+            f"{line.index[0].date()} to {_end(line)} on {line.index[-1].date()}."
+        ),
+        f"Marked: {turns}." if turns else "",
+        f"{recessions} recession{'s' if recessions > 1 else ''} shaded." if recessions else "",
+    ]
+    return " ".join(filter(None, said))
+
+
+def _taken_away(found: SmallLarge) -> pd.DataFrame:
+    """The rows drawn, for the download: the pair only where there are two."""
+    frame = found.frame.assign(ratio=found.frame["ratio"].round(3))
+    return frame if found.joined is not None else frame.drop(columns="pair")
+
+
+def _recessions(data: Dataset) -> Spans:
+    """NBER recessions of an edition; one that goes on ends with the data."""
+    if "NBER" not in data:
+        return ()
+    cycles = business_cycles(data.frame("NBER"))
+    ends = cycles["trough"].fillna(data.end)
+    return tuple((p.date(), t.date()) for p, t in zip(cycles["peak"], ends, strict=True))
+
+
+def _buttons(views: dict[Span, Figure]) -> str:
+    if len(views) < 2:
+        return ""
+    buttons = "".join(
+        f'<button type="button" data-show="{span}" aria-pressed="{str(span == "all").lower()}">'
+        f"{_BUTTONS[span]}</button>"
+        for span in views
+    )
+    return f'<div class="spans" role="group" aria-label="Span of the figure" hidden>{buttons}</div>'
+
+
+def _findings(views: dict[Span, Figure]) -> str:
+    return "".join(
+        f'<span class="r2k-finding" data-span="{span}"{_hidden(span)}>{prose(view.title)}</span>'
+        for span, view in views.items()
+    )
+
+
+def _plots(views: dict[Span, Figure]) -> str:
+    return "".join(
+        f'<div class="r2k-plot" data-span="{span}"{_hidden(span)}>'
+        f"{view.svg()}{view.svg(narrow=True)}</div>"
+        for span, view in views.items()
+    )
+
+
+def _hidden(span: str) -> str:
+    return "" if span == "all" else " hidden"
