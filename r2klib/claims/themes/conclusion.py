@@ -7,7 +7,6 @@ rate.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import legs, pairs, score, signals, words
-from r2klib.claims.asking import Ask, Found, Points, examine
+from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.book_to_market import NEEDS
 from r2klib.claims.designs import (
     DRAWS,
@@ -30,10 +29,9 @@ from r2klib.claims.designs import (
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
-from r2klib.claims.themes import economy, rates, valuation
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
-from r2klib.errors import InputError, SeriesMissing, listing
+from r2klib.errors import InputError, SeriesMissing
 from r2klib.stats import (
     BrierTest,
     SwitchingFit,
@@ -694,74 +692,3 @@ def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     hold, benchmark = _above(rows["probability"], 0.5), _above(rows["base_rate"], 0.5)
     gained = ((hold - benchmark).shift(1) * rows["d"]).cumsum()
     return rows.assign(hold=hold, benchmark=benchmark, **{"gained before costs": gained})
-
-
-# ---- C5: in line now ---------------------------------------------------------------------------
-
-#: The states that the thesis asks for at once: economy, rates and valuation.
-STATES = (economy.strengthening, rates.on_hold, valuation.cheap_now)
-_BORDERLINE = 0.5
-_SAID = {0.0: "does not hold", _BORDERLINE: "is borderline", 1.0: "holds"}
-
-
-def _read_line(rows: pd.DataFrame) -> Reading:
-    """Whether all hold; borderline where it hangs on a state that is borderline itself."""
-    held = rows["holds"]
-    return Reading(
-        value=float((held == 1).sum()),
-        holds=bool((held == 1).all()),
-        spread=(bool((held >= _BORDERLINE).all()),),
-        parts={str(name): bool(share == 1) for name, share in held.items()},
-        n=len(rows),
-        unit="states that hold, of three",
-        method="the worst of the three states, as of the oldest",
-    )
-
-
-def _tell_line(found: Found) -> Told:
-    held, ends = found.rows["holds"], pd.to_datetime(found.rows["as of"])
-    said = listing(f"{name} {_SAID[share]}" for name, share in held.items())
-    return Told(
-        finding=f"Of the three states that should hold at once, {said}",
-        meaning=(
-            "That all three hold says where things stand. What such a line-up has been worth is "
-            "asked in C1 and C4."
-        ),
-        remarks=tuple(f"{name} is read as of {day:%Y-%m-%d}." for name, day in ends.items()),
-        as_of=ends.min().date(),
-    )
-
-
-@theme.claim(
-    id="C5",
-    statement="Economy, rates and valuation line up for small companies now.",
-    kind="state",
-    sei_unit="E0, R0 and V0 all hold",
-    measure="The states E0, R0 and V0 together: the worst of the three, as of the oldest.",
-    needs={
-        kind: tuple(dict.fromkeys(name for claim in STATES for name in claim.needs[kind]))
-        for kind in ("sample", "live")
-    },
-    design=_read_line,
-    tell=_tell_line,
-    frozen=dt.date(2026, 11, 28),
-)
-def lined_up(data: Dataset) -> pd.DataFrame:
-    """One row a state: whether it holds, one half where it is borderline, and as of when.
-
-    Each is read as its own row of the ledger reads it. Where one does not hold neither does the
-    whole; where one is borderline and none fails, the whole is borderline.
-    """
-    read = {claim.id: examine(claim, data) for claim in STATES}
-    return pd.DataFrame(
-        {
-            "holds": {name: _share(evidence.answer) for name, evidence in read.items()},
-            "as of": {name: evidence.as_of.isoformat() for name, evidence in read.items()},
-        }
-    )
-
-
-def _share(answer: Estimate | Reading) -> float:
-    """One where a state holds however it is asked, zero where it never does, else one half."""
-    assert isinstance(answer, Reading)
-    return _BORDERLINE if any(other != answer.holds for other in answer.spread) else answer.holds

@@ -576,6 +576,13 @@ def resurgence(data: Dataset, pair: str) -> pd.DataFrame:
 # ---- H7: relative strength ---------------------------------------------------------------------
 
 
+@dataclass(frozen=True, kw_only=True)
+class FromItsPast(Foretell):
+    """`Foretell` of a return from its own past: false only where d has no memory."""
+
+    world = "memory"
+
+
 def _other_strength(ask: Ask) -> Points:
     yield from ask.usual()
     for months in (6, 24):
@@ -621,7 +628,7 @@ def _tell_strength(found: Found) -> Told:
         "24, beside."
     ),
     pair=SLOW,
-    design=Foretell(),
+    design=FromItsPast(),
     variants=_other_strength,
     tell=_tell_strength,
     axes=(

@@ -912,14 +912,14 @@ def _value_share(caps: pd.DataFrame, sizes: str) -> pd.Series:
 
 # ---- R9: surprises and the market --------------------------------------------------------------
 
-_RUSSELL = "Russell 2000 instead"
+_SCHEDULED, _RUSSELL = "scheduled meetings alone", "Russell 2000 instead"
 
 
 def _other_responses(ask: Ask) -> Points:
     yield "2 days", ask(days=2)
     yield "21 days", ask(days=21)
     yield "surprise net of what was known before", ask(surprise="MPS_ORTH")
-    yield "scheduled meetings alone", ask(scheduled=True)
+    yield _SCHEDULED, ask(scheduled=True)
     yield from ask.halves()
     if ask.held("fomc.jarocinski_karadi"):
         for label, shock in {"surprise of Jarocinski and Karadi": "pc1", **_CAUSES}.items():
@@ -929,7 +929,8 @@ def _other_responses(ask: Ask) -> Points:
 
 
 def _tell_response(found: Found) -> Told:
-    (low, high), rows = found.interval, found.used
+    (low, high), rows, scheduled = found.interval, found.used, found.variants[_SCHEDULED]
+    least, most = scheduled.interval
     lower = 100 * float((rows["y"] < 0)[rows["driver"] > 0].mean())
     return Told(
         finding=(
@@ -942,7 +943,13 @@ def _tell_response(found: Found) -> Told:
             f"{'lost' if found.value < 0 else 'gained'} {words.usd(found.value)}. It fell on "
             f"{lower:.0f} % of the days whose surprise was a rise."
         ),
-        remarks=("Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size.",),
+        remarks=(
+            "Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size.",
+            (
+                f"Scheduled meetings alone, without moves in an emergency, give "
+                f"{scheduled.value:+z.2f} % (90 % interval {least:+z.2f} to {most:+z.2f})."
+            ),
+        ),
     )
 
 

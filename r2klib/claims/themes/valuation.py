@@ -447,8 +447,8 @@ def _tell_market(found: Found) -> Told:
     return Told(
         finding=(
             f"When the market was dearer by one standard deviation, the S&P 500 then ran "
-            f"{found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f}; "
-            f"{words.years(found.used.index)})"
+            f"{found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
+            f"{high:z.1f}; {words.years(found.used.index)})"
         ),
         meaning=(
             f"After a month that was so much dearer {STAKE:,} USD in the S&P 500 ran "
@@ -576,8 +576,8 @@ def _tell_dear(found: Found) -> Told:
         remarks.append(f"The growth quintile stands at percentile {share:.0f} since 1963.")
     return Told(
         finding=(
-            f"By {now:%B %Y} technology was as dear against the market as in {found.value:.0f} % "
-            f"of months since 1963, by book-to-market"
+            f"In {found.value:.0f} % of months since 1963 technology was as dear against the "
+            f"market as in {now:%B %Y} or dearer, by book-to-market"
         ),
         meaning=(
             f"A dollar of technology bought {bought:.0f} % of the book that a dollar of all "

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib.audit.planting import null_of
 from r2klib.claims import pairs
 from r2klib.claims.asking import examine
 from r2klib.claims.themes import history
@@ -112,6 +113,17 @@ def test_h7_finds_strength_that_persists():
     points = {point.label: point for point in verdict.specifications}
     assert points["12 months (Hodrick)"].interval[0] > 0
     assert {"d of 6 months instead", "d of 24 months instead"} <= set(points)
+
+
+def test_a_lead_of_twelve_months_ends_with_the_month_it_is_known_in(sample):
+    d, rows = pairs.get("long").d(sample), history.relative_strength.rows(sample)
+    month = d.index[500]
+    assert rows.loc[month, "signal"] == pytest.approx(d.iloc[489:501].sum())
+    assert rows.loc[month, "y"] == d.iloc[500]  # `Foretell` holds it against the row after
+
+
+def test_h7_is_false_where_d_has_no_memory():
+    assert null_of(history.relative_strength) == "memory"
 
 
 @pytest.mark.parametrize("seed", range(3, 6))
