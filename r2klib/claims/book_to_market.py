@@ -85,7 +85,7 @@ def log_relative(
 
 #: Industries, and what `industries` reads of them: their book-to-market is one of each June.
 INDUSTRIES = "french.industries49"
-NEEDS_INDUSTRIES = (f"{INDUSTRIES}.bm", f"{INDUSTRIES}.size", f"{INDUSTRIES}.firms")
+NEEDS_INDUSTRIES = (INDUSTRIES, f"{INDUSTRIES}.bm", f"{INDUSTRIES}.size", f"{INDUSTRIES}.firms")
 
 
 def industries(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:

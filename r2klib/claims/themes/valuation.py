@@ -597,10 +597,7 @@ def _tell_dear(found: Found) -> Told:
         "Cap-weighted book-to-market of French's Hardw, Softw and Chips over that of all "
         "industries, as a percentile since 1963; the growth quintile beside."
     ),
-    needs={
-        "sample": btm.NEEDS_INDUSTRIES,
-        "live": ("french.industries49", *btm.NEEDS_INDUSTRIES),
-    },
+    needs={"sample": btm.NEEDS_INDUSTRIES, "live": btm.NEEDS_INDUSTRIES},
     design=_read_dear,
     variants=_other_dear,
     tell=_tell_dear,
