@@ -25,14 +25,14 @@ def test_claims_as_json(capsys):
     status, out, _ = run(capsys, "claims", "--json", "--theme", "history", *TODAY)
     records = json.loads(out)
     assert status == 0
-    assert [record["id"] for record in records] == ["H1", "H2", "H3", "H4", "H5"]
+    assert [record["id"] for record in records] == ["H1", "H2", "H3", "H4", "H5", "H6", "H7"]
     assert records[4]["edition"] == "sample"
 
 
 def test_claims_as_a_table(capsys):
     status, out, _ = run(capsys, "claims", "--theme", "profile", *TODAY)
     assert status == 0
-    assert "P2  supported (material)" in out
+    assert "P2   supported (material)" in out
     assert "Edition sample, read on 2026-11-22" in out
 
 

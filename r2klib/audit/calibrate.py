@@ -8,12 +8,12 @@ multiple testing running over that world's links, each family by itself. A statu
 Which null. Of *sense*, *foretell* and *event* links: what each portfolio did against the market is
 moved to other months, in blocks of a year, the same months for all; the market, the economy and
 every date stay. So small is large plus a shuffled d. Beta of the small leg and big growth against
-small value under low rates are levels, yet tied to dates, and their null is the same. Memory (H1)
-has none beyond three months where blocks are of three months. Depth in falls (K4) is compared with
-large companies' own, so d has a mean of zero. Means, volatilities, worst months and dividends (P2,
-P3, P4, S3) do not hang on when anything happened: the link's own answer is taken out of the
-small leg, where that can be done, and small and large change places in half of all blocks. Links
-for which neither makes the null true are left out, and say why.
+small value under low rates are levels, yet tied to dates, and their null is the same. Memory (H1,
+H7) has none beyond three months where blocks are of three months. Depth in falls (K4) is compared
+with large companies' own, so d has a mean of zero. Means, volatilities, worst months and dividends
+(P2, P3, P4, P9, S3) do not hang on when anything happened: the link's own answer is taken out of
+the small leg, where that can be done, and small and large change places in half of all blocks.
+Links for which neither makes the null true are left out, and say why.
 
 What is planted. An effect of half, one and two smallest effects of interest is added to the leg
 that a link's returns are made of, along the very regressor its own test names, in one link at a

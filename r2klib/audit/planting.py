@@ -22,7 +22,7 @@ WORDS: dict[WorldName, str] = {
     "falls": "relative returns in other months, d of mean zero",
     "legs": "the effect taken out, then small and large change places in half of all years",
 }
-#: Blocks of the world of no memory: the horizon below which H1 allows any.
+#: Blocks of the world of no memory: the horizon below which H1 allows any; H7 asks of four.
 MEMORY = 3
 
 

@@ -35,7 +35,11 @@ def books_and_caps(data: Dataset, table: str = SIX) -> tuple[pd.DataFrame, pd.Da
         where a portfolio was empty or its book unknown.
     """
     cap = data.frame(f"{table}.size") * data.frame(f"{table}.firms")
-    june = _of_july(data.frame(f"{table}.bm") * cap)
+    return _seen(_of_month(data.frame(f"{table}.bm") * cap, JULY), cap)
+
+
+def _seen(june: pd.DataFrame, cap: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Books of each June, by year, and caps by the month ends at which both were seen."""
     book = june.reindex(_formation_year(cap.index)).set_axis(cap.index, axis="index")
     seen = pd.DatetimeIndex(cap.index) - pd.offsets.MonthEnd(1)
     both = book.notna() & cap.notna()
@@ -79,6 +83,32 @@ def log_relative(
     return (side(small) - side(large)).dropna().rename("log relative book-to-market")
 
 
+#: Industries, and what `industries` reads of them: their book-to-market is one of each June.
+INDUSTRIES = "french.industries49"
+NEEDS_INDUSTRIES = (INDUSTRIES, f"{INDUSTRIES}.bm", f"{INDUSTRIES}.size", f"{INDUSTRIES}.firms")
+
+
+def industries(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Book and market cap of every industry by the month end at which the cap was seen.
+
+    French's block of June t holds books of fiscal year t-1 over caps of December t-1. Since then
+    the same firms grew by their cap to the end of May, by June's return, and from July on by the
+    cap of the new portfolio: what a year's new members bring does not pass for growth.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        Millions of dollars; month-end index, one month before the library's stamps. NaN in both
+        where an industry was empty or its book unknown.
+    """
+    cap = data.frame(f"{INDUSTRIES}.size") * data.frame(f"{INDUSTRIES}.firms")
+    ratio = data.frame(f"{INDUSTRIES}.bm")
+    january, june, july = (_of_month(cap, month) for month in (1, 6, JULY))
+    grown = june / january * (1 + _of_month(data.frame(INDUSTRIES), 6))
+    june_book = ratio.set_axis(pd.DatetimeIndex(ratio.index).year, axis="index") / grown * july
+    return _seen(june_book, cap)
+
+
 def cheapness(data: Dataset, d: pd.Series, *, each: bool = False) -> pd.Series:
     """How cheap small companies are by month end: `log_relative`, or what stands in for it.
 
@@ -97,7 +127,9 @@ def profitability_gap(data: Dataset) -> pd.Series:
     """
     book, _ = books_and_caps(data)
     raw = data.frame(f"{SIX}.op")
-    profit = _of_july(raw).reindex(_formation_year(raw.index)).set_axis(raw.index, axis="index")
+    profit = (
+        _of_month(raw, JULY).reindex(_formation_year(raw.index)).set_axis(raw.index, axis="index")
+    )
     profit.index = pd.DatetimeIndex(profit.index) - pd.offsets.MonthEnd(1)
     book = book.reindex(profit.index)
 
@@ -160,7 +192,7 @@ def _formation_year(index: pd.Index) -> pd.Index:
     return pd.Index(stamps.year - (stamps.month < JULY))
 
 
-def _of_july(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of July, when June's portfolios open, by year."""
-    july = frame[pd.DatetimeIndex(frame.index).month == JULY]
-    return july.set_axis(pd.DatetimeIndex(july.index).year, axis="index")
+def _of_month(frame: pd.DataFrame, month: int) -> pd.DataFrame:
+    """The rows of one month by year; in July June's portfolios open."""
+    rows = frame[pd.DatetimeIndex(frame.index).month == month]
+    return rows.set_axis(pd.DatetimeIndex(rows.index).year, axis="index")

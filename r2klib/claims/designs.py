@@ -298,6 +298,8 @@ class Foretell(Design):
         Periods over which the signal is summed (Hodrick's 1B).
     law : {"signals", "joint"}
         What is simulated; joint, for valuations and other signals made of past returns.
+    block : int
+        Consecutive periods that the joint law keeps together.
     periods_per_year : int
     scale : float
         From decimals a year per standard deviation to `unit`.
@@ -312,6 +314,7 @@ class Foretell(Design):
     null: str = "the signal has nothing to say about the next period's d"
     horizon: int = 1
     law: Literal["signals", "joint"] = "signals"
+    block: int = 1
     periods_per_year: int = 12
     scale: float = 100.0
     summed: bool = False
@@ -334,6 +337,7 @@ class Foretell(Design):
             seed=self.seed,
             draws=FEW_DRAWS if self.newey_west else self.draws,
             law=self.law,
+            block=self.block,
             periods_per_year=self.periods_per_year,
         )
 

@@ -17,7 +17,7 @@ import pandas as pd
 from r2klib.claims.nouns import Claim
 from r2klib.errors import InputError, UnknownName
 
-#: The modules that declare claims, one a theme.
+#: The modules that declare claims, one a theme, and one of what reads states of several.
 MODULES = (
     "themes.profile",
     "themes.history",
@@ -28,6 +28,7 @@ MODULES = (
     "themes.risks",
     "themes.quality",
     "themes.conclusion",
+    "themes.line_up",
 )
 #: First letters of claim ids, in the order of the ledger.
 LETTERS = "PHERVSKQC"

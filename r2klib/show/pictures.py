@@ -220,6 +220,8 @@ def _mean(design: Mean, claim: Claim, evidence: Evidence, rows: pd.DataFrame) ->
 
 @_picture.register
 def _ratio(design: Ratio, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+    if claim.drawn:
+        return _path(claim, evidence, rows[list(claim.drawn)].dropna(how="all"))
     window = min(WINDOW, len(design.used(rows)) // 2)
     path = design.rolling(rows, window, STEP)
     exhibit = _path(claim, evidence, path.to_frame("ratio"), marks={"alike": 0.0})

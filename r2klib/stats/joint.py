@@ -8,7 +8,7 @@ import numpy as np
 
 from r2klib.errors import InputError
 from r2klib.stats._calendar import need_periods
-from r2klib.stats._inputs import Array
+from r2klib.stats._inputs import Array, whole
 from r2klib.stats._lstsq import factored
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
@@ -30,6 +30,7 @@ def joint_law(
     draws: int = 1999,
     periods_per_year: int | None = None,
     innovations: Residuals = "wild",
+    block: int = 1,
 ) -> NullLaw:
     r"""Rank a predictive slope among those of resampled returns and signals of a given link.
 
@@ -64,6 +65,10 @@ def joint_law(
     innovations : {"wild", "resampled"}
         Each pair in its place with one random sign for both, or pairs drawn with replacement,
         which spreads volatile times over the sample.
+    block : int
+        Consecutive periods that share one sign, for returns that move with their neighbours or
+        with the signal's next innovation, as those of monthly averages do. The surprise of the
+        period before then has a part in :math:`x_{t+1}` too. With "wild" only.
 
     Returns
     -------
@@ -85,7 +90,9 @@ def joint_law(
     intervals covered true links of either sign in 90 to 93 %; shifted by the law without a link
     they would leave out a positive one 17 to 19 % of the time on one side alone.
 
-    Blocks of pairs are not offered: a pair's neighbours carry the very link that the null denies.
+    Blocks cost power: a pair's neighbours carry a part of the very link that the null denies. They
+    are for returns whose own neighbours would otherwise be lost; blocks of resampled pairs are not
+    offered.
 
     References
     ----------
@@ -96,32 +103,38 @@ def joint_law(
     """
     if innovations not in ("wild", "resampled"):
         raise InputError(f'`innovations` must be "wild" or "resampled"; it is {innovations!r}.')
+    if whole(block, "block", 1) > 1 and innovations != "wild":
+        raise InputError(f"`block` is {block}: only wild pairs are kept together in blocks.")
     rows = pair(y, x, horizon)
     fit_ar1(rows.x, rows.names[1])  # refuses a signal that has no neighbours
     scale = need_periods(rows.index, periods_per_year, "y")
     value = float(per_sd(rows.signal[None, :], rows.target - rows.target.mean())[0])
     reach = float(rows.target.std() / np.sqrt(len(rows.target)))
     links = np.unique([0.0, *(value + node * reach for node in NODES)])
-    laws = [_simulate(rows, link, seed, draws, innovations) for link in links]
+    laws = [_simulate(rows, link, seed, draws, innovations, block) for link in links]
     null = laws[int(np.flatnonzero(links == 0)[0])]
     return NullLaw(
         value=scale * value,
         draws=check_draws(scale * null[0], "The slope"),
         null_value=0.0,
         method=f"slope per sd of {rows.regressor_name}, joint residual bootstrap, rho "
-        f"{null[1]:.4f} without a link, {innovations} pairs, inverted",
+        f"{null[1]:.4f} without a link, {_pairs(innovations, block)}, inverted",
         inverted=scale * _roots(links, value - links[:, None] - np.array([d for d, _ in laws])),
     )
 
 
+def _pairs(innovations: str, block: int) -> str:
+    return f"{innovations} pairs" if block == 1 else f"{innovations} blocks of {block} pairs"
+
+
 def _simulate(
-    rows: Paired, link: float, seed: int, draws: int, innovations: str
+    rows: Paired, link: float, seed: int, draws: int, innovations: str, block: int
 ) -> tuple[Array, float]:
     """Errors of the slope per sd where its truth is `link`, shape (B,); and the persistence."""
     e = np.full(len(rows.y), np.nan)
     surprise = rows.target - link / rows.signal.std() * rows.signal
     e[1:][rows.used] = surprise - surprise.mean()
-    rho = _persistence(rows.x, e)
+    rho = _persistence(rows.x, e, neighbours=block > 1)
     u = in_place(rows.x, rho)
     both = np.flatnonzero(np.isfinite(u) & np.isfinite(e))
     u, e = np.nan_to_num(u), np.nan_to_num(e)
@@ -129,7 +142,7 @@ def _simulate(
 
     def one(rng: np.random.Generator, B: int) -> Array:
         if innovations == "wild":
-            flips = signs(rng, B, len(u))
+            flips = signs(rng, B, -(-len(u) // block)).repeat(block, axis=1)[:, : len(u)]
             moves, returns = flips * u, flips * e
         else:
             at = both[rng.integers(len(both), size=(B, len(u)))]
@@ -141,15 +154,15 @@ def _simulate(
     return collect(one, seed, draws, len(rows.x)), rho
 
 
-def _persistence(x: Array, e: Array) -> float:
+def _persistence(x: Array, e: Array, *, neighbours: bool = False) -> float:
     """Persistence of x given the return's surprises e, free of bias: rho_r of `joint_law`."""
-    both = np.isfinite(x[:-1]) & np.isfinite(x[1:]) & np.isfinite(e[1:])
+    surprises = [e[1:], e[:-1]] if neighbours else [e[1:]]
+    both = np.isfinite([x[:-1], x[1:], *surprises]).all(axis=0)
     if (n := int(both.sum())) < 8:
         raise InputError(f"`y` and the innovations of `x` share {n} periods; 8 are needed.")
     before, after = x[:-1][both], x[1:][both]
-    beta, w = factored(np.stack([np.ones(n), before, e[1:][both]])[None], 0).fit(
-        after[None, :, None]
-    )
+    known = np.stack([np.ones(n), before, *(surprise[both] for surprise in surprises)])
+    beta, w = factored(known[None], 0).fit(after[None, :, None])
     rho = float(beta[0, 1, 0])
     u = after - rho * before
     share = min(1.0, float(w.var() / u.var()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -140,6 +141,7 @@ def predict(
     periods_per_year: int | None = None,
     min_train: int = 120,
     sign: int | None = None,
+    block: int = 1,
 ) -> PredictiveFit:
     r"""Regress the next period's return on a signal, or on its sum over h periods (Hodrick's 1B).
 
@@ -172,6 +174,8 @@ def predict(
         Pairs before the first out-of-sample forecast.
     sign : {1, -1}, optional
         Campbell-Thompson restriction of the out-of-sample slope.
+    block : int
+        Consecutive periods that `joint_law` keeps together.
 
     Returns
     -------
@@ -192,6 +196,8 @@ def predict(
     """
     if law not in ("signals", "joint"):
         raise InputError(f'`law` must be "signals" or "joint"; it is {law!r}.')
+    if block != 1 and law != "joint":
+        raise InputError(f'`block` is {block}: only the law "joint" keeps periods together.')
     rows = pair(y, x, horizon, least=24)
     dates = rows.index[1:][rows.used]
     name, signal = rows.names[0], rows.regressor_name
@@ -201,12 +207,12 @@ def predict(
     regressor = pd.DataFrame({signal: rows.signal}, dates)
     fit = estimate(target, regressor, dropped, hac_lags, "const", ("y", "x"))
     persistence = fit_ar1(rows.x, rows.names[1])
-    simulate = signal_law if law == "signals" else joint_law
     enough = int(rows.used.sum()) >= whole(min_train, "min_train", 8) + 8
     own = pd.Series(rows.x, rows.index, name=rows.names[1])
     returns = pd.Series(rows.y, rows.index, name=name)
     # First of all, as it names a signal without innovations, by which the others would divide.
     ivx = ivx_test(returns, own)
+    simulate = signal_law if law == "signals" else partial(joint_law, block=block)
     return PredictiveFit(
         **vars(fit),
         signal=signal,

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import book_to_market as btm
+from r2klib.data import Dataset
 from tests.claims.worlds import SIX, edition, portfolios
 
 
@@ -48,3 +49,29 @@ def test_profitability_taken_out_leaves_what_it_cannot_explain():
     assert np.corrcoef(btm.without(2 * control + odd, control), control)[0, 1] == pytest.approx(
         0, abs=1e-9
     )
+
+
+def test_an_industry_s_book_follows_its_firms_and_not_its_members():
+    """Cap grown by half until May and by a tenth in June, then new members."""
+    months = pd.date_range("2000-01-31", "2001-12-31", freq="ME")
+    cap = pd.Series(100.0, months)
+    cap.loc["2000-06":"2000-06"] = 150.0  # at the end of May, of the firms of January
+    cap.loc["2000-07":] = 400.0  # many more firms from July on
+    cap.loc["2000-10":] = 500.0
+    one = {name: pd.DataFrame({"Chips": table}) for name, table in
+           {"size": cap / 10, "firms": 0 * cap + 10}.items()}  # fmt: skip
+    returns = pd.DataFrame({"Chips": 0.0}, months)
+    returns.loc["2000-06"] = 0.10
+    bm = pd.DataFrame({"Chips": [0.33, np.nan]}, pd.to_datetime(["2000-06-30", "2001-06-30"]))
+    tables = {f"french.industries49.{name}": table for name, table in one.items()}
+    tables |= {"french.industries49": returns, "french.industries49.bm": bm}
+    kinds = {name: "irregular" if name.endswith(".bm") else "monthly" for name in tables}
+    data = Dataset.from_frame(tables, units="x", frequency=kinds, lag_days=0)
+    book, cap = btm.industries(data)
+    ratio = (book / cap)["Chips"].dropna()
+    # 0.33 / (1.5 x 1.1) at the end of June, whoever came in then; then a quarter more.
+    assert (ratio.index[0], ratio.index[-1]) == (months[5], months[16])
+    assert ratio.iloc[:3].tolist() == pytest.approx([0.2] * 3)
+    assert ratio.iloc[3:].tolist() == pytest.approx([0.16] * 9)
+    later = data.as_of("2000-08-15")
+    pd.testing.assert_frame_equal(btm.industries(later)[0].dropna(), book.dropna()[:"2000-06-30"])

@@ -15,22 +15,23 @@ from r2klib.errors import InputError, UnknownName
 FROZEN = """
 P1 state - - -            P2 link level + 0.10      P3 link level + 2.0       P4 link level + 0.25
 P5 link sense + 4.0       P6 link sense + 0.15      P7 untestable - - -       P8 link sense + 2.5
+P9 link level + 0.10      P11 link level + 0.25     P14 untestable - - -
 H1 link level + 0.5       H2 state - - -            H3 descriptive - - -      H4 link event + 5.0
-H5 link level + 0.10
+H5 link level + 0.10      H6 state - - -            H7 link foretell + 2.5
 E0 state - - -            E1 link foretell + 2.5    E2 link foretell + 2.5    E3 link sense + 2.5
 E4 link foretell + 2.5    E5 merged - - -
 R0 state - - -            R1 link sense + 0.25      R2 link sense + 2.5       R3 link foretell + 2.5
 R4 link level + 4.0       R5 link sense + 1.5       R6 link event + 5.0       R7 link sense - 0.5
-R8 state - - -
+R8 state - - -            R9 link sense - 0.5
 V0 state - - -            V1 state - - -            V2 link foretell + 2.5
 V3 untestable - - -
-V4 state - - -
+V4 state - - -            V5 link foretell - 2.5    V6 state - - -
 S0 state - - -            S1 link sense + 2.5       S2 link sense + 0.75      S3 link level + 3.0
 S4 link level + 0.25      S5 merged - - -           S6 link event + 3.0       S7 descriptive - - -
 K0 state - - -            K1 link sense - 4.0       K2 link foretell - 2.5    K3 link level + 20.0
 K4 link event + 5.0       K5 link sense - 2.5
 C1 link foretell + 0.02   C2 link event + 5.0       C3 state - - -
-C4 link foretell + 0.25
+C4 link foretell + 0.25   C5 state - - -
 """
 # Of version 2, declared after an audit had read both editions.
 SECOND = ["P4", "P6", "P7", "E0", "R1", "R2", "R5", "R6", "R8", "V0", "V3", "K1", "K4", "K5", "C1"]
@@ -41,6 +42,7 @@ S8 state - - -
 Q1 link level - 2.0       Q2 link level + 2.0       Q3 link level + 1.0
 C6 descriptive - - -
 """
+NEW = ["P9", "P11", "P14", "H6", "H7", "R9", "V5", "V6", "C5"]
 
 
 def rows_of(text: str) -> list[list[str]]:
@@ -50,7 +52,7 @@ def rows_of(text: str) -> list[list[str]]:
 
 ROWS = rows_of(FROZEN)
 LATER = dt.date(2026, 11, 28)
-VERSIONS = dict.fromkeys((row[0] for row in rows_of(ADDED)), (1, LATER))
+VERSIONS = dict.fromkeys((*NEW, *(row[0] for row in rows_of(ADDED))), (1, LATER))
 VERSIONS |= dict.fromkeys(SECOND, (2, LATER))
 
 

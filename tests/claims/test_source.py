@@ -114,7 +114,12 @@ def test_no_theme_rests_on_another():
         if claim.build is not None:
             own = claim.build.__module__
             themes = {m for m in library().reached(own) if m.startswith("r2klib.claims.themes.")}
-            assert themes == {own}
+            if claim.id == "C5":  # which reads a state of each of three
+                assert {module.rpartition(".")[2] for module in themes - {own}} == {
+                    "economy", "rates", "valuation",
+                }  # fmt: skip
+            else:
+                assert themes == {own}
 
 
 @pytest.mark.parametrize("claim_id", ["P3", "H5", "E0", "R4", "S6", "K0", "C2"])

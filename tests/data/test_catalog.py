@@ -82,7 +82,8 @@ french.size_value french.size_value.bm french.size_value.firms french.size_value
 french.size_value_6 french.size_value_6.bm french.size_value_6.firms
 french.size_value_6.size french.size_terciles french.size_deciles
 french.size_with_dividends french.size_no_dividends french.size_momentum
-french.industries12 french.industries49 aqr.qmj
+french.industries12 french.industries49 french.industries49.bm french.industries49.firms
+french.industries49.size aqr.qmj
 ^RUT ^GSPC ^IXIC ^VIX IWM SPY IJR IWN IWO IWF IWD MDY QQQ KRE XBI IBB
 XLB XLC XLE XLF XLI XLK XLP XLRE XLU XLV XLY PSCT PSCF PSCH PSCI PSCE
 ishares.IWM ishares.IVV ishares.IJR members members.close shiller

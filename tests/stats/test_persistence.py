@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.optimize import minimize
 
 from r2klib.errors import InputError
-from r2klib.stats import ar1, joint_law, signal_law
+from r2klib.stats import ar1, joint_law, predict, signal_law
 from r2klib.stats.joint import _persistence, _roots
 from tests.stats.sizes import examples, samples
 
@@ -212,6 +212,63 @@ def test_joint_law_one_draw_by_loop() -> None:
     s = np.array(z)[1:] + np.array(z)[:-1]
     expected = np.cov(s[:-1], flips[2:] * e[2:], ddof=0)[0, 1] / s[:-1].std()
     assert law.draws[0] == pytest.approx(expected)
+
+
+def test_joint_law_in_blocks_one_draw_by_loop() -> None:
+    """Sixteen periods share a sign, and the surprise of the period before is known of as well."""
+    y, x = world(2, delta=-0.7)
+    law = joint_law(y, x, seed=5, draws=19, periods_per_year=1, block=16)
+    e = np.append(np.nan, y[1:] - y[1:].mean())
+    before = np.column_stack([np.ones(238), x[1:-1], e[2:], e[1:-1]])
+    beta, *_ = np.linalg.lstsq(before, x[2:], rcond=None)
+    w, u = x[2:] - before @ beta, x[2:] - beta[1] * x[1:-1]
+    blur = (1 + 3 * beta[1]) / 238
+    rho = min(beta[1] + w.var() / u.var() * (blur + 3 * blur / 238), 1 - 1 / 238)
+    news = x[1:] - rho * x[:-1]
+    news = np.append(0, news - news.mean())
+    rng = np.random.default_rng(5)
+    flips = (2.0 * rng.integers(2, size=(19, 15), dtype=np.int8) - 1)[0]  # 240 periods
+    z = [rng.choice(x - x.mean(), 19)[0]]
+    for t in range(1, 240):
+        z.append(rho * z[-1] + flips[t // 16] * news[t])
+    s, answer = np.array(z), np.repeat(flips, 16) * np.nan_to_num(e)
+    expected = np.cov(s[:-1], answer[1:], ddof=0)[0, 1] / s[:-1].std()
+    assert law.draws[0] == pytest.approx(expected)
+    assert "wild blocks of 16 pairs" in law.method
+
+
+def late(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Returns whose surprise moves the signal a period later, as one that is a month old."""
+    y, x = world(seed, T=400, rho=0.98, delta=-0.9)
+    return y[1:], x[:-1]
+
+
+def test_blocks_keep_the_bias_of_a_signal_that_answers_late() -> None:
+    """Stambaugh's, as above; pairs with signs of their own tear surprise and answer apart."""
+    y, x = late(4)
+    blocks, pairs = (
+        joint_law(y, x, seed=1, draws=1999, periods_per_year=1, block=n).draws for n in (20, 1)
+    )
+    assert blocks.mean() < -4 * blocks.std() / np.sqrt(1999)
+    assert abs(pairs.mean()) < 0.25 * abs(blocks.mean())
+
+
+@samples(40, 160)
+def test_joint_law_in_blocks_keeps_its_rate_where_the_signal_answers_late(
+    N: int, assert_rate: Callable[..., None]
+) -> None:
+    laws = (joint_law(*late(i), seed=i, draws=199, periods_per_year=1, block=12) for i in range(N))
+    assert_rate([law.p_value() for law in laws])
+
+
+def test_only_wild_pairs_are_kept_in_blocks() -> None:
+    y, x = world(1)
+    with pytest.raises(InputError, match="only wild pairs"):
+        joint_law(y, x, seed=1, draws=19, innovations="resampled", block=2)
+    with pytest.raises(InputError, match="`block`"):
+        joint_law(y, x, seed=1, draws=19, block=0)
+    with pytest.raises(InputError, match='only the law "joint"'):
+        predict(y, x, seed=1, draws=19, block=2, periods_per_year=12)
 
 
 @examples(6)

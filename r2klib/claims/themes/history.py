@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from r2klib.claims.designs import (
     SPEC_DRAWS,
     AfterEvents,
     Design,
+    Foretell,
     Slope,
     values_of,
     with_events,
@@ -482,3 +484,171 @@ def beta(data: Dataset, pair: str, lags: int = 1) -> pd.DataFrame:
     y = (pairs.get(pair).legs(data)["small"] - factors["RF"]).dropna()
     market = {name: factors["Mkt-RF"].shift(lag) for lag, name in enumerate(_beta(lags))}
     return pd.DataFrame({"y": y}).join(pd.DataFrame(market))
+
+
+# ---- H6: a resurgence --------------------------------------------------------------------------
+
+_YEAR, _RATIO = "over twelve months", "small over large"
+
+
+def _risen(rows: pd.DataFrame, months: int = 10) -> bool:
+    """Whether the ratio stands above the mean of its last months."""
+    ratio = values_of(rows, _RATIO, months)
+    return bool(ratio.iloc[-1] > ratio.tail(months).mean())
+
+
+def _read_resurgence(rows: pd.DataFrame) -> Reading:
+    year = values_of(rows, _YEAR)
+    parts = {
+        "d of the last 12 months above zero": bool(year.iloc[-1] > 0),
+        "small over large above its 10-month mean": _risen(rows),
+    }
+    return Reading(
+        value=float(year.iloc[-1]),
+        holds=all(parts.values()),
+        parts=parts,
+        marks={"even": 0.0},
+        n=len(year),
+        unit="log points over twelve months",
+        method="sum of monthly log d; total return of small over that of large beside it",
+    )
+
+
+def _other_resurgences(ask: Ask) -> Points:
+    yield _TO_DATE, _to_date(ask.rows)
+    d = np.log(ask.rows[_RATIO]).diff()
+    for months in (6, 24):
+        yield f"d of {months} months", (float(100 * d.tail(months).sum()), months)
+    for pair in pairs.available(ask.data):
+        if pair.name != ask.claim.pair_of(ask.data):
+            found = values_of(ask.claim.rows(ask.data, pair=pair.name), _YEAR)
+            yield f"{pair.name}, to {found.index[-1]:%Y-%m}", (float(found.iloc[-1]), 12)
+
+
+#: A share of months, beside log points.
+_TO_DATE = "percentile of the twelve months, to date"
+
+
+def _to_date(rows: pd.DataFrame) -> tuple[float, int]:
+    year = values_of(rows, _YEAR)
+    return float(100 * (year <= year.iloc[-1]).mean()), len(year)
+
+
+def _tell_resurgence(found: Found) -> Told:
+    assert isinstance(found.answer, Reading)
+    rows, (share, months) = found.rows, found.variants[_TO_DATE]
+    side = "above" if _risen(rows) else "below"
+    return Told(
+        finding=(
+            f"In the twelve months to {rows.index[-1]:%B %Y} small companies "
+            f"{'led' if found.value > 0 else 'lagged'} by {abs(found.value):.1f} log points, and "
+            f"the ratio of small to large stood {side} its 10-month mean"
+        ),
+        meaning=(
+            f"{STAKE:,} USD in small companies became {np.exp(found.value / 100):.2f} times what "
+            f"it became in large ones. In {share:.0f} % of {months} spans of twelve months to date "
+            "they did no better. What such a lead says of the months after it is asked in H7."
+        ),
+    )
+
+
+@theme.claim(
+    id="H6",
+    statement="A resurgence of small companies is under way.",
+    kind="state",
+    sei_unit="d of the last 12 months above zero, and small over large above its 10-month mean",
+    measure=(
+        "d of the last 12 months, and the ratio of total returns of small over large against the "
+        "mean of its last 10 month ends."
+    ),
+    pair=ETF,
+    design=_read_resurgence,
+    variants=_other_resurgences,
+    tell=_tell_resurgence,
+    drawn=(_YEAR,),
+    axes=("", "small minus large over the last 12 months, log points"),
+    frozen=dt.date(2026, 11, 28),
+)
+def resurgence(data: Dataset, pair: str) -> pd.DataFrame:
+    """D over the last 12 months in log points, and total return of small over that of large.
+
+    The ratio is one before the first month; its mean is that of the last 10 month ends, this one
+    among them.
+    """
+    d = pairs.get(pair).d(data)
+    return pd.DataFrame({_YEAR: 100 * d.rolling(12).sum(), _RATIO: np.exp(d.cumsum())})
+
+
+# ---- H7: relative strength ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class FromItsPast(Foretell):
+    """`Foretell` of a return from its own past: false only where d has no memory."""
+
+    world = "memory"
+
+
+def _other_strength(ask: Ask) -> Points:
+    yield from ask.usual()
+    for months in (6, 24):
+        yield f"d of {months} months instead", ask(months=months)
+    yield "joint law, for signals made of past returns", ask.of(law="joint")
+    yield "12 months but the last", ask.of(ask.rows.assign(signal=_but_the_last(ask.rows)))
+    yield from ask.since("1981")
+    yield from ask.remade()
+
+
+def _but_the_last(rows: pd.DataFrame) -> pd.Series:
+    """The signal less the month that its return follows on, as momentum is usually measured."""
+    last: pd.Series = rows["signal"] - rows["y"]
+    return last
+
+
+def _tell_strength(found: Found) -> Told:
+    low, high = found.interval
+    return Told(
+        finding=(
+            f"After twelve months in which small companies had led by one standard deviation more, "
+            f"small minus large ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
+        ),
+        meaning=(
+            f"In the month after such a lead {STAKE:,} USD in small companies ran "
+            f"{words.ahead(found.value)} large ones, at a yearly rate."
+        ),
+        remarks=found.beside(),
+    )
+
+
+@theme.claim(
+    id="H7",
+    statement="Relative strength of small companies persists.",
+    kind="link",
+    sort="foretell",
+    direction=1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure=(
+        "d of the next month on d of the last 12; 12 months by Hodrick 1B, and d of the last 6 and "
+        "24, beside."
+    ),
+    pair=SLOW,
+    design=FromItsPast(),
+    variants=_other_strength,
+    tell=_tell_strength,
+    axes=(
+        "small minus large over the last 12 months",
+        "small minus large in the next month, %",
+    ),
+    frozen=dt.date(2026, 11, 28),
+)
+def relative_strength(data: Dataset, pair: str, months: int = 12) -> pd.DataFrame:
+    """D of a month, and the sum of d over the last months, this one among them.
+
+    A month decides; its law replaces the signal by others as persistent, as for all slow signals.
+    The signal is made of past d, so what moves the return moves the signal too: the law that
+    resamples both stands beside. A pair asked beside has its own past for a signal.
+    """
+    d = pairs.get(pair).d(data)
+    return pd.DataFrame({"y": d, "signal": d.rolling(months).sum()})

@@ -35,10 +35,12 @@ from r2klib.stats import (
     MODELS,
     BatchStatistic,
     MomentStatistic,
+    expected_shortfall,
     factor_regression,
     log_volatility_ratio,
     stationary_bootstrap,
     to_log,
+    to_simple,
 )
 
 theme = Theme("profile")
@@ -472,15 +474,13 @@ def growth_spread(data: Dataset, small: str, large: str) -> Estimate:
     """
     closes = pd.DataFrame({name: data.frame(name)["Close"] for name in (small, large)}).dropna()
     price = closes.resample("ME").last().shift(1).set_axis(["small", "large"], axis="columns")
-    yearly = (of_funds(data, small, large) * price).dropna().resample("YE")
-    whole = yearly.sum()[yearly.count()["large"] == 12]
     swing = Ratio(
         statistic=BatchStatistic("log ratio of standard deviations", _spread_ratio),
         null="payments of both swing alike",
         draws=SPEC_DRAWS,
         seed=14,
     )
-    return swing(to_log(whole.pct_change(fill_method=None)))
+    return swing(yearly_growth((of_funds(data, small, large) * price).dropna()))
 
 
 def _spread_ratio(growth: np.ndarray) -> np.ndarray:
@@ -781,6 +781,85 @@ def sensitivity(
     return pd.DataFrame({"y": d, "driver": signals.growth_known(data, news, d.index, components)})
 
 
+# ---- P9: worst months --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Losses(Ratio):
+    """A `Ratio` of what was lost. Rows: ``small`` and ``large``, simple returns."""
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """Log returns of the small leg times exp(effect)."""
+        small: pd.Series = to_log(self.used(rows)["small"])
+        return float(np.expm1(effect)) * small
+
+
+def _tail_ratio(tail: float) -> BatchStatistic:
+    def ratio(returns: np.ndarray) -> np.ndarray:
+        losses = np.log(expected_shortfall(returns, tail))
+        return losses[..., 0] - losses[..., 1]
+
+    return BatchStatistic(f"log ratio of expected shortfalls, worst {100 * tail:g} %", ratio)
+
+
+def _other_tails(ask: Ask) -> Points:
+    yield "worst 10 % of months", ask.of(statistic=_tail_ratio(0.10))
+    yield "worst 2.5 % of months", ask.of(statistic=_tail_ratio(0.025))
+    yield from ask.halves()
+    if ask.held("NBER"):
+        calm = ~signals.recessions(ask.data, ask.rows.index)
+        yield "without recessions", ask.of(ask.rows[calm])
+    quarterly = to_simple(quarters(to_log(ask.rows)))
+    yield "quarterly returns, worst 10 %", ask.of(quarterly, statistic=_tail_ratio(0.10))
+
+
+def _tell_shortfall(found: Found) -> Told:
+    legs = found.used
+    small, large = (-100 * float(loss) for loss in expected_shortfall(legs[["small", "large"]]))
+    more = 100 * np.expm1(found.value)
+    return Told(
+        finding=(
+            f"In its worst twentieth of months the small leg lost {-small:.1f} % on average, the "
+            f"large one {-large:.1f} % ({words.years(legs.index)})"
+        ),
+        meaning=(
+            f"A bad month cost {words.usd(small)} on {STAKE:,} USD in small companies and "
+            f"{words.usd(large)} in large ones: {abs(more):.0f} % "
+            f"{'more' if more > 0 else 'less'}."
+        ),
+        remarks=("Each leg's worst months are its own; a higher beta alone makes them worse.",),
+    )
+
+
+@theme.claim(
+    id="P9",
+    statement="The worst months of small companies are worse.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=0.10,
+    sei_unit="log ratio",
+    measure="Log ratio of the 5 % expected shortfalls of monthly returns, small over large.",
+    pair=LEVEL,
+    design=Losses(
+        statistic=_tail_ratio(0.05),
+        seed=11,
+        null="both legs lose equally in their own worst months",
+    ),
+    variants=_other_tails,
+    tell=_tell_shortfall,
+    axes=("", "log ratio of mean losses in each leg's worst 5 % of months"),
+    frozen=dt.date(2026, 11, 28),
+)
+def worst_months(data: Dataset, pair: str) -> pd.DataFrame:
+    """Simple returns of both legs.
+
+    Asked is the mean loss in each leg's own worst 5 % of months, as a log ratio, by a joint block
+    bootstrap. Version 1 of the ledger asked it as K1, of slowdowns; it is about no slowdown.
+    """
+    return pairs.get(pair).legs(data)
+
+
 # ---- P10: age ----------------------------------------------------------------------------------
 
 OFFERS = "ritter.founding"
@@ -946,6 +1025,86 @@ def _first_word(names: pd.Series) -> pd.Series:
     text = names.astype(object).where(names.notna(), "").str.upper()
     first = text.str.replace(r"[^A-Z0-9 ]", "", regex=True).str.strip().str.partition(" ")[0]
     return pd.Series(first)
+
+
+# ---- P11: steady dividends ---------------------------------------------------------------------
+
+_FUNDS = ("IWM", "SPY")
+
+
+def _other_swings(ask: Ask) -> Points:
+    yield from ask.halves()
+    yield "since 1946", ask.of(ask.rows.loc["1946":])
+    for name, columns in _PORTFOLIOS.items():
+        if name != "terciles":
+            yield name, ask(columns=columns)
+    if ask.held(*_FUNDS):
+        yield f"funds ({' over '.join(_FUNDS)})", growth_spread(ask.data, *_FUNDS)
+
+
+def _tell_swings(found: Found) -> Told:
+    deviation = 100 * found.used[["small", "large"]].std()
+    wider, least, most = np.exp([found.value, *found.interval])
+    return Told(
+        finding=(
+            f"From year to year the dividends of small companies swung {wider:.1f} times as widely "
+            f"as those of large ones (90 % interval {least:.1f} to {most:.1f}; "
+            f"{words.years(found.used.index)})"
+        ),
+        meaning=(
+            f"In one year out of three, dividends grew or fell by more than "
+            f"{deviation['small']:.0f} log points from their mean among small companies, by more "
+            f"than {deviation['large']:.0f} among large ones."
+        ),
+        remarks=(f"The answer rests on {found.answer.n} years.",),
+    )
+
+
+@theme.claim(
+    id="P11",
+    statement="Large companies' dividends are steadier.",
+    kind="link",
+    sort="level",
+    direction=1,
+    sei=0.25,
+    sei_unit="log ratio",
+    measure=(
+        "Log ratio of the standard deviations of yearly growth of dividends per share, small over "
+        "large terciles, French portfolios with and without dividends; funds beside."
+    ),
+    needs={"sample": (WITH, WITHOUT), "live": (WITH, WITHOUT)},
+    design=Ratio(
+        statistic=BatchStatistic("log ratio of standard deviations", _spread_ratio),
+        null="dividends of both swing alike",
+        seed=14,
+    ),
+    variants=_other_swings,
+    tell=_tell_swings,
+    drawn=("small", "large"),
+    axes=("", "growth of dividends per share over the year before, decimals"),
+    no_placebo="it is made of dividends, which no shuffle of returns moves",
+    frozen=dt.date(2026, 11, 28),
+)
+def dividend_growth(
+    data: Dataset, columns: tuple[str, str] = _PORTFOLIOS["terciles"]
+) -> pd.DataFrame:
+    """Log growth of yearly dividends per share of small and large companies, by calendar year.
+
+    A month's dividend is the return with dividends less that without, on the price to which the
+    latter has grown: what a share of the portfolio paid whose capital gains stayed in it. Whole
+    years alone; the years are resampled together in blocks.
+    """
+    gains = data.frame(WITHOUT)[list(columns)].set_axis(["small", "large"], axis="columns")
+    total = data.frame(WITH)[list(columns)].set_axis(["small", "large"], axis="columns")
+    price = (1 + gains).cumprod().shift(1, fill_value=1.0)
+    return yearly_growth(((total - gains) * price).dropna())
+
+
+def yearly_growth(paid: pd.DataFrame) -> pd.DataFrame:
+    """Log growth of what was paid in whole calendar years, from monthly payments."""
+    yearly = paid.resample("YE")
+    whole = yearly.sum()[yearly.count().min(axis="columns") == 12]
+    return to_log(whole.pct_change(fill_method=None)).dropna()
 
 
 # ---- P12: how many companies -------------------------------------------------------------------
@@ -1138,3 +1297,20 @@ def deciles(data: Dataset) -> pd.DataFrame:
     stays shared. Declared with version 2 of the ledger; its answer had not been seen.
     """
     return to_log(data.frame(DECILES)[list(Gradient().columns)])
+
+
+# ---- P14: revenue at home ----------------------------------------------------------------------
+
+theme.declare(
+    id="P14",
+    statement="Small companies earn more of their revenue at home.",
+    kind="untestable",
+    sei_unit="",
+    measure="Share of revenue by geography, small against large companies.",
+    reason=(
+        "Needs each company's revenue by geography. The SEC's Financial Statement and Notes data "
+        "sets hold it as far as companies tag it; that source, and names for its many tags of "
+        "countries and regions, would decide."
+    ),
+    frozen=dt.date(2026, 11, 28),
+)

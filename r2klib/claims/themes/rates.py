@@ -1044,3 +1044,100 @@ def _value_share(caps: pd.DataFrame, sizes: str) -> pd.Series:
     """Share of the cap of size quintiles `sizes` that lies in the two cheapest B/M quintiles."""
     side = caps.filter(regex=f"^S[{sizes}]V")
     return side.filter(regex=r"V[45]$").sum(axis="columns") / side.sum(axis="columns")
+
+
+# ---- R9: surprises and the market --------------------------------------------------------------
+
+_SCHEDULED, _RUSSELL = "scheduled meetings alone", "Russell 2000 instead"
+
+
+def _other_responses(ask: Ask) -> Points:
+    yield "2 days", ask(days=2)
+    yield "21 days", ask(days=21)
+    yield "surprise net of what was known before", ask(surprise="MPS_ORTH")
+    yield _SCHEDULED, ask(scheduled=True)
+    yield from ask.halves()
+    if ask.held("fomc.jarocinski_karadi"):
+        for label, shock in {"surprise of Jarocinski and Karadi": "pc1", **_CAUSES}.items():
+            yield label, ask(source="fomc.jarocinski_karadi", surprise=shock)
+    if ask.held("^RUT"):
+        yield _RUSSELL, ask(index="^RUT")
+
+
+def _tell_response(found: Found) -> Told:
+    (low, high), rows, scheduled = found.interval, found.used, found.variants[_SCHEDULED]
+    least, most = scheduled.interval
+    lower = 100 * float((rows["y"] < 0)[rows["driver"] > 0].mean())
+    return Told(
+        finding=(
+            f"On days when the Federal Reserve surprised by 25 basis points, the S&P 500 moved by "
+            f"{found.value:+z.2f} % (90 % interval {low:+z.2f} to {high:+z.2f}; "
+            f"{found.answer.n} announcements)"
+        ),
+        meaning=(
+            f"On a day with a surprise rise of a quarter point {STAKE:,} USD in the S&P 500 "
+            f"{'lost' if found.value < 0 else 'gained'} {words.usd(found.value)}. It fell on "
+            f"{lower:.0f} % of the days whose surprise was a rise."
+        ),
+        remarks=(
+            "Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size.",
+            (
+                f"Scheduled meetings alone, without moves in an emergency, give "
+                f"{scheduled.value:+z.2f} % (90 % interval {least:+z.2f} to {most:+z.2f})."
+            ),
+        ),
+    )
+
+
+@theme.claim(
+    id="R9",
+    statement="Surprises of the Federal Reserve move the market.",
+    kind="link",
+    sort="sense",
+    direction=-1,
+    sei=0.5,
+    sei_unit=PER_25,
+    measure=(
+        "S&P 500 return on announcement days on the high-frequency policy surprise; 2 and 21 days "
+        "beside."
+    ),
+    needs={
+        "sample": ("^GSPC", "fomc.bauer_swanson"),
+        "live": ("^GSPC", "fomc.bauer_swanson"),
+    },
+    design=Slope(
+        unit=PER_25,
+        scale=SCALE_25,
+        hac_lags=0,
+        count=True,
+        what="S&P 500 around announcements on the surprise (the day)",
+        null="surprises do not move the market",
+    ),
+    variants=_other_responses,
+    tell=_tell_response,
+    axes=(
+        "surprise in the half hour around the announcement, percentage points",
+        "S&P 500 on the day of the announcement, %",
+    ),
+    no_placebo="its return is the market's own, which every placebo world leaves where it is",
+    frozen=dt.date(2026, 11, 28),
+)
+def market_surprises(
+    data: Dataset,
+    source: str = "fomc.bauer_swanson",
+    surprise: str = "MPS",
+    days: int = 1,
+    index: str = "^GSPC",
+    *,
+    scheduled: bool = False,
+) -> pd.DataFrame:
+    """Log price return of the S&P 500 on announcement days, and the surprise around them.
+
+    The same surprises and days as in R7, which asks whether small companies respond more: what it
+    finds can only be read beside what the whole market does. A rise is a surprise towards tighter
+    policy, so the claim predicts a minus. White errors: announcements are weeks apart.
+    """
+    events = data.frame(source)
+    if scheduled:
+        events = events[events["Unscheduled"] == 0]
+    return around(np.log(data.frame(index)["Close"].dropna()), events[surprise], days)

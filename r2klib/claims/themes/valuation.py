@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from r2klib.claims import book_to_market as btm
 from r2klib.claims import pairs, words
 from r2klib.claims.asking import Ask, Found, Points
-from r2klib.claims.designs import Foretell, values_of
+from r2klib.claims.designs import Foretell, standardized, values_of
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import Theme
@@ -461,3 +462,198 @@ def lag_opened_gap(data: Dataset, pair: str, *, each: bool = False) -> pd.DataFr
     d = pairs.get("smb" if each else pair).d(data)
     rows = pd.DataFrame({"gap": gap, "d": d, "dividends": btm.dividend_gap(data)})
     return rows.loc[gap.index]
+
+
+# ---- V5: the market's own long run -------------------------------------------------------------
+
+
+def _other_market(ask: Ask) -> Points:
+    yield "120 months (Hodrick)", ask.of(horizon=DECADE)
+    yield "12 months (Hodrick)", ask.of(horizon=12)
+    yield "Newey-West instead of simulated signals", ask.of(newey_west=True)
+    yield "months by themselves instead of blocks of 12", ask.of(block=1)
+    yield from ask.halves()
+    yield from ask.since("1926")
+    yield from ask.since("1988")
+    yield "total-return CAPE", ask(ratio="tr_cape")
+    yield "returns after inflation", ask(real=True)
+
+
+def _tell_market(found: Found) -> Told:
+    (low, high), decade = found.interval, found.variants["120 months (Hodrick)"]
+    dear = standardized(found.rows["signal"].dropna())
+    last = dear.index[-1] - pd.offsets.MonthEnd(1)
+    return Told(
+        finding=(
+            f"When the market was dearer by one standard deviation, the S&P 500 then ran "
+            f"{found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
+            f"{high:z.1f}; {words.years(found.used.index)})"
+        ),
+        meaning=(
+            f"After a month that was so much dearer {STAKE:,} USD in the S&P 500 ran "
+            f"{words.ahead(found.value)} what it runs on average, at a yearly rate; over the ten "
+            f"years after, by Hodrick's regression, {decade.value:+z.1f} % a year (90 % interval "
+            f"{decade.interval[0]:z.1f} to {decade.interval[1]:z.1f}). The last CAPE, that of "
+            f"{last:%B %Y}, lies {dear.iloc[-1]:+z.1f} standard deviations from the mean of all."
+        ),
+        remarks=(
+            "Prices are averages of the month, so a return meets the CAPE of two months before.",
+            (
+                "Such ratios have been published since 1988 (Campbell and Shiller); earlier ones "
+                "are worked out of prices and earnings of their time."
+            ),
+            *found.beside(),
+        ),
+    )
+
+
+@theme.claim(
+    id="V5",
+    statement="Valuation foretells the market's long-run returns.",
+    kind="link",
+    sort="foretell",
+    direction=-1,
+    sei=2.5,
+    sei_unit="%/yr per sd",
+    measure=(
+        "Log total return of the S&P 500 from Shiller's average of month t+1 to that of t+2 on log "
+        "CAPE of t, joint law with residuals in blocks; 120 months by Hodrick 1B beside."
+    ),
+    needs={"sample": ("shiller",), "live": ("shiller",)},
+    design=Foretell(
+        null="valuation has nothing to say about the market's return", law="joint", block=12
+    ),
+    variants=_other_market,
+    tell=_tell_market,
+    axes=("log CAPE of two months before", "return of the S&P 500 in the month, %"),
+    no_placebo="its return is the market's own, which every placebo world leaves where it is",
+    frozen=dt.date(2026, 11, 28),
+)
+def market_foretold(data: Dataset, ratio: str = "cape", *, real: bool = False) -> pd.DataFrame:
+    """Log total return of the S&P 500 from month to month, and log CAPE a month before it begins.
+
+    Shiller's prices are averages of the month, and neighbouring averages have days in common. So
+    the CAPE of t is dated t+1 here and meets the return from the average of t+1 to that of t+2.
+    Returns of averages move with their neighbours, and what moves one moves the CAPE of the next
+    row: pairs of residuals keep their signs for 12 months together. The newest month of the
+    workbook is preliminary and left out; returns end where its dividends do. A CAPE says what was
+    paid for real earnings, so `real` returns stand beside.
+    """
+    table = data.frame("shiller").iloc[:-1]
+    paid = table["price"] + table["dividend"] / 12
+    y = _log(paid / table["price"].shift(1))
+    if real:
+        y -= _log(table["cpi"]).diff()
+    return pd.DataFrame({"y": y, "signal": _log(table[ratio]).shift(1, freq="ME")})
+
+
+def _log(x: pd.Series) -> pd.Series:
+    return pd.Series(np.log(x.where(x > 0).to_numpy(dtype=float)), index=x.index)
+
+
+# ---- V6: technology and growth within the market -----------------------------------------------
+
+#: French's industries that stand for technology, and the percentile up to which it is dear.
+TECHNOLOGY, DEAR = ("Hardw", "Softw", "Chips"), 20.0
+_GROWTH = "growth quintile"
+
+
+def _read_dear(rows: pd.DataFrame) -> Reading:
+    ratio = values_of(rows, "technology")
+    share = _percentile(ratio)
+    return Reading(
+        value=share,
+        holds=share <= DEAR,
+        marks={"20th percentile since 1963": float(ratio.quantile(DEAR / 100))},
+        n=len(ratio),
+        unit="percentile",
+        method="share of months since 1963 with no higher log book-to-market, technology less all",
+    )
+
+
+def _other_dear(ask: Ask) -> Points:
+    data = ask.data
+    book, cap = btm.industries(data)
+    asked = {name: _within(book, cap, (name,)) for name in TECHNOLOGY}
+    asked["since 1926"] = _within(book, cap, TECHNOLOGY)
+    asked["last forty years"] = asked["since 1926"].tail(480)
+    asked["as French's block stands (December's prices, yearly)"] = _as_it_stands(data)
+    if _GROWTH in ask.rows:
+        asked[_GROWTH] = ask.rows[_GROWTH].dropna()
+    for label, x in asked.items():
+        kept = x if label.startswith("since") else x.loc[SINCE_1963:]
+        yield label, (_percentile(kept), len(kept))
+
+
+def _as_it_stands(data: Dataset) -> pd.Series:
+    """The same of the block's own ratios, each weighted by the cap that it was divided by."""
+    cap = data.frame(f"{btm.INDUSTRIES}.size") * data.frame(f"{btm.INDUSTRIES}.firms")
+    january = cap[pd.DatetimeIndex(cap.index).month == 1]
+    june = pd.DatetimeIndex(january.index) + pd.offsets.MonthEnd(5)
+    ratio, cap = data.frame(f"{btm.INDUSTRIES}.bm"), january.set_axis(june, axis="index")
+    cap = cap.reindex(ratio.index).where(ratio.notna())
+    return _within(ratio * cap, cap, TECHNOLOGY)
+
+
+def _within(book: pd.DataFrame, cap: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
+    """Log book-to-market of some portfolios together less that of all together."""
+
+    def ratio(names: list[str]) -> pd.Series:
+        part = book[names].sum(axis="columns", min_count=1)
+        return _log(part / cap[names].sum(axis="columns", min_count=1))
+
+    return (ratio(list(columns)) - ratio([str(name) for name in book])).dropna()
+
+
+def _tell_dear(found: Found) -> Told:
+    ratio, now = found.rows["technology"].dropna(), found.rows.index[-1]
+    bought = 100 * float(np.exp(ratio.iloc[-1]))
+    usual = 100 * float(np.exp(ratio.median()))
+    remarks = ["Books leave out most of what research and brands are worth, more so than in 1963."]
+    if _GROWTH in found.variants:
+        share, _ = found.variants[_GROWTH]
+        remarks.append(f"The growth quintile stands at percentile {share:.0f} since 1963.")
+    return Told(
+        finding=(
+            f"In {found.value:.0f} % of months since 1963 technology was as dear against the "
+            f"market as in {now:%B %Y} or dearer, by book-to-market"
+        ),
+        meaning=(
+            f"A dollar of technology bought {bought:.0f} % of the book that a dollar of all "
+            f"industries bought; in the median month it was {usual:.0f} %."
+        ),
+        remarks=tuple(remarks),
+    )
+
+
+@theme.claim(
+    id="V6",
+    statement="Technology and growth trade dear within the market.",
+    kind="state",
+    sei_unit="book-to-market of technology over that of all industries at or below its 20th "
+    "percentile since 1963",
+    measure=(
+        "Cap-weighted book-to-market of French's Hardw, Softw and Chips over that of all "
+        "industries, as a percentile since 1963; the growth quintile beside."
+    ),
+    needs={"sample": btm.NEEDS_INDUSTRIES, "live": btm.NEEDS_INDUSTRIES},
+    design=_read_dear,
+    variants=_other_dear,
+    tell=_tell_dear,
+    drawn=("technology",),
+    axes=("", "log book-to-market, technology less all industries"),
+    frozen=dt.date(2026, 11, 28),
+)
+def dear_within(data: Dataset) -> pd.DataFrame:
+    """Log book-to-market of technology less that of all industries, by month since July 1963.
+
+    Books of fiscal year t-1 over caps of the day, as in V0; all books of a side over all its caps,
+    so each industry weighs by its cap. A low percentile is dear: a dollar buys little book. Beside
+    it, the growth quintile of French's portfolios on size and value against all of them.
+    """
+    rows = {"technology": _within(*btm.industries(data), TECHNOLOGY)}
+    if all(f"{_FIVE}.{part}" in data for part in ("bm", "size", "firms")):
+        book, cap = btm.books_and_caps(data, _FIVE)
+        rows[_GROWTH] = _within(book, cap, [str(name) for name in book.filter(regex="V1$")])
+    found = pd.DataFrame(rows).loc[SINCE_1963:]
+    return found.loc[: found["technology"].last_valid_index()]

@@ -270,12 +270,15 @@ def _wanted(name: str) -> tuple[SeriesInfo, str, str]:
 
 def _find(blocks: list[Block], info: SeriesInfo, kind: str, source: str) -> pd.DataFrame:
     kinds = (kind,) if kind else ("Value Weighted Returns", "Factors")
-    found = [b for b in blocks if b.kind in kinds and b.frequency == info.frequency]
+    formed = info.frequency == "irregular"
+    every = "annual" if formed else info.frequency
+    found = [b for b in blocks if b.kind in kinds and b.frequency == every]
     if len(found) != 1:
         listed = "; ".join(f"{b.kind} ({b.frequency}, line {b.line})" for b in blocks)
-        expected = f"one {info.frequency} table of {kind or 'value-weighted returns or factors'}"
+        expected = f"one {every} table of {kind or 'value-weighted returns or factors'}"
         raise SchemaChanged(source, expected, f"{len(found)} among: {listed}", REPORT)
-    return found[0].frame
+    # What portfolios are formed on is of their June, returns of a year of all of it.
+    return found[0].frame.shift(freq=-pd.offsets.MonthEnd(6)) if formed else found[0].frame
 
 
 def _take(info: SeriesInfo, frame: pd.DataFrame, source: str) -> Table:

@@ -308,3 +308,91 @@ def test_the_new_rows_without_their_series_name_them(sample):
     for verdict, series in zip(judge(sample, *lacking), lacking.values(), strict=True):
         assert verdict.status == "no data"
         assert series in verdict.reason
+
+
+# ---- P9: worst months ---------------------------------------------------------------------------
+
+
+def legs_world(ratio, seed):
+    """Small companies lose `ratio` times as much as large ones, and gain as much, month by month.
+
+    Each side draws for itself, so that neither is the other one made larger.
+    """
+    rng = np.random.default_rng(seed)
+    large, small = rng.normal(0, 0.04, (2, len(worlds.MONTHS)))
+    small = np.where(small < 0, ratio * small, small)
+    columns = {name: small if name.startswith("S") else large for name in worlds.SIX}
+    return edition({"french.size_value_6": pd.DataFrame(columns, worlds.MONTHS)})
+
+
+def test_p9_finds_worse_worst_months():
+    (verdict,) = judge(legs_world(1.4, 1), "P9")
+    assert verdict.estimate.value == pytest.approx(np.log(1.4), abs=0.08)
+    assert verdict.label == "supported (material)"
+    assert "lost" in verdict.evidence.finding
+    assert len(verdict.specifications) == 5  # without NBER's dates no recessions to leave out
+
+
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_p9_finds_nothing_where_nothing_is(seed):
+    claim = profile.worst_months
+    found = claim.design.lighter()(claim.rows(legs_world(1.0, seed), pair="century"))
+    assert abs(found.value) < 2.6 * found.std_error
+
+
+def test_worst_months_are_those_of_the_sample(sample):
+    # First read as K1 of version 1: 0.2533 [0.1926, 0.3130] on 1949-01 to 2017-03.
+    estimate = profile.worst_months.estimate(sample)
+    assert estimate.value == pytest.approx(0.2533, abs=5e-5)
+    assert estimate.interval == pytest.approx((0.1926, 0.3130), abs=5e-5)
+
+
+# ---- P11: steady dividends ----------------------------------------------------------------------
+
+
+def payers(swing, seed, start="1950-01-31"):
+    """Portfolios whose dividends grow each year by a draw of sd `swing` (small) or 0.10 (large)."""
+    columns = list(row_of("french.size_with_dividends").columns)
+    months = pd.date_range(start, "2019-12-31", freq="ME")
+    rng = np.random.default_rng(seed)
+    gains = pd.DataFrame(rng.normal(0, 0.04, (len(months), len(columns))), months, columns)
+    price = (1 + gains).cumprod().shift(1, fill_value=1.0)
+    year = months.year - months.year[0]
+    paid = pd.DataFrame(0.002, months, columns)
+    for column, sd in {"Lo 30": swing, "Hi 30": 0.10}.items():
+        level = np.exp(rng.normal(0, sd, year.max() + 1).cumsum())[year]
+        paid[column] = 0.002 * level / price[column].to_numpy()
+    tables = {"french.size_with_dividends": gains + paid, "french.size_no_dividends": gains}
+    return catalogued(tables)
+
+
+def test_steadier_dividends_are_found():
+    evidence = examine(profile.dividend_growth, payers(0.25, 1))
+    low, high = evidence.answer.interval
+    assert low < np.log(2.5) < high
+    assert low > 0
+    assert evidence.answer.n == 69  # growth of seventy whole years
+    assert {point.label for point in evidence.specifications} >= {"since 1946", "deciles"}
+
+
+@pytest.mark.parametrize("seed", range(2, 5))
+def test_dividends_that_swing_alike(seed):
+    low, high = examine(profile.dividend_growth, payers(0.10, seed)).answer.interval
+    assert low < 0 < high
+
+
+def test_a_year_cut_short_is_no_year():
+    paid = pd.DataFrame(
+        {"small": 1.0, "large": 2.0}, pd.date_range("2000-03-31", "2003-05-31", freq="ME")
+    )
+    paid.loc["2002", "small"] = 1.5
+    growth = profile.yearly_growth(paid)
+    assert growth.index.year.tolist() == [2002]  # 2000 and 2003 are no whole years
+    assert growth["small"].iloc[0] == pytest.approx(np.log(1.5))
+    assert growth["large"].iloc[0] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_p11_without_its_portfolios_says_so(sample):
+    (verdict,) = judge(sample, "P11")
+    assert verdict.status == "no data"
+    assert "french.size_no_dividends" in verdict.reason

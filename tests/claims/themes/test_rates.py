@@ -339,3 +339,42 @@ def test_r8_reads_the_tilt(small, large, status):
     (verdict,) = judge(tilt_world(small, large), "R8")
     assert verdict.status == status
     assert verdict.reading.value == pytest.approx(100 * (small - large))
+
+
+# ---- R9: surprises and the market ---------------------------------------------------------------
+
+
+def market_world(effect, seed):
+    """The market answers to the surprises of `fed_world`, in which d has no part."""
+    data = fed_world(0.0, seed)
+    shocks = data.frame("fomc.bauer_swanson")
+    answer = pd.Series(0.0, DAYS)
+    answer.loc[shocks.index.normalize()] = effect * shocks["MPS"].to_numpy()
+    tables = worlds.indices(0.0 * answer, walk(seed, 0.010) + answer)
+    return edition(tables | {"fomc.bauer_swanson": shocks})
+
+
+def test_r9_finds_a_planted_response_of_the_market():
+    (verdict,) = judge(market_world(-0.06, 1), "R9")
+    assert verdict.estimate.value == pytest.approx(-1.5, abs=0.4)
+    assert verdict.label == "supported (material)"
+    assert len(verdict.specifications) >= 6
+    assert "lost" in verdict.evidence.meaning
+
+
+def test_r9_contradicts_the_opposite():
+    (verdict,) = judge(market_world(0.06, 2), "R9")
+    assert verdict.status == "contradicted"
+
+
+@pytest.mark.parametrize("seed", range(3, 6))
+def test_r9_finds_nothing_where_nothing_is(seed):
+    (verdict,) = judge(market_world(0.0, seed), "R9")
+    assert nothing(verdict)
+
+
+def test_r9_without_surprises_says_so(sample):
+    (verdict,) = judge(sample, "R9")
+    assert verdict.status == "no data"
+    assert "fomc.bauer_swanson" in verdict.reason
+    assert "^GSPC" not in verdict.reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from r2klib.claims.asking import examine
 from r2klib.claims.themes import valuation
 from r2klib.data import Dataset
-from tests.claims.worlds import SIX, portfolios
+from tests.claims.worlds import SIX, judge, portfolios
 
 
 def monthly(tables):
@@ -147,3 +149,100 @@ def test_a_later_peak_does_not_make_an_earlier_month_low():
     # standards of the end.
     rising = shiller(np.linspace(5, 50, 241), start="1960-01-31")
     assert examine(valuation.premium, rising).answer.value == 100.0
+
+
+# ---- V5: the market's own long run --------------------------------------------------------------
+
+
+def priced(link, seed, months=900):
+    """Monthly averages of daily prices whose drift answers to valuation, as Shiller has them.
+
+    A month's return answers to `link` times the log ratio, which follows the price and reverts.
+    """
+    rng = np.random.default_rng(seed)
+    step, days = 0.98 ** (1 / 21), 21 * months
+    news, level = rng.normal(0, 0.010, days), np.zeros(days)
+    for t in range(1, days):
+        level[t] = step * level[t - 1] + news[t]
+    price = np.exp((news + link / 21 * np.append(0.0, level[:-1])).cumsum())
+    average = price.reshape(months, 21).mean(axis=1)
+    cape = 15 * np.exp(level.reshape(months, 21).mean(axis=1))
+    columns = {"price": 100 * average, "cape": cape, "tr_cape": cape, "dividend": 0.0}
+    index = pd.date_range("1881-01-31", periods=months, freq="ME")
+    return monthly({"shiller": pd.DataFrame(columns | {"cpi": 100.0}, index)})
+
+
+def test_v5_finds_returns_that_valuation_foretells():
+    answer = valuation.market_foretold.design.lighter()(
+        valuation.market_foretold.rows(priced(-0.06, 1))
+    )
+    assert answer.interval[1] < 0
+    assert answer.interval[0] < -1200 * 0.06 * 0.20 < answer.interval[1]  # sd of the ratio is 0.20
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_v5_finds_nothing_where_valuation_only_follows_the_price(seed):
+    rows = valuation.market_foretold.rows(priced(0.0, seed))
+    low, high = valuation.market_foretold.design.lighter()(rows).interval
+    assert low < 0 < high
+
+
+def test_v5_knows_the_bias_that_the_price_puts_in():
+    rows = valuation.market_foretold.rows(priced(0.0, 3))
+    design = valuation.market_foretold.design.lighter()
+    months, alone = (replace(design, block=n).fit(rows).law.draws for n in (design.block, 1))
+    assert months.mean() < -0.0015  # without any link the plain slope lies below zero
+    assert months.mean() < 1.5 * alone.mean()  # months by themselves lose most of it
+
+
+def test_a_return_of_averages_meets_the_ratio_of_two_months_before():
+    index = pd.date_range("2000-01-31", periods=6, freq="ME")
+    price = np.array([100.0, 110.0, 121.0, 121.0, 60.0, 1.0])  # the last one is preliminary
+    table = {"price": price, "dividend": [12.0, 12.0, 12.0, 24.0, np.nan, np.nan], "cpi": 100.0}
+    ratio = {"cape": np.arange(10.0, 16.0), "tr_cape": 1.0}
+    rows = valuation.market_foretold.rows(monthly({"shiller": pd.DataFrame(table | ratio, index)}))
+    assert rows["y"].dropna().index.month.tolist() == [2, 3, 4]  # no dividend, no return
+    assert rows["y"].iloc[1] == pytest.approx(np.log(111 / 100))
+    # The row of March, which is to foretell April's return, holds the ratio of February.
+    assert rows.loc["2000-03-31", "signal"] == pytest.approx(np.log(11.0))
+    assert rows["signal"].last_valid_index() == pd.Timestamp("2000-06-30")
+    assert rows.loc["2000-06-30", "signal"] == pytest.approx(np.log(14.0))
+
+
+# ---- V6: technology within the market -----------------------------------------------------------
+
+
+def within(ratio):
+    """All industries keep a book of half their cap; technology's is `ratio`, year by year."""
+    months = pd.date_range("1960-01-31", periods=12 * len(ratio), freq="ME")
+    names = [*valuation.TECHNOLOGY, "Banks", "Food"]
+    size = pd.DataFrame(100.0, months, names)
+    bm = pd.DataFrame(0.5, months[5::12], names)
+    for name in valuation.TECHNOLOGY:
+        bm[name] = ratio
+    tables = {"": 0.0 * size, ".size": size, ".firms": size / 100, ".bm": bm}
+    tables = {f"french.industries49{part}": table for part, table in tables.items()}
+    kinds = {name: "irregular" if name.endswith(".bm") else "monthly" for name in tables}
+    return Dataset.from_frame(tables, units="x", frequency=kinds, lag_days=0)
+
+
+@pytest.mark.parametrize(("last", "status"), [(0.05, "holds"), (0.9, "does not hold")])
+def test_v6_ranks_technology_among_months_since_1963(last, status):
+    # Very dear before 1963, which does not count.
+    ratio = np.r_[[0.01] * 3, np.linspace(0.2, 0.8, 40), last]
+    evidence = examine(valuation.dear_within, within(ratio))
+    assert evidence.answer.status == status
+    assert evidence.as_of.isoformat() == "2003-11-30"
+    rows = evidence.rows["technology"]
+    assert rows.index[0] == pd.Timestamp("1963-07-31")
+    # Three of five equal caps.
+    assert rows.iloc[-1] == pytest.approx(np.log(last / (0.6 * last + 0.4 * 0.5)))
+    labels = {point.label for point in evidence.specifications}
+    assert {"Chips", "since 1926"} <= labels
+    assert valuation._GROWTH not in labels
+
+
+def test_v6_names_the_block_it_lacks(sample):
+    (verdict,) = judge(sample, "V6")
+    assert verdict.status == "no data"
+    assert "french.industries49.bm" in verdict.reason

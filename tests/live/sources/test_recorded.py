@@ -129,6 +129,9 @@ FRENCH = {
             0.2858, -2.0009, -1.1106, 0.2357, 0.5276, -1.5435, -1.2321, 0.0736, 0.2794, 0.1336,
             -2.1679, -2.0051, -1.9248, -0.3091, -1.9614, -0.3643, -1.0790, -1.3100, -1.6934,
             -1.4493, -1.2022, -0.0136, 0.9542, 0.3121, 1.3323]}),
+    "french.industries49.firms": ("1926-07-31", "2026-02-28", 1196, {}),
+    "french.industries49.size": ("1926-07-31", "2026-02-28", 1196, {}),
+    "french.industries49.bm": ("1926-06-30", "2025-06-30", 100, {}),
 }  # fmt: skip
 
 
@@ -167,6 +170,16 @@ def test_industries_that_did_not_exist_yet_are_nan(recorded: Path) -> None:
     assert first[first.isna()].index.to_list() == gone
     assert first["Other"] == pytest.approx(0.0520)
     assert not table.lt(-0.99).any(axis=None)
+
+
+def test_books_of_industries_are_dated_by_the_june_they_are_of(recorded: Path) -> None:
+    ids = [f"french.industries49.{block}" for block in ("bm", "firms", "size")]
+    tables = read(french.SOURCE, french_file(recorded, "49_Industry_Portfolios"), *ids)
+    some = ["Hardw", "Softw", "Chips", "Other"]  # the lines of 2025 and 202602
+    assert tables[ids[0]].loc["2025-06-30", some].to_list() == [0.17, 0.12, 0.06, 0.58]
+    assert tables[ids[1]].loc["2026-02-28", some].to_list() == [30, 319, 127, 38]
+    known = [25959.83, 38986.71, 100760.14, 38776.29]
+    assert tables[ids[2]].loc["2026-02-28", some].to_list() == known
 
 
 # ---- Shiller and iShares -------------------------------------------------------------------------

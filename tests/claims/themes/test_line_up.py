@@ -1,0 +1,53 @@
+"""C5 is as good as the worst of its three states, and as old as the oldest."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from r2klib.claims.asking import Found
+from r2klib.claims.nouns import Reading
+from r2klib.claims.themes import line_up
+from tests.claims.worlds import judge
+
+YES, PERHAPS, NO = (True, (True,)), (True, (False,)), (False, (False,))
+
+
+@pytest.mark.parametrize(
+    ("states", "status", "held"),
+    [
+        ((YES, YES, YES), "holds", 3),
+        ((YES, PERHAPS, YES), "borderline", 2),
+        ((YES, (False, (True,)), PERHAPS), "borderline", 1),
+        ((YES, NO, PERHAPS), "does not hold", 1),
+        ((NO, NO, NO), "does not hold", 0),
+    ],
+)
+def test_the_line_is_as_good_as_its_worst_state(states, status, held):
+    readings = [
+        Reading(value=0.0, holds=holds, spread=spread, n=1, unit="x", method="x")
+        for holds, spread in states
+    ]
+    rows = pd.DataFrame({"holds": map(line_up._share, readings)}, ["E0", "R0", "V0"])
+    reading = line_up.lined_up.design(rows)
+    assert reading.status == status
+    assert reading.value == held
+
+
+def test_the_line_is_as_old_as_its_oldest_state_and_needs_what_all_need():
+    rows = pd.DataFrame(
+        {"holds": [1.0, 0.5, 0.0], "as of": ["2026-06-05", "2026-06-04", "2023-12-31"]},
+        ["E0", "R0", "V0"],
+    )
+    answer = line_up.lined_up.design(rows)
+    told = line_up.lined_up.tell(Found(line_up.lined_up, None, rows, answer, {}))
+    assert told.as_of.isoformat() == "2023-12-31"
+    assert "E0 holds, R0 is borderline and V0 does not hold" in told.finding
+    for kind, names in line_up.lined_up.needs.items():
+        assert set(names) == {n for claim in line_up.STATES for n in claim.needs[kind]}
+
+
+def test_c5_names_what_the_sample_lacks(sample):
+    (verdict,) = judge(sample, "C5")
+    assert verdict.status == "no data"
+    assert "french.size_value_6.bm" in verdict.reason
