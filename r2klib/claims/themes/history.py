@@ -627,6 +627,7 @@ def _tell_strength(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=1,
+    effect="persistence of the lead",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(

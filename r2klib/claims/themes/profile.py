@@ -837,6 +837,7 @@ def _tell_shortfall(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="worse worst months of small companies",
     sei=0.10,
     sei_unit="log ratio",
     measure="Log ratio of the 5 % expected shortfalls of monthly returns, small over large.",
@@ -1066,6 +1067,7 @@ def _tell_swings(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=1,
+    effect="steadier dividends of large companies",
     sei=0.25,
     sei_unit="log ratio",
     measure=(
@@ -1280,6 +1282,7 @@ def _tell_gradient(found: Found) -> Told:
     kind="link",
     sort="level",
     direction=-1,
+    effect="fall of volatility with size",
     sei=0.02,
     needs={"sample": (DECILES,), "live": (DECILES,)},
     design=Gradient(),

@@ -1095,6 +1095,7 @@ def _tell_response(found: Found) -> Told:
     kind="link",
     sort="sense",
     direction=-1,
+    effect="pull of the Fed's surprises on the market",
     sei=0.5,
     sei_unit=PER_25,
     measure=(

@@ -12,7 +12,7 @@ from r2klib.claims import book_to_market as btm
 from r2klib.claims import pairs, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import Foretell, standardized, values_of
-from r2klib.claims.nouns import Reading, Told
+from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH, SINCE_1963
@@ -467,14 +467,16 @@ def lag_opened_gap(data: Dataset, pair: str, *, each: bool = False) -> pd.DataFr
 # ---- V5: the market's own long run -------------------------------------------------------------
 
 
+_ALL_YEARS = "hindsight: all years, with ratios that nobody had published"
+
+
 def _other_market(ask: Ask) -> Points:
     yield "120 months (Hodrick)", ask.of(horizon=DECADE)
     yield "12 months (Hodrick)", ask.of(horizon=12)
     yield "Newey-West instead of simulated signals", ask.of(newey_west=True)
     yield "months by themselves instead of blocks of 12", ask.of(block=1)
     yield from ask.halves()
-    yield from ask.since("1926")
-    yield from ask.since("1988")
+    yield _ALL_YEARS, ask(published=False)
     yield "total-return CAPE", ask(ratio="tr_cape")
     yield "returns after inflation", ask(real=True)
 
@@ -499,8 +501,9 @@ def _tell_market(found: Found) -> Told:
         remarks=(
             "Prices are averages of the month, so a return meets the CAPE of two months before.",
             (
-                "Such ratios have been published since 1988 (Campbell and Shiller); earlier ones "
-                "are worked out of prices and earnings of their time."
+                "Such ratios decide from the day they were first published (Campbell and Shiller); "
+                "on all years, with ratios worked out later of prices and earnings of their time, "
+                f"the effect is {_in_brackets(found.variants[_ALL_YEARS])} % a year."
             ),
             *found.beside(),
         ),
@@ -513,6 +516,7 @@ def _tell_market(found: Found) -> Told:
     kind="link",
     sort="foretell",
     direction=-1,
+    effect="pull of a high valuation on the market's next returns",
     sei=2.5,
     sei_unit="%/yr per sd",
     measure=(
@@ -529,22 +533,35 @@ def _tell_market(found: Found) -> Told:
     no_placebo="its return is the market's own, which every placebo world leaves where it is",
     frozen=dt.date(2026, 11, 28),
 )
-def market_foretold(data: Dataset, ratio: str = "cape", *, real: bool = False) -> pd.DataFrame:
+def market_foretold(
+    data: Dataset, ratio: str = "cape", *, real: bool = False, published: bool = True
+) -> pd.DataFrame:
     """Log total return of the S&P 500 from month to month, and log CAPE a month before it begins.
 
     Shiller's prices are averages of the month, and neighbouring averages have days in common. So
     the CAPE of t is dated t+1 here and meets the return from the average of t+1 to that of t+2.
     Returns of averages move with their neighbours, and what moves one moves the CAPE of the next
     row: pairs of residuals keep their signs for 12 months together. The newest month of the
-    workbook is preliminary and left out; returns end where its dividends do. A CAPE says what was
-    paid for real earnings, so `real` returns stand beside.
+    workbook is preliminary and left out; returns end where its dividends do. A signal is one from
+    the day on which such ratios were first published. A CAPE says what was paid for real earnings,
+    so `real` returns stand beside.
     """
     table = data.frame("shiller").iloc[:-1]
     paid = table["price"] + table["dividend"] / 12
     y = _log(paid / table["price"].shift(1))
     if real:
         y -= _log(table["cpi"]).diff()
-    return pd.DataFrame({"y": y, "signal": _log(table[ratio]).shift(1, freq="ME")})
+    signal = _log(table[ratio]).shift(1, freq="ME")
+    born = data.provenance["shiller"].publication.born
+    if published and born is not None:
+        signal = signal[signal.index >= pd.Timestamp(born)]
+    return pd.DataFrame({"y": y, "signal": signal})
+
+
+def _in_brackets(found: Estimate) -> str:
+    """``-2.6 (-5.5 to 0.1)``."""
+    low, high = found.interval
+    return f"{found.value:+z.1f} ({low:z.1f} to {high:z.1f})"
 
 
 def _log(x: pd.Series) -> pd.Series:
