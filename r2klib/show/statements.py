@@ -31,6 +31,7 @@ _SAID: Mapping[Standing, str] = {
 }
 #: The same of a sentence that says "because", where its links are so.
 _LINKS = "borne out in the links but not in the cause"
+_FATES = (_SAID["so"], _LINKS, *(fate for said, fate in _SAID.items() if said != "so"))
 _WAYS: Mapping[Meets, str] = {**MEETS, "none": "without a test"}
 
 
@@ -74,7 +75,7 @@ def summary(said: Sequence[Statement], verdicts: Mapping[str, Verdict]) -> str:
     how = [f"{ways[way]} {word}" for way, word in _WAYS.items() if ways[way]]
     tested = [one for one in said if one.meets in ("same", "proxy")]
     fates = Counter(_fate(one, verdicts) for one in tested)
-    fared = [f"{fates[fate]} {fate}" for fate in (*_SAID.values(), _LINKS) if fates[fate]]
+    fared = [f"{fates[fate]} {fate}" for fate in _FATES if fates[fate]]
     return (
         f"{len(said)} statements: {listing(how)}. "
         f"Of the {len(tested)} that are tested, {listing(fared)}."

@@ -90,6 +90,8 @@ def test_a_count_shows_the_claims_that_it_counts(front: Page, site: Site) -> Non
         assert read(button.inner_text())[0] == len(beside)
         counted += len(beside)
         expect(front.locator("#claim-list thead")).to_be_in_viewport()
+        label = button.inner_text().split(maxsplit=1)[1]
+        expect(front.locator("#claim-count")).to_contain_text(f"only those {label}")
         front.keyboard.press("Enter")
     assert counted == len(site.claims)
 
@@ -136,16 +138,17 @@ def test_filter_and_sort_are_kept_in_the_address(site: Site, tab: Callable[..., 
     page.locator("#claim-list thead").get_by_role("button", name="n", exact=True).focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    assert page.url.partition("#")[2] == "list=claims&theme=history&sort=-n"
+    address = page.evaluate("location.href")
+    assert address.partition("#")[2] == "list=claims&theme=history&sort=-n"
     left = shown(page)
     other = tab()
-    other.page.goto(page.url)
+    other.page.goto(address)
     assert shown(other.page) == left
     expect(other.page.locator('[aria-sort="descending"]')).to_have_text("n")
     expect(other.page.locator("#claim-list")).to_be_in_viewport()
     other.page.get_by_label("Search").fill("beta, & 90 %")
     again = tab()
-    again.page.goto(other.page.url)
+    again.page.goto(other.page.evaluate("location.href"))
     expect(again.page.get_by_label("Search")).to_have_value("beta, & 90 %")
     assert again.found() == other.found() == []
 

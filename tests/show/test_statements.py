@@ -73,8 +73,8 @@ def test_the_summary_counts_ways_and_fates():
     ]  # fmt: skip
     assert summary(said, VERDICTS) == (
         "5 statements: 2 tested as said, 1 by a stand-in, 1 without a test and 1 true by "
-        "definition. Of the 3 that are tested, 1 borne out, 1 refuted and 1 borne out in the "
-        "links but not in the cause."
+        "definition. Of the 3 that are tested, 1 borne out, 1 borne out in the links but not in "
+        "the cause and 1 refuted."
     )
 
 

@@ -82,7 +82,11 @@
     list.groups.forEach(function (group) {
       group.hidden = list.by !== "order" || list.down || !shown[group.dataset.section];
     });
-    if (list === current) count.textContent = n + " of " + list.rows.length + " " + list.name;
+    if (list !== current) return;
+    var named = chosen.role ? ", only those " + roles.filter(pressed).map(function (button) {
+      return button.lastChild.textContent.trim();
+    }).join(" or ") : "";
+    count.textContent = n + " of " + list.rows.length + " " + list.name + named;
   }
 
   function value(row, by) {
