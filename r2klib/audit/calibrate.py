@@ -151,7 +151,7 @@ def _planned(
             "series of none. `r2k claims` says what each needs."
         )
     less = data.without([name for name in data if name not in _declared(data, chosen)])
-    if all(_same(claim, less, observed) for claim in chosen):
+    if all(trials.ask(claim, data) == trials.ask(claim, less) for claim in chosen):
         data = less
     values = {c.id: e.value for c in chosen if (e := observed[c.id].estimate)}
     plan = trials.Plan(data, seed, Ledger(chosen), frozenset(), values)
@@ -160,11 +160,6 @@ def _planned(
     unplanted = {name: why for name, why in unplanted.items() if why}
     plantable = frozenset(plan.claims) - set(unplanted)
     return replace(plan, plantable=plantable), unplanted, left_out
-
-
-def _same(claim: Claim, data: Dataset, observed: Verdicts) -> bool:
-    """Whether the claim's test says of these data what it said of the edition."""
-    return trials.ask(claim, data) == observed[claim.id].estimate
 
 
 def _declared(data: Dataset, claims: Iterable[Claim]) -> set[str]:

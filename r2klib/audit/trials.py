@@ -10,7 +10,8 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from r2klib.audit import planting
 from r2klib.audit.calibration import CODES, SIZES
@@ -21,6 +22,8 @@ from r2klib.claims.verdict import Verdict
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing
 
+#: Draws of a simulated law in a world.
+DRAWS = 999
 #: One world: by claim id, the signed p-value, the status, and the status at each planted size.
 Record = dict[str, tuple[float | None, str, str]]
 
@@ -59,7 +62,14 @@ def effect(claim: Claim, size: float) -> float:
 
 
 def ask(claim: Claim, data: Dataset) -> Estimate | None:
-    """The answer of a claim's own test; None where the test refuses the data."""
+    """The answer of a claim's own test; None where the test refuses the data.
+
+    Simulated laws have fewer draws than in the ledger: what is counted is how often p is under a
+    tenth, in hundreds of worlds.
+    """
+    design = claim.design
+    if hasattr(design, "draws"):
+        claim = replace(claim, design=replace(cast("Any", design), draws=DRAWS))
     try:
         found = claim.estimate(data)
     except (InputError, SeriesMissing):
