@@ -33,9 +33,10 @@ KNOWN |= {
     if claim.sort == "foretell" and isinstance(claim.design, Foretell)
 }
 #: Months at the end that a cut does not show though they were known. French stamps a cap with the
-#: month after the one at whose end it was seen; rows of the accounts end with the quarter that was
-#: last spoken of, though at the end of the next one there was a signal.
-NOT_SHOWN = {"V2": 1, "E2": 6, "E4": 6}
+#: month after the one at whose end it was seen; V5 leaves out the newest month, preliminary in a
+#: workbook as it comes and final in a cut of one; rows of the accounts end with the quarter that
+#: was last spoken of, though at the end of the next one there was a signal.
+NOT_SHOWN = {"V2": 1, "V5": 1, "E2": 6, "E4": 6}
 
 
 def days(first: str, n: int) -> list[pd.Timestamp]:

@@ -18,7 +18,7 @@ TODAY = "2026-11-22"
 def test_another_size_beside_the_ledger_has_the_same_answer_and_its_own_p(few):
     held = few["R4"]
     again = held.with_(sei=20)
-    assert again.label == "ruled out (negligible, wrong side, beside the ledger)"
+    assert again.label == "ruled out (negligible, beside the ledger)"
     assert again.claim.sei == 20
     assert (again.q_value, again.by_value) == (held.q_value, held.by_value)
     assert again.r_value is None
@@ -45,12 +45,16 @@ def test_another_window_asks_the_design_of_fewer_rows_and_keeps_nothing(few, mon
 
 
 def test_events_before_a_window_still_open_months_in_it(few):
-    """H4's fall of March 2009 was seen to be over in May: the year after reaches into 2010."""
+    """H4's fall of March 2003 was seen to be over in May: the year after reaches into 2004."""
     held = few["H4"]
-    late = held.with_(since="2010")
-    months = held.evidence.rows.loc["2010":, "y"].dropna()
-    assert late.estimate.n == len(months)
-    assert held.evidence.rows.loc["2010":, "event"].sum() == 0
+    late = held.with_(since="2003-12")
+    rows = held.evidence.rows.loc["2003-12":]
+    assert late.estimate.n == len(rows["y"].dropna())
+    assert rows["event"].sum() == 1
+    year, rest = rows.loc["2009-05":"2010-04", "y"], rows.loc["2003-12":"2004-05", "y"]
+    inside = pd.concat([year, rest])
+    others = rows["y"].drop(inside.index).dropna()
+    assert late.estimate.value == pytest.approx(1200 * (inside.mean() - others.mean()))
 
 
 def test_a_state_is_read_again_from_its_later_rows(few):

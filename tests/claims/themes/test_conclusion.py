@@ -226,7 +226,7 @@ def panel(effect, seed, series=40):
     d = pd.Series(rng.normal(0, 0.03, len(months)), months)
     d += 0.03 * effect / len(months) ** 0.5 * pd.Series(changes[:, 0], months).shift(2).fillna(0)
     return catalogued(
-        {"french.size_value_6": century(d), "fred_md": levels, "fred_md.transformations": how}
+        century(d) | {"fred_md": levels, "fred_md.transformations": how}
     )
 
 

@@ -78,8 +78,7 @@ def test_windows_begun_a_year_off_make_the_decade_borderline():
 def test_a_resurgence_needs_both_a_lead_and_a_rising_ratio(months, parts, status):
     index = pd.date_range("2018-01-31", periods=24, freq="ME")
     d = pd.Series(months, index)
-    table = worlds.century(d)
-    rows = history.resurgence.build(edition({"french.size_value_6": table}), "century")
+    rows = history.resurgence.build(edition(worlds.century(d)), "century")
     reading = history.resurgence.design(rows)
     assert list(reading.parts.values()) == parts
     assert reading.status == status
@@ -102,7 +101,7 @@ def strength_world(effect, seed):
     d = np.random.default_rng(seed).normal(0, 0.03, len(worlds.MONTHS))
     for t in range(12, len(d)):
         d[t] += effect * d[t - 12 : t].sum()
-    return edition({"french.size_value_6": worlds.century(pd.Series(d, worlds.MONTHS))})
+    return edition(worlds.century(pd.Series(d, worlds.MONTHS)))
 
 
 def test_h7_finds_strength_that_persists():

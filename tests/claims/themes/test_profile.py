@@ -321,8 +321,8 @@ def legs_world(ratio, seed):
     rng = np.random.default_rng(seed)
     large, small = rng.normal(0, 0.04, (2, len(worlds.MONTHS)))
     small = np.where(small < 0, ratio * small, small)
-    columns = {name: small if name.startswith("S") else large for name in worlds.SIX}
-    return edition({"french.size_value_6": pd.DataFrame(columns, worlds.MONTHS)})
+    logs = pd.DataFrame({"small": np.log1p(small), "large": np.log1p(large)}, worlds.MONTHS)
+    return edition(worlds.century(logs["small"] - logs["large"], logs["large"]))
 
 
 def test_p9_finds_worse_worst_months():
