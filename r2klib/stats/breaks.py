@@ -139,6 +139,7 @@ def break_test(
     BreakTest
         Dates that leave less than 15 % of the variation of the weighted sum of regressors (net of
         the others) on a side are not tried; of the rest at most 60, evenly spread over the rows.
+        Rows with a missing value are left out; the rows around one then count as neighbours.
 
     Raises
     ------

@@ -89,6 +89,8 @@ class WildLaw(Result):
         """Return both one-sided p-values at each of `b`."""
         gap = (self.value - b)[:, None]
         spread = self.variance[0] + gap * (self.variance[1] + gap * self.variance[2])
+        # A draw without spread has no t; rounding must not take its variance below zero.
+        spread = np.maximum(spread, np.finfo(float).tiny)
         draws = (self.numerator[0] + gap * self.numerator[1]) / np.sqrt(spread)
         t, B = gap / self.std_error, draws.shape[1]
         # Signs that are all alike give back t itself, but for rounding: a tie counts on both sides.

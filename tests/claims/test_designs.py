@@ -116,12 +116,13 @@ def test_events_that_are_rows_change_signs_one_by_one():
 
 @pytest.mark.parametrize("scale", [100.0, -100.0])
 def test_the_p_of_the_claimed_size_is_that_of_the_law_at_it(scale):
-    rows, claimed = driven(), 0.4 * scale
+    rows, claimed = driven(), 0.5 * scale
     found = replace(SLOPE, scale=scale, claimed=claimed)(rows)
     law = wild_bootstrap(rows["y"], rows["driver"], {"driver": 1.0}, block=12, seed=3, draws=DRAWS)
-    assert found.p_claimed == law.one_sided(0.4)[1]  # against a slope that is smaller
-    less = replace(SLOPE, scale=scale, minus=0.2, claimed=0.2 * scale)(rows)
+    assert found.p_claimed == law.one_sided(0.5)[1]  # against a slope that is smaller
+    less = replace(SLOPE, scale=scale, minus=0.2, claimed=0.3 * scale)(rows)
     assert less.p_claimed == found.p_claimed
+    assert 0.05 < found.p_claimed < 0.95
 
 
 def test_a_slope_that_turned_is_a_break_and_a_level_has_none_to_look_for():

@@ -110,10 +110,10 @@ def test_lags_longer_than_a_block_reach_over_several() -> None:
 
 
 def test_a_regressor_that_lives_in_a_few_blocks_has_no_interval() -> None:
-    """Three blocks have eight sets of signs: none can refuse anything at 5 % a side."""
+    """Eight months of one block: signs cannot tell their mean from any other."""
     y, _ = world(8)
     x = pd.Series(0.0, MONTHS, name="x")
-    x.iloc[100:130] = 1.0
+    x.iloc[110:118] = 1.0
     law = wild_bootstrap(y, x, {"x": 1.0}, block=12, seed=1, draws=999)
     with pytest.raises(InputError, match="too few hold what decides"):
         law.interval()
