@@ -115,7 +115,7 @@ def recession_world(effect, beta=0.3, seed=0):
     d = beta * market - effect / 1200 * inside + rng.normal(0, 0.01, len(worlds.MONTHS))
     rate = pd.Series(5.0 + rng.normal(0, 0.5, 860), worlds.MONTHS[-860:])
     tables = {"NBER": points, "french.factors": factors, "UNRATE": rate}
-    return worlds.catalogued(tables | {"french.size_value_6": worlds.century(d)})
+    return worlds.catalogued(tables | worlds.century(d))
 
 
 def test_k1_is_what_beta_does_not_explain():
