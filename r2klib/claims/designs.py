@@ -190,6 +190,12 @@ def broken(asked: Equation, seed: int) -> Stability | None:
     return Stability(date=found.date.date(), p_value=found.pvalue)
 
 
+def broken_mean(y: pd.Series, hac_lags: str | int, seed: int, block: int) -> Stability | None:
+    """When a mean changed most, signs by blocks; None where nothing varies."""
+    asked = Equation(y=y, X=None, weights={"const": 1.0}, hac_lags=hac_lags, block=block, scale=1.0)
+    return broken(asked, seed)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slope(Regression):
     """A coefficient of a regression, or a weighted sum of several.

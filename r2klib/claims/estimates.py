@@ -121,7 +121,7 @@ def from_law(
     low, high = law.interval(LEVEL)
     method = f"{law.method}, {len(law.draws):,} draws"
     if isinstance(law, BootstrapLaw):
-        method += f", mean block {law.block_length:.1f} rows"
+        method += f", mean block {law.block_length:z.1f} rows"
     return Estimate(
         value=scale * (law.value if value is None else value),
         std_error=scale * law.std_error,

@@ -121,7 +121,7 @@ class Search:
             n=int(rows["y"].count()),
             unit=f"of {len(t)} series",
             method=(
-                f"max-t over {len(t)} series (Romano-Wolf, {100 * self.level:.0f} %), "
+                f"max-t over {len(t)} series (Romano-Wolf, {100 * self.level:z.0f} %), "
                 f"{'signs of d turned' if self.in_place else 'd shuffled'} in blocks of "
                 f"{self.block} months, {self.draws:,} draws"
             ),

@@ -38,6 +38,6 @@ def test_the_board_shows_every_pillar_and_risk_in_words():
     note = {"agreement": "depends on the pair", "evidence": make_evidence(stability=broken)}
     noted = board(ledger_of(**FULL).replaced({"E1": note}))
     beside = "depends on the pair; a break in 1984-02 (p = 0.03)"
-    assert f"Economy: undecided (E0 holds, E1 supported; {beside})" in repr(noted)
+    assert f"Economy: undecided (E0 holds as of 2017-03-31, E1 supported; {beside})" in repr(noted)
     assert "depends on the pair" in Tags(noted.html).text
     assert repr(answer(ledger_of(**FULL))).startswith("Shown. ")

@@ -86,7 +86,9 @@ def test_a_dummy_is_drawn_as_two_means_and_their_difference(rows, named, labels)
 
 
 def test_few_points_get_a_line_and_the_note_says_so(rows):
-    exhibit = drawn(Slope(unit="%", null="no link"), rows.head(30), "driver", "d, %")
+    exhibit = drawn(
+        Slope(unit="%", null="no link", newey_west=True), rows.head(30), "driver", "d, %"
+    )
     assert exhibit.note == "30 observations and a line fitted to them. Net of market."
 
 
@@ -199,7 +201,10 @@ def test_every_claim_of_the_sample_is_drawn_and_told():
     assert len(pictures) > 20
     for name, exhibit in pictures.items():
         assert exhibit is not None, name
-        assert exhibit.title == verdicts[name].evidence.finding
+        read, dated = verdicts[name], ""
+        if read.claim.kind == "state":
+            dated = f" (as of {read.evidence.as_of})"
+        assert exhibit.title == f"{read.evidence.finding}{dated}"
         figure = Figure.of(exhibit)
         assert "nan" not in figure.alt.lower().split(), name
         assert figure.html.count("<svg") == 2

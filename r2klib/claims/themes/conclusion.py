@@ -24,10 +24,10 @@ from r2klib.claims.designs import (
     SPEC_DRAWS,
     AfterEvents,
     Design,
-    broken,
+    broken_mean,
     with_events,
 )
-from r2klib.claims.estimates import LEVEL, Equation, from_fit, from_law
+from r2klib.claims.estimates import LEVEL, from_fit, from_law
 from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -107,12 +107,6 @@ def walk(
     return met.join([own, forecasts], how="outer", sort=True).loc[met.index[0] :]
 
 
-def broken_mean(y: pd.Series, hac_lags: str | int, seed: int) -> Stability | None:
-    """The break test of a mean, signs by blocks of three years; None where nothing varies."""
-    asked = Equation(y=y, X=None, weights={"const": 1.0}, hac_lags=hac_lags, block=BLOCK, scale=1.0)
-    return broken(asked, seed)
-
-
 # ---- C1: do the pillars foretell? --------------------------------------------------------------
 
 
@@ -177,7 +171,7 @@ class Skill(Design):
         """The break test of the mean adjusted gain."""
         used = self.used(rows)
         p, r, o = (used[name] for name in self.needs)
-        return broken_mean((r - o) ** 2 - (p - o) ** 2 + (p - r) ** 2, LAGS, self.seed)
+        return broken_mean((r - o) ** 2 - (p - o) ** 2 + (p - r) ** 2, LAGS, self.seed, BLOCK)
 
     def until(self, rows: pd.DataFrame) -> pd.Timestamp:
         """The last return that ended an outcome."""
@@ -278,7 +272,8 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
         _if_written(used),
         (
             f"Unadjusted, the Brier skill is {test.skill.value:+z.3f} (std. error "
-            f"{test.skill.std_error:.3f}): odds that nest the base rate lose to it by construction."
+            f"{test.skill.std_error:z.3f}): odds that nest the base rate lose to it by "
+            "construction."
         ),
         (
             f"In {100 * (used['slope'] < 0).mean():z.0f} % of forecasts the outcomes so far said "
@@ -630,7 +625,7 @@ class Switching(Design):
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
         """The break test of the mean return over the benchmark."""
-        return broken_mean(self.active(rows), "auto", self.seed)
+        return broken_mean(self.active(rows), "auto", self.seed, BLOCK)
 
     def until(self, rows: pd.DataFrame) -> pd.Timestamp:
         """The last month in which a holding earned."""
@@ -777,7 +772,7 @@ def _survivors(design: Search, rows: pd.DataFrame) -> tuple[float, int] | None:
 def _counted(survivors: float) -> str:
     if survivors < 1:
         return "none foretells"
-    return f"{survivors:.0f} {'foretells' if survivors == 1 else 'foretell'}"
+    return f"{survivors:z.0f} {'foretells' if survivors == 1 else 'foretell'}"
 
 
 def _tell_search(found: Found) -> Told:
@@ -796,9 +791,9 @@ def _tell_search(found: Found) -> Told:
         ),
         meaning=(
             f"Asked one by one, {alone} of them would pass for findings at the usual ten percent, "
-            f"where chance alone gives about {len(t) / 10:.0f}. The best of all, {first}, has a t "
-            f"of {t[first]:.1f}; a search without anything to find brings one beyond {bar:.1f} in "
-            "one case of ten."
+            f"where chance alone gives about {len(t) / 10:z.0f}. The best of all, {first}, has a t "
+            f"of {t[first]:z.1f}; a search without anything to find brings one beyond {bar:z.1f} "
+            "in one case of ten."
         ),
         vintage="FRED-MD, newest vintage: hindsight",
         remarks=(

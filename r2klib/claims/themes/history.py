@@ -541,13 +541,13 @@ def _tell_resurgence(found: Found) -> Told:
     return Told(
         finding=(
             f"In the twelve months to {rows.index[-1]:%B %Y} small companies "
-            f"{'led' if found.value > 0 else 'lagged'} by {abs(found.value):.1f} log points, and "
+            f"{'led' if found.value > 0 else 'lagged'} by {abs(found.value):z.1f} log points, and "
             f"the ratio of small to large stood {side} its 10-month mean"
         ),
         meaning=(
-            f"{STAKE:,} USD in small companies became {np.exp(found.value / 100):.2f} times what "
-            f"it became in large ones. In {share:.0f} % of {months} spans of twelve months to date "
-            "they did no better. What such a lead says of the months after it is asked in H7."
+            f"{STAKE:,} USD in small companies became {np.exp(found.value / 100):z.2f} times what "
+            f"it became in large ones. In {share:z.0f} % of {months} spans of twelve months to "
+            "date they did no better. What such a lead says of the months after it is asked in H7."
         ),
     )
 

@@ -819,12 +819,12 @@ def _tell_shortfall(found: Found) -> Told:
     more = 100 * np.expm1(found.value)
     return Told(
         finding=(
-            f"In its worst twentieth of months the small leg lost {-small:.1f} % on average, the "
-            f"large one {-large:.1f} % ({words.years(legs.index)})"
+            f"In its worst twentieth of months the small leg lost {-small:z.1f} % on average, the "
+            f"large one {-large:z.1f} % ({words.years(legs.index)})"
         ),
         meaning=(
             f"A bad month cost {words.usd(small)} on {STAKE:,} USD in small companies and "
-            f"{words.usd(large)} in large ones: {abs(more):.0f} % "
+            f"{words.usd(large)} in large ones: {abs(more):z.0f} % "
             f"{'more' if more > 0 else 'less'}."
         ),
         remarks=("Each leg's worst months are its own; a higher beta alone makes them worse.",),
@@ -900,7 +900,7 @@ class Younger:
             unit="years",
             method=(
                 "median founding year, Russell 2000 minus S&P 500, of members matched by the "
-                f"ticker's last offer; 90 % bootstrap interval {low:.0f} to {high:.0f}"
+                f"ticker's last offer; 90 % bootstrap interval {low:z.0f} to {high:z.0f}"
             ),
         )
 
@@ -953,7 +953,7 @@ def _tell_ages(found: Found) -> Told:
     return Told(
         finding=(
             f"The median matched member of the Russell 2000 was founded in "
-            f"{medians['Russell 2000']:.0f}, that of the S&P 500 in {medians['S&P 500']:.0f}"
+            f"{medians['Russell 2000']:z.0f}, that of the S&P 500 in {medians['S&P 500']:z.0f}"
         ),
         meaning=(
             f"Half of the matched small companies are younger than "
@@ -962,8 +962,8 @@ def _tell_ages(found: Found) -> Told:
         ),
         remarks=(
             (
-                f"Founding years are known for {share['Russell 2000']:.1f} % of the Russell 2000 "
-                f"and {share['S&P 500']:.1f} % of the S&P 500; under {100 * LEAST_MATCHED:.0f} % "
+                f"Founding years are known for {share['Russell 2000']:z.1f} % of the Russell 2000 "
+                f"and {share['S&P 500']:z.1f} % of the S&P 500; under {100 * LEAST_MATCHED:z.0f} % "
                 "of either is too few to decide."
             ),
             "Companies that listed before 1975 or by a spin-off are not in the file.",
@@ -974,7 +974,7 @@ def _tell_ages(found: Found) -> Told:
 
 
 def _age(founded: float, day: dt.date) -> str:
-    return f"{day.year - founded:.0f}"
+    return f"{day.year - founded:z.0f}"
 
 
 @theme.claim(
@@ -1048,14 +1048,14 @@ def _tell_swings(found: Found) -> Told:
     wider, least, most = np.exp([found.value, *found.interval])
     return Told(
         finding=(
-            f"From year to year the dividends of small companies swung {wider:.1f} times as widely "
-            f"as those of large ones (90 % interval {least:.1f} to {most:.1f}; "
+            f"From year to year the dividends of small companies swung {wider:z.1f} times as "
+            f"widely as those of large ones (90 % interval {least:z.1f} to {most:z.1f}; "
             f"{words.years(found.used.index)})"
         ),
         meaning=(
             f"In one year out of three, dividends grew or fell by more than "
-            f"{deviation['small']:.0f} log points from their mean among small companies, by more "
-            f"than {deviation['large']:.0f} among large ones."
+            f"{deviation['small']:z.0f} log points from their mean among small companies, by more "
+            f"than {deviation['large']:z.0f} among large ones."
         ),
         remarks=(f"The answer rests on {found.answer.n} years.",),
     )
@@ -1270,7 +1270,7 @@ def _tell_gradient(found: Found) -> Told:
             f"{words.usd(sd.iloc[-1])}."
         ),
         remarks=(
-            f"Smallest decile first, % a year: {', '.join(f'{value:.1f}' for value in sd)}.",
+            f"Smallest decile first, % a year: {', '.join(f'{value:z.1f}' for value in sd)}.",
             f"{calmer} of {len(sd) - 1} steps go down.",
         ),
     )

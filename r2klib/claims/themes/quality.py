@@ -315,7 +315,7 @@ def _tell_indices(found: Found) -> Told:
             f"to {high:z.1f})"
         ),
         meaning=(
-            f"{STAKE:,} USD in the S&P 600 ended the whole span with {abs(total):.0f} % "
+            f"{STAKE:,} USD in the S&P 600 ended the whole span with {abs(total):z.0f} % "
             f"{'more' if total > 0 else 'less'} than the same sum in the Russell 2000."
         ),
         remarks=(*_loadings_told(found.data), _READ),

@@ -1077,7 +1077,7 @@ def _tell_response(found: Found) -> Told:
         meaning=(
             f"On a day with a surprise rise of a quarter point {STAKE:,} USD in the S&P 500 "
             f"{'lost' if found.value < 0 else 'gained'} {words.usd(found.value)}. It fell on "
-            f"{lower:.0f} % of the days whose surprise was a rise."
+            f"{lower:z.0f} % of the days whose surprise was a rise."
         ),
         remarks=(
             "Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size.",

@@ -19,10 +19,11 @@ from r2klib.claims.designs import (
     Foretell,
     Mean,
     Slope,
+    broken_mean,
     values_of,
 )
 from r2klib.claims.estimates import LEVEL, Equation
-from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
+from r2klib.claims.nouns import Carrier, Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH
@@ -598,6 +599,11 @@ class ExtraFall(Design):
             method=f"ratio of log returns summed over the falls; {law.method}",
             null=self.null,
         )
+
+    def stability(self, rows: pd.DataFrame, /) -> Stability | None:
+        """The break test of the mean extra fall per fall, each a row that stands alone."""
+        falls = self.falls(rows)
+        return broken_mean((falls["small"] - falls["large"]) / falls["large"], 0, self.seed, 1)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """In falls of the market, as much further down as the effect says for one of 20 %."""

@@ -799,11 +799,11 @@ def _other_largest(ask: Ask) -> Points:
 def _tell_largest(found: Found) -> Told:
     ranked = found.rows["weight"].sort_values(ascending=False)
     day = holdings.as_of(found.data, holdings.SMALL)
-    four = ", ".join(f"{name} {weight:.1f} %" for name, weight in ranked.iloc[:4].items())
+    four = ", ".join(f"{name} {weight:z.1f} %" for name, weight in ranked.iloc[:4].items())
     return Told(
         finding=(
             f"On {day} the four largest sectors of the Russell 2000 were {four}; next came "
-            f"{ranked.index[4]} with {ranked.iloc[4]:.1f} %"
+            f"{ranked.index[4]} with {ranked.iloc[4]:z.1f} %"
         ),
         meaning=(
             f"Of {STAKE:,} USD in the index, {words.usd(found.value)} lay in financials, "

@@ -629,15 +629,15 @@ def _tell_dear(found: Found) -> Told:
     remarks = ["Books leave out most of what research and brands are worth, more so than in 1963."]
     if _GROWTH in found.variants:
         share, _ = found.variants[_GROWTH]
-        remarks.append(f"The growth quintile stands at percentile {share:.0f} since 1963.")
+        remarks.append(f"The growth quintile stands at percentile {share:z.0f} since 1963.")
     return Told(
         finding=(
-            f"In {found.value:.0f} % of months since 1963 technology was as dear against the "
+            f"In {found.value:z.0f} % of months since 1963 technology was as dear against the "
             f"market as in {now:%B %Y} or dearer, by book-to-market"
         ),
         meaning=(
-            f"A dollar of technology bought {bought:.0f} % of the book that a dollar of all "
-            f"industries bought; in the median month it was {usual:.0f} %."
+            f"A dollar of technology bought {bought:z.0f} % of the book that a dollar of all "
+            f"industries bought; in the median month it was {usual:z.0f} %."
         ),
         remarks=tuple(remarks),
     )

@@ -225,9 +225,7 @@ def panel(effect, seed, series=40):
     how = pd.DataFrame({"as_of": months[-1], "series": names, "code": 2})
     d = pd.Series(rng.normal(0, 0.03, len(months)), months)
     d += 0.03 * effect / len(months) ** 0.5 * pd.Series(changes[:, 0], months).shift(2).fillna(0)
-    return catalogued(
-        century(d) | {"fred_md": levels, "fred_md.transformations": how}
-    )
+    return catalogued(century(d) | {"fred_md": levels, "fred_md.transformations": how})
 
 
 def test_a_search_finds_the_one_series_that_foretells():
