@@ -43,9 +43,11 @@ def oldest_input(claim: Claim, data: Dataset) -> tuple[str, dt.date] | None:
 
 
 def _inputs(claim: Claim, data: Dataset) -> Iterator[str]:
-    """Catalogued or not, what a state must have and what ages."""
+    """Catalogued or not, what a state was read from and what ages."""
     pair = claim.pair.get(pairs.kind_of(data))
     needed = [*(pairs.get(pair).series if pair else ()), *claim.needs.get(pairs.kind_of(data), ())]
+    if claim.dated_by is not None:
+        needed = [*claim.dated_by(data)]
     known = catalog.series()
     for name in dict.fromkeys(needed):
         if name in data and not (name in known and known[name].ageless):

@@ -78,6 +78,8 @@ class Claim:
         Series the test reads besides those of the pair, by edition kind.
     at_hand : tuple of str
         Series that it reads too, where an edition holds them.
+    dated_by : callable, optional
+        ``Dataset -> series ids``: what a state is as old as, where that is not all it needs.
     build : callable, optional
         ``(Dataset, **choices) -> DataFrame``: the rows that the claim is tested on; called with
         the name of a ``pair`` where the claim declares pairs. Missing where there is nothing to
@@ -118,6 +120,9 @@ class Claim:
     pair: Mapping[EditionKind, str] = field(default_factory=dict)
     needs: Mapping[EditionKind, tuple[str, ...]] = field(default_factory=dict)
     at_hand: tuple[str, ...] = ()
+    dated_by: Callable[[Dataset], tuple[str, ...]] | None = field(
+        default=None, repr=False, compare=False
+    )
     build: Callable[..., pd.DataFrame] | None = field(default=None, repr=False, compare=False)
     design: Callable[[pd.DataFrame], Answer] | None = field(default=None, repr=False)
     variants: Callable[[Any], Iterable[tuple[str, Any]]] | None = field(

@@ -157,7 +157,7 @@ def break_test(
     (bootstrap with the regressors as they are). Liu (1988), Annals of Statistics 16, 1696-1708.
     """
     fit, columns, design = regression_of(y, X, hac_lags)
-    name = fit.combine(weights, " + ".join(map(str, weights))).name
+    name = fit.combine(weights).name
     blocks = Blocks(fit.nobs, whole(block, "block", 1))
     blocks.need("block")
     assert fit.hac_lags is not None

@@ -153,23 +153,29 @@ class RegressionFit(Result):
         reach = _t_quantile(level, self.df) * self.std_errors
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
-    def combine(self, weights: Mapping[str, float], name: str, null: float = 0.0) -> ScalarFit:
+    def combine(
+        self, weights: Mapping[str, float], name: str | None = None, null: float = 0.0
+    ) -> ScalarFit:
         """Return the linear combination w'b - `null` of the coefficients, with its standard error.
 
         Parameters
         ----------
         weights : mapping
             Weight of each coefficient; those left out weigh nothing.
-        name : str
-            What the combination is called.
+        name : str, optional
+            What the combination is called; the names of its coefficients by default.
         null : float
             Value under the null hypothesis, subtracted: 1 for "the beta is one".
 
         Raises
         ------
         InputError
-            For weights on coefficients that the regression does not have.
+            If the weights are no mapping, or name coefficients that the regression does not have.
         """
+        if not isinstance(weights, Mapping):
+            raise InputError(
+                f"`weights` must map names of coefficients to numbers; it is {weights!r}."
+            )
         if unknown := [label for label in weights if label not in self.params.index]:
             raise InputError(
                 f"`weights` names {listed(unknown)}; the coefficients are "
@@ -177,7 +183,7 @@ class RegressionFit(Result):
             )
         w = pd.Series(weights, dtype=float).reindex(self.params.index, fill_value=0.0)
         return ScalarFit(
-            name=name,
+            name=" + ".join(map(str, weights)) if name is None else name,
             value=float(w.to_numpy() @ self.params.to_numpy()) - null,
             std_error=float(np.sqrt(w.to_numpy() @ self.cov.to_numpy() @ w.to_numpy())),
             df=self.df,

@@ -222,8 +222,7 @@ def wild_bootstrap(
     if hac_lags is None:
         raise InputError('`hac_lags` must be "auto" or a number of lags; it is None.')
     fit, columns, _ = regression_of(y, X, hac_lags)
-    name = " + ".join(map(str, weights))
-    scalar = fit.combine(weights, name)
+    scalar = fit.combine(weights)
     blocks = Blocks(fit.nobs, whole(block, "block", 1))
     blocks.need("block")
     assert fit.hac_lags is not None
@@ -234,7 +233,7 @@ def wild_bootstrap(
         Scores(along, columns.Q[0], fit.hac_lags, signs), fit.resids.to_numpy()[:, None]
     )
     return WildLaw(
-        name=name,
+        name=scalar.name,
         value=scalar.value,
         std_error=scalar.std_error,
         numerator=numerator[:, 0],

@@ -24,7 +24,11 @@ def test_a_test_asked_for_its_answer_says_what_the_whole_test_says(sample, verdi
     links = [v for v in verdicts.values() if v.claim.kind == "link" and v.estimate]
     assert len(links) > 15
     for verdict in links:
-        assert trials.ask(verdict.claim, sample) == verdict.estimate, verdict.claim.id
+        found = trials.ask(verdict.claim, sample)
+        # Fewer draws: bias and error are those of 999, the numbers behind them the same.
+        assert abs(found.value - verdict.estimate.value) < 0.1 * found.std_error, verdict.claim.id
+        assert found.p_value == pytest.approx(verdict.estimate.p_value, abs=0.05), verdict.claim.id
+        assert found.n == verdict.estimate.n
 
 
 @pytest.mark.parametrize("claim_id", ["P3", "P5", "H4", "H5", "E1", "R4", "R5", "R6", "K2", "K4"])

@@ -49,7 +49,7 @@ def hold_to_needs(claim, data):
     needed = declared(claim, data)
     clock = () if data.kind == "sample" else pairs.CLOCKS["live"][:1]
     read = set()
-    cut = data.without(set(data) - needed - set(AT_HAND) - set(clock))
+    cut = data.without(set(data) - needed - set(AT_HAND) - set(claim.at_hand) - set(clock))
     alone = examine(claim, recording(cut, read))
     assert needed <= read, f"{claim.id} never reads {sorted(needed - read)}"
     pd.testing.assert_frame_equal(alone.rows, claim.rows(data))

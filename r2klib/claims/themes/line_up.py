@@ -62,6 +62,8 @@ def _tell_line(found: Found) -> Told:
         kind: tuple(dict.fromkeys(name for claim in STATES for name in claim.needs[kind]))
         for kind in ("sample", "live")
     },
+    at_hand=tuple(dict.fromkeys(name for claim in STATES for name in claim.at_hand)),
+    dated_by=lambda data: (),  # the rows say as of when each state is read  # noqa: ARG005
     design=_read_line,
     tell=_tell_line,
     frozen=dt.date(2026, 11, 28),

@@ -32,6 +32,7 @@ DECADE = 120
 
 #: Five by five portfolios: for the curve, and where the six end too early.
 _FIVE = "french.size_value"
+_TABLES_OF_FIVE = tuple(f"{_FIVE}.{part}" for part in ("bm", "size", "firms"))
 _SIDES_OF_FIVE = (_FIVE, r"^S[12]V", r"^S5V")
 _BARE = "profitability taken out, since 1963"
 #: Months that the six portfolios may end before the edition's present.
@@ -120,7 +121,7 @@ def _portfolios_in_words(data: Dataset) -> str:
 
 
 def _finer_held(data: Dataset) -> bool:
-    return all(f"{_FIVE}.{part}" in data for part in ("bm", "size", "firms"))
+    return all(name in data for name in _TABLES_OF_FIVE)
 
 
 def _takes_five(data: Dataset) -> bool:
@@ -147,6 +148,8 @@ def _last_seen(data: Dataset, table: str) -> pd.Timestamp:
         "sample": ("french.size_value_6.bm", "french.size_value_6.size"),
         "live": btm.NEEDS,
     },
+    at_hand=_TABLES_OF_FIVE,
+    dated_by=lambda data: _TABLES_OF_FIVE if _takes_five(data) else btm.NEEDS,
     design=_read_cheapness,
     variants=_other_cheapness,
     tell=_tell_cheapness,
@@ -654,6 +657,7 @@ def _tell_dear(found: Found) -> Told:
         "industries, as a percentile since 1963; the growth quintile beside."
     ),
     needs={"sample": btm.NEEDS_INDUSTRIES, "live": btm.NEEDS_INDUSTRIES},
+    at_hand=_TABLES_OF_FIVE,
     design=_read_dear,
     variants=_other_dear,
     tell=_tell_dear,
@@ -669,7 +673,7 @@ def dear_within(data: Dataset) -> pd.DataFrame:
     it, the growth quintile of French's portfolios on size and value against all of them.
     """
     rows = {"technology": _within(*btm.industries(data), TECHNOLOGY)}
-    if all(f"{_FIVE}.{part}" in data for part in ("bm", "size", "firms")):
+    if _finer_held(data):
         book, cap = btm.books_and_caps(data, _FIVE)
         rows[_GROWTH] = _within(book, cap, [str(name) for name in book.filter(regex="V1$")])
     found = pd.DataFrame(rows).loc[SINCE_1963:]
