@@ -3,12 +3,13 @@
 matplotlib's SVG carries a global ``<style>``, a style attribute on every element (which a strict
 Content-Security-Policy blocks), ids that repeat between figures, and six decimals. All of that
 is rewritten here: attributes in place of styles, CSS variables in place of the palette's
-colours, ids kept only where something refers to them and prefixed with the figure's own key.
+colours, ids kept only where something refers to them, made of the figure's own key and a number.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -55,10 +56,12 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
     canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib's own output
     _strip(root)
-    used = set(_references(root))
+    used = {name: f"{key}-{at}" for at, name in enumerate(dict.fromkeys(_references(root)))}
     for element in root.iter():
-        _rewrite(element, key, used)
+        _rewrite(element, used)
     _unwrap(root)
+    for group in root.iter("g"):
+        _share(group)
     width, height = (round(float(v)) for v in root.get("viewBox", "0 0 0 0").split()[2:])
     inner = "".join(_text(child) for child in root)
     return (
@@ -92,7 +95,7 @@ def _references(root: ET.Element) -> list[str]:
     return found
 
 
-def _rewrite(element: ET.Element, key: str, used: set[str]) -> None:
+def _rewrite(element: ET.Element, used: Mapping[str, str]) -> None:
     attributes: dict[str, str] = {}
     for declaration in element.attrib.pop("style", "").split(";"):
         name, colon, value = declaration.partition(":")
@@ -107,13 +110,11 @@ def _rewrite(element: ET.Element, key: str, used: set[str]) -> None:
         elif name in ("fill", "stroke"):
             attributes[name] = _VARIABLES.get(value.lower(), value)
         if value.startswith("#") and name == "href":
-            attributes[name] = f"#{key}-{value[1:]}"
+            attributes[name] = f"#{used[value[1:]]}"
         elif "url(#" in value:
-            attributes[name] = _REFERENCE.sub(rf"url(#{key}-\1)", value)
-    if attributes.get("id") in used:
-        attributes["id"] = f"{key}-{attributes['id']}"
-    else:
-        attributes.pop("id", None)
+            attributes[name] = _REFERENCE.sub(lambda m: f"url(#{used[m[1]]})", value)
+    if (own := attributes.pop("id", "")) in used:
+        attributes["id"] = used[own]
     if _NO_ROTATION.fullmatch(attributes.get("transform", "")):
         del attributes["transform"]
     element.attrib.clear()
@@ -139,5 +140,17 @@ def _unwrap(parent: ET.Element) -> None:
     parent[:] = children
 
 
+def _share(group: ET.Element) -> None:
+    """Say once on a group of markers what all of them say: a scatter has thousands."""
+    if len(group) < 2 or any(child.tag != "use" for child in group):
+        return
+    for name, value in list(group[0].items()):
+        if name in ("x", "y", "href") or any(child.get(name) != value for child in group):
+            continue
+        group.attrib.setdefault(name, value)
+        for child in group:
+            del child.attrib[name]
+
+
 def _text(element: ET.Element) -> str:
-    return ET.tostring(element, encoding="unicode", short_empty_elements=True)
+    return ET.tostring(element, encoding="unicode").replace(" />", "/>")

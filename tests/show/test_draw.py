@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from r2klib.show.clouds import binned_means
 from r2klib.show.figures import height
 from r2klib.show.intervals import draw_curve
 from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
+from r2klib.show.svg import to_svg
 from tests.made import EXHIBITS, bars, histogram, intervals, make_verdict, paths, scatter
 
 
@@ -149,6 +152,16 @@ def test_scatter_shows_all_points_and_the_means_of_tenths():
     means = by_label(ax)["mean of each tenth"]
     np.testing.assert_allclose(means.get_xdata(), binned_means(exhibit.frame)["x"])
     assert len(means.get_xdata()) == 10
+
+
+def test_a_thousand_points_say_their_look_once():
+    """What all markers of a group share stands on the group; a point has a place and a shape."""
+    text = to_svg(drawn(scatter(n=1_000)).figure, key="k", label="x", css_class="c")
+    group = max(re.findall(r"<g [^>]*>(?:<use [^>]*>)+", text), key=len)
+    head, *points = re.findall(r"<[^>]*>", group)
+    assert len(points) == 1_000
+    assert 'fill-opacity="0.3"' in head
+    assert all(re.fullmatch(r'<use x="[-.\d]+" y="[-.\d]+" href="#k-\d+"/>', p) for p in points)
 
 
 def test_few_points_get_a_fitted_line_instead():
