@@ -128,7 +128,7 @@ def paths(**changes) -> Exhibit:
     index = pd.date_range("1990-01-31", periods=240, freq="ME")
     wave = np.sin(np.arange(240) / 20)
     fields = {
-        "kind": "paths",
+        "kind": "lines",
         "title": "Small companies swung 1.30 times as widely",
         "frame": pd.DataFrame({"small": 20 + 5 * wave, "large": 15 + 3 * wave}, index=index),
         "x": "",
@@ -194,7 +194,7 @@ def histogram(**changes) -> Exhibit:
 
 
 EXHIBITS = {
-    "paths": paths,
+    "lines": paths,
     "intervals": intervals,
     "scatter": scatter,
     "bars": bars,

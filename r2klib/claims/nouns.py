@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from r2klib.claims import shown
+from r2klib.claims import reprs
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 
@@ -297,7 +297,7 @@ class Estimate:
         }
 
     def _repr_html_(self) -> str:
-        return shown.as_table("Estimate", self.to_dict(), shown.ESTIMATE)
+        return reprs.as_table("Estimate", self.to_dict(), reprs.ESTIMATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -344,8 +344,8 @@ class Reading:
 
     def _repr_html_(self) -> str:
         parts = [f"{name}: {'yes' if met else 'no'}" for name, met in self.parts.items()]
-        record = {name: getattr(self, name) for name in shown.READING} | {"parts": parts}
-        return shown.as_table("Reading", record, shown.READING)
+        record = {name: getattr(self, name) for name in reprs.READING} | {"parts": parts}
+        return reprs.as_table("Reading", record, reprs.READING)
 
 
 #: What a test answers: an effect, or the present.

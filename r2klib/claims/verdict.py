@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import reasons, shown
+from r2klib.claims import reasons, reprs
 from r2klib.claims.asking import plain_evidence
 from r2klib.claims.designs import Design
 from r2klib.claims.earlier import Earlier
@@ -220,7 +220,7 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         title = f"{self.claim.id}: {self.claim.statement}"
-        return shown.as_table(title, self.to_dict(), shown.VERDICT)
+        return reprs.as_table(title, self.to_dict(), reprs.VERDICT)
 
 
 def decide(claim: Claim, evidence: Evidence, corrected: Corrected | None, edition: str) -> Verdict:

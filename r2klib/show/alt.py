@@ -30,7 +30,7 @@ def describe_curve(verdict: Verdict) -> str:
     return f"Specification curve, {unit}. {_rows(curve_rows(verdict))}"
 
 
-def _paths(exhibit: Exhibit) -> str:
+def _lines(exhibit: Exhibit) -> str:
     frame = exhibit.frame
     first, last = frame.index[0], frame.index[-1]
     parts = [f"Line chart{_of(exhibit.y)}, {month(first)} to {month(last)}."]
@@ -119,7 +119,7 @@ def _marks(exhibit: Exhibit) -> str:
 
 
 _BODIES = {
-    "paths": _paths,
+    "lines": _lines,
     "intervals": _intervals,
     "scatter": _scatter,
     "bars": _bars,

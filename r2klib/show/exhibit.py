@@ -16,10 +16,10 @@ class Exhibit:
 
     Parameters
     ----------
-    kind : {"paths", "intervals", "scatter", "bars", "histogram"}
+    kind : {"lines", "intervals", "scatter", "bars", "histogram"}
         How to read `frame`:
 
-        - ``paths``: DatetimeIndex, one column per line;
+        - ``lines``: DatetimeIndex, one column per line;
         - ``intervals``: labels as index, columns ``value``, ``low``, ``high`` and ``n``;
         - ``scatter``: columns ``x`` and ``y``;
         - ``bars``: labels as index, one column per group;
@@ -37,7 +37,7 @@ class Exhibit:
         One sentence for the caption: what is drawn and how it was measured.
     """
 
-    kind: Literal["paths", "intervals", "scatter", "bars", "histogram"]
+    kind: Literal["lines", "intervals", "scatter", "bars", "histogram"]
     title: str
     frame: pd.DataFrame
     x: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from r2klib.errors import InputError
 from r2klib.show import axes as at
-from r2klib.show import bars, clouds, intervals, paths
+from r2klib.show import bars, intervals, lines, scatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from r2klib.show.exhibit import Exhibit
 
 DRAW: dict[str, Callable[[Exhibit, Axes], Axes]] = {
-    "paths": paths.draw,
+    "lines": lines.draw,
     "intervals": intervals.draw,
-    "scatter": clouds.draw_scatter,
+    "scatter": scatter.draw_scatter,
     "bars": bars.draw,
-    "histogram": clouds.draw_histogram,
+    "histogram": scatter.draw_histogram,
 }
 
 

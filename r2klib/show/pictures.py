@@ -25,8 +25,8 @@ from r2klib.claims.themes.history import DECADE, Attribution
 from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
-from r2klib.show.clouds import FEWEST
 from r2klib.show.exhibit import Exhibit
+from r2klib.show.scatter import FEWEST
 from r2klib.show.status import as_of
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
@@ -327,7 +327,7 @@ def _path(
     if label.endswith(_DECIMALS):
         frame, label = 100 * frame, f"{label.removesuffix(_DECIMALS)}, %"
     return Exhibit(
-        kind="paths",
+        kind="lines",
         title=evidence.finding,
         frame=frame.rename(columns=lambda name: str(name).replace("_", " ")),
         x=claim.axes[0],

@@ -9,9 +9,9 @@ import pandas as pd
 from r2klib.claims import Verdict, Verdicts
 from r2klib.claims.roles import role_of
 from r2klib.show.html import Display, csv_link, escape, prose, slug
+from r2klib.show.inline import aligned
 from r2klib.show.numbers import count, number, with_unit
 from r2klib.show.status import LOOKS, badge
-from r2klib.show.strips import aligned
 from r2klib.show.verdict_cards import effect_html, effect_text
 
 #: What the aligned strips show, said once above them.

@@ -12,9 +12,9 @@ from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
+from r2klib.show.inline import strip
 from r2klib.show.numbers import count, interval, number, probability, with_unit
 from r2klib.show.status import badge, look
-from r2klib.show.strips import strip
 
 SORTS = {
     "sense": "contemporaneous link: never tradable",

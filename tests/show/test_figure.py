@@ -190,7 +190,7 @@ def held_to(last):
 
 def test_a_caption_ends_where_the_drawing_does_and_not_where_the_series_does():
     data, drawn = held_to("2007-03-31")
-    exhibit = Exhibit(kind="paths", title="A path", frame=drawn[["b"]], x="", y="b")
+    exhibit = Exhibit(kind="lines", title="A path", frame=drawn[["b"]], x="", y="b")
     assert data.last("x") == pd.Timestamp("2009-12-31")
     assert exhibit.until.isoformat() == "2007-03-31"
     said = figure(exhibit, data, ["x"]).html

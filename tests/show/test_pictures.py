@@ -125,7 +125,7 @@ def test_events_whose_windows_overlap_are_not_separate():
 
 def test_a_mean_is_drawn_as_what_it_adds_up_to(rows):
     exhibit = drawn(Mean(), rows[["y"]], "", "since the start, log points")
-    assert exhibit.kind == "paths"
+    assert exhibit.kind == "lines"
     assert exhibit.frame.iloc[-1, 0] == pytest.approx(100 * rows["y"].sum())
     assert exhibit.marks == {"even": 0.0}
 

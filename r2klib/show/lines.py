@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:
-    """Draw an exhibit of kind ``paths``.
+    """Draw an exhibit of kind ``lines``.
 
     `exhibit.frame` has a DatetimeIndex and one column per line; a NaN is a gap in the line.
     `marks` become dashed level lines. The vertical axis is logarithmic where `exhibit.y` says
@@ -27,7 +27,7 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     frame = exhibit.frame
     if not isinstance(frame.index, pd.DatetimeIndex):
         raise InputError(
-            f"Exhibit {exhibit.title!r}: paths need a DatetimeIndex, "
+            f"Exhibit {exhibit.title!r}: lines need a DatetimeIndex, "
             f"got {type(frame.index).__name__}."
         )
     narrow = at.is_narrow(ax)
