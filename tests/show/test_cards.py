@@ -11,10 +11,10 @@ import pytest
 
 from r2klib.claims import Earlier, Stability
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table
+from r2klib.show.inline import aligned, strip
 from r2klib.show.literature import findings, literature
 from r2klib.show.notebook import edition_text
 from r2klib.show.status import LOOKS
-from r2klib.show.inline import aligned, strip
 from r2klib.show.verdict_cards import source_text
 from tests.made import NASTY, STATUSES, Tags, make_evidence, make_verdict, make_verdicts
 

@@ -11,9 +11,9 @@ import pytest
 from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show import draw
-from r2klib.show.scatter import binned_means
 from r2klib.show.figures import height
 from r2klib.show.intervals import draw_curve
+from r2klib.show.scatter import binned_means
 from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
 from r2klib.show.svg import to_svg
 from tests.made import EXHIBITS, bars, histogram, intervals, make_verdict, paths, scatter
