@@ -114,7 +114,9 @@ def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
     for number in (0, shipped.worlds - 1):
         for name, (signed, status, letters) in trials.one_world(plan, number).items():
             link = shipped.links[name]
-            assert link.signed[number] == pytest.approx(signed, rel=1e-3, abs=5e-4), name
+            assert link.signed[number] == pytest.approx(signed, abs=5e-3), (
+                name
+            )  # values are kept to six figures, p in steps of 1/500
             assert link.statuses[number] == status, name
             found = "".join(link.found[size][number] for size in calibration.SIZES if link.found)
             assert found == letters, name

@@ -27,7 +27,7 @@ def test_a_test_asked_for_its_answer_says_what_the_whole_test_says(sample, verdi
         found = trials.ask(verdict.claim, sample)
         # Fewer draws: bias and error are those of 999, the numbers behind them the same.
         assert abs(found.value - verdict.estimate.value) < 0.1 * found.std_error, verdict.claim.id
-        assert found.p_value == pytest.approx(verdict.estimate.p_value, abs=0.05), verdict.claim.id
+        assert found.p_value == pytest.approx(verdict.estimate.p_value, abs=0.1), verdict.claim.id
         assert found.n == verdict.estimate.n
 
 
