@@ -13,6 +13,7 @@ from typing import Literal
 from r2klib.claims.evaluate import Verdicts
 from r2klib.claims.nouns import Stability
 from r2klib.claims.replication import DEPENDS
+from r2klib.claims.roles import roles
 from r2klib.errors import listing
 
 #: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
@@ -178,24 +179,23 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
         parts.append(f"{listing(down)} {'fails' if len(down) == 1 else 'fail'}")
     if unsure:
         parts.append(f"{listing(unsure)} cannot be decided")
-    counts = verdicts.counts()
-    tested = {
-        s: counts.get(s, 0) for s in ("supported", "ruled out", "inconclusive", "contradicted")
-    }
-    total = sum(tested.values())
-    sentences = [
-        f"{'; '.join(parts)}.",
-        (
-            f"Of {total} regularities tested in edition {verdicts.edition}, "
-            f"{tested['supported']} are supported, {tested['inconclusive']} inconclusive, "
-            f"{tested['ruled out']} ruled out and {tested['contradicted']} contradicted."
-        ),
-    ]
+    sentences = [f"{'; '.join(parts)}.", _borne_out(verdicts)]
     if old := _too_old((*stand, *bite)):
         sentences.append(old)
     if biting:
         sentences.append(f"{listing(biting).capitalize()} bites as a risk.")
     return word, sentences
+
+
+def _borne_out(verdicts: Verdicts) -> str:
+    """How many claims speak for the thesis, and how; how many speak against it."""
+    n = {role: len(ids) for role, ids in roles(verdicts.values()).items()}
+    return (
+        f"Of {len(verdicts)} claims in edition {verdicts.edition}, {n['traded']} speak for it and "
+        f"could have been traded, {n['moves'] + n['hindsight']} only as it happens or in "
+        f"hindsight; {n['against']} speak against it, {n['describes']} describe, and "
+        f"{n['untold']} cannot be told."
+    )
 
 
 def _too_old(conditions: tuple[Pillar, ...]) -> str:

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from r2klib.audit.calibration import stored
 from r2klib.claims import Verdicts
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
+from r2klib.show.calibration_figures import power_in_words
 from r2klib.show.html import csv_link, squeezed
 from r2klib.show.notebook import edition_banner
 from r2klib.show.pillar_board import answer, board
@@ -94,6 +96,7 @@ def front_page(
         odds=linked(odds(verdicts).html, homes),
         ratio=ratio_figure(data).html,
         roles=role_counts(verdicts, homes),
+        sure=_how_sure(data),
         total=len(verdicts),
         said=len(said),
         statements=statements_table(said, verdicts, homes, "statement-list") if said else "",
@@ -122,6 +125,14 @@ def front_page(
         pages=navigation,
         footer=footer,
     )
+
+
+def _how_sure(data: Dataset) -> str:
+    """What share of true effects the tests find, where worlds of these data were made."""
+    table = stored(data)
+    if table is None:
+        return ""
+    return f"How sure is that? {power_in_words(table)} ({table.worlds} placebo worlds)."
 
 
 def _statuses(verdicts: Verdicts, said: Sequence[Statement]) -> list[str]:
