@@ -186,8 +186,9 @@ class Found:
         found = self.forecast
         said = [
             (
-                f"The signal's autocorrelation is {found.autoregression.rho:z.2f}; the IVX test, "
-                f"which needs no estimate of it, gives {named('p', found.ivx.pvalue, '.2f')}."
+                f"The signal's autocorrelation, freed of its bias, is "
+                f"{found.autoregression.rho:z.3f}; the IVX test, which needs no estimate of it, "
+                f"gives {named('p', found.ivx.pvalue, '.2f')}."
             )
         ]
         if forecasts := found.out_of_sample:

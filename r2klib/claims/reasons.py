@@ -70,9 +70,12 @@ def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
     if len(reading.parts) > 1:
         found = (f"{part}: {'yes' if true else 'no'}" for part, true in reading.parts.items())
         text += f" One by one: {'; '.join(found)}."
-    if reading.spread:
-        agree = sum(variant == reading.holds for variant in reading.spread)
-        text += f" Of {len(reading.spread)} declared variations {agree} agree."
+    others = sum(variant != reading.holds for variant in reading.spread)
+    if others:
+        text += (
+            f" {others} of {len(reading.spread)} declared variations "
+            f"{'says' if others == 1 else 'say'} otherwise, so the state is borderline."
+        )
     return text
 
 

@@ -8,7 +8,7 @@
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
-- `closing(data, verdicts, limits)`: limits, sources, versions.
+- `closing(data, verdicts, limits, also=...)`: limits, sources, versions.
 
 Everything is imported when first used.
 """

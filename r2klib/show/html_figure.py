@@ -172,7 +172,8 @@ def _curve_finding(verdict: Verdict) -> str:
         return "The primary measure stands alone: no other specification is declared"
     sign = 1 if estimate.value >= 0 else -1
     agree = sum(value * sign > 0 for value in others)
-    text = f"{agree} of {len(others)} other ways of asking give the same sign"
+    give = "gives" if agree == 1 else "give"
+    text = f"{agree} of {len(others)} other ways of asking {give} the same sign"
     if claim.sei is not None and claim.direction is not None:
         reach = sum(value * claim.direction >= claim.sei for value in others)
         text += f", {reach} an effect as large as claimed"

@@ -151,23 +151,20 @@ def edition_banner(data: Dataset) -> Display:
     return Display(html=html, text=text)
 
 
-#: Series that say how far the sample reaches, and what each stands for.
+#: Series that say how far the sample reaches, under what they stand for.
 _SPEAKING = {
-    "french.size_value": "portfolios",
-    "french.factors": "factors",
-    "^RUT": "index prices",
-    "DGS10": "daily yields",
-    "INDPRO": "figures of the economy",
+    "portfolios": ("french.size_value",),
+    "factors": ("french.factors",),
+    "index prices": ("^RUT",),
+    "daily yields": ("DGS10",),
+    "figures of the economy": ("UNRATE", "PAYEMS", "INDPRO", "CPIAUCSL", "GDPC1"),
 }
 
 
 def edition_text(data: Dataset) -> str:
     """The banner's sentence."""
-    held = data.provenance
     ends = [
-        f"{what} to {month(held[series].last)}"
-        for series, what in _SPEAKING.items()
-        if series in held
+        f"{what} to {reach}" for what, names in _SPEAKING.items() if (reach := _reach(data, names))
     ]
     cut = f" as of {data.as_of_date.date()}" if data.as_of_date is not None else ""
     if data.kind == "sample":
@@ -179,7 +176,15 @@ def edition_text(data: Dataset) -> str:
     return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
 
 
-def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Display:
+def _reach(data: Dataset, names: Sequence[str]) -> str:
+    """The last month of those of the series that are held, and whether some end before it."""
+    ends = {month(data.provenance[name].last) for name in names if name in data.provenance}
+    return f"{max(ends)}{' at the latest' if len(ends) > 1 else ''}" if ends else ""
+
+
+def closing(
+    data: Dataset, verdicts: Verdicts, limits: Sequence[str] = (), *, also: Sequence[str] = ()
+) -> Display:
     """The end of a notebook: limits, sources of what was used, and versions.
 
     Parameters
@@ -189,6 +194,8 @@ def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Di
         The claims argued in the notebook; their series are the ones listed.
     limits : sequence of str
         What a reader must not conclude, one sentence each.
+    also : sequence of str
+        Series that the notebook used beside; those that the edition lacks are left out.
 
     Returns
     -------
@@ -204,7 +211,7 @@ def closing(data: Dataset, verdicts: Verdicts, limits: Sequence[str] = ()) -> Di
                 text="\n".join(["Limits:", *(f"  - {limit}" for limit in limits)]),
             )
         )
-    parts += [_sources(data, verdicts), _versions(data, verdicts.today)]
+    parts += [_sources(data, verdicts, also), _versions(data, verdicts.today)]
     return join(parts)
 
 
@@ -242,7 +249,7 @@ def _shown(figure: Figure) -> Display:
     return Display(html=figure.html, text=figure.text)
 
 
-def _sources(data: Dataset, verdicts: Verdicts) -> Display:
+def _sources(data: Dataset, verdicts: Verdicts, also: Sequence[str]) -> Display:
     kind = pairs.kind_of(data)
     used: list[str] = []
     for verdict in verdicts.values():
@@ -251,7 +258,7 @@ def _sources(data: Dataset, verdicts: Verdicts) -> Display:
         pair = verdict.evidence.pair
         used += pairs.PAIRS[pair].series if pair in pairs.PAIRS else ()
         used += [*verdict.claim.needs.get(kind, ()), *verdict.claim.at_hand]
-    names = [name for name in dict.fromkeys(used) if name in data.provenance]
+    names = [name for name in dict.fromkeys([*used, *also]) if name in data.provenance]
     if not names:
         return Display("", "")
     rows = []

@@ -139,7 +139,7 @@ def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
 def _observations(n: int) -> str:
     """What a scatter of so many points shows."""
     beside = "the means of ten groups of equal size" if n >= FEWEST else "a line fitted to them"
-    return f"{n:,} observations and {beside}."
+    return f"{n:,} points drawn and {beside}."
 
 
 def _two_groups(claim: Claim, evidence: Evidence, high: Estimate, low: Estimate) -> Exhibit:

@@ -64,7 +64,9 @@ LOOKS: dict[str, Look] = {
         "judging. What was read then is shown, and says nothing of now.",
     ),
     "descriptive": Look("plain", "i", "Numbers worth seeing that no test can decide."),
-    "no data": Look("plain", "○", "This edition does not hold a series that the test needs."),
+    "no data": Look(
+        "plain", "○", "This edition lacks what the test needs, or holds too little of it."
+    ),
     "untestable": Look("plain", "–", "No data at hand could decide it; the card says what would."),
     "merged": Look("plain", "→", "Answered by another claim, which is named."),
 }

@@ -95,8 +95,9 @@ def test_a_reading_too_old_is_still_shown():
 def test_the_sample_is_of_its_own_present_and_never_too_old(sample: Dataset):
     found = evaluate(sample, claims=worlds.some("E0", "K0", "H2"), today="2030-01-01", cache=False)
     assert {v.status for v in found.values()} <= {"holds", "does not hold", "borderline"}
-    # The composite ends with the economy's figures, the lights with the spread of corporate bonds.
-    assert found["E0"].evidence.as_of == min(sample.last(n).date() for n in economy.COMPOSITE)
+    # The composite is of the last month that all had published when the first of them ended.
+    ended = min(sample.last(name) for name in economy.COMPOSITE)
+    assert found["E0"].evidence.as_of == (ended - pd.offsets.MonthEnd()).date()
     assert found["K0"].evidence.as_of == sample.last("AAA").date() == dt.date(2018, 12, 31)
     assert found["H2"].evidence.as_of == dt.date(2017, 3, 31)
 

@@ -177,6 +177,7 @@ def test_the_banner_of_the_sample_says_that_it_is_history():
     assert "history, not today's market" in text
     assert "2017-03" in text
     assert "2018-11" in text
+    assert "figures of the economy to 2026-09 at the latest" in text  # some end in June
 
 
 def test_the_banner_of_any_other_edition_says_how_far_it_goes(data):
@@ -191,6 +192,10 @@ def test_the_closing_has_limits_versions_and_no_clock(data, verdicts):
     for package in ("numpy", "pandas", "matplotlib", "Python"):
         assert package in shown.html
     assert closing(data, verdicts).html == closing(data, verdicts).html
+    first = next(iter(data))
+    more = closing(data, verdicts, also=(first, "absent")).text
+    assert f"\n  {first}: " in more
+    assert "absent" not in more
 
 
 def test_sources_are_named_from_the_catalog():

@@ -47,7 +47,7 @@ def test_a_scatter_net_of_the_controls_has_the_very_slope_in_percent(rows):
     assert exhibit.kind == "scatter"
     assert slope_of(exhibit) == pytest.approx(design(rows).value, rel=1e-9)
     assert slope_of(exhibit) != pytest.approx(100 * np.polyfit(rows["driver"], rows["y"], 1)[0])
-    assert "240 observations" in exhibit.note
+    assert "240 points drawn" in exhibit.note
     assert exhibit.note.endswith("Net of market.")
 
 
@@ -89,7 +89,7 @@ def test_few_points_get_a_line_and_the_note_says_so(rows):
     exhibit = drawn(
         Slope(unit="%", null="no link", newey_west=True), rows.head(30), "driver", "d, %"
     )
-    assert exhibit.note == "30 observations and a line fitted to them. Net of market."
+    assert exhibit.note == "30 points drawn and a line fitted to them. Net of market."
 
 
 def test_a_foretold_return_is_that_of_the_month_after(rows):

@@ -103,7 +103,7 @@ def _tell_strength(found: Found) -> Told:
         ),
         vintage=signals.vintage(found.data, *signals.composite_of(found.data)),
         remarks=tuple(remarks),
-        as_of=now.date(),
+        as_of=month.date(),
     )
 
 
@@ -224,12 +224,12 @@ def _tell_growth(found: Found) -> Told:
     return Told(
         finding=(
             f"One standard deviation more growth was followed by {found.value:+z.1f} % a year of "
-            f"small minus large (90 % interval {low:z.1f} to {high:z.1f})"
+            f"small minus large against the usual (90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"After a month of growth one standard deviation above the usual, {STAKE:,} USD in "
-            f"small companies ran {words.ahead(found.value)} large ones, at a yearly rate, in the "
-            "month that followed."
+            f"small companies ran {words.ahead(found.value)} large ones against the usual, at a "
+            "yearly rate, in the month that followed."
         ),
         vintage=signals.vintage(found.data, *held, start=known.index[0]),
         remarks=found.beside(),
@@ -325,12 +325,13 @@ def _tell_spending(found: Found) -> Told:
     return Told(
         finding=(
             f"Two quarters after spending grew by one standard deviation more, small minus large "
-            f"ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
+            f"ran {found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
             f"Strong spending that was already in the statistics left {STAKE:,} USD in small "
-            f"companies {words.ahead(found.value)} large ones, at a yearly rate; in the quarter of "
-            f"the spending itself the rate was {same.value:+z.1f} %."
+            f"companies {words.ahead(found.value)} large ones against the usual, at a yearly rate; "
+            f"in the quarter of the spending itself the rate was {same.value:+z.1f} %."
         ),
         vintage=signals.vintage(found.data, *_ACCOUNTS, start=found.used.index[0]),
         remarks=found.beside(),
@@ -490,12 +491,12 @@ def _tell_government(found: Found) -> Told:
     return Told(
         finding=(
             f"In the four quarters after government growth one standard deviation above the usual, "
-            f"small minus large came to {found.value:+z.1f} % (90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"small minus large came to {found.value:+z.1f} % against the usual (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"A year after strong government growth was published, {STAKE:,} USD in small "
-            f"companies stood {words.ahead(found.value)} large ones."
+            f"companies stood {words.ahead(found.value)} large ones against the usual."
         ),
         vintage=signals.vintage(found.data, "GCEC1", start=found.used.index[0]),
         remarks=(

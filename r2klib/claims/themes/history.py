@@ -90,7 +90,7 @@ def _other_horizons(ask: Ask) -> Points:
 
 def _tell_cycles(found: Found) -> Told:
     low, high = found.interval
-    reign = "longer-lived than" if found.value > 0 else "no longer-lived than"
+    wider = "wider" if found.value > 0 else "no wider"
     certain = low > 0 or high < 0
     return Told(
         finding=(
@@ -99,9 +99,9 @@ def _tell_cycles(found: Found) -> Told:
             f"{1 + high:z.2f})"
         ),
         meaning=(
-            f"Spells of leadership look {reign} chance makes them, and the interval "
-            f"{'excludes' if certain else 'includes'} chance itself. "
-            "Telling where in a cycle one stands needs more than that."
+            f"Gaps of three years are {wider} than a walk without memory makes them, and the "
+            f"interval {'excludes' if certain else 'includes'} such a walk. How long spells of "
+            "leadership last is another question, asked beside."
         ),
         remarks=(_reigns(found.used["y"]),),
     )
@@ -175,11 +175,11 @@ def _read_decade(rows: pd.DataFrame) -> Reading:
 
 def _tell_decade(found: Found) -> Told:
     end, (size, value) = found.rows.index[-1], _gained(found.rows)
+    sides = ("large growth", "small value") if value < 0 else ("small value", "large growth")
     return Told(
         finding=(
             f"In the ten years to {end:%B %Y} {'large' if size < 0 else 'small'} companies led by "
-            f"{abs(size):z.0f} log points, and {'growth' if value < 0 else 'value'} led by "
-            f"{abs(value):z.0f} between large growth and small value"
+            f"{abs(size):z.0f} log points, and {' led '.join(sides)} by {abs(value):z.0f}"
         ),
         meaning=(
             f"{STAKE:,} USD in large companies for ten years became {np.exp(-size / 100):z.2f} "
@@ -357,7 +357,8 @@ def _tell_rebounds(found: Found) -> Told:
         meaning=(
             f"Waiting for the signal, {STAKE:,} USD in small companies ended a year "
             f"{words.ahead(found.value)} large ones beyond what their beta explains. Buying at "
-            f"the very trough, which nobody can know, shows {hindsight.value:+z.1f} % raw."
+            f"the very trough, which nobody can know, shows {hindsight.value:+z.1f} % against "
+            "other months, beta left in."
         ),
         remarks=found.beside(),
     )
@@ -610,12 +611,12 @@ def _tell_strength(found: Found) -> Told:
     return Told(
         finding=(
             f"After twelve months in which small companies had led by one standard deviation more, "
-            f"small minus large ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"small minus large ran {found.value:+z.1f} % a year against the usual (90 % interval "
+            f"{low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"In the month after such a lead {STAKE:,} USD in small companies ran "
-            f"{words.ahead(found.value)} large ones, at a yearly rate."
+            f"{words.ahead(found.value)} large ones against the usual, at a yearly rate."
         ),
         remarks=found.beside(),
     )

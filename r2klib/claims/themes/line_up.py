@@ -22,6 +22,8 @@ theme = Theme("conclusion")
 STATES = (economy.strengthening, rates.on_hold, valuation.cheap_now)
 _BORDERLINE = 0.5
 _SAID = {0.0: "does not hold", _BORDERLINE: "is borderline", 1.0: "holds"}
+#: What is asked of each state one by one: a state that is borderline says so, not "no".
+_ASKED = {0.0: "holds", _BORDERLINE: "is borderline", 1.0: "holds"}
 
 
 def _read_line(rows: pd.DataFrame) -> Reading:
@@ -31,7 +33,7 @@ def _read_line(rows: pd.DataFrame) -> Reading:
         value=float((held == 1).sum()),
         holds=bool((held == 1).all()),
         spread=(bool((held >= _BORDERLINE).all()),),
-        parts={str(name): bool(share == 1) for name, share in held.items()},
+        parts={f"{name} {_ASKED[share]}": share > 0 for name, share in held.items()},
         n=len(rows),
         unit="of the three states",
         method="the worst of the three states, as of the oldest",
@@ -47,6 +49,7 @@ def _tell_line(found: Found) -> Told:
             "That all three hold says where things stand. What such a line-up has been worth is "
             "asked in C1 and C4."
         ),
+        vintage=str(found.rows.loc[STATES[0].id, "vintage"]),
         remarks=tuple(f"{name} is read as of {day:%Y-%m-%d}." for name, day in ends.items()),
         as_of=ends.min().date(),
     )
@@ -69,7 +72,7 @@ def _tell_line(found: Found) -> Told:
     frozen=dt.date(2026, 11, 28),
 )
 def lined_up(data: Dataset) -> pd.DataFrame:
-    """One row a state: whether it holds, one half where it is borderline, and as of when.
+    """One row a state: whether it holds, one half where it is borderline, as of when, from what.
 
     Each is read as its own row of the ledger reads it. Where one does not hold neither does the
     whole; where one is borderline and none fails, the whole is borderline.
@@ -79,6 +82,7 @@ def lined_up(data: Dataset) -> pd.DataFrame:
         {
             "holds": {name: _share(evidence.answer) for name, evidence in read.items()},
             "as of": {name: evidence.as_of.isoformat() for name, evidence in read.items()},
+            "vintage": {name: evidence.vintage for name, evidence in read.items()},
         }
     )
 

@@ -725,8 +725,8 @@ def _tell_sensitivity(found: Found) -> Told:
         ),
         meaning=(
             f"At a yearly rate, {STAKE:,} USD in small companies ran {words.ahead(found.value)} "
-            "large ones while news of a pick-up of one standard deviation came in. It is no "
-            "forecast."
+            "large ones, against the usual, while news of a pick-up of one standard deviation came "
+            "in. It is no forecast."
         ),
         vintage=_basis(found.data, found.used),
     )
@@ -816,11 +816,12 @@ def _other_tails(ask: Ask) -> Points:
 def _tell_shortfall(found: Found) -> Told:
     legs = found.used
     small, large = (-100 * float(loss) for loss in expected_shortfall(legs[["small", "large"]]))
-    more = 100 * np.expm1(found.value)
+    more, (low, high) = 100 * np.expm1(found.value), np.exp(found.interval)
     return Told(
         finding=(
             f"In its worst twentieth of months the small leg lost {-small:z.1f} % on average, the "
-            f"large one {-large:z.1f} % ({words.years(legs.index)})"
+            f"large one {-large:z.1f} % ({words.years(legs.index)}; 90 % interval of the ratio "
+            f"{low:z.2f} to {high:z.2f})"
         ),
         meaning=(
             f"A bad month cost {words.usd(small)} on {STAKE:,} USD in small companies and "

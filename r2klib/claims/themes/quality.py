@@ -155,7 +155,9 @@ def junk(data: Dataset, sizes: str = SMALL, low: str = "1", high: str = "5") -> 
 
 # ---- Q2: size with profitability held equal ----------------------------------------------------
 
-_UNSORTED = "the pair century in the same months"
+_UNSORTED = "the same cuts by size, not sorted by profitability"
+#: French's portfolios by size alone, which have the same fifths.
+BY_SIZE = "french.size_with_dividends"
 
 
 def _other_sizes(ask: Ask) -> Points:
@@ -168,9 +170,9 @@ def _other_sizes(ask: Ask) -> Points:
             "growth of assets held equal instead",
             ask.of(_difference(ask.data, BY_INVESTMENT, "S[12]I[1-5]", "S5I[1-5]")),
         )
-    if ask.held(*pairs.get("century").series):
-        unsorted = pairs.get("century").d(ask.data).reindex(ask.rows.index)
-        yield _UNSORTED, ask.of(unsorted.to_frame("y"))
+    if ask.held(BY_SIZE):
+        unsorted = _difference(ask.data, BY_SIZE, "(Lo 20|Qnt 2)", "Hi 20")
+        yield _UNSORTED, ask.of(unsorted.reindex(ask.rows.index))
     yield from _usual(ask)
 
 
@@ -191,7 +193,7 @@ def _tell_sizes(found: Found) -> Told:
     ]
     if _UNSORTED in found.variants:
         remarks.append(
-            f"The pair century, which holds profitability not equal, gives "
+            f"Not sorted by profitability, the same fifths by size give "
             f"{found.variants[_UNSORTED].value:+z.1f} % in the same months."
         )
     remarks.append(_READ)

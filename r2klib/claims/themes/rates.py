@@ -310,8 +310,8 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
     low, high = found.interval
     said = (
         f"Banks behind the policy rate: a point more over four quarters went with "
-        f"{abs(found.value):z.1f} points of banks {'more' if found.value > 0 else 'fewer'} that "
-        f"tightened on balance, in the survey after (90 % interval {low:+z.1f} to {high:+z.1f})."
+        f"{abs(found.value):z.1f} percentage points {'more' if found.value > 0 else 'fewer'} banks "
+        f"tightening on balance, in the survey after (90 % interval {low:+z.1f} to {high:+z.1f})."
     )
     return (said,)
 
@@ -401,11 +401,12 @@ def _tell_calm(found: Found) -> Told:
     return Told(
         finding=(
             f"After yields that had been calmer by one standard deviation, small minus large ran "
-            f"{found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
+            f"{found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
             f"Calm yields were followed by a month in which {STAKE:,} USD in small companies ran "
-            f"{words.ahead(found.value)} large ones, at a yearly rate."
+            f"{words.ahead(found.value)} large ones against the usual, at a yearly rate."
         ),
         remarks=found.beside(),
     )

@@ -328,11 +328,13 @@ def _tell_inflation(found: Found) -> Told:
     return Told(
         finding=(
             f"In the month after inflation surprised by one standard deviation, small minus large "
-            f"ran {found.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})"
+            f"ran {found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
+            f"{high:z.1f})"
         ),
         meaning=(
             f"After such a surprise {STAKE:,} USD in small companies ran "
-            f"{words.ahead(found.value)} large ones, at a yearly rate. With inflation above 3 % "
+            f"{words.ahead(found.value)} large ones against the usual, at a yearly rate. With "
+            "inflation above 3 % "
             f"the month before, d averaged {regime.value:+z.1f} % a year against other months "
             f"(90 % interval {regime.interval[0]:z.1f} to {regime.interval[1]:z.1f})."
         ),
@@ -680,15 +682,15 @@ def _tell_falls(found: Found) -> Told:
     small, large = (_months_to_recover(rows[leg], rows["fall"]) for leg in ("small", "large"))
     return Told(
         finding=(
-            f"When large companies fell 20 %, small ones fell {20 + found.value:z.1f} % "
+            f"When the market fell 20 %, small companies fell {20 + found.value:z.1f} % "
             f"({found.answer.n} falls, {words.years(rows.index)}; 90 % interval {20 + low:z.1f} to "
             f"{20 + high:z.1f})"
         ),
         meaning=(
             f"A market fall of 20 % took {words.usd(20 + found.value)} of {STAKE:,} USD in small "
-            f"companies and {words.usd(20)} in large ones. From the market's trough, the median "
+            f"companies and {words.usd(20)} in the market. From its trough, the median "
             f"time back to the height before the fall was {small:z.0f} months for small companies "
-            f"and {large:z.0f} for large ones."
+            f"and {large:z.0f} for the market."
         ),
         remarks=("Hindsight: peaks and troughs are known only later.",),
     )

@@ -108,10 +108,10 @@ def _tell_breadth(found: Found) -> Told:
 
 def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
     """A warning where the two lists are of different days."""
-    months = round((max(days.values()) - min(days.values())).days / 30.44)
-    if not months:
+    if len(set(days.values())) == 1:
         return ()
-    return (f"The lists are {months} months apart: what changed in between is in the difference.",)
+    lists = f"The list of the Russell 2000 is of {days[SMALL]}, that of the S&P 500 of {days[LARGE]}"
+    return (f"{lists}: what changed in between is in the difference.",)
 
 
 @theme.claim(
@@ -667,6 +667,7 @@ def _tell_mix(found: Found) -> Told:
     (low, high), months = found.interval, found.rows.index
     total = found.variants["allocation and selection together"].value
     mix = words.ahead(found.value)
+    days = {index: holdings.as_of(found.data, fund) for index, fund in _FUNDS.items()}
     return Told(
         finding=(
             f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+z.0f} "
@@ -680,7 +681,8 @@ def _tell_mix(found: Found) -> Told:
         ),
         remarks=(
             *_index_gap(found.data, months, total),
-            "Hindsight: the sector weights are of one day and are held fixed.",
+            "Hindsight: the sector weights are those of the lists, held fixed.",
+            *_apart(days),
             "Small companies of a sector are measured by the index, not by sector funds.",
         ),
     )
@@ -695,7 +697,7 @@ def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]
     return (
         (
             f"The gap between the indices themselves was {gap:+z.0f} log points "
-            f"({words.percent(gap):+z.0f} %): weights of one day, held throughout, make the other "
+            f"({words.percent(gap):+z.0f} %): weights held fixed throughout make the other "
             f"{total - gap:+z.0f}."
         ),
     )
@@ -724,7 +726,7 @@ def sector_mix(
 
     The value is the sum of allocation: the log points of IWM's gap to the S&P 500's sectors that
     the mix of sectors accounts for. Brinson-Fachler by month with the weights of the two lists
-    held fixed over the last 60 months: they are of one day, so earlier months are hindsight.
+    held fixed over the last 60 months: each is of its own day, so earlier months are hindsight.
     Large sectors earn what the S&P 500's sector funds did. Returns of the small index's sectors
     are not free, so selection and interaction are known in sum only: what IWM earned beyond its
     own weights of those sectors. Months are linked to log points by Carino's factor, so that the

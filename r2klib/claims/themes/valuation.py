@@ -296,12 +296,12 @@ def _tell_gap(found: Found) -> Told:
         bought, remarks = "what had lagged", (_STAND_IN, *remarks)
     return Told(
         finding=(
-            f"{given}, small minus large then ran {found.value:+z.1f} % a year (90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{given}, small minus large then ran {found.value:+z.1f} % a year against the usual "
+            f"(90 % interval {low:z.1f} to {high:z.1f})"
         ),
         meaning=(
             f"Buying {bought} left {STAKE:,} USD in small companies {words.ahead(found.value)} "
-            "large ones, at a yearly rate per standard deviation."
+            "large ones against the usual, at a yearly rate per standard deviation."
         ),
         remarks=(_plain_slope(found), *remarks),
     )
@@ -311,8 +311,8 @@ def _plain_slope(found: Found) -> str:
     """What the plain regression says, and what of it is bias."""
     plain = found.variants["Newey-West instead of simulated signals"].value
     return (
-        f"The plain slope is {plain:+z.1f} % a year; {plain - found.value:+z.1f} of that is bias, "
-        f"which a signal made of past returns brings with it, and {found.value:+z.1f} is left."
+        f"The plain slope is {plain:+z.1f} % a year. A signal made of past returns brings a bias "
+        f"of {plain - found.value:+z.1f} with it; without that the slope is {found.value:+z.1f}."
     )
 
 

@@ -30,19 +30,28 @@ def test_the_line_is_as_good_as_its_worst_state(states, status, held):
     ]
     rows = pd.DataFrame({"holds": map(line_up._share, readings)}, ["E0", "R0", "V0"])
     reading = line_up.lined_up.design(rows)
+    assert [part for part, met in reading.parts.items() if not met] == [
+        f"{name} holds" for name, share in rows["holds"].items() if share == 0
+    ]
     assert reading.status == status
     assert reading.value == held
 
 
 def test_the_line_is_as_old_as_its_oldest_state_and_needs_what_all_need():
     rows = pd.DataFrame(
-        {"holds": [1.0, 0.5, 0.0], "as of": ["2026-06-05", "2026-06-04", "2023-12-31"]},
+        {
+            "holds": [1.0, 0.5, 0.0],
+            "as of": ["2026-06-05", "2026-06-04", "2023-12-31"],
+            "vintage": ["first release", "market data", "market data"],
+        },
         ["E0", "R0", "V0"],
     )
     answer = line_up.lined_up.design(rows)
     told = line_up.lined_up.tell(Found(line_up.lined_up, None, rows, answer, {}))
     assert told.as_of.isoformat() == "2023-12-31"
     assert "E0 holds, R0 is borderline and V0 does not hold" in told.finding
+    assert told.vintage == "first release"  # E0's: the others read prices and policy rates
+    assert answer.parts == {"E0 holds": True, "R0 is borderline": True, "V0 holds": False}
     for kind, names in line_up.lined_up.needs.items():
         assert set(names) == {n for claim in line_up.STATES for n in claim.needs[kind]}
 

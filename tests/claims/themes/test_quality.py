@@ -79,6 +79,19 @@ def test_investment_stands_beside_where_it_is_held():
     )
 
 
+def test_the_same_fifths_unsorted_stand_beside_where_they_are_held():
+    tables = by_profit(size=5.0, seed=7)
+    logs = pd.DataFrame(0.0, MONTHS, list(row_of(quality.BY_SIZE).columns))
+    logs[["Lo 20", "Qnt 2"]] = np.random.default_rng(8).normal(0.002, 0.001, (len(MONTHS), 2))
+    evidence = examine(quality.size_alone, catalogued(tables | {quality.BY_SIZE: np.expm1(logs)}))
+    beside = points(evidence)["the same cuts by size, not sorted by profitability"]
+    assert beside == pytest.approx(2.4, abs=0.1)  # 0.002 a month, times twelve
+    assert "Not sorted by profitability, the same fifths by size give +2.4 %" in str(
+        evidence.remarks
+    )
+    assert "Not sorted" not in str(examine(quality.size_alone, catalogued(tables)).remarks)
+
+
 def test_a_month_in_which_a_portfolio_is_missing_is_left_out():
     tables = by_profit(seed=6)
     tables[quality.BY_PROFIT].iloc[10, 0] = np.nan  # S1P1
