@@ -217,7 +217,7 @@ def test_what_stands_beside_a_forecast_is_said_in_numbers(data):
     found = Found(claim, data, rows, claim.design(rows), {})
     fit = found.forecast
     persistent, better = found.beside()
-    assert f"autocorrelation is {fit.autoregression.rho:.2f}" in persistent
+    assert f"freed of its bias, is {fit.autoregression.rho:.3f}" in persistent
     assert f"R² {100 * fit.out_of_sample.r2:.1f} %" in better
     assert f"{fit.out_of_sample.nobs} forecasts" in better
 
