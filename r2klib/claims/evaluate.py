@@ -219,10 +219,14 @@ def resolve_today(today: dt.date | str | None) -> dt.date:
 
 def missing_series(claim: Claim, data: Dataset) -> list[str]:
     """Catalog ids that the claim's primary test needs and `data` does not hold."""
+    return [series for series in _needed(claim, data) if series not in data]
+
+
+def _needed(claim: Claim, data: Dataset) -> list[str]:
     kind = kind_of(data)
     pair = claim.pair.get(kind)
-    needed = [*(get_pair(pair).series if pair else ()), *claim.needs.get(kind, ())]
-    return [series for series in dict.fromkeys(needed) if series not in data]
+    own = claim.needs.get(kind, ())
+    return list(dict.fromkeys([*(get_pair(pair).series if pair else ()), *own]))
 
 
 def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None:
@@ -281,7 +285,8 @@ def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Ver
     except SeriesMissing as error:
         return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
     except InputError as error:  # the series are here, yet too short or too thin to be tested
-        reason = f"What this edition holds cannot be tested: {error}"
+        held = listing(_needed(claim, data)) or "what it needs"
+        reason = f"This edition holds too little of {held} to test it: {error}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     if shelf:
         shelf.write(claim, evidence)

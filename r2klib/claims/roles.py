@@ -57,7 +57,7 @@ ROLES: Mapping[Role, tuple[str, str]] = {
     ),
     "untold": (
         "cannot be told",
-        "Too little data to decide, none at hand, none that could, borderline, part of another claim.",
+        "Too little data, none at hand, none that could, borderline, or part of another claim.",
     ),
 }
 #: Hindsight that a claim declares of its own measure, not of what it puts beside it.

@@ -19,6 +19,7 @@ from r2klib.claims.evaluate import missing_series
 from r2klib.claims.themes.conclusion import StaleScore
 from r2klib.data.snapshot import Snapshot, ids, open_snapshot
 from r2klib.data.vintages import AS_PUBLISHED, REVISED
+from r2klib.errors import InputError
 from r2klib.live.outcome import summary
 from r2klib.live.pulling import pull
 from r2klib.live.sources.http import Client
@@ -98,6 +99,7 @@ def test_a_claim_without_data_lacks_what_is_not_recorded(whole: tuple[Path, Ran]
     }
 
 
+@pytest.mark.nightly  # the sample is held to the same by day
 @pytest.mark.parametrize("name", [c.id for c in ledger().values() if c.build is not None])
 def test_the_edition_cut_to_the_declared_series_answers_alike(
     name: str, whole: tuple[Path, Ran]
@@ -109,6 +111,8 @@ def test_the_edition_cut_to_the_declared_series_answers_alike(
         needs.hold_to_needs(claim, data)
     except StaleScore:
         assert name == "C3"  # book-to-market ends in 2024
+    except InputError:
+        assert name == "S3"  # 56 months of the fund are recorded, too few for a law
 
 
 def test_known_values(whole: tuple[Path, Ran]) -> None:

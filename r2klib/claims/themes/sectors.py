@@ -110,7 +110,9 @@ def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
     """A warning where the two lists are of different days."""
     if len(set(days.values())) == 1:
         return ()
-    lists = f"The list of the Russell 2000 is of {days[SMALL]}, that of the S&P 500 of {days[LARGE]}"
+    lists = (
+        f"The list of the Russell 2000 is of {days[SMALL]}, that of the S&P 500 of {days[LARGE]}"
+    )
     return (f"{lists}: what changed in between is in the difference.",)
 
 

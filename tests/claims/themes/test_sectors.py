@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -201,7 +203,9 @@ def test_lists_of_different_days_are_said_to_be_so():
     assert sectors._apart(days) == ()
     (said,) = sectors._apart(days | {sectors.LARGE: dt.date(2025, 5, 20)})
     assert "Russell 2000 is of 2025-05-13, that of the S&P 500 of 2025-05-20" in said
-    assert not any("The list of" in r for r in examine(sectors.sector_mix, mix_edition(0.0)[0]).remarks)
+    assert not any(
+        "The list of" in r for r in examine(sectors.sector_mix, mix_edition(0.0)[0]).remarks
+    )
 
 
 def test_what_is_earned_within_sectors_is_not_the_mix():
