@@ -15,7 +15,7 @@ from tests.claims.worlds import some
 # Of payrolls, production and unemployment, production ends first; of the funds rate and the 2-year
 # yield, the yield; unemployment and prices outlast the yields of bonds; the last month of Shiller's
 # workbook is preliminary.
-ENDS = {"E0": "2026-08-31", "R0": "2024-06-28", "K0": "2018-12-31", "V1": "2023-05-31"}
+ENDS = {"E0": "2026-07-31", "R0": "2024-06-28", "K0": "2018-12-31", "V1": "2023-05-31"}
 
 
 @pytest.mark.parametrize(("name", "end"), ENDS.items())
