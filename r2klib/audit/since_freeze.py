@@ -19,6 +19,8 @@ from r2klib.errors import R2kError
 #: Fewer months than this are not shown apart.
 LEAST = 12
 LABEL = "after the freeze"
+#: Added where the months make too few blocks for the design's own law.
+_PLAIN = " (Newey-West)"
 
 
 def months_after(claim: Claim, as_of: dt.date) -> int:
@@ -44,13 +46,14 @@ def alone(claim: Claim, evidence: Evidence) -> Specification | None:
         return None
     if claim.kind != "link" or months_after(claim, evidence.as_of) < LEAST:
         return None
-    found = _found(design, design.after(rows, _begins(claim)))
-    if found is None:
-        return None
-    if found.n >= whole.n:
+    after = design.after(rows, _begins(claim))
+    found, label = _found(design, after), LABEL
+    if found is None and isinstance(design, Regression):
+        found, label = _found(replace(design, newey_west=True), after), LABEL + _PLAIN
+    if found is None or found.n >= whole.n:
         return None
     return Specification(
-        label=LABEL,
+        label=label,
         value=found.value,
         interval=found.interval,
         n=found.n,
@@ -59,16 +62,10 @@ def alone(claim: Claim, evidence: Evidence) -> Specification | None:
 
 
 def _found(design: Design, rows: pd.DataFrame) -> Estimate | None:
-    """The design's answer, for short samples of a regression by Newey-West errors."""
-    ways = [design]
-    if isinstance(design, Regression):
-        ways.append(replace(design, newey_west=True))
-    for way in ways:
-        try:
-            return way(rows)
-        except R2kError:
-            continue
-    return None
+    try:
+        return design(rows)
+    except R2kError:
+        return None
 
 
 def in_words(claim: Claim, evidence: Evidence) -> str:
@@ -79,13 +76,14 @@ def in_words(claim: Claim, evidence: Evidence) -> str:
     count = f"{months} month{'' if months == 1 else 's'}"
     if months < LEAST:
         return f"{count} of data since the freeze ({claim.frozen}): too few to be shown apart."
-    points = {point.label: point for point in evidence.specifications}
-    if LABEL not in points:
+    points = [point for point in evidence.specifications if point.label.startswith(LABEL)]
+    if not points:
         return f"The test can make no estimate of the {count} since the freeze ({claim.frozen})."
-    alone = points[LABEL]
+    (alone,) = points
     assert alone.interval is not None
     low, high = alone.interval
+    law = ", by Newey-West errors: too few blocks for its own law" * alone.label.endswith(_PLAIN)
     return (
         f"In the {count} since the freeze ({claim.frozen}) alone: {alone.value:.3g} "
-        f"[{low:.3g}, {high:.3g}]."
+        f"[{low:.3g}, {high:.3g}]{law}."
     )

@@ -68,8 +68,8 @@ def _end(data: Dataset, name: str) -> pd.Timestamp:
 
 def ended(data: Dataset, *ids: str) -> tuple[str, ...]:
     """Those of some series that ended too long before the edition's present to speak of it."""
-    now = pairs.now(data).date()
-    return tuple(n for n in ids if months_between(_end(data, n).date(), now) > FRESH_MONTHS)
+    now = pairs.now(data)
+    return tuple(name for name in ids if is_old(_end(data, name), now))
 
 
 def too_old(claim: Claim, evidence: Evidence, edition: str, today: dt.date) -> str:
@@ -79,7 +79,7 @@ def too_old(claim: Claim, evidence: Evidence, edition: str, today: dt.date) -> s
     """
     if claim.kind != "state" or pairs.kind_named(edition) == "sample":
         return ""
-    if months_between(evidence.as_of, today) <= FRESH_MONTHS:
+    if not is_old(evidence.as_of, today):
         return ""
     ends = f"{evidence.oldest} ends" if evidence.oldest else "its data end"
     return (
@@ -88,7 +88,6 @@ def too_old(claim: Claim, evidence: Evidence, edition: str, today: dt.date) -> s
     )
 
 
-def months_between(earlier: dt.date, later: dt.date) -> int:
-    """Whole months from one day to another; negative where the second comes first."""
-    months = 12 * (later.year - earlier.year) + later.month - earlier.month
-    return months - (later.day < earlier.day)
+def is_old(day: dt.date, now: dt.date, months: int = FRESH_MONTHS) -> bool:
+    """Whether more than so many months lie between a day and now, to the day."""
+    return pd.Timestamp(day) < pd.Timestamp(now) - pd.DateOffset(months=months)

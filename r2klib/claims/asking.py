@@ -288,7 +288,8 @@ def plain_evidence(claim: Claim, rows: pd.DataFrame, answer: Answer, like: Evide
     """Evidence of an answer alone, from other rows of the same claim and edition."""
     return Evidence(
         answer=answer,
-        as_of=_until(claim, rows),
+        as_of=min(_until(claim, rows), like.as_of),
+        oldest=like.oldest,
         finding=plainly(claim, answer).finding,
         pair=like.pair,
         vintage=like.vintage,

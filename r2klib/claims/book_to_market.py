@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import pairs
+from r2klib.claims import ages, pairs
 from r2klib.claims.designs import standardized
 from r2klib.data import Dataset
 from r2klib.stats import to_log
@@ -81,6 +81,29 @@ def log_relative(
         return _log(b.sum(axis="columns", min_count=1) / m.sum(axis="columns", min_count=1))
 
     return (side(small) - side(large)).dropna().rename("log relative book-to-market")
+
+
+#: The finer portfolios, and their sides: the two smallest quintiles and the biggest.
+FIVE = "french.size_value"
+FINER = (FIVE, r"^S[12]V", r"^S5V")
+NEEDS_FINER = (f"{FIVE}.bm", f"{FIVE}.size", f"{FIVE}.firms")
+
+
+def sides(data: Dataset) -> tuple[str, str, str]:
+    """Table and sides of small against large: of six portfolios, or of 25 where those ended.
+
+    The six decide unless they end more than 6 months before the edition's present and the finer
+    ones reach further.
+    """
+    if any(name not in data for name in NEEDS_FINER):
+        return SIX, SMALL, LARGE
+    ended = ages.is_old(last_seen(data, SIX), pairs.now(data))
+    return FINER if ended and last_seen(data, FIVE) > last_seen(data, SIX) else (SIX, SMALL, LARGE)
+
+
+def last_seen(data: Dataset, table: str) -> pd.Timestamp:
+    """The month end at which the last cap of a table was seen."""
+    return pd.Timestamp(data.last(f"{table}.size") - pd.offsets.MonthEnd(1))
 
 
 #: Industries, and what `industries` reads of them: their book-to-market is one of each June.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,12 @@ LEVEL = 0.90
 #: Rows whose signs change together, by the most days between rows: a quarter of daily and weekly
 #: rows, a year of monthly and quarterly ones. Rows further apart stand alone.
 BLOCKS = ((4, 63), (20, 13), (60, 12), (150, 4))
+
+
+class _OneSided(Protocol):
+    """A law of any kind: p of "the value is b" against larger ones, and against smaller ones."""
+
+    def one_sided(self, b: float) -> tuple[float, float]: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +111,11 @@ def from_fit(
     )
 
 
+def alpha_of(alpha: ScalarFit, what: str, null: str) -> Estimate:
+    """The alpha of a factor regression of monthly returns, percent a year, by Newey-West's t."""
+    return from_fit(alpha, unit="%/yr", scale=1_200.0, what=what, null=null)
+
+
 def from_law(
     law: BootstrapLaw | NullLaw,
     *,
@@ -163,7 +174,7 @@ def from_signs(
 
 
 def as_large(
-    law: ScalarFit | WildLaw | BootstrapLaw | NullLaw,
+    law: _OneSided,
     claimed: float | None,
     scale: float,
     above: float = 0.0,

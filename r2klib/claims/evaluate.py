@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import earlier
-from r2klib.claims.ages import months_between, too_old
+from r2klib.claims.ages import is_old, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
 from r2klib.claims.multiplicity import corrected
@@ -246,7 +246,7 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
             reason += f" {claim.reason}"
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     end = now(data).date()
-    if claim.fresh_months is not None and months_between(end, today) > claim.fresh_months:
+    if claim.fresh_months is not None and is_old(end, today, claim.fresh_months):
         reason = (
             f"Refused: it speaks of today ({today}), and this edition ends {end}, more than "
             f"{claim.fresh_months} months before."

@@ -221,17 +221,20 @@ class Claim:
         return self.sei * self.direction
 
     @property
+    def claimed_in_words(self) -> str:
+        """The smallest effect of interest of a link with its sign and unit."""
+        return f"{self.claimed:g} {self.sei_unit}".replace("-", "−", 1)
+
+    @property
     def refuted_by(self) -> str:
         """What would refute the claim, in words, from its direction and smallest effect."""
         if self.kind == "link":
-            assert self.sei is not None
             side = "below" if self.direction == 1 else "above"
             edge = "under" if self.direction == 1 else "short of"
-            sei = f"{'' if self.direction == 1 else '−'}{self.sei:g} {self.sei_unit}"
             return (
                 f"A 90 % interval wholly {side} zero that survives the correction for the number "
-                f"of links contradicts it; one that ends {edge} {sei}, and survives its own, rules "
-                "out an effect of the claimed size."
+                f"of links contradicts it; one that ends {edge} {self.claimed_in_words}, and "
+                "survives its own, rules out an effect of the claimed size."
             )
         if self.kind == "state":
             return f"The claim says: {self.sei_unit}. It fails where the present reads otherwise."
@@ -280,6 +283,8 @@ class Estimate:
             raise InputError(f"interval: expected lower <= upper, got {self.interval}.")
         if not 0 <= self.p_value <= 1:
             raise InputError(f"p_value: expected a number in [0, 1], got {self.p_value}.")
+        if self.p_claimed is not None and not 0 <= self.p_claimed <= 1:
+            raise InputError(f"p_claimed: expected a number in [0, 1], got {self.p_claimed}.")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""

@@ -111,13 +111,14 @@ def _contradicted(grounds: Grounds) -> str:
 
 
 def _ruled_out(grounds: Grounds) -> str:
-    return f"rules out an effect of the claimed size, {_size(grounds.claim)} ({_r(grounds)})"
+    size = grounds.claim.claimed_in_words
+    return f"rules out an effect of the claimed size, {size} ({_r(grounds)})"
 
 
 def _supported(grounds: Grounds) -> str:
     side = "lies wholly on the claim's side"
     if grounds.reaches:
-        return f"{side} and reaches {_size(grounds.claim)} ({_q(grounds)})"
+        return f"{side} and reaches {grounds.claim.claimed_in_words} ({_q(grounds)})"
     return f"{side} ({_q(grounds)}); {_falls_short(grounds)}"
 
 
@@ -128,7 +129,7 @@ def _inconclusive(grounds: Grounds) -> str:
     elif high < 0:
         said = f"leans against the claim, yet not firmly enough among so many tests ({q})"
     elif grounds.reaches:
-        said = f"reaches {_size(grounds.claim)} but does not settle the sign ({q})"
+        said = f"reaches {grounds.claim.claimed_in_words} but does not settle the sign ({q})"
     else:
         said = f"does not settle the sign ({q})"
     short = "" if grounds.reaches else f"; {_falls_short(grounds)}"
@@ -145,18 +146,13 @@ _ROWS = {
 
 def _falls_short(grounds: Grounds) -> str:
     return (
-        f"it ends short of {_size(grounds.claim)}, yet not firmly enough among so many tests "
-        f"({_r(grounds)}) to rule that out"
+        f"it ends short of {grounds.claim.claimed_in_words}, yet not firmly enough among so many "
+        f"tests ({_r(grounds)}) to rule that out"
     )
 
 
 def _ends(interval: tuple[float, float] | None) -> str:
     return "" if interval is None else f"[{interval[0]:.3g}, {interval[1]:.3g}]"
-
-
-def _size(claim: Claim) -> str:
-    """The claimed size with the sign that the claim predicts."""
-    return f"{claim.claimed:g} {claim.sei_unit}".replace("-", "−", 1)
 
 
 def _q(grounds: Grounds) -> str:

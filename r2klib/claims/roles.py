@@ -21,7 +21,6 @@ STANDINGS: Mapping[str, Standing] = {
     "holds": "so",
     "contradicted": "not so",
     "ruled out": "not so",
-    "immaterial": "not so",
     "does not hold": "not so",
     "inconclusive": "open",
     "borderline": "open",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.claims import pairs, signals
-from r2klib.claims.book_to_market import log_relative
+from r2klib.claims.book_to_market import log_relative, sides
 from r2klib.data import Dataset
 from r2klib.data.publication import Publication
 
@@ -139,7 +139,7 @@ def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
     if data.kind == "sample":
         share = share_to_date(reversal(data))
         return (share >= HIGH).astype(float).reindex(months)
-    gap = log_relative(data)
+    gap = log_relative(data, *sides(data))
     later = share_to_date(gap.loc[SINCE_1963:]).reindex(gap.index).fillna(1.0)
     met = ((share_to_date(gap) >= HIGH) & (later >= HIGH)).astype(float)
     return met.set_axis(pd.DatetimeIndex(met.index) + pd.offsets.MonthEnd(1)).reindex(months)

@@ -396,7 +396,14 @@ def sahm_signal(levels: Levels) -> pd.DataFrame:
     mean = rate.rolling(3, min_periods=2).mean()
     # A month that was never published (October 2025) has a mean, for the lowest of later months to
     # look at, and no signal of its own: whether it is missing shows only when a later month is out.
-    return (mean - mean.rolling(12, min_periods=12).min().shift(1)).where(rate.notna())
+    rise = (mean - mean.rolling(12, min_periods=12).min().shift(1)).where(rate.notna())
+    return rise.round(9)  # thirds of published tenths: one half must be one half
+
+
+def known_before(data: Dataset, transform: Transform, *ids: str, index: pd.Index) -> pd.Series:
+    """A signal as it was known at the end of the month before each month of `index`."""
+    before = pd.DatetimeIndex(index) - pd.offsets.MonthEnd(1)
+    return read(data, transform, *ids, dates=before).set_axis(index)
 
 
 def sahm(data: Dataset) -> pd.Series:

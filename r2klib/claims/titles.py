@@ -40,7 +40,7 @@ def title_of(claim: Claim, finding: str, estimate: Estimate, status: Status) -> 
     said = _with_interval(finding, estimate)
     if status in ASSERTED:
         return said
-    size = "" if status == "inconclusive" else f" as large as claimed ({_size(claim)})"
+    size = "" if status == "inconclusive" else f" as large as claimed ({claim.claimed_in_words})"
     return f"No {claim.effect}{size} is visible: {_as_clause(said)}"
 
 
@@ -49,10 +49,6 @@ def _with_interval(finding: str, estimate: Estimate) -> str:
         return finding
     low, high = estimate.interval
     return f"{finding} (90 % interval {low:z.3g} to {high:z.3g} {estimate.unit})"
-
-
-def _size(claim: Claim) -> str:
-    return f"{claim.claimed:g} {claim.sei_unit}".replace("-", "−", 1)
 
 
 def _as_clause(sentence: str) -> str:

@@ -335,7 +335,9 @@ def _again(verdict: Verdict, since: Any, sei: float | None) -> Verdict:
 def _judged_beside(verdict: Verdict, claim: Claim, evidence: Evidence, *, whole: bool) -> Verdict:
     """Judged on other terms; q is the ledger's where the window is the whole one."""
     if claim.kind != "link":
-        return decide(claim, evidence, None, verdict.edition)
+        made = decide(claim, evidence, None, verdict.edition)
+        old = verdict.status == "too old"  # fewer rows make no state younger
+        return replace(made, status="too old", reason=verdict.reason) if old else made
     q_value, by_value = (verdict.q_value, verdict.by_value) if whole else (None, None)
     made = _decide_link(
         claim, evidence, verdict.edition, q_value=q_value, r_value=None, by_value=by_value

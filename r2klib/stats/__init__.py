@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from r2klib.stats.measures import MomentStatistic as MomentStatistic
     from r2klib.stats.measures import difference_of_means as difference_of_means
     from r2klib.stats.measures import expected_shortfall as expected_shortfall
-    from r2klib.stats.measures import log_expected_shortfall_ratio as log_expected_shortfall_ratio
+    from r2klib.stats.measures import log_shortfall_ratio as log_shortfall_ratio
     from r2klib.stats.measures import log_volatility_ratio as log_volatility_ratio
     from r2klib.stats.measures import sharpe_difference as sharpe_difference
     from r2klib.stats.multiple import benjamini_hochberg as benjamini_hochberg
@@ -100,7 +100,7 @@ _HOME = {
         "MomentStatistic",
         "difference_of_means",
         "expected_shortfall",
-        "log_expected_shortfall_ratio",
+        "log_shortfall_ratio",
         "log_volatility_ratio",
         "sharpe_difference",
     ),

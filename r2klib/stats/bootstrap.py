@@ -33,7 +33,7 @@ def stationary_bootstrap(
     ----------
     statistic : MomentStatistic, BatchStatistic or callable
         `difference_of_means`, `log_volatility_ratio`, `sharpe_difference` and
-        `log_expected_shortfall_ratio` are ready. A plain callable takes an array (T, K), gives a
+        `log_shortfall_ratio` are ready. A plain callable takes an array (T, K), gives a
         float, and is called once per draw.
     data : DataFrame (T, K), Series or array
         Complete, sorted, any frequency. Rows stay together, so the columns' dependence is kept.

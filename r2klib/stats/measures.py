@@ -167,18 +167,25 @@ def _sample(returns: object) -> Array:
     return returns
 
 
-def _log_es_ratio(data: Array) -> Array:
-    es = expected_shortfall(_two(data))
-    with np.errstate(invalid="ignore", divide="ignore"):  # no loss in the tail: NaN, refused later
-        return np.log(es[..., 0]) - np.log(es[..., 1])
+def log_shortfall_ratio(tail: float = 0.05) -> BatchStatistic:
+    """The statistic log(expected shortfall of the first / of the second column).
 
+    Parameters
+    ----------
+    tail : float
+        Share of the worst rows of each column that counts.
 
-def _log_es_influence(data: Array, tail: float = 0.05) -> Array:
-    excess = np.maximum(np.quantile(data, tail, axis=0) - data, 0) / tail
-    return np.asarray((excess / expected_shortfall(data, tail)) @ np.array([1.0, -1.0]))
+    Returns
+    -------
+    BatchStatistic
+        Of simple returns, decimals; NaN where a column has no loss in its tail, which a bootstrap
+        then refuses.
+    """
 
+    def ratio(data: Array) -> Array:
+        es = expected_shortfall(_two(data), tail)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.log(es[..., 0]) - np.log(es[..., 1])
 
-#: log(5 % expected shortfall of the first / of the second).
-log_expected_shortfall_ratio = BatchStatistic(
-    "log ratio of 5 % expected shortfalls", _log_es_ratio, _log_es_influence
-)
+    name = f"log ratio of {100 * tail:g} % expected shortfalls"
+    return BatchStatistic(name, ratio)

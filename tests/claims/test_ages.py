@@ -68,8 +68,7 @@ def test_a_state_is_as_of_the_input_that_ended_first():
     ("ends", "today", "status"),
     [
         ("2025-12-05", "2026-06-05", "holds"),
-        ("2025-12-05", "2026-07-04", "holds"),  # six months and 29 days are six whole months
-        ("2025-12-05", "2026-07-05", "too old"),
+        ("2025-12-05", "2026-06-06", "too old"),  # six months and a day are more than six months
         ("2025-09-25", "2026-06-06", "too old"),
     ],
 )

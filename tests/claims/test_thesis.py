@@ -77,7 +77,7 @@ def test_the_first_claim_gives_a_statement_its_status():
         ({"E1": "supported", "R3": "inconclusive", "V2": "supported"}, "R3"),
         ({"E1": "inconclusive", "R3": "no data", "V2": "supported"}, "R3"),
         ({"E1": "no data", "R3": "inconclusive", "V2": "contradicted"}, "V2"),
-        ({"E1": "supported", "R3": "immaterial", "V2": "contradicted"}, "R3"),
+        ({"E1": "supported", "R3": "ruled out", "V2": "contradicted"}, "R3"),
     ],
 )
 def test_where_all_are_needed_the_weakest_decides(statuses, decides):

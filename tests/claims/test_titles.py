@@ -26,14 +26,14 @@ def test_every_link_says_what_would_be_visible(claim):
     assert claim.effect != "such effect", f"{claim.id} needs `effect`, a noun for its title."
 
 
-@pytest.mark.parametrize("status", ["supported", "contradicted", "inconclusive", "immaterial"])
+@pytest.mark.parametrize("status", ["supported", "contradicted", "inconclusive", "ruled out"])
 def test_only_what_is_supported_or_contradicted_is_told_as_a_fact(status):
     claim = answering(FOUND, effect="lead after spring", sei=2.0)
     title = title_of(claim, "After spring small led by 1 %", FOUND, status)
     fact = "fter spring small led by 1 % (90 % interval -0.5 to 2.5 %)"
     assert title == {
         "inconclusive": f"No lead after spring is visible: a{fact}",
-        "immaterial": f"No lead after spring as large as claimed (2 %) is visible: a{fact}",
+        "ruled out": f"No lead after spring as large as claimed (2 %) is visible: a{fact}",
     }.get(status, f"A{fact}")
 
 

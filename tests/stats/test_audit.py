@@ -133,7 +133,7 @@ AUDIT = {
         "persistence.joint_law_shows_stambaughs_bias",
         "persistence.joint_law_keeps_its_rate_near_a_unit_root",
     ),
-    "log_expected_shortfall_ratio": Vouched(
+    "log_shortfall_ratio": Vouched(
         "bootstrap.expected_shortfall_against_sorting",
         "bootstrap.expected_shortfall_against_sorting",
         "bootstrap.true_nulls_are_rejected_at_their_rate",

@@ -15,7 +15,7 @@ from r2klib.stats import (
     circular_bootstrap,
     difference_of_means,
     expected_shortfall,
-    log_expected_shortfall_ratio,
+    log_shortfall_ratio,
     log_volatility_ratio,
     sharpe_difference,
     stationary_bootstrap,
@@ -144,7 +144,7 @@ def test_automatic_length_follows_the_statistic() -> None:
 
 @pytest.mark.parametrize(
     "statistic",
-    [*MOMENTS, log_expected_shortfall_ratio],
+    [*MOMENTS, log_shortfall_ratio()],
     ids=lambda s: s.name,
 )
 def test_swapping_the_columns_turns_the_sign(statistic: MomentStatistic | BatchStatistic) -> None:
@@ -176,7 +176,7 @@ def test_expected_shortfall_against_sorting() -> None:
     for column, value in zip(np.sort(x, axis=0).T, es, strict=True):
         assert value == pytest.approx(-(column[:6].sum() + 0.5 * column[6]) / 6.5)
     np.testing.assert_allclose(expected_shortfall(x[:100], 0.05), -np.sort(x[:100], 0)[:5].mean(0))
-    assert log_expected_shortfall_ratio(x) == pytest.approx(np.log(es[0] / es[1]))
+    assert log_shortfall_ratio()(x) == pytest.approx(np.log(es[0] / es[1]))
     normal = np.random.default_rng(13).standard_normal((200_000, 1))
     with pytest.raises(InputError, match="`tail` must lie strictly between 0 and 1; it is 5"):
         expected_shortfall(x, 5)
@@ -189,7 +189,7 @@ def test_expected_shortfall_against_sorting() -> None:
 @samples(50, 250)
 @pytest.mark.parametrize(
     "statistic",
-    [*MOMENTS, log_expected_shortfall_ratio],
+    [*MOMENTS, log_shortfall_ratio()],
     ids=lambda s: s.name,
 )
 def test_true_nulls_are_rejected_at_their_rate(
@@ -310,7 +310,7 @@ X = legs(50, seed=17)
         ({"block_length": 51}, "`block_length` must lie between 1 and 50"),
         ({"draws": 5}, "`draws` must be at least 19"),
         ({"draws": 99.0}, "`draws` must be a whole number"),
-        ({"data": abs(X), "statistic": log_expected_shortfall_ratio}, "nan on `data` itself"),
+        ({"data": abs(X), "statistic": log_shortfall_ratio()}, "nan on `data` itself"),
         ({"data": X * [0.0, 1.0]}, "-inf on `data` itself"),
         ({"statistic": lambda rows: np.nan}, "nan on `data` itself"),
         ({"statistic": lambda rows: 1 / np.float64(rows[0, 0] == X[0, 0])}, "not finite in"),

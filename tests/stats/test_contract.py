@@ -119,6 +119,7 @@ ELSEWHERE = {
     "brinson_fachler",
     "effective_n",
     "expected_shortfall",
+    "log_shortfall_ratio",
     "placebo_dates",
     "recession_indicator",
     "romano_wolf",

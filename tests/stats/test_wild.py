@@ -122,13 +122,16 @@ def test_a_regressor_that_lives_in_a_few_blocks_has_no_interval() -> None:
 @pytest.mark.slow
 def test_size_and_coverage_where_volatility_moves_with_the_regressor() -> None:
     """300 worlds: the law holds its 10 % (se 1.7), where Newey-West's t rejects far more often."""
-    wild, newey_west = 0, 0
+    wild, newey_west, held = 0, 0, 0
     for seed in range(300):
         y, X = world(1000 + seed)
         law = wild_bootstrap(y, X, {"x": 1.0}, block=12, seed=seed, draws=199)
         wild += law.p_value() <= 0.10
+        low, high = law.interval()
+        held += low <= 0 <= high
         newey_west += ols_hac(y, X).pvalues["x"] <= 0.10
     assert 0.05 <= wild / 300 <= 0.15
+    assert 0.85 <= held / 300 <= 0.95
     assert newey_west > wild
 
 

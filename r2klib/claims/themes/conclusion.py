@@ -17,7 +17,7 @@ import pandas as pd
 
 from r2klib.claims import legs, pairs, score, signals, words
 from r2klib.claims.asking import Ask, Found, Points
-from r2klib.claims.book_to_market import NEEDS
+from r2klib.claims.book_to_market import NEEDS, NEEDS_FINER
 from r2klib.claims.designs import (
     DRAWS,
     FEW_DRAWS,
@@ -53,7 +53,7 @@ theme = Theme("conclusion")
 _SCORE = ("PAYEMS", "INDPRO", "UNRATE", "FEDFUNDS", "CPIAUCSL", "BAA", "AAA")
 _POLICY = ("DFEDTARU", "DGS2", "DGS10")
 _NEEDS = {"sample": (*_SCORE, "french.factors"), "live": (*_SCORE, *_POLICY, *NEEDS)}
-_AT_HAND = (*signals.AT_HAND, "DFEDTAR")
+_AT_HAND = (*signals.AT_HAND, *NEEDS_FINER, "DFEDTAR")
 
 HORIZON = 12
 #: Ended outcomes before the first forecast; short pairs must start sooner.
@@ -728,7 +728,7 @@ def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
 # ---- C6: a search ------------------------------------------------------------------------------
 
 PANEL, CODES = "fred_md", "fred_md.transformations"
-#: Months from the month that a figure speaks of to the return it is asked for: the figure is out
+#: Months from the month that a figure speaks of to the return it is asked for: most figures are out
 #: by the end of the month between.
 AHEAD = 2
 #: T beyond which a slope alone would be called significant at 10 %.
@@ -820,7 +820,9 @@ def _tell_search(found: Found) -> Told:
 def search(data: Dataset, pair: str) -> pd.DataFrame:
     """Every series of FRED-MD by month, made stationary as its file says, and d two months on.
 
-    A figure of month m is out by the end of m+1, so d of m+2 is asked of it. Each series is asked
+    Most figures of month m are out by the end of m+1, so d of m+2 is asked of them; a few, such as
+    those of inventories, come a month later, so that is hindsight of another sort, and all are
+    asked again a month later still. Each series is asked
     alone, with its whole history; only an answer counts that is larger than the largest of as many
     in d shuffled by blocks of a year, the series left as they are (max-t of Romano and Wolf at
     10 %). No contest of forecasts, and no series is kept for one that is found here.

@@ -20,7 +20,7 @@ from r2klib.claims.designs import (
     values_of,
     with_events,
 )
-from r2klib.claims.estimates import LEVEL
+from r2klib.claims.estimates import LEVEL, as_large
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, SLOW
 from r2klib.claims.registry import Theme
@@ -69,7 +69,7 @@ class VarianceRatio(Design):
             std_error=law.std_error,
             interval=(low - law.null_value, high - law.null_value),
             p_value=law.p_value(),
-            p_claimed=None if self.claimed is None else law.one_sided(1 + self.claimed)[1],
+            p_claimed=as_large(law, self.claimed, 1.0, law.null_value),
             n=len(y),
             unit=self.unit,
             method=f"{law.method}, {len(law.draws):,} draws, bias removed",

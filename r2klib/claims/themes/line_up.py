@@ -9,6 +9,7 @@ import datetime as dt
 
 import pandas as pd
 
+from r2klib.claims import ages
 from r2klib.claims.asking import Found, examine
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.registry import Theme
@@ -20,20 +21,22 @@ theme = Theme("conclusion")
 
 #: The states that the thesis asks for at once: economy, rates and valuation.
 STATES = (economy.strengthening, rates.on_hold, valuation.cheap_now)
-_BORDERLINE = 0.5
-_SAID = {0.0: "does not hold", _BORDERLINE: "is borderline", 1.0: "holds"}
-#: What is asked of each state one by one: a state that is borderline says so, not "no".
-_ASKED = {0.0: "holds", _BORDERLINE: "is borderline", 1.0: "holds"}
+#: What is asked of a state one by one: one that is borderline says so, not "no".
+_ASKED = {"holds": "holds", "borderline": "is borderline"}
 
 
 def _read_line(rows: pd.DataFrame) -> Reading:
     """Whether all hold; borderline where it hangs on a state that is borderline itself."""
-    held = rows["holds"]
+    status = rows["status"]
     return Reading(
-        value=float((held == 1).sum()),
-        holds=bool((held == 1).all()),
-        spread=(bool((held >= _BORDERLINE).all()),),
-        parts={f"{name} {_ASKED[share]}": share > 0 for name, share in held.items()},
+        value=float((status == "holds").sum()),
+        holds=bool((status == "holds").all()),
+        spread=(bool((status != "does not hold").all()),),
+        parts={
+            f"{name} {'is borderline' if said == 'borderline' else 'holds'}": said
+            != "does not hold"
+            for name, said in status.items()
+        },
         n=len(rows),
         unit="of the three states",
         method="the worst of the three states, as of the oldest",
@@ -41,8 +44,8 @@ def _read_line(rows: pd.DataFrame) -> Reading:
 
 
 def _tell_line(found: Found) -> Told:
-    held, ends = found.rows["holds"], pd.to_datetime(found.rows["as of"])
-    said = listing(f"{name} {_SAID[share]}" for name, share in held.items())
+    ends = pd.to_datetime(found.rows["as of"])
+    said = listing(f"{name} {_ASKED.get(one, one)}" for name, one in found.rows["status"].items())
     return Told(
         finding=f"Of the three states that should hold at once, {said}",
         meaning=(
@@ -66,13 +69,13 @@ def _tell_line(found: Found) -> Told:
         for kind in ("sample", "live")
     },
     at_hand=tuple(dict.fromkeys(name for claim in STATES for name in claim.at_hand)),
-    dated_by=lambda data: (),  # the rows say as of when each state is read  # noqa: ARG005
+    dated_by=lambda data: _oldest(data),
     design=_read_line,
     tell=_tell_line,
     frozen=dt.date(2026, 11, 28),
 )
 def lined_up(data: Dataset) -> pd.DataFrame:
-    """One row a state: whether it holds, one half where it is borderline, as of when, from what.
+    """One row a state: how it reads, as of when, from what.
 
     Each is read as its own row of the ledger reads it. Where one does not hold neither does the
     whole; where one is borderline and none fails, the whole is borderline.
@@ -80,14 +83,19 @@ def lined_up(data: Dataset) -> pd.DataFrame:
     read = {claim.id: examine(claim, data) for claim in STATES}
     return pd.DataFrame(
         {
-            "holds": {name: _share(evidence.answer) for name, evidence in read.items()},
+            "status": {name: _status(evidence.answer) for name, evidence in read.items()},
             "as of": {name: evidence.as_of.isoformat() for name, evidence in read.items()},
             "vintage": {name: evidence.vintage for name, evidence in read.items()},
         }
     )
 
 
-def _share(answer: Estimate | Reading) -> float:
-    """One where a state holds however it is asked, zero where it never does, else one half."""
+def _status(answer: Estimate | Reading) -> str:
     assert isinstance(answer, Reading)
-    return _BORDERLINE if any(other != answer.holds for other in answer.spread) else answer.holds
+    return answer.status
+
+
+def _oldest(data: Dataset) -> tuple[str, ...]:
+    """What each of the three states is as old as."""
+    ends = (ages.oldest_input(claim, data) for claim in STATES)
+    return tuple(end[0] for end in ends if end)

@@ -24,7 +24,7 @@ from r2klib.claims.designs import (
     World,
     quarters,
 )
-from r2klib.claims.estimates import Equation, block_of, from_fit, from_law
+from r2klib.claims.estimates import Equation, alpha_of, block_of, from_law
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, INDEX, LEVEL, LIVE_ETF, SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -37,6 +37,7 @@ from r2klib.stats import (
     MomentStatistic,
     expected_shortfall,
     factor_regression,
+    log_shortfall_ratio,
     log_volatility_ratio,
     stationary_bootstrap,
     to_log,
@@ -252,13 +253,9 @@ def _alpha(
 ) -> Estimate:
     """Alpha of the small leg's excess return on factors of its own release."""
     fit = factor_regression(excess, factors, model=model, dimson_lags=lags)
-    return from_fit(
-        fit.combine({"alpha": 1.0}, "alpha"),
-        unit="%/yr",
-        scale=ANNUAL_PERCENT,
-        what=f"alpha of the small leg, {fit.model}, {lags} Dimson lag(s)",
-        null="the factors explain the mean return of the small leg",
-    )
+    what = f"alpha of the small leg, {fit.model}, {lags} Dimson lag(s)"
+    null = "the factors explain the mean return of the small leg"
+    return alpha_of(fit.combine({"alpha": 1.0}), what, null)
 
 
 def _tell_premium(found: Found) -> Told:
@@ -467,20 +464,11 @@ def of_funds(data: Dataset, small: str, large: str) -> pd.DataFrame:
     return paid.set_axis(["small", "large"], axis="columns")
 
 
-def growth_spread(data: Dataset, small: str, large: str) -> Estimate:
-    """Log ratio of standard deviations of yearly growth of distributions, small over large.
-
-    Per share, in whole calendar years; joint stationary bootstrap of the years.
-    """
+def fund_growth(data: Dataset, small: str, large: str) -> pd.DataFrame:
+    """Log growth of the distributions per share of two funds, in whole calendar years."""
     closes = pd.DataFrame({name: data.frame(name)["Close"] for name in (small, large)}).dropna()
     price = closes.resample("ME").last().shift(1).set_axis(["small", "large"], axis="columns")
-    swing = Ratio(
-        statistic=BatchStatistic("log ratio of standard deviations", _spread_ratio),
-        null="payments of both swing alike",
-        draws=SPEC_DRAWS,
-        seed=14,
-    )
-    return swing(yearly_growth((of_funds(data, small, large) * price).dropna()))
+    return yearly_growth((of_funds(data, small, large) * price).dropna())
 
 
 def _spread_ratio(growth: np.ndarray) -> np.ndarray:
@@ -568,8 +556,7 @@ def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame
     d = pairs.get(pair).d(data)
     if not known:
         return pd.DataFrame({"y": d, "driver": (~signals.recessions(data, d.index)).astype(float)})
-    before = pd.DatetimeIndex(d.index) - pd.offsets.MonthEnd(1)
-    alarm = signals.read(data, signals.sahm_signal, "UNRATE", dates=before).set_axis(d.index)
+    alarm = signals.known_before(data, signals.sahm_signal, "UNRATE", index=d.index)
     return pd.DataFrame({"y": d, "driver": (alarm < 0.5).astype(float).where(alarm.notna())})
 
 
@@ -794,23 +781,15 @@ class Losses(Ratio):
         return float(np.expm1(effect)) * small
 
 
-def _tail_ratio(tail: float) -> BatchStatistic:
-    def ratio(returns: np.ndarray) -> np.ndarray:
-        losses = np.log(expected_shortfall(returns, tail))
-        return losses[..., 0] - losses[..., 1]
-
-    return BatchStatistic(f"log ratio of expected shortfalls, worst {100 * tail:g} %", ratio)
-
-
 def _other_tails(ask: Ask) -> Points:
-    yield "worst 10 % of months", ask.of(statistic=_tail_ratio(0.10))
-    yield "worst 2.5 % of months", ask.of(statistic=_tail_ratio(0.025))
+    yield "worst 10 % of months", ask.of(statistic=log_shortfall_ratio(0.10))
+    yield "worst 2.5 % of months", ask.of(statistic=log_shortfall_ratio(0.025))
     yield from ask.halves()
     if ask.held("NBER"):
         calm = ~signals.recessions(ask.data, ask.rows.index)
         yield "without recessions", ask.of(ask.rows[calm])
     quarterly = to_simple(quarters(to_log(ask.rows)))
-    yield "quarterly returns, worst 10 %", ask.of(quarterly, statistic=_tail_ratio(0.10))
+    yield "quarterly returns, worst 10 %", ask.of(quarterly, statistic=log_shortfall_ratio(0.10))
 
 
 def _tell_shortfall(found: Found) -> Told:
@@ -844,7 +823,7 @@ def _tell_shortfall(found: Found) -> Told:
     measure="Log ratio of the 5 % expected shortfalls of monthly returns, small over large.",
     pair=LEVEL,
     design=Losses(
-        statistic=_tail_ratio(0.05),
+        statistic=log_shortfall_ratio(0.05),
         seed=11,
         null="both legs lose equally in their own worst months",
     ),
@@ -1041,7 +1020,7 @@ def _other_swings(ask: Ask) -> Points:
         if name != "terciles":
             yield name, ask(columns=columns)
     if ask.held(*_FUNDS):
-        yield f"funds ({' over '.join(_FUNDS)})", growth_spread(ask.data, *_FUNDS)
+        yield f"funds ({' over '.join(_FUNDS)})", ask.of(fund_growth(ask.data, *_FUNDS))
 
 
 def _tell_swings(found: Found) -> Told:

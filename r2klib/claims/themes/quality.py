@@ -15,13 +15,13 @@ import pandas as pd
 from r2klib.claims import legs, pairs, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import ANNUAL_PERCENT, Mean
-from r2klib.claims.estimates import from_fit
+from r2klib.claims.estimates import alpha_of, from_fit
 from r2klib.claims.nouns import Carrier, Estimate, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError
-from r2klib.stats import FactorFit, factor_regression, ols_hac, to_log
+from r2klib.stats import factor_regression, ols_hac, to_log
 
 theme = Theme("quality")
 
@@ -262,17 +262,9 @@ def _other_indices(ask: Ask) -> Points:
     factors, simple = legs.all_factors(ask.data), ask.claim.rows(ask.data, log=False)["y"]
     for label, model in _MODELS.items():
         if set(model) <= set(factors):
-            yield label, _factor_alpha(factor_regression(simple, factors, model=model))
-
-
-def _factor_alpha(fit: FactorFit) -> Estimate:
-    return from_fit(
-        fit.combine({"alpha": 1.0}, "alpha"),
-        unit="%/yr",
-        scale=ANNUAL_PERCENT,
-        what="alpha of the difference of both funds",
-        null="the factors explain the difference",
-    )
+            alpha = factor_regression(simple, factors, model=model).combine({"alpha": 1.0})
+            what, null = "alpha of the difference of both funds", "the factors explain it"
+            yield label, alpha_of(alpha, what, null)
 
 
 def loadings(data: Dataset) -> pd.DataFrame:

@@ -832,7 +832,7 @@ def _other_surprises(ask: Ask) -> Points:
 
 def _whole(data: Dataset) -> pd.Series:
     """The market's own return on the same days."""
-    return surprises.rows(data, leg="market")["y"].rename("market")
+    return market_surprises.rows(data)["y"].rename("market")
 
 
 def _tell_surprises(found: Found) -> Told:
@@ -895,7 +895,6 @@ def surprises(
     days: int = 1,
     *,
     scheduled: bool = False,
-    leg: str = "d",
 ) -> pd.DataFrame:
     """D of announcement days and the surprise of the half hour around them.
 
@@ -905,10 +904,14 @@ def surprises(
     beta is higher is part of the claim, and the same net of the market is in the curve. White
     errors: announcements are weeks apart.
     """
+    return around(weekly.levels(data, pair)["d"], _told(data, source, surprise, scheduled), days)
+
+
+def _told(data: Dataset, source: str, surprise: str, scheduled: bool) -> pd.Series:
+    """Surprises by the time of their announcement, of scheduled meetings alone or of all."""
     events = data.frame(source)
-    if scheduled:
-        events = events[events["Unscheduled"] == 0]
-    return around(weekly.levels(data, pair)[leg], events[surprise], days)
+    told: pd.Series = events.loc[events["Unscheduled"] == 0 if scheduled else slice(None), surprise]
+    return told
 
 
 def around(level: pd.Series, surprise: pd.Series, days: int = 1) -> pd.DataFrame:
@@ -1139,7 +1142,5 @@ def market_surprises(
     finds can only be read beside what the whole market does. A rise is a surprise towards tighter
     policy, so the claim predicts a minus. White errors: announcements are weeks apart.
     """
-    events = data.frame(source)
-    if scheduled:
-        events = events[events["Unscheduled"] == 0]
-    return around(np.log(data.frame(index)["Close"].dropna()), events[surprise], days)
+    level = np.log(data.frame(index)["Close"].dropna())
+    return around(level, _told(data, source, surprise, scheduled), days)

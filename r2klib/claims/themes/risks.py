@@ -276,14 +276,13 @@ def slowdowns(data: Dataset, pair: str, alarm: str = "") -> pd.DataFrame:
 def _known(data: Dataset, alarm: str, index: pd.Index) -> pd.Series:
     """One where a gauge of recession rang at the end of the month before; NaN before it starts."""
     gauge, series, edge = _GAUGES[alarm]
-    before = pd.DatetimeIndex(index) - pd.offsets.MonthEnd(1)
-    level = signals.read(data, gauge, series, dates=before).set_axis(index)
-    return (level >= edge - 1e-9).astype(float).where(level.notna())
+    level = signals.known_before(data, gauge, series, index=index)
+    return (level >= edge).astype(float).where(level.notna())
 
 
 def _weakness(levels: signals.Levels) -> pd.DataFrame:
     """Minus the three-month mean of the Chicago Fed's activity index."""
-    return -levels["CFNAI"].rolling(3).mean()
+    return -levels["CFNAI"].rolling(3).mean().round(9)
 
 
 #: What rings, the series it is made of, and from which level on.

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from r2klib.claims import ages, pairs, words
 from r2klib.claims import book_to_market as btm
-from r2klib.claims import pairs, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import Foretell, standardized, values_of
 from r2klib.claims.nouns import Estimate, Reading, Told
@@ -30,13 +30,7 @@ DECADE = 120
 
 # ---- V0: small companies are cheap now ---------------------------------------------------------
 
-#: Five by five portfolios: for the curve, and where the six end too early.
-_FIVE = "french.size_value"
-_TABLES_OF_FIVE = tuple(f"{_FIVE}.{part}" for part in ("bm", "size", "firms"))
-_SIDES_OF_FIVE = (_FIVE, r"^S[12]V", r"^S5V")
 _BARE = "profitability taken out, since 1963"
-#: Months that the six portfolios may end before the edition's present.
-_OLD = 6
 
 
 def _read_cheapness(rows: pd.DataFrame) -> Reading:
@@ -72,12 +66,14 @@ def _other_cheapness(ask: Ask) -> Points:
         "portfolios weighed alike": btm.log_relative(data, each=True),
         "French's block as it stands": (small - large).dropna(),
     }
-    if _takes_five(data):
+    if btm.sides(data) == btm.FINER:
         asked["two by three portfolios"] = btm.log_relative(data)
-    elif _finer_held(data):
-        asked["smallest two against biggest quintile"] = btm.log_relative(data, *_SIDES_OF_FIVE)
-    if _finer_held(data):
-        asked["smallest against biggest quintile"] = btm.log_relative(data, _FIVE, r"^S1V", r"^S5V")
+    elif all(name in data for name in btm.NEEDS_FINER):
+        asked["smallest two against biggest quintile"] = btm.log_relative(data, *btm.FINER)
+    if all(name in data for name in btm.NEEDS_FINER):
+        asked["smallest against biggest quintile"] = btm.log_relative(
+            data, btm.FIVE, r"^S1V", r"^S5V"
+        )
     if ask.held(f"{btm.SIX}.op"):
         asked[_BARE] = btm.without(gap, btm.profitability_gap(data))
     for label, x in asked.items():
@@ -111,28 +107,13 @@ def _beside_cheapness(found: Found) -> tuple[str, ...]:
 
 def _portfolios_in_words(data: Dataset) -> str:
     """Which portfolios decide, and why."""
-    end = f"{_last_seen(data, btm.SIX):%B %Y}"
-    if _takes_five(data):
+    end = f"{btm.last_seen(data, btm.SIX):%B %Y}"
+    if btm.sides(data) == btm.FINER:
         return (
             f"Quintiles decide, the two smallest against the biggest: the two by three portfolios "
-            f"end in {end}, more than {_OLD} months before {pairs.now(data):%B %Y}."
+            f"end in {end}, more than {ages.FRESH_MONTHS} months before {pairs.now(data):%B %Y}."
         )
     return f"The two by three portfolios decide, which end in {end}."
-
-
-def _finer_held(data: Dataset) -> bool:
-    return all(name in data for name in _TABLES_OF_FIVE)
-
-
-def _takes_five(data: Dataset) -> bool:
-    """Whether the six portfolios ended too long ago and the finer ones reach further."""
-    old = _last_seen(data, btm.SIX) < pairs.now(data) - pd.DateOffset(months=_OLD)
-    return old and _finer_held(data) and _last_seen(data, _FIVE) > _last_seen(data, btm.SIX)
-
-
-def _last_seen(data: Dataset, table: str) -> pd.Timestamp:
-    """The month end at which the last cap of a table was seen."""
-    return pd.Timestamp(data.last(f"{table}.size") - pd.offsets.MonthEnd(1))
 
 
 @theme.claim(
@@ -148,8 +129,8 @@ def _last_seen(data: Dataset, table: str) -> pd.Timestamp:
         "sample": ("french.size_value_6.bm", "french.size_value_6.size"),
         "live": btm.NEEDS,
     },
-    at_hand=_TABLES_OF_FIVE,
-    dated_by=lambda data: _TABLES_OF_FIVE if _takes_five(data) else btm.NEEDS,
+    at_hand=btm.NEEDS_FINER,
+    dated_by=lambda data: btm.NEEDS_FINER if btm.sides(data) == btm.FINER else btm.NEEDS,
     design=_read_cheapness,
     variants=_other_cheapness,
     tell=_tell_cheapness,
@@ -170,12 +151,15 @@ def cheap_now(data: Dataset) -> pd.DataFrame:
     takes other quintiles, the last forty years, French's block as it stands, or takes out the gap
     of profitability (least squares to date).
     """
-    return btm.log_relative(data, *(_SIDES_OF_FIVE if _takes_five(data) else ())).to_frame("gap")
+    return btm.log_relative(data, *btm.sides(data)).to_frame("gap")
 
 
 # ---- V1: the S&P 500 at a premium --------------------------------------------------------------
 
 
+_LATE_EARNINGS = (
+    "Earnings of two quarters came out later than dated; a ten-year mean hardly feels it."
+)
 _SPANS = {"last 60 months": 60, "last 180 months": 180}
 
 
@@ -232,7 +216,7 @@ def _tell_premium(found: Found) -> Told:
         ),
         remarks=(
             "Prices are averages of the month.",
-            "Earnings of two quarters came out later than dated; a ten-year mean hardly feels it.",
+            _LATE_EARNINGS,
         ),
     )
 
@@ -502,6 +486,7 @@ def _tell_market(found: Found) -> Told:
             f"{last:%B %Y}, lies {dear.iloc[-1]:+z.1f} standard deviations from the mean of all."
         ),
         remarks=(
+            _LATE_EARNINGS,
             "Prices are averages of the month, so a return meets the CAPE of two months before.",
             (
                 "Such ratios decide from the day they were first published (Campbell and Shiller); "
@@ -657,7 +642,7 @@ def _tell_dear(found: Found) -> Told:
         "industries, as a percentile since 1963; the growth quintile beside."
     ),
     needs={"sample": btm.NEEDS_INDUSTRIES, "live": btm.NEEDS_INDUSTRIES},
-    at_hand=_TABLES_OF_FIVE,
+    at_hand=btm.NEEDS_FINER,
     design=_read_dear,
     variants=_other_dear,
     tell=_tell_dear,
@@ -673,8 +658,8 @@ def dear_within(data: Dataset) -> pd.DataFrame:
     it, the growth quintile of French's portfolios on size and value against all of them.
     """
     rows = {"technology": _within(*btm.industries(data), TECHNOLOGY)}
-    if _finer_held(data):
-        book, cap = btm.books_and_caps(data, _FIVE)
+    if all(name in data for name in btm.NEEDS_FINER):
+        book, cap = btm.books_and_caps(data, btm.FIVE)
         rows[_GROWTH] = _within(book, cap, [str(name) for name in book.filter(regex="V1$")])
     found = pd.DataFrame(rows).loc[SINCE_1963:]
     return found.loc[: found["technology"].last_valid_index()]

@@ -28,10 +28,10 @@ def test_the_line_is_as_good_as_its_worst_state(states, status, held):
         Reading(value=0.0, holds=holds, spread=spread, n=1, unit="x", method="x")
         for holds, spread in states
     ]
-    rows = pd.DataFrame({"holds": map(line_up._share, readings)}, ["E0", "R0", "V0"])
+    rows = pd.DataFrame({"status": [one.status for one in readings]}, ["E0", "R0", "V0"])
     reading = line_up.lined_up.design(rows)
     assert [part for part, met in reading.parts.items() if not met] == [
-        f"{name} holds" for name, share in rows["holds"].items() if share == 0
+        f"{name} holds" for name, said in rows["status"].items() if said == "does not hold"
     ]
     assert reading.status == status
     assert reading.value == held
@@ -40,7 +40,7 @@ def test_the_line_is_as_good_as_its_worst_state(states, status, held):
 def test_the_line_is_as_old_as_its_oldest_state_and_needs_what_all_need():
     rows = pd.DataFrame(
         {
-            "holds": [1.0, 0.5, 0.0],
+            "status": ["holds", "borderline", "does not hold"],
             "as of": ["2026-06-05", "2026-06-04", "2023-12-31"],
             "vintage": ["first release", "market data", "market data"],
         },

@@ -94,7 +94,7 @@ def test_equal_payers_show_no_gap():
 
 def test_the_swing_of_payments():
     data = catalogued({"IWM": fund(1.2, 0.30, seed=3), "SPY": fund(2.0, 0.05, seed=4)})
-    spread = profile.growth_spread(data, "IWM", "SPY")
+    spread = profile.dividend_growth.design.lighter()(profile.fund_growth(data, "IWM", "SPY"))
     assert spread.n == 18  # growth of the nineteen whole years from 2001
     assert spread.interval[0] < np.log(6) < spread.interval[1]
     assert spread.interval[0] > 0
