@@ -27,7 +27,7 @@ from r2klib.claims.designs import (
     broken_mean,
     with_events,
 )
-from r2klib.claims.estimates import LEVEL, from_fit, from_law
+from r2klib.claims.estimates import LEVEL, from_law
 from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -157,10 +157,9 @@ class Skill(Design):
             return from_law(
                 test.law, n=test.nobs, unit=self.unit, null=self.null, claimed=self.claimed
             )
-        return from_fit(
+        return from_law(
             test.edge,
             unit=self.unit,
-            scale=1.0,
             what=self.what,
             null=self.null,
             claimed=self.claimed,

@@ -21,7 +21,7 @@ from r2klib.claims.designs import (
     Slope,
     with_events,
 )
-from r2klib.claims.estimates import block_of, from_signs
+from r2klib.claims.estimates import block_of, from_law
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
@@ -397,7 +397,7 @@ def _alpha(simple: pd.DataFrame) -> Estimate:
         seed=3,
         draws=SPEC_DRAWS,
     )
-    return from_signs(
+    return from_law(
         law,
         unit="%/yr",
         scale=ANNUAL_PERCENT,
