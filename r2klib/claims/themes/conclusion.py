@@ -404,6 +404,7 @@ def _tell_recoveries(found: Found) -> Told:
     variants=_other_recoveries,
     tell=_tell_recoveries,
     axes=("trough of business, in hindsight", "small minus large over the 12 months after, %"),
+    hindsight=True,
 )
 def recoveries(
     data: Dataset, pair: str, *, real_time: bool = False, net: bool = False
@@ -815,6 +816,7 @@ def _tell_search(found: Found) -> Told:
     tell=_tell_search,
     axes=("t of the slope of d on each series", "series"),
     frozen=dt.date(2026, 11, 28),
+    hindsight=True,
 )
 def search(data: Dataset, pair: str) -> pd.DataFrame:
     """Every series of FRED-MD by month, made stationary as its file says, and d two months on.

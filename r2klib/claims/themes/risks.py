@@ -253,6 +253,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     variants=_other_slowdowns,
     tell=_tell_slowdowns,
     axes=("1 in recessions, 0 in other months", "small minus large in the month, %"),
+    hindsight=True,
     version=2,
     frozen=dt.date(2026, 11, 28),
 )
@@ -678,6 +679,7 @@ def _tell_falls(found: Found) -> Told:
     tell=_tell_falls,
     axes=("date on which the market's fall ended", "return over the fall, %"),
     carrier=Carrier("french.factors_daily", "^SMB$"),
+    hindsight=True,
     version=2,
     frozen=dt.date(2026, 11, 28),
 )

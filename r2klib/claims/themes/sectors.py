@@ -599,6 +599,7 @@ def _tell_recovery(found: Found) -> Told:
         "trough of business",
         "share of industries ahead of the market in the 12 months after, percentage points",
     ),
+    hindsight=True,
 )
 def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFrame:
     """Share of industries whose return beats the market's in a month, and troughs of business.
@@ -720,6 +721,7 @@ def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]
     tell=_tell_mix,
     drawn=("sector mix", "within sectors"),
     axes=("", "log points since the start"),
+    hindsight=True,
 )
 def sector_mix(
     data: Dataset, fund: str = holdings.SMALL, ticker: str = "IWM", months: int | None = 60
