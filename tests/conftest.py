@@ -12,6 +12,9 @@ from hypothesis import settings
 
 os.environ["R2K_OFFLINE"] = "1"
 os.environ["R2K_HOME"] = tempfile.mkdtemp(prefix="r2k-tests-")
+if "R2K_TESTS_SHARED" not in os.environ:  # the workers of a run are told that of the first process
+    os.environ["R2K_TESTS_SHARED"] = tempfile.mkdtemp(prefix="r2k-tests-shared-")
+    atexit.register(shutil.rmtree, os.environ["R2K_TESTS_SHARED"], ignore_errors=True)
 for _name in ("R2K_EDITION", "FRED_API_KEY"):
     os.environ.pop(_name, None)
 atexit.register(shutil.rmtree, os.environ["R2K_HOME"], ignore_errors=True)

@@ -16,12 +16,15 @@ from r2klib.claims import ledger
 from r2klib.data import catalog, snapshot
 from r2klib.live.writer import Received, entry, only_writer, write
 from tests.claims import worlds
-from tests.recorded import pulled, r2k
+from tests.recorded import pulled
+from tests.shared import once, r2k, sample_site
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[1]
-TODAY = {"sample": "2026-11-22", "made up": "2020-01-15", "recorded": "2026-06-06"}
+TODAY = {
+    "made up": "2020-01-15", "recorded": "2026-06-06", "half of the recorded": "2026-06-06",
+}  # fmt: skip
 STAMP = "2020-01-10T00:00:00Z"
 SETTLED = {
     *("supported", "contradicted", "ruled out", "inconclusive", "descriptive", "merged"),
@@ -59,31 +62,29 @@ def halve(folder):
     path.write_text(json.dumps(sealed), encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
-def recordings(tmp_path_factory):
-    """A home with one snapshot pulled from recordings of the live sources."""
-    return pulled(tmp_path_factory.mktemp("recorded"))
-
-
-@pytest.fixture(scope="session", params=["sample", "made up", "recorded", "half of the recorded"])
-def site(request, tmp_path_factory):
-    """The folder of a report built on an edition."""
-    home = tmp_path_factory.mktemp("home")
-    kind = request.param.rpartition(" the ")[2]
+def written(home, kind):
+    """Put a snapshot of a kind under a home and build its report beside it."""
     if kind == "made up":
         made_up(home / "snapshots")
-    elif kind == "recorded":
-        recorded = request.getfixturevalue("recordings")
-        shutil.copytree(recorded / "snapshots", home / "snapshots")
-    if request.param.startswith("half"):
+    else:
+        shutil.copytree(pulled() / "snapshots", home / "snapshots")
+    if kind.startswith("half"):
         halve(home / "snapshots")
-    edition = "sample" if kind == "sample" else "latest"
-    out = home / "site"
-    built = r2k(
-        home, "report", "--edition", edition, "--today", TODAY[kind], "--out", str(out)
-    )  # fmt: skip
+    arguments = ("--edition", "latest", "--today", TODAY[kind], "--out", str(home / "site"))
+    built = r2k(home, "report", *arguments)
     assert built.returncode == 0, built.stdout + built.stderr
-    return out
+
+
+NIGHTLY = [pytest.param("half of the recorded", marks=pytest.mark.nightly)]
+
+
+@pytest.fixture(scope="session", params=["sample", "made up", "recorded", *NIGHTLY])
+def site(request):
+    """The folder of a report built on an edition."""
+    kind = request.param
+    if kind == "sample":
+        return sample_site()
+    return once(f"edition, {kind}", lambda home: written(home, kind)) / "site"
 
 
 def claims_of(site):

@@ -84,7 +84,7 @@ class Ask:
         if isinstance(self.design, Foretell):
             year = self.design.periods_per_year
             yield f"{year} {_PERIODS[year]} (Hodrick)", self.of(horizon=year)
-            yield "Newey-West instead of simulated signals", self.of(newey_west=True)
+            yield NEWEY_WEST, self.of(newey_west=True)
         if isinstance(self.design, AfterEvents):
             for months in (self.design.months // 2, 2 * self.design.months):
                 yield f"{months} months", self.of(months=months)
@@ -123,6 +123,7 @@ class Ask:
 
 
 _PERIODS = {12: "months", 4: "quarters"}
+NEWEY_WEST = "Newey-West instead of simulated signals"
 _BY_PLACEBO = "placebo dates instead of signs by blocks"
 
 

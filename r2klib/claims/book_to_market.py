@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import ages, pairs
+from r2klib.claims import ages, legs, pairs
 from r2klib.claims.designs import standardized
 from r2klib.data import Dataset
 from r2klib.stats import to_log
@@ -34,7 +34,7 @@ def books_and_caps(data: Dataset, table: str = SIX) -> tuple[pd.DataFrame, pd.Da
         Millions of dollars; month-end index, one month before the library's stamps. NaN in both
         where a portfolio was empty or its book unknown.
     """
-    cap = data.frame(f"{table}.size") * data.frame(f"{table}.firms")
+    cap = legs.capitalisation(data, table)
     return _seen(_of_month(data.frame(f"{table}.bm") * cap, JULY), cap)
 
 
@@ -124,7 +124,7 @@ def industries(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
         Millions of dollars; month-end index, one month before the library's stamps. NaN in both
         where an industry was empty or its book unknown.
     """
-    cap = data.frame(f"{INDUSTRIES}.size") * data.frame(f"{INDUSTRIES}.firms")
+    cap = legs.capitalisation(data, INDUSTRIES)
     ratio = data.frame(f"{INDUSTRIES}.bm")
     january, june, july = (_of_month(cap, month) for month in (1, 6, JULY))
     grown = june / january * (1 + _of_month(data.frame(INDUSTRIES), 6))

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 import numpy as np
 import pandas as pd
 
-from r2klib.claims.estimates import Equation, block_of, from_fit, from_law, from_signs
+from r2klib.claims.estimates import Equation, block_of, from_law
 from r2klib.claims.nouns import Estimate, Stability
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
@@ -170,11 +170,11 @@ class Regression(Design):
             "n_effective": asked.n_effective,
         }
         if self.newey_west:
-            return from_fit(asked.plain(), **said)
+            return from_law(asked.plain(), **said)
         law = wild_bootstrap(
             **asked.arguments, seed=self.seed, draws=self.draws, null_value=asked.minus
         )
-        return from_signs(law, **said)
+        return from_law(law, **said)
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
         """The sup-Wald break test of what decides."""
@@ -355,7 +355,7 @@ class Foretell(Design):
         """The estimate that a fit gives."""
         scale = self._scale(found)
         if self.newey_west:
-            return from_fit(
+            return from_law(
                 found.effect,
                 unit=self.unit,
                 scale=scale,

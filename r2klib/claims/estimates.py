@@ -85,92 +85,54 @@ def block_of(index: pd.Index) -> int:
     return next((rows for most, rows in BLOCKS if days <= most), 1)
 
 
-def from_fit(
-    fit: ScalarFit,
-    *,
-    unit: str,
-    scale: float,
-    what: str,
-    null: str,
-    claimed: float | None = None,
-    n_effective: float | None = None,
-) -> Estimate:
-    """One number of a regression times `scale`, with its Student-t interval and p."""
-    low, high = fit.conf_int(LEVEL)
-    return Estimate(
-        value=scale * fit.value,
-        std_error=abs(scale) * fit.std_error,
-        interval=(scale * low, scale * high) if scale > 0 else (scale * high, scale * low),
-        p_value=fit.pvalue,
-        p_claimed=as_large(fit, claimed, scale),
-        n=fit.nobs,
-        n_effective=n_effective,
-        unit=unit,
-        method=f"{what}; {fit.method}" if what else fit.method,
-        null=null,
-    )
-
-
-def alpha_of(alpha: ScalarFit, what: str, null: str) -> Estimate:
-    """The alpha of a factor regression of monthly returns, percent a year, by Newey-West's t."""
-    return from_fit(alpha, unit="%/yr", scale=1_200.0, what=what, null=null)
-
-
 def from_law(
-    law: BootstrapLaw | NullLaw,
+    law: ScalarFit | WildLaw | BootstrapLaw | NullLaw,
     *,
-    n: int,
     unit: str,
     null: str,
     value: float | None = None,
     scale: float = 1.0,
     what: str = "",
     claimed: float | None = None,
+    n: int | None = None,
     n_effective: float | None = None,
 ) -> Estimate:
-    """A simulated statistic, or `value` in its place, times `scale`, judged by one law."""
-    low, high = law.interval(LEVEL)
-    method = f"{law.method}, {len(law.draws):,} draws"
+    """One number, or `value` in its place, times `scale`, with the interval and p of its own law.
+
+    Of signs by blocks the number is what it is more than its null value. Laws that do not say how
+    many rows they rest on are told by `n`.
+    """
+    above = law.null_value if isinstance(law, WildLaw) else 0.0
+    interval = law.conf_int(LEVEL) if isinstance(law, ScalarFit) else law.interval(LEVEL)
+    low, high = sorted(scale * (end - above) for end in interval)
+    rows = law.nobs if isinstance(law, ScalarFit | WildLaw) else n
+    assert rows is not None
+    return Estimate(
+        value=scale * ((law.value if value is None else value) - above),
+        std_error=abs(scale) * law.std_error,
+        interval=(low, high),
+        p_value=law.pvalue if isinstance(law, ScalarFit) else law.p_value(),
+        p_claimed=as_large(law, claimed, scale, above),
+        n=rows,
+        n_effective=n_effective,
+        unit=unit,
+        method="; ".join(filter(None, (what, _method(law)))),
+        null=null,
+    )
+
+
+def _method(law: ScalarFit | WildLaw | BootstrapLaw | NullLaw) -> str:
+    method = law.method
+    if isinstance(law, BootstrapLaw | NullLaw):
+        method += f", {len(law.draws):,} draws"
     if isinstance(law, BootstrapLaw):
         method += f", mean block {law.block_length:z.1f} rows"
-    return Estimate(
-        value=scale * (law.value if value is None else value),
-        std_error=scale * law.std_error,
-        interval=(scale * low, scale * high),
-        p_value=law.p_value(),
-        p_claimed=as_large(law, claimed, scale),
-        n=n,
-        n_effective=n_effective,
-        unit=unit,
-        method=f"{what}, {method}" if what else method,
-        null=null,
-    )
+    return method
 
 
-def from_signs(
-    law: WildLaw,
-    *,
-    unit: str,
-    scale: float,
-    what: str,
-    null: str,
-    claimed: float | None = None,
-    n_effective: float | None = None,
-) -> Estimate:
-    """One number of a regression less its null value, times `scale`, judged by signs by blocks."""
-    ends = sorted(scale * (end - law.null_value) for end in law.interval(LEVEL))
-    return Estimate(
-        value=scale * (law.value - law.null_value),
-        std_error=abs(scale) * law.std_error,
-        interval=(ends[0], ends[1]),
-        p_value=law.p_value(),
-        p_claimed=as_large(law, claimed, scale, law.null_value),
-        n=law.nobs,
-        n_effective=n_effective,
-        unit=unit,
-        method=f"{what}; {law.method}" if what else law.method,
-        null=null,
-    )
+def alpha_of(alpha: ScalarFit, what: str, null: str) -> Estimate:
+    """The alpha of a factor regression of monthly returns, percent a year, by Newey-West's t."""
+    return from_law(alpha, unit="%/yr", scale=1_200.0, what=what, null=null)
 
 
 def as_large(

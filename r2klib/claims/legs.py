@@ -76,3 +76,11 @@ def falls(data: Dataset, size: float = FALL) -> pd.DataFrame:
     dates = found.columns.drop("depth")
     found[dates] = found[dates].apply(lambda column: column + pd.offsets.MonthEnd(0))
     return found
+
+
+def capitalisation(data: Dataset, table: str) -> pd.DataFrame:
+    """What each of French's portfolios is worth at the opening of each month, millions of dollars.
+
+    Firms times their mean size; the library stamps both with the month that they open.
+    """
+    return data.frame(f"{table}.firms") * data.frame(f"{table}.size")

@@ -101,6 +101,8 @@ class Claim:
         Why no reshuffled world makes the claim false, where none does.
     reason : str
         Why there is no test (untestable, merged) and what would change that.
+    hindsight : bool
+        Whether its own measure rests on what was known only later, such as the dates of troughs.
     fresh_months : int, optional
         For a claim about today: refused where the edition ended more months ago than this.
     version, frozen :
@@ -134,6 +136,7 @@ class Claim:
     carrier: Carrier | None = None
     no_placebo: str = ""
     reason: str = ""
+    hindsight: bool = False
     fresh_months: int | None = None
     version: int = 1
     frozen: dt.date = dt.date(2026, 11, 22)

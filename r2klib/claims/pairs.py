@@ -92,11 +92,11 @@ SIX, SMALL, LARGE = "french.size_value_6", "^S", "^B"
 
 
 def _century(data: Dataset) -> pd.DataFrame:
-    caps = data.frame(f"{SIX}.firms") * data.frame(f"{SIX}.size")
+    caps = legs.capitalisation(data, SIX)
     returns = data.frame(SIX)
-    legs = {"small": SMALL, "large": LARGE}
+    sides = {"small": SMALL, "large": LARGE}
     return pd.DataFrame(
-        {leg: _by_cap(returns.filter(regex=side), caps) for leg, side in legs.items()}
+        {leg: _by_cap(returns.filter(regex=side), caps) for leg, side in sides.items()}
     ).dropna()
 
 

@@ -31,30 +31,22 @@ def class_of(interval: tuple[float, float], sei: float, direction: int) -> Class
     return "supported side" if low > 0 else "open"
 
 
-def agreement(claim: Claim, evidence: Evidence) -> str:
-    """``depends on the pair``, or on how many of the other pairs the answer is of the same class.
+def replicated(claim: Claim, evidence: Evidence) -> tuple[str, tuple[Specification, ...]]:
+    """Whether other pairs agree, in words, and the points that could have decided otherwise.
 
-    Empty for states, for weekly and daily links, and where no other pair was asked.
+    ``depends on the pair``, or on how many of the other pairs the answer is of the same class;
+    empty for states, for weekly and daily links, and where no other pair was asked.
     """
-    said = [found for _, found in _others(claim, evidence)]
-    if not said:
-        return ""
-    if disagreeing(claim, evidence):
-        return DEPENDS
-    same = said.count(_primary(claim, evidence))
-    return f"agrees on {same} of {len(said)} pairs"
-
-
-def disagreeing(claim: Claim, evidence: Evidence) -> tuple[Specification, ...]:
-    """The points of other pairs that could have decided and, by themselves, say otherwise."""
     if not (others := _others(claim, evidence)):
-        return ()
-    settled = {"open", _primary(claim, evidence)}
-    if len(settled) == 1:
-        return ()
-    return tuple(
-        point for point, found in others if found not in settled and _is_able(claim, point)
+        return "", ()
+    primary = _primary(claim, evidence)
+    against = tuple(
+        point
+        for point, found in others
+        if "open" not in (primary, found) and found != primary and _is_able(claim, point)
     )
+    same = sum(found == primary for _, found in others)
+    return DEPENDS if against else f"agrees on {same} of {len(others)} pairs", against
 
 
 def _others(claim: Claim, evidence: Evidence) -> list[tuple[Specification, Class]]:

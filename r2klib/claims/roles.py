@@ -6,11 +6,9 @@ beforehand (kind, sort, direction, theme, hindsight) and from its status; no num
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from r2klib.claims.nouns import Claim, Evidence
 from r2klib.claims.verdict import Verdict
 
 #: What a status says of its sentence: it is so, it is not, the data cannot decide, it is only
@@ -59,8 +57,6 @@ ROLES: Mapping[Role, tuple[str, str]] = {
         "Too little data, none at hand, none that could, borderline, or part of another claim.",
     ),
 }
-#: Hindsight that a claim declares of its own measure, not of what it puts beside it.
-_HINDSIGHT = re.compile(r"hindsight(?!\W+beside)", re.IGNORECASE)
 
 
 def standing_of(status: str) -> Standing:
@@ -110,24 +106,11 @@ def roles(verdicts: Iterable[Verdict]) -> dict[Role, tuple[str, ...]]:
     return {role: tuple(ids) for role, ids in found.items()}
 
 
-def hindsight(claim: Claim, evidence: Evidence | None) -> bool:
-    """Whether a claim's own measure rests on dates that were known only later.
-
-    It says so in its measure or its design, or the evidence does in its vintage or in a remark
-    that begins with the word.
-    """
-    remarks = evidence.remarks if evidence else ()
-    said = (claim.measure, getattr(claim.design, "what", ""), evidence.vintage if evidence else "")
-    return any(map(_HINDSIGHT.search, said)) or any(
-        remark.startswith("Hindsight") for remark in remarks
-    )
-
-
 def _of_true(verdict: Verdict) -> Role:
     """The role of a sentence that is so and is no risk."""
     claim = verdict.claim
     if claim.kind == "state" or claim.sort == "level" or claim.direction == -1:
         return "describes"
-    if hindsight(claim, verdict.evidence):
+    if claim.hindsight:
         return "hindsight"
     return "moves" if claim.sort == "sense" else "traded"

@@ -17,7 +17,7 @@ from r2klib.claims.designs import Design
 from r2klib.claims.earlier import Earlier
 from r2klib.claims.multiplicity import Corrected, p_claimed
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability, Status
-from r2klib.claims.replication import DEPENDS, agreement, disagreeing
+from r2klib.claims.replication import DEPENDS, replicated
 from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
 from r2klib.claims.titles import title_of
 from r2klib.data.checks import as_day
@@ -271,6 +271,7 @@ def _decide_link(
     ruling = judge(answer.interval, by_q, by_r, claim.sei, claim.direction)
     mde = minimum_detectable_effect(answer.std_error)
     years = _years(claim, evidence)
+    agreement, against = replicated(claim, evidence)
     grounds = reasons.Grounds(
         claim=claim,
         estimate=answer,
@@ -280,7 +281,7 @@ def _decide_link(
         mde=mde,
         n_needed=observations_needed(answer.n, mde, claim.sei),
         years_needed=None if years is None else years * (mde / claim.sei) ** 2,
-        against=disagreeing(claim, evidence),
+        against=against,
     )
     told = title_of(claim, evidence.finding, answer, ruling.status)
     return Verdict(
@@ -296,7 +297,7 @@ def _decide_link(
         mde=mde,
         n_needed=grounds.n_needed,
         years_needed=grounds.years_needed,
-        agreement=agreement(claim, evidence),
+        agreement=agreement,
     )
 
 

@@ -8,14 +8,12 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.signal import lfilter
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, complete, fraction, whole
-from r2klib.stats._result import Result, plain
 from r2klib.stats._signs import Blocks, Signs
-from r2klib.stats.laws import check_draws
+from r2klib.stats.laws import Law, check_draws, last_kept
 
 #: Persistence of what is added to the returns for a ratio above one: leadership that halves in two
 #: years.
@@ -25,7 +23,7 @@ LOWEST, POINTS, HALVINGS = 0.02, 160, 24
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class RatioLaw(Result):
+class RatioLaw(Law):
     r"""A variance ratio and what it would be in worlds of any true ratio.
 
     All three answers read the same draws:
@@ -58,6 +56,11 @@ class RatioLaw(Result):
     method: str
     null_value: float = 1.0
 
+    @property
+    def subject(self) -> str:
+        """What the number is, in words."""
+        return "the ratio"
+
     def at(self, ratio: float) -> Array:
         """Draws of the ratio in worlds where it truly is `ratio`, shape (B,)."""
         (long, slow_long), (short, slow_short) = self.expected
@@ -89,63 +92,37 @@ class RatioLaw(Result):
         counts = np.count_nonzero(draws >= self.value), np.count_nonzero(draws <= self.value)
         return (1 + counts[0]) / (len(draws) + 1), (1 + counts[1]) / (len(draws) + 1)
 
-    def p_value(self, b: float | None = None) -> float:
-        """Return the two-sided p of "the ratio is b" (default `null_value`)."""
-        return min(1.0, 2 * min(self.one_sided(self.null_value if b is None else b)))
-
     def interval(self, level: float = 0.90) -> tuple[float, float]:
         """Return the hull of all ratios whose two-sided p exceeds 1 - level."""
         tail = (1 - fraction(level, "level")) / 2 + 1e-9
         ratios = np.geomspace(LOWEST, 0.98 * self.expected[0, 1] / self.expected[1, 1], POINTS)
-        kept = np.array([min(self.one_sided(b)) > tail for b in ratios])
-        if not kept.any():
+
+        def kept(ratio: float) -> bool:
+            return min(self.one_sided(ratio)) > tail
+
+        found = np.flatnonzero([kept(b) for b in ratios])
+        if not len(found):
             raise InputError(f"No ratio up to {ratios[-1]:.2f} fits the data.")
-        first, last = np.flatnonzero(kept)[[0, -1]]
+        first, last = found[[0, -1]]
         if last == len(ratios) - 1:
             raise InputError(
                 f"The interval has no end below a ratio of {ratios[-1]:.1f}: the sample holds too "
                 "few of the long horizons."
             )
-        low = ratios[0] if first == 0 else self._edge(ratios[first], ratios[first - 1], tail)
-        return float(low), self._edge(ratios[last], ratios[last + 1], tail)
-
-    def _edge(self, inside: float, outside: float, tail: float) -> float:
-        """Where the ratios that are kept end, between one that is and one that is not."""
-        for _ in range(HALVINGS):
-            middle = (inside + outside) / 2
-            if min(self.one_sided(middle)) > tail:
-                inside = middle
-            else:
-                outside = middle
-        return float(inside)
-
-    @property
-    def null(self) -> str:
-        """What `p_value()` tests, in words."""
-        return f"the ratio is {self.null_value:g} (two-sided)"
-
-    @property
-    def title(self) -> str:
-        """The method."""
-        return self.method
+        low = ratios[0]
+        if first > 0:
+            low = last_kept(kept, ratios[first], ratios[first - 1], HALVINGS)
+        return float(low), float(last_kept(kept, ratios[last], ratios[last + 1], HALVINGS))
 
     @property
     def facts(self) -> dict[str, str]:
-        """Number of draws, bias-corrected ratio and null."""
-        found = {"draws": str(len(self.draws)), "null": self.null}
-        return found | {"bias-corrected": f"{self.corrected:.5g}"}
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row: estimate, std_error, pvalue, lower and upper (90 %)."""
-        lower, upper = self.interval()
-        row = {"estimate": self.value, "std_error": self.std_error, "pvalue": self.p_value()}
-        return pd.DataFrame([row | {"lower": lower, "upper": upper}], index=["value"])
+        """Number of draws, null and bias-corrected ratio."""
+        corrected = {"bias-corrected": f"{self.corrected:.5g}"}
+        return {"draws": str(len(self.draws))} | super().facts | corrected
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        keys = ["value", "std_error", "null_value", "corrected", "method", "null"]
-        found = {"interval": self.interval(), "p_value": self.p_value(), "n_draws": len(self.draws)}
-        return {key: plain(getattr(self, key)) for key in keys} | found
+        return super().to_dict() | {"corrected": self.corrected, "n_draws": len(self.draws)}
 
 
 def variance_ratio(

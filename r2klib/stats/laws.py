@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -18,6 +19,64 @@ Kind = Literal["percentile", "basic", "studentized"]
 
 
 class Law(Result):
+    """A number, and the p of every true value it may have: interval and p-value cannot disagree."""
+
+    value: float
+    null_value: float
+    method: str
+
+    @property
+    def subject(self) -> str:
+        """What the number is, in words."""
+        return "the value"
+
+    @property
+    @abstractmethod
+    def std_error(self) -> float:
+        """In the unit of the value."""
+
+    @abstractmethod
+    def one_sided(self, b: float) -> tuple[float, float]:
+        """Return p of "the value is b" against larger ones, and against smaller ones."""
+
+    @abstractmethod
+    def interval(self, level: float = 0.90) -> tuple[float, float]:
+        """Return the two-sided interval; `InputError` where the law has no end at that level."""
+
+    def p_value(self, b: float | None = None) -> float:
+        """Return the two-sided p of "the value is b" (default `null_value`)."""
+        return min(1.0, 2 * min(self.one_sided(self.null_value if b is None else b)))
+
+    @property
+    def null(self) -> str:
+        """What `p_value()` tests, in words."""
+        return f"{self.subject} is {self.null_value:g} (two-sided)"
+
+    @property
+    def title(self) -> str:
+        """The method."""
+        return self.method
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The null; laws add what else a reader must know."""
+        return {"null": self.null}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: estimate, std_error, pvalue, lower and upper (90 %)."""
+        lower, upper = self.interval()
+        row = {"estimate": self.value, "std_error": self.std_error, "pvalue": self.p_value()}
+        name = self.subject.removeprefix("the ")
+        return pd.DataFrame([row | {"lower": lower, "upper": upper}], index=[name])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON, with the 90 % interval and without the draws."""
+        keys = ["value", "std_error", "null_value", "method", "null"]
+        found = {"interval": self.interval(), "p_value": self.p_value()}
+        return {key: plain(getattr(self, key)) for key in keys} | found
+
+
+class RankedLaw(Law):
     r"""A number and the draws that say how far it may be off.
 
     Both answers read the same sorted `points` :math:`v_{(1)} \le \dots \le v_{(B)}`:
@@ -31,10 +90,7 @@ class Law(Result):
     so that p <= a exactly where the null lies outside the closed 1 - a interval.
     """
 
-    value: float
     draws: Array
-    null_value: float
-    method: str
 
     @property
     @abstractmethod
@@ -65,40 +121,18 @@ class Law(Result):
         above = B - int(np.searchsorted(self.points, b, side="left"))
         return (1 + below) / (B + 1), (1 + above) / (B + 1)
 
-    def p_value(self, null: float | None = None) -> float:
-        """Return the two-sided p-value of `null` (default `null_value`); never below 2/(B+1)."""
-        return min(1.0, 2 * min(self.one_sided(self.null_value if null is None else null)))
-
-    @property
-    def null(self) -> str:
-        """What `p_value()` tests, in words."""
-        return f"the value is {self.null_value:g} (two-sided)"
-
-    @property
-    def title(self) -> str:
-        """The method."""
-        return self.method
-
     @property
     def facts(self) -> dict[str, str]:
         """Number of draws and null."""
-        return {"draws": str(len(self.draws)), "null": self.null}
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row: estimate, std_error, pvalue, lower and upper (90 %)."""
-        lower, upper = self.interval()
-        row = {"estimate": self.value, "std_error": self.std_error, "pvalue": self.p_value()}
-        return pd.DataFrame([row | {"lower": lower, "upper": upper}], index=["value"])
+        return {"draws": str(len(self.draws))} | super().facts
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        keys = ["value", "std_error", "null_value", "method", "null"]
-        found = {"interval": self.interval(), "p_value": self.p_value(), "n_draws": len(self.draws)}
-        return {key: plain(getattr(self, key)) for key in keys} | found
+        return super().to_dict() | {"n_draws": len(self.draws)}
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class BootstrapLaw(Law):
+class BootstrapLaw(RankedLaw):
     r"""A statistic and its values on resampled data.
 
     Attributes
@@ -170,7 +204,7 @@ class BootstrapLaw(Law):
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class NullLaw(Law):
+class NullLaw(RankedLaw):
     r"""A statistic and the values it takes where the null hypothesis is true.
 
     The draws show the bias and the spread that remain without any effect; interval and p-value
@@ -218,6 +252,17 @@ class NullLaw(Law):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
         return super().to_dict() | {"corrected": self.corrected}
+
+
+def last_kept(kept: Callable[[float], bool], inside: float, outside: float, halvings: int) -> float:
+    """Where values stop being kept, between one that is and one that is not."""
+    for _ in range(halvings):
+        middle = (inside + outside) / 2
+        if kept(middle):
+            inside = middle
+        else:
+            outside = middle
+    return inside
 
 
 def check_draws(draws: Array, what: str) -> Array:

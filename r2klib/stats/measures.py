@@ -180,6 +180,15 @@ def log_shortfall_ratio(tail: float = 0.05) -> BatchStatistic:
     BatchStatistic
         Of simple returns, decimals; NaN where a column has no loss in its tail, which a bootstrap
         then refuses.
+
+    Raises
+    ------
+    InputError
+        As `expected_shortfall`, once the statistic is taken of returns.
+
+    References
+    ----------
+    As `expected_shortfall`.
     """
 
     def ratio(data: Array) -> Array:

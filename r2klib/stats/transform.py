@@ -172,17 +172,24 @@ def _zscores(x: Array, window: int, needed: int) -> Array:
     window = min(window, len(x))
     views = sliding_window_view(np.concatenate([np.full(window - 1, np.nan), x]), window)
     chunk = max(1, 2**21 // window)
-    found = [_last_zscore(views[i : i + chunk], needed) for i in range(0, len(x), chunk)]
-    return np.concatenate(found)
+    z, held = np.full(len(x), np.nan), np.flatnonzero(np.isfinite(x))
+    for i in range(0, len(held), chunk):
+        some = held[i : i + chunk]
+        z[some] = _last_zscore(views[some], needed)
+    return z
 
 
 def _last_zscore(windows: Array, needed: int) -> Array:
     """Standard deviations of each row's last value from its mean, in distances from that value."""
     away = windows - windows[:, -1:]
-    n = np.isfinite(away).sum(axis=1)
+    missing = np.isnan(away)
+    n = windows.shape[1] - missing.sum(axis=1)
     enough = n >= needed
-    mean = np.nansum(away, axis=1) / np.where(enough, n, 1)
-    spread = np.nansum((away - mean[:, None]) ** 2, axis=1)
+    away[missing] = 0.0
+    mean = away.sum(axis=1) / np.where(enough, n, 1)
+    away -= mean[:, None]
+    away[missing] = 0.0
+    spread = np.square(away, out=away).sum(axis=1)
     sound = enough & (spread > 0)
     sd = np.sqrt(np.where(sound, spread, 1.0) / np.where(sound, n - 1, 1))
     return np.where(sound, -mean / sd, np.nan)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,9 @@ from r2klib.errors import InputError
 from r2klib.stats._align import align_series
 from r2klib.stats._inputs import Array, as_series, fraction, whole
 from r2klib.stats._lstsq import Factored, independent
-from r2klib.stats._result import Result, plain
 from r2klib.stats._signs import Blocks, Scores, Signs
 from r2klib.stats.hac import errors_in_words
+from r2klib.stats.laws import Law, last_kept
 from r2klib.stats.regression import RegressionFit, estimate
 
 #: Standard errors from the estimate at which the ends of an interval are looked for, before the
@@ -29,7 +28,7 @@ TIE = 1e-10
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class WildLaw(Result):
+class WildLaw(Law):
     r"""A sum of coefficients and what its t statistic is worth under each size it may have.
 
     For a true value b the residuals of the regression restricted to b keep their places and change
@@ -45,14 +44,14 @@ class WildLaw(Result):
     ----------
     name : str
         What the number is.
-    value, std_error : float
+    value, hac_error : float
         The sum and its Newey-West error, in the units of the data.
     numerator : ndarray (2, B)
         Of each draw's t statistic: a constant and what one unit of value - b adds.
     variance : ndarray (3, B)
         Of each draw: a constant, and what one unit of value - b and its square add.
-    estimator : str
-        In words.
+    method : str
+        The estimator and its law, in words.
     nobs, hac_lags, block : int
         Rows, Newey-West lags, and rows whose signs change together.
     null_value : float
@@ -61,10 +60,10 @@ class WildLaw(Result):
 
     name: str
     value: float
-    std_error: float
+    hac_error: float
     numerator: Array
     variance: Array
-    estimator: str
+    method: str
     nobs: int
     hac_lags: int
     block: int
@@ -74,10 +73,6 @@ class WildLaw(Result):
         """Return p of "the value is b" against larger ones, and against smaller ones."""
         above, below = self._sides(np.array([b]))
         return float(above[0]), float(below[0])
-
-    def p_value(self, b: float | None = None) -> float:
-        """Return the two-sided p of "the value is b" (default `null_value`)."""
-        return min(1.0, 2 * min(self.one_sided(self.null_value if b is None else b)))
 
     def interval(self, level: float = 0.90) -> tuple[float, float]:
         """Return the hull of all values whose two-sided p exceeds 1 - level."""
@@ -109,28 +104,23 @@ class WildLaw(Result):
                 "decides. Take shorter blocks or a lower level."
             )
         last = int(np.flatnonzero(kept).max(initial=0))
-        inside, outside = float(STEPS[last]), float(STEPS[last + 1])
-        for _ in range(HALVINGS):
-            middle = (inside + outside) / 2
-            at = np.array([self.value + side * middle * self.std_error])
-            if np.minimum(*self._sides(at))[0] > tail:
-                inside = middle
-            else:
-                outside = middle
-        return self.value + side * inside * self.std_error
 
-    @cached_property
-    def method(self) -> str:
-        """The estimator and its law, in words."""
-        return (
-            f"{self.estimator}, {errors_in_words(self.hac_lags)}, null-imposed wild bootstrap of "
-            f"signs by blocks of {self.block} rows, {self.numerator.shape[1]:,} draws"
-        )
+        def holds(step: float) -> bool:
+            at = np.array([self.value + side * step * self.std_error])
+            return bool(np.minimum(*self._sides(at))[0] > tail)
+
+        end = last_kept(holds, float(STEPS[last]), float(STEPS[last + 1]), HALVINGS)
+        return self.value + side * end * self.std_error
 
     @property
-    def null(self) -> str:
-        """What `p_value()` tests, in words."""
-        return f"{self.name} is {self.null_value:g} (two-sided)"
+    def subject(self) -> str:
+        """The name of the number."""
+        return self.name
+
+    @property
+    def std_error(self) -> float:
+        """The Newey-West error."""
+        return self.hac_error
 
     @property
     def title(self) -> str:
@@ -140,20 +130,12 @@ class WildLaw(Result):
     @property
     def facts(self) -> dict[str, str]:
         """Sample size, method and null."""
-        return {"sample": f"{self.nobs} observations", "method": self.method, "null": self.null}
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row: estimate, std_error, pvalue, lower and upper (90 %)."""
-        lower, upper = self.interval()
-        row = {"estimate": self.value, "std_error": self.std_error, "pvalue": self.p_value()}
-        return pd.DataFrame([row | {"lower": lower, "upper": upper}], index=[self.name])
+        return {"sample": f"{self.nobs} observations", "method": self.method} | super().facts
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        keys = ["name", "value", "std_error", "null_value", "nobs", "hac_lags", "block"]
-        keys += ["method", "null"]
-        found = {"interval": self.interval(), "p_value": self.p_value()}
-        return {key: plain(getattr(self, key)) for key in keys} | found
+        own = {"name": self.name, "nobs": self.nobs}
+        return own | super().to_dict() | {"hac_lags": self.hac_lags, "block": self.block}
 
 
 def wild_bootstrap(
@@ -235,10 +217,12 @@ def wild_bootstrap(
     return WildLaw(
         name=scalar.name,
         value=scalar.value,
-        std_error=scalar.std_error,
+        hac_error=scalar.std_error,
         numerator=numerator[:, 0],
         variance=variance[:, 0],
-        estimator="sample mean" if X is None else "OLS",
+        method=f"{'sample mean' if X is None else 'OLS'}, {errors_in_words(fit.hac_lags)}, "
+        f"null-imposed wild bootstrap of signs by blocks of {blocks.width} rows, "
+        f"{numerator.shape[-1]:,} draws",
         nobs=fit.nobs,
         hac_lags=fit.hac_lags,
         block=blocks.width,

@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +17,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-TODAY = "2026-11-22"
+from tests.shared import TODAY, sample_home, sample_site
+
 WITHOUT = (
     "no Chromium: set R2K_CHROMIUM to one, install the system's, or run "
     "`python -m playwright install chromium`"
@@ -71,24 +70,14 @@ class Site:
 @pytest.fixture(scope="session")
 def home() -> dict[str, str]:
     """The environment of every process started here: offline, one evidence cache for all."""
-    kept = os.environ.get("R2K_BROWSER_HOME", os.environ["R2K_HOME"])
+    kept = str(sample_home())
     return {**os.environ, "R2K_HOME": kept, "R2K_TODAY": TODAY, "R2K_EDITION": "sample"}
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, home: dict[str, str]) -> Site:
-    """The site of the sample edition, built once; ``R2K_BROWSER_SITE`` names one just built."""
-    ready = os.environ.get("R2K_BROWSER_SITE")
-    folder = Path(ready).resolve() if ready else tmp_path_factory.mktemp("browser") / "site"
-    if not ready:
-        command = "import sys; from r2klib.cli import main; sys.exit(main())"
-        subprocess.run(
-            [sys.executable, "-c", command, "report", "--out", str(folder), "--today", TODAY],
-            env=home,
-            check=True,
-            timeout=600,
-            stdout=subprocess.DEVNULL,
-        )
+def built() -> Site:
+    """The site of the sample edition, built once a run."""
+    folder = sample_site()
     ledger = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
     names = sorted(path.relative_to(folder).as_posix()[:-5] for path in folder.rglob("*.html"))
     return Site(folder, tuple(names), {record["id"]: record for record in ledger})

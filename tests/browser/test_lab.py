@@ -18,7 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -138,12 +138,15 @@ def test_run_all_in_a_real_jupyterlab(browser: Browser, lab: str, copied: Path) 
     problems(read(copied / "01_history.ipynb"), "01_history")
 
 
-def test_every_notebook_runs_anywhere_last_page_first(
-    home: dict[str, str], copied: Path, tmp_path: Path
+@pytest.mark.parametrize(
+    "pages", [(PAGES[0], PAGES[-1]), pytest.param(PAGES, marks=pytest.mark.nightly)], ids=len
+)
+def test_notebooks_run_anywhere_last_page_first(
+    pages: Sequence[str], home: dict[str, str], copied: Path, tmp_path: Path
 ) -> None:
     """By the plain tool of the trade, each in a fresh kernel, odd and even ones side by side."""
     command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"]
-    last_first = [str(copied / f"{name}.ipynb") for name in reversed(PAGES)]
+    last_first = [str(copied / f"{name}.ipynb") for name in reversed(pages)]
     with (tmp_path / "said.log").open("w+") as said:
         running = [
             subprocess.Popen([*command, *some], env=home, cwd=tmp_path, stdout=said, stderr=said)
@@ -152,7 +155,7 @@ def test_every_notebook_runs_anywhere_last_page_first(
         ended = [process.wait(timeout=400) for process in running]
         said.seek(0)
         assert ended == [0, 0], said.read()[-3000:]
-    for name in PAGES:
+    for name in pages:
         problems(read(copied / f"{name}.ipynb"), name)
 
 

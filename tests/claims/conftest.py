@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from r2klib import load
-from r2klib.claims import evaluate
 from tests.claims.worlds import some
+from tests.shared import judged_sample
 
-TODAY = "2026-11-22"
 #: Of every kind and sort, and quickly answered.
 FEW = ("P3", "P7", "H2", "H4", "H5", "E0", "R4", "K5", "C2", "C4")
-
-
-@cache
-def judged_sample():
-    """Cached by itself: the rooms that share these fixtures have them once a session."""
-    return evaluate(load("sample"), today=TODAY, cache=False)
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +24,9 @@ def verdicts():
 
 
 @pytest.fixture(scope="session")
-def few(sample):
+def few():
     """Some of the ledger, judged as if there were no more."""
-    return evaluate(sample, claims=some(*FEW), today=TODAY, cache=False)
+    return judged_sample(some(*FEW))
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest picks by `-m`

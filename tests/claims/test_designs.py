@@ -22,7 +22,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import block_of
-from r2klib.claims.themes.risks import ExtraFall, flips_of_ratio
+from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import InputError
 from r2klib.stats import (
     hac_mean,
@@ -467,38 +467,6 @@ def test_the_depth_of_falls_is_the_ratio_of_their_sums():
     theta = falls["small"].sum() / falls["large"].sum() - 1
     assert found.value == pytest.approx(100 * (0.8 - 0.8 ** (1 + theta)))
     assert (found.n, found.n_effective) == (6, 6.0)
-
-
-def test_the_law_of_a_ratio_is_that_of_flipped_signs_worked_out_one_by_one():
-    """Refused are the values at which few of all 2^n sets of signs reach as far."""
-    rng = np.random.default_rng(4)
-    x = pd.Series(-rng.uniform(0.2, 0.6, 8))
-    y = 0.1 * x + pd.Series(rng.normal(0, 0.03, 8))
-    law = flips_of_ratio(y, x, draws=9_999, seed=1)
-    signs = np.array(np.meshgrid(*[[1, -1]] * 8)).reshape(8, -1)
-
-    def p(theta):
-        reached = signs.T @ (y - theta * x).to_numpy()
-        observed = reached[0]
-        far = min((reached >= observed - 1e-12).mean(), (reached <= observed + 1e-12).mean())
-        return min(1.0, 2 * far)
-
-    for theta in (0.0, 0.05, 0.1, 0.2):
-        assert law.p_value(theta) == pytest.approx(p(theta))
-    low, high = law.interval(0.90)
-    assert p(low - 1e-9) < 0.1 < p(low + 1e-9)
-    assert p(high + 1e-9) < 0.1 < p(high - 1e-9)
-
-
-def test_the_law_of_falls_holds_its_size():
-    """600 worlds of ten falls without a difference, some far more volatile than others."""
-    rng = np.random.default_rng(7)
-    refused = 0
-    for seed in range(600):
-        x = pd.Series(-rng.uniform(0.2, 0.6, 10))
-        y = pd.Series(rng.normal(0, np.where(np.arange(10) < 3, 0.15, 0.03)))
-        refused += flips_of_ratio(y, x, draws=499, seed=seed).p_value() <= 0.10
-    assert 0.06 < refused / 600 < 0.14
 
 
 def test_fewer_than_five_falls_have_no_interval():

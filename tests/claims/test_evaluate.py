@@ -158,13 +158,6 @@ def test_a_missing_series_is_named_and_never_replaced(sample):
     assert verdicts["K5"].status != "no data"
 
 
-def test_half_of_the_series_missing_still_gives_a_whole_ledger(sample):
-    half = [series for i, series in enumerate(sample) if i % 2]
-    verdicts = evaluate(sample.without(half), today=TODAY, cache=False)
-    assert list(verdicts) == list(ledger())
-    assert not any(v.answered for v in verdicts.values() if v.status == "no data")
-
-
 def test_an_edition_too_short_to_test_says_so(sample):
     """Cut to what was known in 1953, most claims have their series but not enough of them."""
     verdicts = evaluate(sample.as_of("1953-06-30"), claims=some("P2", "H4", "E1", "C1", "K4"))

@@ -96,10 +96,8 @@ def test_the_score_of_the_sample_is_that_of_the_day() -> None:
 
 
 @pytest.mark.nightly
-def test_signals_of_live_recordings_are_those_of_the_day(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("R2K_HOME", str(pulled(tmp_path_factory.mktemp("recorded"))))
+def test_signals_of_live_recordings_are_those_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("R2K_HOME", str(pulled()))
     data = load("latest")
     for name in KNOWN:
         for day in days("1960-01-01", 60):

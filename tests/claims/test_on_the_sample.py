@@ -9,8 +9,8 @@ import pytest
 
 from r2klib.claims import Ledger, evaluate, ledger, pairs, score
 from r2klib.claims.asking import examine
-from tests.claims.conftest import TODAY
 from tests.claims.worlds import some
+from tests.shared import TODAY
 
 # Of payrolls, production and unemployment, production ends first; of the funds rate and the 2-year
 # yield, the yield; unemployment and prices outlast the yields of bonds; the last month of Shiller's

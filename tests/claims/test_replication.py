@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import Estimate, Evidence, Specification
-from r2klib.claims.replication import agreement, class_of, disagreeing
+from r2klib.claims.replication import class_of, replicated
 from tests.claims.worlds import MONTHS, answering
 
 
@@ -45,6 +45,10 @@ def evidence(*points, interval=(0.2, 0.9), index=MONTHS):
     )  # fmt: skip
 
 
+def agreement(claim, found):
+    return replicated(claim, found)[0]
+
+
 CLAIM = answering(None)  # +, smallest effect 0.5: supported side is the primary's class
 REFUTES = (-0.3, 0.4)
 
@@ -61,7 +65,7 @@ def test_pairs_of_the_same_class_are_counted():
 def test_a_pair_able_to_decide_that_says_otherwise_is_noted():
     found = evidence(point("etf", 0.1, 0.8), point("smb", *REFUTES))
     assert agreement(CLAIM, found) == "depends on the pair"
-    assert [p.pair for p in disagreeing(CLAIM, found)] == ["smb"]
+    assert [point.pair for point in replicated(CLAIM, found)[1]] == ["smb"]
 
 
 def test_a_pair_that_could_not_decide_is_not():

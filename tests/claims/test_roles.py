@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import get_args
 
 import pytest
 
+from r2klib.claims import ledger
 from r2klib.claims.nouns import Status
-from r2klib.claims.roles import ROLES, STANDINGS, hindsight, role_of, roles, standing_of
-from tests.made import STATUSES, make_claim, make_evidence, make_verdict, make_verdicts
+from r2klib.claims.roles import ROLES, STANDINGS, role_of, roles, standing_of
+from tests.made import STATUSES, make_claim, make_verdict, make_verdicts
 
 
-def of(status="supported", *, evidence=None, **declared):
-    changes = {"claim": make_claim("X1", **declared)}
-    if evidence is not None:
-        changes["evidence"] = make_evidence(**evidence)
-    return role_of(make_verdict(status, "X1", **changes))
+def of(status="supported", **declared):
+    return role_of(make_verdict(status, "X1", claim=make_claim("X1", **declared)))
 
 
 @pytest.mark.parametrize(
@@ -26,9 +25,9 @@ def of(status="supported", *, evidence=None, **declared):
         ({"sort": "event", "measure": "From the rebound, tradable."}, "traded"),
         ({"sort": "sense"}, "moves"),
         ({"sort": "level"}, "describes"),
-        ({"sort": "event", "measure": "After troughs, hindsight; Sahm beside."}, "hindsight"),
-        ({"sort": "sense", "measure": "Expansions minus recessions: hindsight."}, "hindsight"),
-        ({"sort": "event", "measure": "As known; hindsight beside it."}, "traded"),
+        ({"sort": "event", "hindsight": True}, "hindsight"),
+        ({"sort": "sense", "hindsight": True}, "hindsight"),
+        ({"sort": "level", "hindsight": True}, "describes"),
         ({"sort": "foretell", "direction": -1}, "describes"),
         ({"sort": "sense", "direction": -1}, "describes"),
         ({"sort": "foretell", "direction": -1, "theme": "risks"}, "against"),
@@ -61,13 +60,18 @@ def test_a_state_that_holds_describes_and_a_light_that_is_on_speaks_against():
     assert of("does not hold", theme="risks", **state) == "describes"
 
 
-def test_hindsight_is_read_off_the_measure_the_vintage_and_the_remarks():
-    claim = make_claim("X1", sort="event")
-    assert not hindsight(claim, make_evidence())
-    assert hindsight(claim, make_evidence(vintage="NBER dates: hindsight; unemployment: first"))
-    assert hindsight(claim, make_evidence(remarks=("Hindsight: troughs are announced later.",)))
-    assert not hindsight(claim, make_evidence(remarks=("From the trough, in hindsight, +9 %.",)))
-    assert not hindsight(claim, None)
+def test_claims_whose_own_measure_is_hindsight_declare_it():
+    """Dates of turning points, lists held fixed, figures of today's vintage; not what is beside."""
+    declared = {claim.id for claim in ledger().values() if claim.hindsight}
+    assert declared == {"P5", "S6", "S7", "K1", "K4", "C2", "C6"}
+    own = re.compile(r"hindsight(?!\W+beside)", re.IGNORECASE)
+    said = {
+        claim.id
+        for claim in ledger().values()
+        if own.search(f"{claim.measure} {getattr(claim.design, 'what', '')}")
+    }
+    assert said
+    assert said <= declared
 
 
 def test_every_status_of_a_verdict_says_something_of_its_sentence():

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import Reading, evaluate
+from r2klib.claims import Reading
 from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, with_events
 from r2klib.claims.themes.history import Attribution
 from r2klib.claims.themes.risks import ExtraFall
-from r2klib.data import load
 from r2klib.show import Figure
 from r2klib.show.pictures import picture
 from r2klib.stats import log_volatility_ratio
 from tests.made import make_claim, make_evidence, make_verdict
+from tests.shared import judged_sample
 
 MONTHS = pd.date_range("1990-01-31", periods=240, freq="ME")
 
@@ -196,7 +196,7 @@ def test_without_rows_there_is_no_picture():
 
 @pytest.mark.slow
 def test_every_claim_of_the_sample_is_drawn_and_told():
-    verdicts = evaluate(load("sample"), today="2026-11-22")
+    verdicts = judged_sample()
     pictures = {name: picture(v) for name, v in verdicts.items() if v.answered}
     assert len(pictures) > 20
     for name, exhibit in pictures.items():

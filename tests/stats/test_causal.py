@@ -135,6 +135,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "brinson_fachler",
         "effective_n",
         "expected_shortfall",
+        "log_shortfall_ratio",
         "romano_wolf",
     ),
 }

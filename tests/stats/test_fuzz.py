@@ -42,6 +42,7 @@ ELSEWHERE = {
     },
     "effective_n": {"n": 240, "horizon": 12, "rho": 0.9},
     "expected_shortfall": {"returns": series(1).to_numpy()[:, None]},
+    "log_shortfall_ratio": {"tail": 0.1},
     "placebo_dates": {"index": MONTHS, "events": EVENTS, "seed": 1, "draws": 19},
     "recession_indicator": {"turning_points": TURNS, "index": MONTHS[8:12]},
     "romano_wolf": {"statistics": series(1)[:3], "null_draws": frame(1, "abc").to_numpy()},

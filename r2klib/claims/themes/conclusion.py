@@ -27,7 +27,7 @@ from r2klib.claims.designs import (
     broken_mean,
     with_events,
 )
-from r2klib.claims.estimates import LEVEL, from_fit, from_law
+from r2klib.claims.estimates import LEVEL, from_law
 from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -157,10 +157,9 @@ class Skill(Design):
             return from_law(
                 test.law, n=test.nobs, unit=self.unit, null=self.null, claimed=self.claimed
             )
-        return from_fit(
+        return from_law(
             test.edge,
             unit=self.unit,
-            scale=1.0,
             what=self.what,
             null=self.null,
             claimed=self.claimed,
@@ -405,6 +404,7 @@ def _tell_recoveries(found: Found) -> Told:
     variants=_other_recoveries,
     tell=_tell_recoveries,
     axes=("trough of business, in hindsight", "small minus large over the 12 months after, %"),
+    hindsight=True,
 )
 def recoveries(
     data: Dataset, pair: str, *, real_time: bool = False, net: bool = False
@@ -816,6 +816,7 @@ def _tell_search(found: Found) -> Told:
     tell=_tell_search,
     axes=("t of the slope of d on each series", "series"),
     frozen=dt.date(2026, 11, 28),
+    hindsight=True,
 )
 def search(data: Dataset, pair: str) -> pd.DataFrame:
     """Every series of FRED-MD by month, made stationary as its file says, and d two months on.

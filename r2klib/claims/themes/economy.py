@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.claims import ages, legs, pairs, signals, words
-from r2klib.claims.asking import Ask, Found, Points
+from r2klib.claims.asking import NEWEY_WEST, Ask, Found, Points
 from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized, values_of
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
@@ -302,7 +302,7 @@ def _other_spending(ask: Ask) -> Points:
     score = signals.by_period(ask.data, _score, *_ACCOUNTS)
     same = pd.DataFrame({"y": ask.rows["y"], "driver": score})
     yield "same quarter (sense, not tradable)", _SAME_QUARTER(same)
-    yield "Newey-West instead of simulated signals", ask.of(newey_west=True)
+    yield NEWEY_WEST, ask.of(newey_west=True)
     yield "four quarters (Hodrick)", ask.of(horizon=4)
     yield from ask.halves()
     yield "consumption alone", ask(gauge=_consumption)

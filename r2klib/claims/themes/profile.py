@@ -544,6 +544,7 @@ def _tell_expansions(found: Found) -> Told:
     variants=_other_expansions,
     tell=_tell_expansions,
     axes=("expansions / recessions", "small minus large in the month, %"),
+    hindsight=True,
 )
 def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame:
     """D of a month, and one in an expansion, zero in a recession; hindsight, HAC with 12 lags.

@@ -14,8 +14,8 @@ import pandas as pd
 
 from r2klib.claims import legs, pairs, words
 from r2klib.claims.asking import Ask, Found, Points
-from r2klib.claims.designs import ANNUAL_PERCENT, Mean
-from r2klib.claims.estimates import alpha_of, from_fit
+from r2klib.claims.designs import Mean
+from r2klib.claims.estimates import alpha_of
 from r2klib.claims.nouns import Carrier, Estimate, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
@@ -63,13 +63,7 @@ def _alpha(rows: pd.DataFrame, market: pd.Series) -> Estimate | None:
     if len(rows.index.intersection(controls.index)) < 60:
         return None
     fit = ols_hac(rows["y"], controls).combine({"const": 1.0}, "alpha")
-    return from_fit(
-        fit,
-        unit="%/yr",
-        scale=ANNUAL_PERCENT,
-        what="constant beside the market and its lag",
-        null="the market explains the mean",
-    )
+    return alpha_of(fit, "constant beside the market and its lag", "the market explains the mean")
 
 
 def _usual(ask: Ask) -> Points:

@@ -1038,8 +1038,8 @@ def value_tilt(data: Dataset) -> pd.DataFrame:
     month. Borderline where the smallest quintile alone, the three smallest, or the two biggest as
     "large" put it on the other side.
     """
-    firms, size = data.frame("french.size_value.firms"), data.frame("french.size_value.size")
-    caps = (firms * size).dropna()
+    firms = data.frame("french.size_value.firms")
+    caps = legs.capitalisation(data, "french.size_value").dropna()
     shares = {name: 100 * _value_share(caps, sizes) for name, sizes in _SIDES.items()}
     return pd.DataFrame(shares | {"firms": firms.sum(axis="columns").loc[caps.index]})
 

@@ -31,13 +31,13 @@ from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
-    NullLaw,
     abdi_ranaldo,
     amihud,
     corwin_schultz,
     edge_spread,
     to_log,
 )
+from r2klib.stats.flips import flips_of_ratio
 
 theme = Theme("risks")
 
@@ -253,6 +253,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     variants=_other_slowdowns,
     tell=_tell_slowdowns,
     axes=("1 in recessions, 0 in other months", "small minus large in the month, %"),
+    hindsight=True,
     version=2,
     frozen=dt.date(2026, 11, 28),
 )
@@ -597,7 +598,7 @@ class ExtraFall(Design):
             n=len(falls),
             n_effective=float(len(falls)),
             unit=self.unit,
-            method=f"ratio of log returns summed over the falls; {law.method}",
+            method=f"ratio of log returns summed over the falls, a row each; {law.method}",
             null=self.null,
         )
 
@@ -616,44 +617,6 @@ class ExtraFall(Design):
 def _extra(points: float) -> float:
     """From percentage points per fall of 20 % to the extra log fall per log fall."""
     return float(np.log(0.8 - points / 100) / np.log(0.8)) - 1
-
-
-def flips_of_ratio(y: pd.Series, x: pd.Series, *, draws: int, seed: int) -> NullLaw:
-    """sum(y) / sum(x), judged by flipping the signs of y - theta x row by row.
-
-    A theta is refused where flips rarely take the sum as far from zero. The theta at which one set
-    of flips ties with the data is the ratio over the rows that it flips (Hartigan's typical
-    values), so the ratios over subsets of the rows are the whole law.
-
-    Parameters
-    ----------
-    y, x : Series
-        Independent rows; x of one sign.
-    draws, seed : int
-        Random subsets; all of them are taken where there are no more.
-
-    References
-    ----------
-    Hartigan (1969), Journal of the American Statistical Association 64, 1303-1317.
-    """
-    theta = float(y.sum() / x.sum())
-    flipped = _subsets(len(x), draws, seed)
-    left = (y - theta * x).to_numpy()
-    return NullLaw(
-        value=theta,
-        draws=(1 - 2 * flipped) @ left / float(x.sum()),
-        null_value=0.0,
-        method=f"signs flipped by fall, {len(flipped):,} draws",
-        inverted=(flipped @ y.to_numpy()) / (flipped @ x.to_numpy()),
-    )
-
-
-def _subsets(n: int, draws: int, seed: int) -> np.ndarray:
-    """Ones for the rows of each subset that is not empty: all of them, or so many by chance."""
-    if n < 60 and 2**n - 1 <= draws:
-        return (np.arange(1, 2**n)[:, None] >> np.arange(n) & 1).astype(float)
-    chosen = np.random.default_rng(seed).integers(0, 2, size=(draws, n)).astype(float)
-    return chosen[chosen.any(axis=1)]
 
 
 def _points(theta: float) -> float:
@@ -716,6 +679,7 @@ def _tell_falls(found: Found) -> Told:
     tell=_tell_falls,
     axes=("date on which the market's fall ended", "return over the fall, %"),
     carrier=Carrier("french.factors_daily", "^SMB$"),
+    hindsight=True,
     version=2,
     frozen=dt.date(2026, 11, 28),
 )

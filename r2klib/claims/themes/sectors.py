@@ -21,7 +21,7 @@ from r2klib.claims.designs import (
     Slope,
     with_events,
 )
-from r2klib.claims.estimates import block_of, from_signs
+from r2klib.claims.estimates import block_of, from_law
 from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
@@ -397,7 +397,7 @@ def _alpha(simple: pd.DataFrame) -> Estimate:
         seed=3,
         draws=SPEC_DRAWS,
     )
-    return from_signs(
+    return from_law(
         law,
         unit="%/yr",
         scale=ANNUAL_PERCENT,
@@ -599,6 +599,7 @@ def _tell_recovery(found: Found) -> Told:
         "trough of business",
         "share of industries ahead of the market in the 12 months after, percentage points",
     ),
+    hindsight=True,
 )
 def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFrame:
     """Share of industries whose return beats the market's in a month, and troughs of business.
@@ -720,6 +721,7 @@ def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]
     tell=_tell_mix,
     drawn=("sector mix", "within sectors"),
     axes=("", "log points since the start"),
+    hindsight=True,
 )
 def sector_mix(
     data: Dataset, fund: str = holdings.SMALL, ticker: str = "IWM", months: int | None = 60

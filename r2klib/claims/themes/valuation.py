@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import ages, pairs, words
+from r2klib.claims import ages, legs, pairs, words
 from r2klib.claims import book_to_market as btm
-from r2klib.claims.asking import Ask, Found, Points
+from r2klib.claims.asking import NEWEY_WEST, Ask, Found, Points
 from r2klib.claims.designs import Foretell, standardized, values_of
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import SLOW
@@ -293,7 +293,7 @@ def _tell_gap(found: Found) -> Told:
 
 def _plain_slope(found: Found) -> str:
     """What the plain regression says, and what of it is bias."""
-    plain = found.variants["Newey-West instead of simulated signals"].value
+    plain = found.variants[NEWEY_WEST].value
     return (
         f"The plain slope is {plain:+z.1f} % a year. A signal made of past returns brings a bias "
         f"of {plain - found.value:+z.1f} with it; without that the slope is {found.value:+z.1f}."
@@ -460,7 +460,7 @@ _ALL_YEARS = "hindsight: all years, with ratios that nobody had published"
 def _other_market(ask: Ask) -> Points:
     yield "120 months (Hodrick)", ask.of(horizon=DECADE)
     yield "12 months (Hodrick)", ask.of(horizon=12)
-    yield "Newey-West instead of simulated signals", ask.of(newey_west=True)
+    yield NEWEY_WEST, ask.of(newey_west=True)
     yield "months by themselves instead of blocks of 12", ask.of(block=1)
     yield from ask.halves()
     yield _ALL_YEARS, ask(published=False)
@@ -592,7 +592,7 @@ def _other_dear(ask: Ask) -> Points:
 
 def _as_it_stands(data: Dataset) -> pd.Series:
     """The same of the block's own ratios, each weighted by the cap that it was divided by."""
-    cap = data.frame(f"{btm.INDUSTRIES}.size") * data.frame(f"{btm.INDUSTRIES}.firms")
+    cap = legs.capitalisation(data, btm.INDUSTRIES)
     january = cap[pd.DatetimeIndex(cap.index).month == 1]
     june = pd.DatetimeIndex(january.index) + pd.offsets.MonthEnd(5)
     ratio, cap = data.frame(f"{btm.INDUSTRIES}.bm"), january.set_axis(june, axis="index")

@@ -1,0 +1,67 @@
+"""What is dear to make is made once a run, by the first worker that asks, for all of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from r2klib import load
+from r2klib.claims import Ledger, Verdicts, evaluate
+
+TODAY = "2026-11-22"
+_RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
+
+
+def once(name: str, make: Callable[[Path], object]) -> Path:
+    """A folder of the whole run; `make` fills it where nobody did before."""
+    folder = Path(os.environ["R2K_TESTS_SHARED"]) / name
+    with FileLock(f"{folder}.lock"):
+        made = folder / ".made"
+        if not made.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            make(folder)
+            made.touch()
+    return folder
+
+
+def r2k(home: Path, *arguments: str, rig: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """Run the command line as its user does, with a home of its own."""
+    environment = os.environ | {"R2K_HOME": str(home)}
+    command = [sys.executable, *rig, "-c", _RUN, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def sample_home() -> Path:
+    """The home under which the evidence of the sample is kept; ``R2K_BROWSER_HOME`` names one."""
+    named = os.environ.get("R2K_BROWSER_HOME")
+    return Path(named) if named else Path(os.environ["R2K_TESTS_SHARED"]) / "home"
+
+
+def judged_sample(claims: Ledger | None = None) -> Verdicts:
+    """The ledger, or some of it, on the sample; every worker reads what the first one found."""
+    home = sample_home()
+    home.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch, FileLock(home / "judging.lock"):
+        patch.setenv("R2K_HOME", str(home))
+        evaluate(load("sample"), claims=claims, today=TODAY)
+        return evaluate(load("sample"), claims=claims, today=TODAY)  # read back, in any worker
+
+
+def sample_site() -> Path:
+    """The report on the sample edition; ``R2K_BROWSER_SITE`` names one just built."""
+
+    def build(folder: Path) -> None:
+        out = str(folder / "site")
+        built = r2k(sample_home(), "report", "--edition", "sample", "--today", TODAY, "--out", out)
+        assert built.returncode == 0, built.stdout + built.stderr
+
+    ready = os.environ.get("R2K_BROWSER_SITE")
+    return Path(ready).resolve() if ready else once("report", build) / "site"
