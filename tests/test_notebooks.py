@@ -1,4 +1,4 @@
-"""The notebooks: no result is typed, every claim is argued once, any edition can be read."""
+"""The notebooks: no result is typed, every claim is argued once and worked out, in any edition."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from r2klib import claims
 from r2klib.claims import ledger
-from r2klib.errors import UnknownName
+from r2klib.errors import InputError, UnknownName
+from tests.claims.conftest import judged_sample
+from tests.claims.themes.test_economy import abroad_edition
+from tests.claims.worlds import some
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
+#: Pages on which every claim that the sample answers is worked out beside the ledger.
+WORKED = ("02_economy", "07_verdict")
 #: Digits that prose may hold: names of indices, of the command, dates, claim ids, pages, the
 #: level of intervals.
 ALLOWED = [
@@ -65,13 +71,67 @@ def test_no_page_asks_which_edition_it_reads(page):
 
 def test_every_claim_is_argued_once():
     """On the page of its theme, so that its permalink leads to an argument in every edition."""
-    argued = [
-        claim_id
-        for page in PAGES
-        if not page.startswith("00")  # which shows one claim as an example
-        for claim_id in re.findall(r'argue\(verdicts\["(\w+)"\]\)', "\n".join(cells(page, "code")))
-    ]
+    argued = [claim_id for page in PAGES for claim_id in argued_on(page)]
     assert sorted(argued) == sorted(ledger())
+
+
+def argued_on(page: str) -> list[str]:
+    return re.findall(r'argue\(verdicts\["(\w+)"\]\)', "\n".join(cells(page, "code")))
+
+
+@pytest.fixture
+def tied(monkeypatch):
+    """Ids of the claims whose numbers a notebook's code has held against the ledger's."""
+    found, agree = [], claims.agree
+
+    def noted(verdict, *numbers):
+        found.append(verdict.claim.id)
+        return agree(verdict, *numbers)
+
+    monkeypatch.setattr(claims, "agree", noted)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", WORKED)
+def test_every_answered_claim_of_a_page_is_worked_out(page, tied, monkeypatch):
+    """The page's own cells come to the ledger's numbers, one claim after the other."""
+    verdicts = judged_sample()
+    monkeypatch.setattr(claims, "evaluate", lambda _: verdicts)
+    monkeypatch.delenv("R2K_EDITION", raising=False)
+    names = {"display": lambda *_: None}
+    for code in cells(page, "code"):
+        exec(code, names)
+    assert tied == [one for one in argued_on(page) if verdicts[one].answered]
+
+
+@pytest.mark.parametrize("page", WORKED)
+def test_a_worked_page_is_worked_in_sight(page):
+    assert 60 <= sum(len(code.splitlines()) for code in cells(page, "code")) <= 200
+
+
+def run_cells(page: str, claim_id: str, data, verdicts) -> None:
+    """The page's imports, then the cells that work out one claim."""
+    names = {"data": data, "verdicts": verdicts, "display": lambda *_: None}
+    imports, *rest = cells(page, "code")
+    for code in (imports, *(code for code in rest if f'verdicts["{claim_id}"]' in code)):
+        exec(code, names)
+
+
+def test_a_claim_that_the_sample_cannot_answer_is_worked_out_where_it_can_be(tied):
+    data = abroad_edition(4.0, 4.0)
+    verdicts = claims.evaluate(data, claims=some("E3"), today="2020-01-15", cache=False)
+    run_cells("02_economy", "E3", data, verdicts)
+    assert tied == ["E3"]
+
+
+def test_another_number_than_the_ledgers_stops_the_page(tied):
+    """As where a reader changes a leg: here the claim was judged on another edition."""
+    data, other = abroad_edition(4.0, 4.0), abroad_edition(4.0, 3.9)
+    verdicts = claims.evaluate(other, claims=some("E3"), today="2020-01-15", cache=False)
+    with pytest.raises(InputError, match="worked out for E3"):
+        run_cells("02_economy", "E3", data, verdicts)
+    assert tied == ["E3"]
 
 
 def opened(page: str, edition: str | None) -> str:

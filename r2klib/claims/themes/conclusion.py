@@ -328,7 +328,7 @@ def _if_written(used: pd.DataFrame) -> str:
     variants=_other_odds,
     tell=_tell_odds,
     drawn=("probability", "base_rate"),
-    axes=("", "probability that small leads over the next 12 months, known at the time"),
+    axes=("", "probability that small leads over the next 12 months, from figures out by then"),
     version=2,
     frozen=dt.date(2026, 11, 28),
 )
@@ -511,7 +511,7 @@ def _tell_today(found: Found) -> Told:
     design=_read_odds,
     tell=_tell_today,
     drawn=("probability", "base_rate"),
-    axes=("", "probability that small leads over the next 12 months, known at the time"),
+    axes=("", "probability that small leads over the next 12 months, from figures out by then"),
 )
 def odds_today(data: Dataset, pair: str) -> pd.DataFrame:
     """The walk-forward, whose logit on all outcomes that have ended is read at the last score.
