@@ -13,6 +13,7 @@ from r2klib.claims import (
     Verdict,
     Verdicts,
     answer,
+    in_short,
     ledger,
     read_pillars,
     read_risks,
@@ -127,3 +128,36 @@ def test_the_sample_shows_nothing_that_stands(verdicts):
     assert word == "Not shown."
     assert sentences[0].startswith("None of the four pillars stands")
     assert next(iter(read_risks(verdicts))).outcome == "falls"  # no recession was on in 2018
+
+
+def test_a_page_in_short_says_its_pillar_and_what_its_claims_do():
+    verdicts = board(S0="holds", S6="ruled out", S1="supported", S3="no data", E1="supported")
+    first, rest = in_short(verdicts, "sectors")
+    assert first == "The pillar does not stand: its state (S0: holds), its link (S6: ruled out)."
+    assert rest == (
+        "Of the thesis's 4 claims on this page: 1 moving with it, not tradable (S1); 1 only "
+        "describing (S0); 1 against it (S6); 1 cannot be told."
+    )
+    noted = board(**FULL).replaced({"S6": {"agreement": "depends on the pair"}})
+    assert in_short(noted, "sectors")[0] == (
+        "Whether the pillar stands is undecided: its state (S0: holds), its link (S6: supported "
+        "and depends on the pair)."
+    )
+
+
+def test_a_page_in_short_names_the_risks_that_bite():
+    lit = board(LIGHTS, K1="ruled out", K2="supported", K5="inconclusive")
+    assert in_short(lit, "risks")[0] == (
+        "Inflation bites: slowdown (light off, K1 ruled out); inflation (light on, K2 supported); "
+        "stress (light off, K5 inconclusive)."
+    )
+    off = board(dict.fromkeys(LIGHTS, False), K1="supported", K2="supported", K5="supported")
+    assert in_short(off, "risks")[0].startswith("No risk bites: ")
+    undecided = board(dict.fromkeys(LIGHTS, True), K1="inconclusive", K2="no data")
+    assert in_short(undecided, "risks")[0].startswith("No risk is shown to bite: ")
+
+
+def test_a_page_without_a_pillar_only_counts():
+    assert in_short(board(H5="supported"), "history") == (
+        "", "Of the thesis's 1 claim on this page: 1 only describing (H5)."
+    )  # fmt: skip
