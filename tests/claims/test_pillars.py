@@ -132,32 +132,35 @@ def test_the_sample_shows_nothing_that_stands(verdicts):
 
 def test_a_page_in_short_says_its_pillar_and_what_its_claims_do():
     verdicts = board(S0="holds", S6="ruled out", S1="supported", S3="no data", E1="supported")
-    first, rest = in_short(verdicts, "sectors")
-    assert first == "The pillar does not stand: its state (S0: holds), its link (S6: ruled out)."
-    assert rest == (
-        "Of the thesis's 4 claims on this page: 1 moving with it, not tradable (S1); 1 only "
-        "describing (S0); 1 against it (S6); 1 cannot be told."
-    )
+    words, sentences = in_short(verdicts, "sectors")
+    assert words == "The pillar does not stand."
+    assert sentences == [
+        f"{ledger()['S0'].statement[:-1]} (S0): holds.",
+        "A recovery lifts many sectors at once (S6): ruled out.",
+        (
+            "Of the thesis's 4 claims on this page: 1 moving with it, not tradable; 1 only "
+            "describing; 1 against it; 1 cannot be told."
+        ),
+    ]
     noted = board(**FULL).replaced({"S6": {"agreement": "depends on the pair"}})
-    assert in_short(noted, "sectors")[0] == (
-        "Whether the pillar stands is undecided: its state (S0: holds), its link (S6: supported "
-        "and depends on the pair)."
-    )
+    assert in_short(noted, "sectors")[0] == "Whether the pillar stands is undecided."
 
 
 def test_a_page_in_short_names_the_risks_that_bite():
     lit = board(LIGHTS, K1="ruled out", K2="supported", K5="inconclusive")
-    assert in_short(lit, "risks")[0] == (
-        "Inflation bites: slowdown (light off, K1 ruled out); inflation (light on, K2 supported); "
-        "stress (light off, K5 inconclusive)."
+    words, sentences = in_short(lit, "risks")
+    assert words == "Inflation bites."
+    assert sentences[0] == (
+        "Slowdown (light off, K1 ruled out); Inflation (light on, K2 supported); Stress (light "
+        "off, K5 inconclusive)."
     )
     off = board(dict.fromkeys(LIGHTS, False), K1="supported", K2="supported", K5="supported")
-    assert in_short(off, "risks")[0].startswith("No risk bites: ")
+    assert in_short(off, "risks")[0] == "No risk bites."
     undecided = board(dict.fromkeys(LIGHTS, True), K1="inconclusive", K2="no data")
-    assert in_short(undecided, "risks")[0].startswith("No risk is shown to bite: ")
+    assert in_short(undecided, "risks")[0] == "No risk is shown to bite."
 
 
 def test_a_page_without_a_pillar_only_counts():
-    assert in_short(board(H5="supported"), "history") == (
-        "", "Of the thesis's 1 claim on this page: 1 only describing (H5)."
-    )  # fmt: skip
+    words, sentences = in_short(board(H5="supported"), "history")
+    assert not words
+    assert sentences == ["Of the thesis's 1 claim on this page: 1 only describing."]
