@@ -19,6 +19,11 @@ def factors_of_portfolios(data: Dataset) -> str:
     return "french.factors_2017" if data.kind == "sample" else "french.factors"
 
 
+def industries_of_portfolios(data: Dataset) -> str:
+    """The id of the finest industry portfolios that an edition of this kind holds."""
+    return "french.industries12" if data.kind == "sample" else "french.industries49"
+
+
 def all_factors(data: Dataset) -> pd.DataFrame:
     """Every monthly factor that is of one release with the edition's portfolios, decimals.
 

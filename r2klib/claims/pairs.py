@@ -255,6 +255,18 @@ def get(name: str) -> Pair:
         raise UnknownName("pair", name, PAIRS, "`r2klib.claims.pairs.PAIRS`") from None
 
 
+def log_legs(data: Dataset, name: str) -> pd.DataFrame:
+    """Log returns, columns ``small`` and ``large``: of a pair by month; without one, by day.
+
+    The days are those of French's daily factors: the market plus SMB, and the market.
+    """
+    if name:
+        return to_log(get(name).legs(data))
+    factors = data.frame("french.factors_daily").dropna()
+    market = factors["Mkt-RF"] + factors["RF"]
+    return to_log(pd.DataFrame({"small": market + factors["SMB"], "large": market}))
+
+
 def available(data: Dataset) -> list[Pair]:
     """The pairs whose series are all in `data`, in the order of the table above."""
     return [pair for pair in PAIRS.values() if all(series in data for series in pair.series)]

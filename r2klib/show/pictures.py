@@ -252,7 +252,7 @@ def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFra
     return Exhibit(
         kind="bars",
         title=evidence.finding,
-        frame=frame,
+        frame=frame.rename(columns={"large": "market"}),
         x=claim.axes[0],
         y=claim.axes[1],
         note=f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}.",

@@ -13,6 +13,7 @@ from r2klib.claims import (
     Verdict,
     Verdicts,
     answer,
+    in_short,
     ledger,
     read_pillars,
     read_risks,
@@ -127,3 +128,39 @@ def test_the_sample_shows_nothing_that_stands(verdicts):
     assert word == "Not shown."
     assert sentences[0].startswith("None of the four pillars stands")
     assert next(iter(read_risks(verdicts))).outcome == "falls"  # no recession was on in 2018
+
+
+def test_a_page_in_short_says_its_pillar_and_what_its_claims_do():
+    verdicts = board(S0="holds", S6="ruled out", S1="supported", S3="no data", E1="supported")
+    words, sentences = in_short(verdicts, "sectors")
+    assert words == "The pillar does not stand."
+    assert sentences == [
+        f"{ledger()['S0'].statement[:-1]} (S0): holds.",
+        "A recovery lifts many sectors at once (S6): ruled out.",
+        (
+            "Of the thesis's 4 claims on this page: 1 moving with it, not tradable; 1 only "
+            "describing; 1 against it; 1 cannot be told."
+        ),
+    ]
+    noted = board(**FULL).replaced({"S6": {"agreement": "depends on the pair"}})
+    assert in_short(noted, "sectors")[0] == "Whether the pillar stands is undecided."
+
+
+def test_a_page_in_short_names_the_risks_that_bite():
+    lit = board(LIGHTS, K1="ruled out", K2="supported", K5="inconclusive")
+    words, sentences = in_short(lit, "risks")
+    assert words == "Inflation bites."
+    assert sentences[0] == (
+        "Slowdown (light off, K1 ruled out); Inflation (light on, K2 supported); Stress (light "
+        "off, K5 inconclusive)."
+    )
+    off = board(dict.fromkeys(LIGHTS, False), K1="supported", K2="supported", K5="supported")
+    assert in_short(off, "risks")[0] == "No risk bites."
+    undecided = board(dict.fromkeys(LIGHTS, True), K1="inconclusive", K2="no data")
+    assert in_short(undecided, "risks")[0] == "No risk is shown to bite."
+
+
+def test_a_page_without_a_pillar_only_counts():
+    words, sentences = in_short(board(H5="supported"), "history")
+    assert not words
+    assert sentences == ["Of the thesis's 1 claim on this page: 1 only describing."]

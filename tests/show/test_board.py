@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from r2klib.claims import Stability
-from r2klib.show import answer, board
+from r2klib.show import answer, board, in_short
 from tests.made import Tags, make_evidence, make_verdict, make_verdicts
 
 
@@ -41,3 +41,9 @@ def test_the_board_shows_every_pillar_and_risk_in_words():
     assert f"Economy: undecided (E0 holds as of 2017-03-31, E1 supported; {beside})" in repr(noted)
     assert "depends on the pair" in Tags(noted.html).text
     assert repr(answer(ledger_of(**FULL))).startswith("Shown. ")
+
+
+def test_a_page_in_short_is_shown_as_text_and_as_html():
+    shown = in_short(ledger_of(**FULL), "profile")  # the theme of what is made up
+    assert repr(shown).startswith("The pillar stands. ")
+    assert Tags(shown.html).text.split() == repr(shown).split()

@@ -162,7 +162,7 @@ def test_every_fall_has_a_pair_of_bars_in_percent():
     ended = ["Mar 1994", "Jun 1994", "Jan 2000", "Sep 2006", "May 2008"]
     assert list(exhibit.frame.index) == ended
     large = 100 * np.expm1([-0.3, -0.6, -0.9, -0.45, -0.36])
-    np.testing.assert_allclose(exhibit.frame["large"], large)
+    np.testing.assert_allclose(exhibit.frame["market"], large)
     assert exhibit.note.endswith("small fell further in 5 of 5.")
 
 

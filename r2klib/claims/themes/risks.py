@@ -35,7 +35,6 @@ from r2klib.stats import (
     amihud,
     corwin_schultz,
     edge_spread,
-    to_log,
 )
 from r2klib.stats.flips import flips_of_ratio
 
@@ -704,7 +703,7 @@ def drawdowns(
     The peaks and troughs are hindsight, as any drawdown is. `chosen` takes some of the falls, in
     the order of `by`; they are numbered by date.
     """
-    rows, rounded = _both_legs(data, pair), bool(pair) or not daily
+    rows, rounded = pairs.log_legs(data, pair), bool(pair) or not daily
     events = (legs.falls if rounded else legs.exact_falls)(data, size)
     whole = (events["peak"] >= rows.index[0]) & (events["trough"] <= rows.index[-1])
     events = events[whole]
@@ -713,15 +712,6 @@ def drawdowns(
     for i, (start, end) in enumerate(zip(taken[since], taken[until], strict=True), 1):
         number[(rows.index > start) & (rows.index <= end)] = i
     return rows.assign(fall=number)
-
-
-def _both_legs(data: Dataset, pair: str) -> pd.DataFrame:
-    """Log returns of a pair by month; of the market and of market plus SMB by day, without one."""
-    if pair:
-        return to_log(pairs.get(pair).legs(data))
-    factors = data.frame("french.factors_daily").dropna()
-    market = factors["Mkt-RF"] + factors["RF"]
-    return to_log(pd.DataFrame({"small": market + factors["SMB"], "large": market}))
 
 
 def _months_to_recover(leg: pd.Series, fall: pd.Series) -> float:

@@ -608,8 +608,7 @@ def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFra
     against the market; one level with it counts half. Troughs are hindsight. The real-time signal
     is the month end at which the market stood 20 % above its low after a fall of 20 %.
     """
-    table = "french.industries12" if data.kind == "sample" else "french.industries49"
-    industries = data.frame(table)
+    industries = data.frame(legs.industries_of_portfolios(data))
     market = legs.market(data, legs.factors_of_portfolios(data)).reindex(industries.index)
     held = industries.notna().sum(axis="columns")
     ahead = industries.sub(market, axis="index").round(6)  # published to a hundredth of a percent
@@ -674,8 +673,9 @@ def _tell_mix(found: Found) -> Told:
     return Told(
         finding=(
             f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+z.0f} "
-            f"log points against sector funds in today's weights of the S&P 500; its sector mix "
-            f"accounts for {found.value:+z.0f} (90 % interval {low:z.0f} to {high:z.0f})"
+            f"log points against sector funds in the weights that the S&P 500 had on "
+            f"{days[LARGE]}; its sector mix accounts for {found.value:+z.0f} (90 % interval "
+            f"{low:z.0f} to {high:z.0f})"
         ),
         meaning=(
             f"Holding the sectors of the S&P 500 in the weights of the Russell 2000 would have "
