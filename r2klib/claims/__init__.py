@@ -6,6 +6,7 @@
 from r2klib.claims.agreement import agree
 from r2klib.claims.earlier import Earlier
 from r2klib.claims.evaluate import Verdicts, evaluate
+from r2klib.claims.in_short import in_short
 from r2klib.claims.nouns import (
     Claim,
     Estimate,
@@ -38,6 +39,7 @@ __all__ = [
     "agree",
     "answer",
     "evaluate",
+    "in_short",
     "judge",
     "ledger",
     "read_pillars",

@@ -1,6 +1,7 @@
 """What a notebook calls to show a result: cards, figures, tables. Draws; never fetches or tests.
 
 - `edition_banner(data)`: which edition this is, and how old;
+- `in_short(verdicts, "sectors")`: what the claims of a page come to, in some forty words;
 - `opening(verdicts, "history")`: the claims to be tested and what would refute each;
 - `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
 - `card(verdict)`, `cards(verdicts)`, `specification_curve(verdict)`;
@@ -8,6 +9,7 @@
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
+- `doubts(verdicts, "history")`: which effects a page's tests could not have seen;
 - `closing(data, verdicts, limits, also=...)`: limits, sources, versions.
 
 Everything is imported when first used.
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from r2klib.show.figures import draw
     from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
-    from r2klib.show.pillar_board import answer, board
+    from r2klib.show.pillar_board import answer, board, in_short
+    from r2klib.show.power import doubts
     from r2klib.show.tables import opening, scoreboard, table
     from r2klib.show.verdict_cards import card, cards
 
@@ -38,9 +41,11 @@ _HOME = {
     "card": "verdict_cards",
     "cards": "verdict_cards",
     "closing": "notebook",
+    "doubts": "power",
     "draw": "figures",
     "edition_banner": "notebook",
     "figure": "notebook",
+    "in_short": "pillar_board",
     "opening": "tables",
     "scoreboard": "tables",
     "specification_curve": "notebook",
@@ -56,9 +61,11 @@ __all__ = [
     "card",
     "cards",
     "closing",
+    "doubts",
     "draw",
     "edition_banner",
     "figure",
+    "in_short",
     "opening",
     "scoreboard",
     "specification_curve",

@@ -68,6 +68,32 @@ def answer(verdicts: Verdicts) -> Display:
     return Display(html=html, text=f"{word} {said}")
 
 
+def in_short(verdicts: Verdicts, *themes: str) -> Display:
+    """What the claims of some themes come to: a page's answer, in some forty words, computed.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        All of them, from `r2klib.claims.evaluate`.
+    *themes : str
+        Those of the page, ``"sectors"``.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+
+    Raises
+    ------
+    UnknownName
+        There is no such theme.
+    """
+    first, rest = claims.in_short(verdicts, *themes)
+    strong = f"<strong>{prose(first)}</strong> " if first else ""
+    html = f'<p class="r2k r2k-answer">{strong}{prose(rest)}</p>'
+    return Display(html=html, text=f"{first} {rest}".strip())
+
+
 def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> str:
     tone, word = words[pillar.outcome]
     rows = "".join(
