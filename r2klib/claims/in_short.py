@@ -20,7 +20,7 @@ _DOES: dict[Role, str] = {role: words for role, (words, _) in ROLES.items()} | {
 _LIGHT = {"holds": "on", "does not hold": "off"}
 
 
-def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, str]:
+def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
     """What the claims of some themes come to, as their page says it first.
 
     Parameters
@@ -32,9 +32,9 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, str]:
 
     Returns
     -------
-    (str, str)
-        Whether the theme's pillar stands or its risks bite, with both conditions of each (empty
-        for themes without any); and how many of the claims do what for the thesis.
+    (str, list of str)
+        Whether the theme's pillar stands or its risks bite (empty for themes without any); and the
+        sentences it rests on, with how many of the claims do what for the thesis.
 
     Raises
     ------
@@ -44,37 +44,42 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, str]:
     own = verdicts.theme(*themes)
     pillars = [p for p in read_pillars(verdicts) if p.link[0] in own]
     risks = [r for r in read_risks(verdicts) if r.link[0] in own]
-    said = [f"{_PILLAR[p.outcome]}: {_conditions(p)}." for p in pillars]
-    return " ".join([*said, *_bite(risks)]), _counted(own)
+    words = [f"{_PILLAR[pillar.outcome]}." for pillar in pillars]
+    grounds = [said for pillar in pillars for said in _conditions(verdicts, pillar)]
+    if risks:
+        words.append(_biting(risks))
+        grounds.append(_lights(risks))
+    return " ".join(words), [*grounds, _counted(own)]
 
 
-def _conditions(pillar: Pillar) -> str:
-    (state, read), (link, status) = pillar.state, pillar.link
-    depends = f" and {pillar.agreement}" if pillar.agreement.startswith("depends") else ""
-    return f"its state ({state}: {read}), its link ({link}: {status}{depends})"
+def _conditions(verdicts: Verdicts, pillar: Pillar) -> list[str]:
+    """What the state and the link say, each with its status."""
+    return [
+        f"{verdicts[claim].claim.statement.rstrip('.')} ({claim}): {status}."
+        for claim, status in (pillar.state, pillar.link)
+        if claim in verdicts
+    ]
 
 
-def _bite(risks: list[Pillar]) -> list[str]:
-    """Which risks bite, and of each its light and its link."""
-    if not risks:
-        return []
+def _biting(risks: list[Pillar]) -> str:
+    """Which risks bite."""
     biting = [risk.name.lower() for risk in risks if risk.outcome == "stands"]
-    lights = "; ".join(
-        f"{r.name.lower()} (light {_LIGHT.get(r.state[1], r.state[1])}, {r.link[0]} {r.link[1]})"
+    if biting:
+        return f"{listing(biting).capitalize()} {'bites' if len(biting) == 1 else 'bite'}."
+    known = all(risk.outcome == "falls" for risk in risks)
+    return "No risk bites." if known else "No risk is shown to bite."
+
+
+def _lights(risks: list[Pillar]) -> str:
+    """The light and the link of each risk."""
+    each = (
+        f"{r.name} (light {_LIGHT.get(r.state[1], r.state[1])}, {r.link[0]} {r.link[1]})"
         for r in risks
     )
-    if biting:
-        bite = "bites" if len(biting) == 1 else "bite"
-        return [f"{listing(biting).capitalize()} {bite}: {lights}."]
-    shown = all(risk.outcome == "falls" for risk in risks)
-    return [f"{'No risk bites' if shown else 'No risk is shown to bite'}: {lights}."]
+    return f"{'; '.join(each)}."
 
 
 def _counted(own: Verdicts) -> str:
-    counts = (
-        f"{len(ids)} {_DOES[role]}" + (f" ({', '.join(ids)})" if role != "untold" else "")
-        for role, ids in roles(own.values()).items()
-        if ids
-    )
+    counts = (f"{len(ids)} {_DOES[role]}" for role, ids in roles(own.values()).items() if ids)
     claims = f"{len(own)} claim{'' if len(own) == 1 else 's'}"
     return f"Of the thesis's {claims} on this page: {'; '.join(counts)}."

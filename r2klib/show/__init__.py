@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from r2klib.show.calibrated import calibration
+    from r2klib.show.chances import doubts
     from r2klib.show.exhibit import Exhibit
     from r2klib.show.figures import draw
     from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
     from r2klib.show.pillar_board import answer, board, in_short
-    from r2klib.show.power import doubts
     from r2klib.show.tables import opening, scoreboard, table
     from r2klib.show.verdict_cards import card, cards
 
@@ -41,7 +41,7 @@ _HOME = {
     "card": "verdict_cards",
     "cards": "verdict_cards",
     "closing": "notebook",
-    "doubts": "power",
+    "doubts": "chances",
     "draw": "figures",
     "edition_banner": "notebook",
     "figure": "notebook",

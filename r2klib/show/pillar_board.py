@@ -88,10 +88,11 @@ def in_short(verdicts: Verdicts, *themes: str) -> Display:
     UnknownName
         There is no such theme.
     """
-    first, rest = claims.in_short(verdicts, *themes)
-    strong = f"<strong>{prose(first)}</strong> " if first else ""
-    html = f'<p class="r2k r2k-answer">{strong}{prose(rest)}</p>'
-    return Display(html=html, text=f"{first} {rest}".strip())
+    words, sentences = claims.in_short(verdicts, *themes)
+    said = " ".join(sentences)
+    strong = f"<strong>{prose(words)}</strong> " if words else ""
+    html = f'<p class="r2k r2k-answer">{strong}{prose(said)}</p>'
+    return Display(html=html, text=f"{words} {said}".strip())
 
 
 def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> str:
