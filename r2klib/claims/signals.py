@@ -500,6 +500,17 @@ def _level(data: Dataset, series: str, less: str | None) -> pd.Series:
     return level.dropna()
 
 
+def real_yield(data: Dataset) -> pd.Series:
+    """The 10-year real yield by month, percent: of the market at month end.
+
+    In the sample, which holds none, the average yield less 12-month inflation as published.
+    """
+    if data.kind == "sample":
+        yields, rule = data.series("GS10"), rule_of(data, "CPIAUCSL")
+        return (yields - known_at(inflation(data), rule, yields.index)).rename("real yield")
+    return data.series("DFII10").dropna().resample("ME").last().rename("real yield")
+
+
 def policy_target(data: Dataset) -> pd.Series | None:
     """The federal funds target by day from 1990, its upper limit where a range; None if not held.
 

@@ -9,6 +9,7 @@
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
+- `doubts(verdicts, "history")`: which effects a page's tests could not have seen;
 - `closing(data, verdicts, limits, also=...)`: limits, sources, versions.
 
 Everything is imported when first used.
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from r2klib.show.calibrated import calibration
+    from r2klib.show.chances import doubts
     from r2klib.show.exhibit import Exhibit
     from r2klib.show.figures import draw
     from r2klib.show.html_figure import Figure
@@ -39,6 +41,7 @@ _HOME = {
     "card": "verdict_cards",
     "cards": "verdict_cards",
     "closing": "notebook",
+    "doubts": "chances",
     "draw": "figures",
     "edition_banner": "notebook",
     "figure": "notebook",
@@ -58,6 +61,7 @@ __all__ = [
     "card",
     "cards",
     "closing",
+    "doubts",
     "draw",
     "edition_banner",
     "figure",

@@ -69,7 +69,7 @@ def argue(verdict: Verdict) -> Display:
 def figure(
     exhibit: Exhibit | Callable[[Dataset], Exhibit],
     data: Dataset | None = None,
-    series: Sequence[str] = (),
+    series: Sequence[str] | Verdict = (),
 ) -> Figure | Display:
     """An exhibit as a figure.
 
@@ -80,8 +80,9 @@ def figure(
         series says which one is missing in the figure's place.
     data : Dataset, optional
         The edition it was made from, named in the caption.
-    series : sequence of str
+    series : sequence of str, or Verdict
         Catalog ids of the series it shows; the caption names their sources and the last date drawn.
+        Or the verdict whose rows it shows, which knows all that.
 
     Raises
     ------
@@ -102,6 +103,8 @@ def figure(
             return Display(html=paragraphs([text], "r2k r2k-note"), text=text)
     if data is None:
         return Figure.of(exhibit)
+    if isinstance(series, Verdict):
+        return Figure.of(exhibit, source=source_text(series, exhibit.until))
     names = [name for name in series if name in data]
     origins = origins_of({name: data.provenance[name].source for name in names})
     last = exhibit.until or min(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import re
 from io import StringIO
 from xml.etree import ElementTree as ET
@@ -214,3 +215,11 @@ def test_a_claims_figure_is_dated_by_its_own_rows():
     assert shown.until == verdict.evidence.rows["growth"].dropna().index[-1].date()
     assert str(shown.until) in source_text(verdict, shown.until)
     assert str(shown.until) in argue(verdict).html
+
+
+def test_a_figure_of_a_verdicts_rows_is_sourced_as_its_card_is():
+    data, drawn = held_to("2007-03-31")
+    exhibit = Exhibit(kind="lines", title="A path", frame=drawn[["b"]], x="", y="b")
+    verdict = make_verdict()
+    said = Tags(figure(exhibit, data, verdict).html).text
+    assert source_text(verdict, dt.date(2007, 3, 31)) in said

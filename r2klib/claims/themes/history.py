@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import legs, pairs, signals, words
+from r2klib.claims import legs, pairs, signals, styles, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     DRAWS,
@@ -210,12 +210,7 @@ def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
     Live, growth and value are the funds IWF and IWN; in the sample, French's biggest growth
     (S5V1) and small value (mean of S1V5 and S3V5) portfolios stand for them.
     """
-    if data.kind == "sample":
-        value = legs.value_minus_growth(data)
-    else:
-        funds = to_log(pairs.monthly_returns(data, ["IWF", "IWN"]))
-        value = funds["IWN"] - funds["IWF"]
-    d = pairs.get(pair).d(data)
+    d, value = pairs.get(pair).d(data), styles.value_minus_growth(data)
     both = pd.DataFrame({"small minus large": d, "small value minus large growth": value})
     return 100 * both.dropna().cumsum()
 
@@ -318,17 +313,9 @@ def fuel(data: Dataset, pair: str) -> pd.DataFrame:
     the last 12 months as published. Technology: QQQ minus SPY, in the sample French's business
     equipment minus the market. An attribution, no cause: intervals are those of the loadings.
     """
-    if data.kind == "sample":
-        market = legs.market(data, legs.factors_of_portfolios(data))
-        technology = to_log(data.frame("french.industries12")["BusEq"]) - to_log(market)
-        yields, rule = data.series("GS10"), signals.rule_of(data, "CPIAUCSL")
-        real = yields - signals.known_at(signals.inflation(data), rule, yields.index)
-    else:
-        funds = to_log(pairs.monthly_returns(data, ["QQQ", "SPY"]))
-        technology = funds["QQQ"] - funds["SPY"]
-        real = data.series("DFII10").dropna().resample("ME").last()
-    d = pairs.get(pair).d(data)
-    return pd.DataFrame({"y": d, "technology": technology, "real yield": real.diff()}).dropna()
+    d, technology = pairs.get(pair).d(data), styles.technology(data)
+    change = signals.real_yield(data).diff()
+    return pd.DataFrame({"y": d, "technology": technology, "real yield": change}).dropna()
 
 
 # ---- H4: rebounds ------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import legs, pairs, signals, weekly, words
+from r2klib.claims import legs, pairs, policy, signals, weekly, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     ANNUAL_PERCENT,
@@ -28,7 +28,6 @@ from r2klib.claims.registry import Theme
 from r2klib.claims.score import TOLERANCE
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
-from r2klib.errors import SeriesMissing
 
 theme = Theme("rates")
 
@@ -65,7 +64,7 @@ def _read_hold(rows: pd.DataFrame) -> Reading:
 
 
 #: How much the policy rate may rise in 6 months and still be on hold; averages as in C1.
-_AT_MOST = {"upper limit of the target": 1e-9, "funds rate": TOLERANCE + 1e-9}
+_AT_MOST = {policy.TARGET: 1e-9, policy.AVERAGE: TOLERANCE + 1e-9}
 
 
 def _policy_of(rows: pd.DataFrame) -> str:
@@ -76,10 +75,10 @@ def _policy_of(rows: pd.DataFrame) -> str:
 def _tell_hold(found: Found) -> Told:
     moves, now, change = found.rows["volatility"].dropna(), found.rows.index[-1], found.value
     slack = _AT_MOST[_policy_of(found.rows)]
-    policy = "eased" if change < -slack else "tightened" if change > slack else "held still"
+    did = "eased" if change < -slack else "tightened" if change > slack else "held still"
     return Told(
         finding=(
-            f"In the 6 months to {now:%B %Y} the Federal Reserve {policy} ({change:+z.2f} points), "
+            f"In the 6 months to {now:%B %Y} the Federal Reserve {did} ({change:+z.2f} points), "
             f"and the 2-year yield moved {100 * moves.iloc[-1]:z.1f} basis points a day against a "
             f"median of {100 * signals.last_years(moves, 10).median():z.1f}"
         ),
@@ -111,23 +110,10 @@ def on_hold(data: Dataset) -> pd.DataFrame:
     daily changes, its median taken over ten years of trading days. Borderline where medians over
     nine or eleven years disagree.
     """
-    moves = signals.volatility(data.series("DGS2"))
+    moves, rate = signals.volatility(data.series("DGS2")), policy.rate_by_day(data)
     now = min(pd.Timestamp(moves.index[-1]), pairs.now(data, "FEDFUNDS", "DGS2"))
-    policy = _average if pairs.kind_of(data) == "sample" else _target
-    rows = pd.DataFrame({"volatility": moves, **policy(data)}).loc[:now]
+    rows = pd.DataFrame({"volatility": moves, rate.name: rate}).loc[:now]
     return rows.reindex(rows.index.union([now]))
-
-
-def _average(data: Dataset) -> dict[str, pd.Series]:
-    rate = data.series("FEDFUNDS").dropna()
-    return {"funds rate": rate.set_axis(signals.rule_of(data, "FEDFUNDS").days(rate.index))}
-
-
-def _target(data: Dataset) -> dict[str, pd.Series]:
-    target = signals.policy_target(data)
-    if target is None:
-        raise SeriesMissing("DFEDTARU", data.edition)
-    return {"upper limit of the target": target}
 
 
 # ---- R1: rising yields -------------------------------------------------------------------------
@@ -582,13 +568,8 @@ _AVERAGES = "averages of the month since {year}, this month and the next added u
 def _other_duration(ask: Ask) -> Points:
     yield "market not controlled", ask.of(ask.rows.drop(columns=weekly.CONTROLS))
     yield from ask.halves()
-    if pairs.kind_of(ask.data) == "live" and ask.held("GS10"):
-        averages = ask.claim.rows(ask.data, averages=True)
-        year = averages.dropna().index[0].year
-        yield _AVERAGES.format(year=year), ask.of(averages)
     if ask.held("GS10"):
-        averages = ask.claim.rows(ask.data, averages=True)
-        yield "this month's average alone", ask.of(averages.drop(columns=_NEXT))
+        yield from _averages(ask)
     yield "big value minus big growth", ask(value=("S5V5",))
     yield "small value minus small growth", ask(growth="S1V1")
     shorter = "GS1" if pairs.kind_of(ask.data) == "sample" else "DGS2"
@@ -596,6 +577,14 @@ def _other_duration(ask: Ask) -> Points:
         yield f"slope (10-year minus {shorter[-1]}-year) instead", ask(less=shorter)
     if ask.held("IWN", "IWF", "SPY", "DGS10"):
         yield "weekly funds (IWN minus IWF)", ask.of(_weekly_funds(ask.data))
+
+
+def _averages(ask: Ask) -> Points:
+    """Yields that are averages of the month: both months' changes, unless they decide, and one."""
+    rows = ask.claim.rows(ask.data, averages=True)
+    if _NEXT not in ask.rows:
+        yield _AVERAGES.format(year=rows.dropna().index[0].year), ask.of(rows)
+    yield "this month's average alone", ask.of(rows.drop(columns=_NEXT))
 
 
 def _weekly_funds(data: Dataset) -> pd.DataFrame:
@@ -762,53 +751,10 @@ def end_of_tightening(
     -0.4 % [-4.7, 4.0]; this one was chosen for its number of events, which the ledger expects to
     be few, and other sizes are in the curve.
     """
-    seen = tightening_stops(policy_rate(data, hindsight=hindsight), rise)
+    seen = policy.tightening_stops(policy.rate_by_month(data, hindsight=hindsight), rise)
     events = seen - pd.offsets.MonthEnd(3) if hindsight else seen
     d = pairs.get(pair).d(data)
-    return with_events(d.loc[signals.period_ends(policy_rate(data), d)[0] :], events)
-
-
-def policy_rate(data: Dataset, *, hindsight: bool = False) -> pd.Series:
-    """The policy rate by month end, percent: the target where held, else the average funds rate.
-
-    The average counts from the month end at which it was published, or from its own in hindsight.
-    """
-    average = data.series("FEDFUNDS").dropna()
-    rule = signals.AT_ONCE if hindsight else signals.rule_of(data, "FEDFUNDS")
-    target = signals.policy_target(data)
-    end = average.index[-1] if target is None else target.index[-1]
-    months = pd.date_range(average.index[0], max(end, average.index[-1]), freq="ME")
-    known = signals.known_at(average, rule, months)
-    if target is not None:
-        known = signals.known_at(target, signals.AT_ONCE, months).fillna(known)
-    return known.dropna().rename("policy rate")
-
-
-def tightening_stops(
-    rate: pd.Series, rise: float = 1.0, tolerance: float = 0.10
-) -> pd.DatetimeIndex:
-    """Month ends at which a tightening cycle was first seen to have stopped.
-
-    Parameters
-    ----------
-    rate : Series
-        Monthly policy rate, percent, month-end index.
-    rise : float
-        Points that a cycle must have lifted the rate from its low since the last stop.
-    tolerance : float
-        A rise in a month of no more than this is no hike.
-    """
-    hikes = (rate.diff() > tolerance).to_numpy()
-    levels = rate.to_numpy()
-    stops, low, last = [], levels[0], None
-    for t, level in enumerate(levels):
-        low = min(low, level)
-        if hikes[t] and (last is not None or level - low >= rise):
-            last = t
-        if last is not None and t - last >= 3:
-            stops.append(t)
-            low, last = level, None
-    return pd.DatetimeIndex(rate.index)[stops]
+    return with_events(d.loc[signals.period_ends(policy.rate_by_month(data), d)[0] :], events)
 
 
 # ---- R7: surprises of the Federal Reserve ------------------------------------------------------

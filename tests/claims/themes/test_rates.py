@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.claims import legs, signals
+from r2klib.claims import legs, policy, signals
 from r2klib.claims.themes import rates
 from r2klib.data.catalog import get as row_of
 from tests.claims import worlds
@@ -221,7 +221,7 @@ def rates_world(effect, seed):
         "french.factors": worlds.factors(),
         **worlds.century(d),
     }
-    stops = rates.tightening_stops(rates.policy_rate(edition(tables, lags={"FEDFUNDS": 3})))
+    stops = policy.tightening_stops(policy.rate_by_month(edition(tables, lags={"FEDFUNDS": 3})))
     at = d.index.get_indexer(stops)
     for stop in at:
         d.iloc[stop + 1 : stop + 13] += effect / 12
@@ -248,11 +248,11 @@ def test_the_policy_rate_is_known_when_published_and_the_target_on_the_day():
     target = pd.Series(0.25, days)
     tables = {"FEDFUNDS": average, "DFEDTARU": target}
     data = edition(tables, lags={"FEDFUNDS": 3})
-    known = rates.policy_rate(data)
+    known = policy.rate_by_month(data)
     # Averages come out three days into the next month; the target from its first month end on.
     assert known.tolist() == [1.8, 1.0, 0.25, 0.25, 0.25]
     assert known.index[0] == pd.Timestamp("2008-10-31")
-    assert rates.policy_rate(data, hindsight=True).tolist()[:3] == [1.8, 1.0, 0.4]
+    assert policy.rate_by_month(data, hindsight=True).tolist()[:3] == [1.8, 1.0, 0.4]
 
 
 def test_tightening_is_seen_to_stop_three_months_after_its_last_hike():
@@ -260,9 +260,9 @@ def test_tightening_is_seen_to_stop_three_months_after_its_last_hike():
     rate.iloc[10:] = 1.3
     rate.iloc[12:] = 1.8
     rate.iloc[20:] = 2.4  # a second leg: one point and more from the low, so the cycle is one
-    stops = rates.tightening_stops(rate)
+    stops = policy.tightening_stops(rate)
     assert list(stops) == [MONTHS[23]]
-    assert len(rates.tightening_stops(rate, rise=0.5)) == 2
+    assert len(policy.tightening_stops(rate, rise=0.5)) == 2
 
 
 # ---- R7: surprises ------------------------------------------------------------------------------
