@@ -18,8 +18,9 @@ from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
 from r2klib.show.numbers import month
 from r2klib.show.pictures import picture
+from r2klib.show.sources import origins_of
 from r2klib.show.tables import opening, plain_table, scoreboard, table
-from r2klib.show.verdict_cards import card, effect_text, origins_of, source_text
+from r2klib.show.verdict_cards import card, effect_text, source_text
 
 __all__ = [
     "argue",

