@@ -77,8 +77,8 @@ def _x_label(exhibit: Exhibit) -> str:
 def _all_reach_the_end(frame: pd.DataFrame) -> bool:
     """Whether every line ends in the last tenth of the axis, so that a name beside it is near."""
     start, end = frame.index[0], frame.index[-1]
-    lasts = [frame[column].last_valid_index() for column in frame.columns]
-    return all(last is None or end - last <= (end - start) / 10 for last in lasts)
+    known = [frame[column].dropna().index for column in frame.columns]
+    return all(len(days) == 0 or end - days[-1] <= (end - start) / 10 for days in known)
 
 
 def _label_ends(

@@ -86,7 +86,7 @@ def _exhibit(found: SmallLarge, span: Span, data: Dataset) -> Exhibit:
         x="",
         y=_measured(found, line),
         spans=recession_spans(data, line.index[0], line.index[-1]),
-        marks={f"{line.index[0]:%B %Y}": float(line.iloc[0])},
+        marks={"start": float(line.iloc[0])},
     )
 
 

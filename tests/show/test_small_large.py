@@ -120,7 +120,7 @@ def test_peaks_and_lows_are_named_by_their_months():
 
 
 def test_what_may_yet_be_undercut_is_no_low():
-    """Eleven months after it a low is one in a short span, not in the whole; after seven, in none."""
+    """After eleven months a low is one in a short span alone; after seven, in none."""
     assert turns("2022-11-15", "all")[-1] == ("2017-12", "peak")
     assert turns("2022-11-15", "5y")[-1] == ("2021-12", "low")
     assert ("2021-12", "low") not in turns("2022-07-15", "5y")
