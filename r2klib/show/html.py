@@ -20,6 +20,7 @@ from r2klib.show.style import COLOURS
 
 __all__ = [
     "Display",
+    "claim_link",
     "csv_link",
     "csv_text",
     "definitions",
@@ -101,6 +102,12 @@ def squeezed(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"\s+", " ", css)
     return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").strip()
+
+
+def claim_link(claim: str) -> str:
+    """A claim's id, linked to where it stands on the same page; a site sends it elsewhere."""
+    ident = escape(claim)
+    return f'<a class="r2k-id" href="#{ident}">{ident}</a>'
 
 
 def paragraphs(texts: Sequence[str], css_class: str = "") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from r2klib import claims
 from r2klib.claims import Outcome, Pillar, Verdicts
 from r2klib.claims.reasons import of_break
-from r2klib.show.html import Display, escape, prose
+from r2klib.show.html import Display, claim_link, escape, prose
 from r2klib.show.status import badge_of
 
 _WORDS: dict[Outcome, tuple[str, str]] = {
@@ -71,7 +71,7 @@ def answer(verdicts: Verdicts) -> Display:
 def _tile(pillar: Pillar, words: dict[Outcome, tuple[str, str]], first: str) -> str:
     tone, word = words[pillar.outcome]
     rows = "".join(
-        f'<div><dt>{label} <a class="r2k-id" href="#{escape(claim)}">{escape(claim)}</a></dt>'
+        f"<div><dt>{label} {claim_link(claim)}</dt>"
         f"<dd>{badge_of(_said(label, status), day)}{_small(beside)}</dd></div>"
         for label, (claim, status), day, beside in (
             (first, pillar.state, _day(pillar), ()),

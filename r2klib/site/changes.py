@@ -12,7 +12,7 @@ from r2klib.audit.comparison import CAUSES, ClaimChange, Comparison, Standing, s
 from r2klib.data import Dataset
 from r2klib.data.edition import before
 from r2klib.errors import R2kError
-from r2klib.show.html import escape
+from r2klib.show.html import claim_link, escape
 from r2klib.show.numbers import number
 from r2klib.show.status import badge_of
 from r2klib.show.tables import table
@@ -54,7 +54,7 @@ def _line(text: str) -> str:
 def _section(found: Comparison) -> str:
     statuses = [
         {
-            "id": change.id,
+            "link": claim_link(change.id),
             "statement": change.statement,
             "before": _badge(change.before),
             "after": _badge(change.after),

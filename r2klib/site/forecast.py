@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.show.html import Display, escape, join, prose
+from r2klib.show.html import Display, claim_link, escape, join, prose
 from r2klib.show.html_figure import Figure
 from r2klib.show.pictures import picture
 from r2klib.show.status import badge
@@ -38,9 +38,8 @@ def odds(verdicts: Verdicts) -> Display:
 
 
 def _row(words: str, verdict: Verdict) -> str:
-    ident = escape(verdict.claim.id)
     return (
-        f'<div><dt>{escape(words)} <a class="r2k-id" href="#{ident}">{ident}</a> '
+        f"<div><dt>{escape(words)} {claim_link(verdict.claim.id)} "
         f"{badge(verdict)}</dt><dd>{prose(_said(verdict))}</dd></div>"
     )
 

@@ -13,13 +13,13 @@ from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
 from r2klib.show.calibration_figures import power_in_words
 from r2klib.show.html import csv_link, squeezed
+from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.notebook import edition_banner
 from r2klib.show.pillar_board import answer, board
 from r2klib.show.ratio_figure import ratio_figure
 from r2klib.show.role_counts import role_counts
-from r2klib.show.statements import MEETS, statements_table, status_of, summary
+from r2klib.show.statements import MEETS, statements_list, status_of, summary
 from r2klib.show.status import LOOKS, badge_of
-from r2klib.show.tables import SCALE, claims_table
 from r2klib.site.changes import changes_section
 from r2klib.site.coverage import in_brief
 from r2klib.site.forecast import odds
@@ -92,23 +92,23 @@ def front_page(
         answer=answer(verdicts).html,
         banner=edition_banner(data).html,
         failures=[page for page in pages if page["failed"]],
-        pillars=linked(board(verdicts).html, homes),
-        odds=linked(odds(verdicts).html, homes),
+        pillars=board(verdicts).html,
+        odds=odds(verdicts).html,
         ratio=ratio_figure(data).html,
-        roles=role_counts(verdicts, homes),
+        roles=role_counts(verdicts),
         sure=_how_sure(data),
         total=len(verdicts),
         said=len(said),
-        statements=statements_table(said, verdicts, homes, "statement-list") if said else "",
+        statements=statements_list(said, verdicts, "statement-list") if said else "",
         summary=summary(said, verdicts) if said else "",
         sections=list(dict.fromkeys(one.section for one in said)),
         ways=[way for meets, way in MEETS.items() if any(one.meets == meets for one in said)],
         ranked=_statuses(verdicts, said),
         themes=list(dict.fromkeys(verdict.claim.theme for verdict in verdicts.values())),
         scale=SCALE,
-        claims=claims_table(verdicts, homes, "claim-list", findings=True),
+        claims=claims_list(verdicts, "claim-list", findings=True),
         claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
-        changes=linked(changes_section(data, verdicts.today), homes),
+        changes=changes_section(data, verdicts.today),
         built=pages,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
@@ -117,7 +117,7 @@ def front_page(
     )
     return shell(
         title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
-        main=main,
+        main=linked(main, homes),
         css=[squeezed(template("front.css"))],
         scripts=("front.js",),
         kind="front",
