@@ -45,12 +45,14 @@ _OVER = {"1y": "over the last year", "5y": "over the last five years",
 _BUTTONS = {"1y": "1 year", "5y": "5 years", "10y": "10 years", "all": "all"}
 
 
-def ratio_figure(data: Dataset) -> Display:
+def ratio_figure(data: Dataset, *, whole_only: bool = False) -> Display:
     """Small against large in an edition: the ratio with its lows and peaks, and recent returns.
 
     Parameters
     ----------
     data : Dataset
+    whole_only : bool
+        The whole history alone, without buttons.
 
     Returns
     -------
@@ -64,7 +66,8 @@ def ratio_figure(data: Dataset) -> Display:
             "so there is no ratio to draw and no return to compare."
         )
         return Display(html=f'<p class="r2k">{escape(said)}</p>', text=said)
-    exhibits = {span: _exhibit(found, span, data) for span in found.spans}
+    spans: tuple[Span, ...] = ("all",) if whole_only else found.spans
+    exhibits = {span: _exhibit(found, span, data) for span in spans}
     views = {span: _view(found, span, exhibit) for span, exhibit in exhibits.items()}
     whole = views["all"]
     html = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -22,13 +23,15 @@ def returns_strip(found: SmallLarge) -> str:
     returns = found.returns()
     small, large = (opened(name.removeprefix("the ")) for name in found.names)
     frame = returns[["small", "large", "gap"]].set_axis([small, large, "gap"], axis="columns")
+    formats: dict[str, Callable[[float], str]] = dict.fromkeys(frame.columns, signed)
+    frame["since"] = returns["start"].dt.strftime("%Y-%m-%d").fillna("–")
     spans = [f"{span} a year" if RETURNS[str(span)] > 12 else str(span) for span in frame.index]
     return table(
         frame.set_axis(pd.Index(spans, name="over"), axis="index"),
         f"Returns to {found.end.day} {found.end:%B %Y}",
         note=_returns_note(found, returns),
         name="returns-small-large",
-        formats=dict.fromkeys(frame.columns, signed),
+        formats=formats,
     ).html
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, claim_link, escape, join, prose
 from r2klib.show.html_figure import Figure
@@ -32,6 +34,7 @@ def odds(verdicts: Verdicts) -> Display:
     walked = verdicts.get("C1")
     drawn = picture(walked) if walked else None
     if walked and drawn:
+        drawn = replace(drawn, title="The odds by month, and the base rate")  # the finding is above
         figure = Figure.of(drawn, source=source_text(walked), name="C1-odds-by-month")
         parts.append(Display(html=figure.html, text=figure.text))
     return join(parts) if asked else Display("", "")
