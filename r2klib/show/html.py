@@ -6,13 +6,13 @@ No piece carries a style attribute or a script, so a strict Content-Security-Pol
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -158,9 +158,9 @@ def csv_link(frame: pd.DataFrame, name: str, of: str) -> str:
 
     `of` says what the data are, for readers who hear the link out of its context.
     """
-    data = base64.b64encode(csv_text(frame).encode()).decode("ascii")
+    data = quote(csv_text(frame), safe=" ,:;+/()[]=!*")  # shorter than base64
     return (
         f'<a class="r2k-csv" download="{escape(slug(name))}.csv" '
-        f'href="data:text/csv;base64,{data}" aria-label="{escape(f"Data of {of} as CSV")}">'
+        f'href="data:text/csv;charset=utf-8,{data}" aria-label="{escape(f"Data of {of} as CSV")}">'
         "data (CSV)</a>"
     )
