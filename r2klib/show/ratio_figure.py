@@ -212,8 +212,8 @@ def _measured(found: SmallLarge, line: pd.Series) -> str:
     """What the axis measures: legs, base, scale."""
     first = found.frame.index[0]
     begun = f"{first.day} {first:%B %Y}" if found.daily and not found.joined else f"{first:%B %Y}"
-    small, large = (name.removeprefix("the ") for name in _called(found, line))
-    return opened(f"{small} divided by {large}, log scale, {begun} = 100")
+    small, large = _called(found, line)
+    return opened(f"{small.removeprefix('the ')} divided by {large}, log scale, {begun} = 100")
 
 
 _TITLES = {

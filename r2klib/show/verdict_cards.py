@@ -84,7 +84,7 @@ def _drawer(verdict: Verdict) -> str:
         return reason + definitions(_numbers(verdict))
     return (
         '<details class="r2k-drawer"><summary>Why, and how it was tested</summary>'
-        f"{reason}{definitions(_numbers(verdict))}"
+        f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
         f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</details>"
     )
 
@@ -156,20 +156,26 @@ def source_text(verdict: Verdict, until: dt.date | None = None) -> str:
     return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
 
 
+def _answer(verdict: Verdict) -> list[tuple[str, str]]:
+    """The estimate with its interval, or the reading."""
+    estimate, reading = verdict.estimate, verdict.reading
+    if estimate:
+        value = with_unit(number(estimate.value), estimate.unit)
+        return [("estimate", value), ("90 % interval", interval(*estimate.interval))]
+    return [("reading", with_unit(number(reading.value), reading.unit))] if reading else []
+
+
 def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
     estimate, reading, claim = verdict.estimate, verdict.reading, verdict.claim
     rows: list[tuple[str, str]] = []
     if estimate:
         rows += [
-            ("estimate", with_unit(number(estimate.value), estimate.unit)),
-            ("90 % interval", interval(*estimate.interval)),
             ("observations", count(estimate.n)),
             ("effective observations", count(estimate.n_effective) if estimate.n_effective else ""),
             ("standard error", number(estimate.std_error)),
             ("p (two-sided)", probability(estimate.p_value)),
         ]
     elif reading:
-        rows.append(("reading", with_unit(number(reading.value), reading.unit)))
         rows.append(("observations", count(reading.n)))
         rows += [(part, "yes" if met else "no") for part, met in reading.parts.items()]
     if verdict.q_value is not None:
