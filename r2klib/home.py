@@ -30,22 +30,11 @@ def cache_home() -> Path:
 
 def write_quietly(path: Path, text: str) -> None:
     """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
-    import tempfile  # what only asks for a folder need not wait for it
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:16]}-")
+        _put(path, text.encode(), 0o600)
     except OSError:
         return
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # or a power cut leaves an empty file under the name
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
 
 
 def write_whole(target: Path, content: bytes, advice: str) -> None:
@@ -56,21 +45,28 @@ def write_whole(target: Path, content: bytes, advice: str) -> None:
     CannotWrite
         The disk refuses; a file that was there is as it was.
     """
-    import tempfile
-
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
+        _put(target, content, 0o644)
     except OSError as error:
         raise cannot_write(target, error, advice) from error
+
+
+def _put(target: Path, content: bytes, mode: int) -> None:
+    """Write beside, then put in place; where the disk refuses, nothing is left."""
+    import tempfile  # what only asks for a folder need not wait for it
+
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:16]}-")
     beside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        beside.chmod(0o644)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut leaves an empty file under the name
+        beside.chmod(mode)
         beside.replace(target)
-    except OSError as error:
+    except OSError:
         beside.unlink(missing_ok=True)
-        raise cannot_write(target, error, advice) from error
+        raise
 
 
 def cannot_write(target: Path, error: OSError, advice: str) -> CannotWrite:

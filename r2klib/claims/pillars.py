@@ -190,12 +190,18 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
 def _borne_out(verdicts: Verdicts) -> str:
     """How many claims speak for the thesis, and how; how many speak against it."""
     n = {role: len(ids) for role, ids in roles(verdicts.values()).items()}
+    later = n["moves"] + n["hindsight"]
     return (
-        f"Of {len(verdicts)} claims in edition {verdicts.edition}, {n['traded']} speak for it and "
-        f"could have been traded, {n['moves'] + n['hindsight']} only as it happens or in "
-        f"hindsight; {n['against']} speak against it, {n['describes']} describe, and "
-        f"{n['untold']} cannot be told."
+        f"Of {len(verdicts)} claims in edition {verdicts.edition}, {_do(n['traded'], 'speak')} for "
+        f"it and could have been traded, {later or 'none'} only as it happens or in hindsight; "
+        f"{_do(n['against'], 'speak')} against it, {_do(n['describes'], 'describe')}, and "
+        f"{n['untold'] or 'none'} cannot be told."
     )
+
+
+def _do(n: int, verb: str) -> str:
+    """How many do something: "none speaks", "1 speaks", "2 speak"."""
+    return f"{n or 'none'} {verb}{'s' if n < 2 else ''}"
 
 
 def _too_old(conditions: tuple[Pillar, ...]) -> str:

@@ -57,6 +57,8 @@ class SeriesInfo:
         Days from the end of the period to publication, the later day where practice varied.
     terms : str
         Terms of use.
+    publisher : str
+        Whose figures they are, as a caption names them.
     what : str
         ``"series"`` or ``"frame"``.
     columns : tuple of str
@@ -85,6 +87,7 @@ class SeriesInfo:
     frequency: Frequency
     lag_days: int
     terms: str
+    publisher: str = ""
     what: What = "series"
     columns: tuple[str, ...] = ()
     published_in: str | None = None
@@ -178,6 +181,11 @@ def get(name: str) -> SeriesInfo:
     return known[name]
 
 
+def carriers() -> Mapping[str, str]:
+    """Sources that pass on what others publish, by the name a caption gives them."""
+    return MappingProxyType(_file()["carriers"])
+
+
 def how_to_get(ids: Iterable[str]) -> str:
     """How to get what the sample edition lacks of some series, as sentences; empty if it cannot."""
     known = (series().get(name) for name in ids)
@@ -191,6 +199,7 @@ def _info(name: str, row: dict[str, Any], file: dict[str, Any]) -> SeriesInfo:
     origins = {kind: _origin(row, kind, lists) for kind in ("sample", "live")}
     fields = row | origins
     fields["terms"] = file["terms"][row["terms"]]
+    fields["publisher"] = file["publishers"][row["terms"]]
     fields["columns"] = tuple(lists[columns]) if columns else ()
     birth = file["births"].get(name)
     fields["born"] = birth and birth["day"]

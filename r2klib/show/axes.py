@@ -79,7 +79,7 @@ def settle(
 
 def number_ticks(ax: Axes, axis: str, most: int) -> float:
     """At most `most` round-numbered ticks. Returns the width of the widest label, pixels."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
+    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
 
     low, high = ax.get_xlim() if axis == "x" else ax.get_ylim()
     values = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
@@ -88,6 +88,7 @@ def number_ticks(ax: Axes, axis: str, most: int) -> float:
     target = ax.xaxis if axis == "x" else ax.yaxis
     target.set_major_locator(FixedLocator(inside))
     target.set_major_formatter(FixedFormatter(labels))
+    target.set_minor_locator(NullLocator())
     return max((text_width(label) for label in labels), default=0.0)
 
 
@@ -276,3 +277,14 @@ def padded(values: Iterable[float], share: float = 0.06) -> tuple[float, float]:
     low, high = float(array.min()), float(array.max())
     air = (high - low) * share or abs(high) * 0.1 or 1.0
     return low - air, high + air
+
+
+def padded_log(values: Iterable[float]) -> tuple[float, float]:
+    """Limits of a logarithmic axis that hold all finite `values`, with room for labels."""
+    array = np.ravel(np.asarray(values, dtype=float))
+    array = array[np.isfinite(array)]
+    if array.size == 0:
+        return (1.0, 10.0)
+    low, high = float(array.min()), float(array.max())
+    air = max((high / low) ** 0.13, 1.01)  # a flat line has room too
+    return low / air, high * air

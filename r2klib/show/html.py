@@ -6,13 +6,13 @@ No piece carries a style attribute or a script, so a strict Content-Security-Pol
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from r2klib.show.style import COLOURS
 
 __all__ = [
     "Display",
+    "claim_link",
     "csv_link",
     "csv_text",
     "definitions",
@@ -103,6 +104,12 @@ def squeezed(css: str) -> str:
     return re.sub(r" ?([{};,>]) ?", r"\1", css).replace(";}", "}").strip()
 
 
+def claim_link(claim: str) -> str:
+    """A claim's id, linked to where it stands on the same page; a site sends it elsewhere."""
+    ident = escape(claim)
+    return f'<a class="r2k-id" href="#{ident}">{ident}</a>'
+
+
 def paragraphs(texts: Sequence[str], css_class: str = "") -> str:
     """One paragraph for each text that says something."""
     opening = f'<p class="{css_class}">' if css_class else "<p>"
@@ -151,9 +158,9 @@ def csv_link(frame: pd.DataFrame, name: str, of: str) -> str:
 
     `of` says what the data are, for readers who hear the link out of its context.
     """
-    data = base64.b64encode(csv_text(frame).encode()).decode("ascii")
+    data = quote(csv_text(frame), safe=" ,:;+/()[]=!*")  # shorter than base64
     return (
         f'<a class="r2k-csv" download="{escape(slug(name))}.csv" '
-        f'href="data:text/csv;base64,{data}" aria-label="{escape(f"Data of {of} as CSV")}">'
+        f'href="data:text/csv;charset=utf-8,{data}" aria-label="{escape(f"Data of {of} as CSV")}">'
         "data (CSV)</a>"
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from r2klib.show.html import escape
 from r2klib.show.numbers import number
 from r2klib.show.status import look
@@ -51,7 +53,35 @@ def strip(verdict: Verdict) -> str:
     return _svg(width, 50, "".join(parts))
 
 
-def aligned(verdict: Verdict) -> str:
+def spark(line: pd.Series, level: float | None = None, tone: str = "ink") -> str:
+    """A line with its end marked and a level dashed, for the eye alone: words stand beside it."""
+    known = line.dropna()
+    if len(known) < 2:
+        return ""
+    known = known.iloc[:: max(1, len(known) // 120)]  # more points than pixels only cost bytes
+    if known.index[-1] != line.last_valid_index():
+        known = pd.concat([known, line.dropna().tail(1)])
+    width, height, edge = 150.0, 40.0, 5.0
+    ends = [*known, *([] if level is None else [level])]
+    low, high = min(ends), max(ends)
+    first, last = known.index[0], known.index[-1]
+
+    def at(when: pd.Timestamp, value: float) -> tuple[float, float]:
+        x = edge + (when - first) / (last - first) * (width - 2 * edge)
+        return x, height - edge - (value - low) / ((high - low) or 1.0) * (height - 2 * edge)
+
+    points = [at(when, float(value)) for when, value in zip(known.index, known, strict=True)]
+    path = "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+    parts = [f'<path d="M{path}" fill="none" stroke="{_colour("muted")}" stroke-width="1.5"/>']
+    if level is not None:
+        y = at(first, level)[1]
+        parts.insert(0, _line(0, y, width, y, "muted", "1", ' stroke-dasharray="3 3"'))
+    x, y = points[-1]
+    parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4" fill="{_colour(tone)}"/>')
+    return _svg(width, height, "".join(parts))
+
+
+def aligned(verdict: Verdict, tone: str = "") -> str:
     """The estimate in multiples of the smallest effect of interest, right being as claimed.
 
     All strips of a list share this scale, so the lines for zero and for the claimed size run
@@ -68,7 +98,7 @@ def aligned(verdict: Verdict) -> str:
         inside = max(-REACH, min(REACH, value))
         return 6 + (inside + REACH) / (2 * REACH) * (width - 12)
 
-    tone = look(verdict.status).tone
+    tone = tone or look(verdict.status).tone
     parts = [
         _rect(x(1), 0, width - x(1), height, "shade"),
         _line(x(0), 0, x(0), height, "ink", "1"),

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from r2klib.show.exhibit import Exhibit
 
 
-def draw(exhibit: Exhibit, ax: Axes) -> Axes:
+def draw(exhibit: Exhibit, ax: Axes, *, right: float = 12.0) -> Axes:
     """Draw an exhibit of kind ``lines``.
 
     `exhibit.frame` has a DatetimeIndex and one column per line; a NaN is a gap in the line.
     `marks` become dashed level lines. The vertical axis is logarithmic where `exhibit.y` says
-    "log scale".
+    "log scale". `right` is the least margin on the right, pixels.
     """
     frame = exhibit.frame
     if not isinstance(frame.index, pd.DatetimeIndex):
@@ -40,6 +40,7 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     logarithmic = "log scale" in exhibit.y.lower()
     if logarithmic:
         ax.set_yscale("log")
+        ax.set_ylim(*at.padded_log(frame.to_numpy(float)))
     else:
         ax.set_ylim(*at.padded([*frame.to_numpy(float).ravel(), *exhibit.marks.values()]))
     ax.set_xlim(at.day_number(frame.index[0]), at.day_number(frame.index[-1]))
@@ -47,17 +48,17 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     low, high = ax.get_ylim()
     if low < 0 < high and not logarithmic:
         at.line_at(ax, 0.0, "y")
-    ticks = at.log_ticks(ax) if logarithmic else at.number_ticks(ax, "y", 4 if narrow else 6)
+    decades = logarithmic and high / low > 6  # less has too few of the ticks 1, 2, 5
+    ticks = at.log_ticks(ax) if decades else at.number_ticks(ax, "y", 4 if narrow else 6)
     at.year_ticks(ax, frame.index[0], frame.index[-1], 4 if narrow else 9)
     top = at.caption_y(ax, exhibit.y)
     bottom = 26.0
     left = ticks + at.GAP
-    right = 12.0
     if len(names) > 1:
         room = 96.0 if narrow else 170.0
         at_ends = all(text_width(w, bold=True) <= room for name in names for w in name.split())
-        if at_ends and not (narrow and len(names) > 4):
-            right = _label_ends(ax, frame, names, colours, room, (top, bottom))
+        if at_ends and _all_reach_the_end(frame) and not (narrow and len(names) > 4):
+            right = max(right, _label_ends(ax, frame, names, colours, room, (top, bottom)))
         else:
             top = at.key_line(ax, names, colours, top)
     for label, value in exhibit.marks.items():
@@ -71,6 +72,13 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
 def _x_label(exhibit: Exhibit) -> str:
     """Years need no label; anything else does."""
     return "" if exhibit.x.strip().lower() in ("", "date", "month", "year", "time") else exhibit.x
+
+
+def _all_reach_the_end(frame: pd.DataFrame) -> bool:
+    """Whether every line ends in the last tenth of the axis, so that a name beside it is near."""
+    start, end = frame.index[0], frame.index[-1]
+    known = [frame[column].dropna().index for column in frame.columns]
+    return all(len(days) == 0 or end - days[-1] <= (end - start) / 10 for days in known)
 
 
 def _label_ends(

@@ -18,8 +18,9 @@ from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
 from r2klib.show.numbers import month
 from r2klib.show.pictures import picture
+from r2klib.show.sources import origins_of
 from r2klib.show.tables import opening, plain_table, scoreboard, table
-from r2klib.show.verdict_cards import card, effect_text, origins_of, source_text
+from r2klib.show.verdict_cards import card, effect_text, source_text
 
 __all__ = [
     "argue",
@@ -53,13 +54,14 @@ def argue(verdict: Verdict) -> Display:
         Shows itself as HTML in a notebook and as text on a terminal.
     """
     evidence, source = verdict.evidence, source_text(verdict)
-    parts = [_figure(verdict), card(verdict, anchor=False)]
+    drawn = _figure(verdict)
+    parts = [drawn, card(verdict, anchor=False, finding=not drawn.html)]
     if evidence:
         parts.append(
             Display(html=paragraphs([evidence.meaning], "r2k r2k-meaning"), text=evidence.meaning)
         )
     if verdict.estimate and verdict.specifications:
-        above = "Source and edition as above." if parts[0].html else source
+        above = "Source and edition as above." if drawn.html else source
         parts.append(_shown(Figure.specification_curve(verdict, source=above)))
     parts.append(literature(verdict.claim.id))
     ident = escape(verdict.claim.id)
@@ -136,20 +138,22 @@ def specification_curve(verdict: Verdict) -> Figure:
     return Figure.specification_curve(verdict, source=source_text(verdict))
 
 
-def edition_banner(data: Dataset) -> Display:
+def edition_banner(data: Dataset, more: str = "") -> Display:
     """Which edition the page reads and how old it is; for the sample, that it is history.
 
     Parameters
     ----------
     data : Dataset
         The edition.
+    more : str
+        What is said after it.
 
     Returns
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
     """
-    text = edition_text(data)
+    text = " ".join(filter(None, (edition_text(data), more)))
     html = f'<div class="r2k r2k-edition" data-r2k-edition><p>{prose(text)}</p></div>'
     return Display(html=html, text=text)
 

@@ -6,7 +6,6 @@ reader chose another, it is the whole history.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,21 +13,31 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from r2klib.claims import pairs
-from r2klib.claims.signals import business_cycles
+from r2klib.claims.signals import recession_spans
 from r2klib.data import Dataset
 from r2klib.show import axes as at
+from r2klib.show import lines
+from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import Display, csv_link, escape, prose
 from r2klib.show.html_figure import Figure
 from r2klib.show.numbers import number
 from r2klib.show.returns_strip import returns_strip
-from r2klib.show.small_large import SmallLarge, Span, opened, small_large
+from r2klib.show.small_large import (
+    BEFORE,
+    LONG,
+    NAMES,
+    SHORT,
+    SmallLarge,
+    Span,
+    opened,
+    small_large,
+)
+from r2klib.show.sources import origins_of
 from r2klib.show.style import LIGHT, TEXT, text_width
-from r2klib.show.verdict_cards import origins_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Spans = tuple[tuple[dt.date, dt.date], ...]
 #: Height of the wide and of the narrow drawing, pixels.
 HEIGHTS = (380.0, 300.0)
 _OVER = {"1y": "over the last year", "5y": "over the last five years",
@@ -36,12 +45,14 @@ _OVER = {"1y": "over the last year", "5y": "over the last five years",
 _BUTTONS = {"1y": "1 year", "5y": "5 years", "10y": "10 years", "all": "all"}
 
 
-def ratio_figure(data: Dataset) -> Display:
+def ratio_figure(data: Dataset, *, whole_only: bool = False) -> Display:
     """Small against large in an edition: the ratio with its lows and peaks, and recent returns.
 
     Parameters
     ----------
     data : Dataset
+    whole_only : bool
+        The whole history alone, without buttons.
 
     Returns
     -------
@@ -55,28 +66,40 @@ def ratio_figure(data: Dataset) -> Display:
             "so there is no ratio to draw and no return to compare."
         )
         return Display(html=f'<p class="r2k">{escape(said)}</p>', text=said)
-    recessions = _recessions(data)
-    views = {span: _view(found, span, recessions) for span in found.spans}
+    spans: tuple[Span, ...] = ("all",) if whole_only else found.spans
+    exhibits = {span: _exhibit(found, span, data) for span in spans}
+    views = {span: _view(found, span, exhibit) for span, exhibit in exhibits.items()}
     whole = views["all"]
     html = (
         f'<div class="r2k small-large"><figure class="r2k r2k-figure" id="{whole.key}">'
         f"<figcaption>{_findings(views)}"
-        f'<span class="r2k-source">{prose(_caption(found, data))} '
+        f'<span class="r2k-source">{prose(_caption(found, data, exhibits))} '
         f"{csv_link(_taken_away(found), 'small-against-large', whole.title)}</span></figcaption>"
         f"{_buttons(views)}{_plots(views)}</figure>{returns_strip(found)}</div>"
     )
     return Display(html=html, text=f"[figure] {whole.alt}")
 
 
-def _view(found: SmallLarge, span: Span, recessions: Spans) -> Figure:
+def _exhibit(found: SmallLarge, span: Span, data: Dataset) -> Exhibit:
     line = found.view(span)
-    inside = tuple(one for one in recessions if pd.Timestamp(one[1]) > line.index[0])
-    return Figure(
+    return Exhibit(
+        kind="lines",
         title=finding(found, span),
-        alt=_alt(found, span, len(inside)),
-        plot=partial(draw, found, span, inside),
+        frame=_lines(found, line),
+        x="",
+        y=_measured(found, line),
+        spans=recession_spans(data, line.index[0], line.index[-1]),
+        marks={"start": float(line.iloc[0])},
+    )
+
+
+def _view(found: SmallLarge, span: Span, exhibit: Exhibit) -> Figure:
+    return Figure(
+        title=exhibit.title,
+        alt=_alt(found, span, exhibit),
+        plot=partial(draw, found, span, exhibit),
         heights=HEIGHTS,
-        frame=line.to_frame(),
+        frame=found.view(span).to_frame(),
         name=f"small-against-large-{span}",
     )
 
@@ -103,58 +126,38 @@ def finding(found: SmallLarge, span: Span) -> str:
 
 
 def _called(found: SmallLarge, line: pd.Series) -> tuple[str, str]:
-    """The two legs by name, as far as a line is of them alone."""
+    """The two legs by name: those of the indices only where a line is of them alone."""
     apart = found.joined is None or line.index[0] >= found.joined
-    return found.names if apart else ("small companies", "large ones")
+    return found.names if apart else NAMES[BEFORE]
 
 
-def draw(found: SmallLarge, span: Span, recessions: Spans, ax: Axes) -> Axes:
-    """Draw one span of the ratio: log scale, recessions shaded, peaks and lows dated.
+def draw(found: SmallLarge, span: Span, exhibit: Exhibit, ax: Axes) -> Axes:
+    """Draw one span of the ratio: its line, its end's value, peaks and lows dated.
 
     Parameters
     ----------
     found : SmallLarge
     span : {"1y", "5y", "10y", "all"}
-    recessions : tuple of (start, end) dates
+    exhibit : Exhibit
+        The lines of that span.
     ax : matplotlib Axes
         A figure narrower than 480 pixels gets the layout for phones.
     """
-    from matplotlib.ticker import NullLocator
-
-    line, narrow = found.view(span), at.is_narrow(ax)
-    ax.set_yscale("log")
-    lines = _lines(found, line)
-    for name, part in lines.items():
-        ax.plot(part.index, part, color=_COLOURS[name], linewidth=1.7)
-    low, high = float(line.min()), float(line.max())
-    air = max((high / low) ** 0.13, 1.01)  # a flat line has room too
-    ax.set_ylim(low / air, high * air)
-    ax.set_xlim(at.day_number(line.index[0]), at.day_number(line.index[-1]))
-    at.shade(ax, recessions)
-    at.line_at(ax, float(line.iloc[0]), "y", strong=False)
-    left = at.log_ticks(ax) if high / low > 6 else at.number_ticks(ax, "y", 4 if narrow else 6)
-    ax.yaxis.set_minor_locator(NullLocator())
-    at.year_ticks(ax, line.index[0], line.index[-1], 4 if narrow else 9)
-    top = at.caption_y(ax, _measured(found, line))
-    if len(lines) > 1:
-        names = ["French's portfolios", "the two indices"]
-        top = at.key_line(ax, names, [_COLOURS[part] for part in ("before", "own")], top)
-    right = text_width(_end(line), bold=True) + at.GAP + 2
-    at.settle(ax, left=left + at.GAP, right=right, top=top, bottom=26.0)
+    line = found.view(span)
+    lines.draw(exhibit, ax, right=text_width(_end(line), bold=True) + at.GAP + 2)
     _name_end(ax, line)
     _name_turns(ax, line, found.turns(span), by_day=span == "1y" and found.daily)
     return ax
 
 
-_COLOURS = {"before": LIGHT["third"], "own": LIGHT["ink"]}
-
-
-def _lines(found: SmallLarge, line: pd.Series) -> dict[str, pd.Series]:
+def _lines(found: SmallLarge, line: pd.Series) -> pd.DataFrame:
     """The line in the parts that are of different pairs; they meet where one takes over."""
     if found.joined is None or found.joined <= line.index[0]:
-        return {"own": line}
-    before, own = line[line.index <= found.joined], line[line.index >= found.joined]
-    return {"before": before, "own": pd.concat([before.iloc[-1:], own])}
+        return line.to_frame()
+    before = line[line.index <= found.joined]
+    own = pd.concat([before.iloc[-1:], line[line.index >= found.joined]])
+    own = own[~own.index.duplicated()]
+    return pd.DataFrame({"French's portfolios": before, "the two indices": own})
 
 
 def _end(line: pd.Series) -> str:
@@ -209,8 +212,8 @@ def _measured(found: SmallLarge, line: pd.Series) -> str:
     """What the axis measures: legs, base, scale."""
     first = found.frame.index[0]
     begun = f"{first.day} {first:%B %Y}" if found.daily and not found.joined else f"{first:%B %Y}"
-    small, large = (name.removeprefix("the ") for name in _called(found, line))
-    return opened(f"{small} divided by {large}, log scale, {begun} = 100")
+    small, large = _called(found, line)
+    return opened(f"{small.removeprefix('the ')} divided by {large}, log scale, {begun} = 100")
 
 
 _TITLES = {
@@ -222,40 +225,50 @@ _TITLES = {
 }
 
 
-def _caption(found: SmallLarge, data: Dataset) -> str:
+def _caption(found: SmallLarge, data: Dataset, views: Mapping[Span, Exhibit]) -> str:
     """What is drawn and how, its source, edition and last date."""
-    used = dict.fromkeys(
-        series
-        for name in dict.fromkeys(found.frame["pair"])
-        for series in pairs.get(str(name)).series
-        if series in data
-    )
-    sources = ", ".join(origins_of({name: data.provenance[name].source for name in used}))
-    drawn = _TITLES[found.pair.name]
-    drawn = opened(drawn)
+    drawn = opened(_TITLES[found.pair.name])
     if found.joined is not None:
         first = _TITLES[str(found.frame["pair"].iloc[0])]
         drawn += f"; before {found.joined:%B %Y} {first}, joined there"
-    return (
-        f"{drawn}. A rising line is small companies ahead; the dashed one is where the span "
-        f"begins. Recessions (NBER) are shaded. Peaks and lows, known only afterwards, "
-        "are the extremes within two years either way in the whole, within eight months in five "
-        "and ten years, of all days in one; months are drawn by their last close. "
-        f"Source: {sources}. Edition {data.edition}, to {found.end.date()}."
-    )
+    said = [f"{drawn}.", "A rising line is small companies ahead.", _of_turns(found, views)]
+    series = [
+        name
+        for pair in dict.fromkeys(found.frame["pair"])
+        for name in pairs.get(str(pair)).series
+        if name in data
+    ]
+    if any(view.spans for view in views.values()):
+        said.append("Shaded: recessions.")
+        series.append("NBER")
+    sources = origins_of({name: data.provenance[name].source for name in series})
+    said.append(f"Source: {', '.join(sources)}. Edition {data.edition}, to {found.end.date()}.")
+    return " ".join(filter(None, said))
 
 
-def _alt(found: SmallLarge, span: Span, recessions: int) -> str:
+def _of_turns(found: SmallLarge, views: Mapping[Span, Exhibit]) -> str:
+    """How the marked turning points were found; empty where none is marked."""
+    if not any(found.turns(span) for span in views):
+        return ""
+    how = [f"the extremes within {LONG['window']} months either way in the whole"]
+    if {"5y", "10y"} & set(views):
+        how.append(f"within {SHORT['window']} months in shorter spans")
+    if "1y" in views:
+        how.append("of all closes in one year")
+    return f"Peaks and lows, known only afterwards, are {', '.join(how)}."
+
+
+def _alt(found: SmallLarge, span: Span, exhibit: Exhibit) -> str:
     """A picture in words, computed from what is drawn."""
-    line = found.view(span)
+    line, recessions = found.view(span), len(exhibit.spans)
     turns = ", ".join(
         f"{kind} {date:%B %Y} at {number(float(line[date]))}"
         for date, kind in found.turns(span).items()
     )
     said = [
-        f"{finding(found, span)}.",
+        f"{exhibit.title}.",
         (
-            f"Line chart of {_measured(found, line)}: from {number(float(line.iloc[0]))} on "
+            f"Line chart of {exhibit.y}: from {number(float(line.iloc[0]))} on "
             f"{line.index[0].date()} to {_end(line)} on {line.index[-1].date()}."
         ),
         f"Marked: {turns}." if turns else "",
@@ -268,15 +281,6 @@ def _taken_away(found: SmallLarge) -> pd.DataFrame:
     """The rows drawn, for the download: the pair only where there are two."""
     frame = found.frame.assign(ratio=found.frame["ratio"].round(3))
     return frame if found.joined is not None else frame.drop(columns="pair")
-
-
-def _recessions(data: Dataset) -> Spans:
-    """NBER recessions of an edition; one that goes on ends with the data."""
-    if "NBER" not in data:
-        return ()
-    cycles = business_cycles(data.frame("NBER"))
-    ends = cycles["trough"].fillna(data.end)
-    return tuple((p.date(), t.date()) for p, t in zip(cycles["peak"], ends, strict=True))
 
 
 def _buttons(views: dict[Span, Figure]) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pandas as pd
 
-from r2klib.show.html import csv_link, escape, prose
 from r2klib.show.numbers import MINUS
 from r2klib.show.small_large import RETURNS, SmallLarge, opened
+from r2klib.show.tables import table
 
 
 def returns_strip(found: SmallLarge) -> str:
@@ -21,25 +22,17 @@ def returns_strip(found: SmallLarge) -> str:
     """
     returns = found.returns()
     small, large = (opened(name.removeprefix("the ")) for name in found.names)
-    rows = "".join(
-        f'<tr><th scope="row">{span}{" a year" if RETURNS[str(span)] > 12 else ""}</th>'
-        + "".join(
-            f'<td class="r2k-num">{signed(float(row[leg]))}</td>'
-            for leg in ("small", "large", "gap")
-        )
-        + "</tr>"
-        for span, row in returns[["small", "large", "gap"]].iterrows()
-    )
-    head = "".join(
-        f'<th scope="col" class="r2k-num">{escape(name)}</th>' for name in (small, large, "gap")
-    )
-    link = csv_link(returns, "returns-small-large", "recent returns")
-    return (
-        '<table class="returns"><caption><span class="r2k-caption">Returns to '
-        f'{found.end.day} {found.end:%B %Y}<span class="r2k-source">'
-        f"{prose(_returns_note(found, returns))} {link}</span></span></caption>"
-        f'<thead><tr><th scope="col">over</th>{head}</tr></thead><tbody>{rows}</tbody></table>'
-    )
+    frame = returns[["small", "large", "gap"]].set_axis([small, large, "gap"], axis="columns")
+    formats: dict[str, Callable[[float], str]] = dict.fromkeys(frame.columns, signed)
+    frame["since"] = returns["start"].dt.strftime("%Y-%m-%d").fillna("–")
+    spans = [f"{span} a year" if RETURNS[str(span)] > 12 else str(span) for span in frame.index]
+    return table(
+        frame.set_axis(pd.Index(spans, name="over"), axis="index"),
+        f"Returns to {found.end.day} {found.end:%B %Y}",
+        note=_returns_note(found, returns),
+        name="returns-small-large",
+        formats=formats,
+    ).html
 
 
 def _returns_note(found: SmallLarge, returns: pd.DataFrame) -> str:

@@ -33,12 +33,17 @@ NAMES = {
     "index": ("the Russell 2000", "the S&P 500"),
     "etf": ("IWM", "SPY"),
     "century": ("small companies", "large companies"),
-    "legs": ("small companies", "all companies"),
+    "legs": ("small companies", "the market"),
     "tercile": ("the smallest 30 %", "the largest 30 %"),
 }
 #: Turning points of a picture: extremes so many months either way, phases and cycles no shorter.
-LONG: Mapping[str, Any] = {"window": 24, "min_phase": 24, "min_cycle": 48, "large_move": None}
-SHORT: Mapping[str, Any] = {"window": 8, "min_phase": 4, "min_cycle": 16, "large_move": None}
+#: What is nearer to an end than that is not yet known to be one.
+LONG: Mapping[str, Any] = {
+    "window": 24, "ends": 24, "min_phase": 24, "min_cycle": 48, "large_move": None,
+}  # fmt: skip
+SHORT: Mapping[str, Any] = {
+    "window": 8, "ends": 8, "min_phase": 4, "min_cycle": 16, "large_move": None,
+}  # fmt: skip
 #: Spans of the strip of returns: months back, and years by which a return is divided.
 RETURNS = {"1m": 1, "3m": 3, "YTD": 0, "1y": 12, "3y": 36, "5y": 60, "10y": 120}
 #: How long before the day asked for the last close may lie.

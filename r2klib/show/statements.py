@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from r2klib.claims import Verdict
 from r2klib.claims.roles import Standing, standing_of
 from r2klib.claims.thesis import Meets, Statement, deciding
 from r2klib.errors import listing
-from r2klib.show.html import escape, prose
-from r2klib.show.status import LOOKS, badge_of
+from r2klib.show.html import claim_link, escape, prose
+from r2klib.show.lists import rank, row, sortable
+from r2klib.show.status import badge_of
 
 #: Columns: name, and the key that sorts by it.
 COLUMNS = (("no.", "order"), ("statement", ""), ("status", "rank"), ("how it is tested", ""))
@@ -35,38 +37,24 @@ _FATES = (_SAID["so"], _LINKS, *(fate for said, fate in _SAID.items() if said !=
 _WAYS: Mapping[Meets, str] = {**MEETS, "none": "without a test"}
 
 
-def statements_table(
-    said: Sequence[Statement], verdicts: Mapping[str, Verdict], homes: Mapping[str, str], name: str
-) -> str:
-    """The statements as a table that narrow screens show as blocks, under their sections.
+def statements_list(said: Sequence[Statement], verdicts: Mapping[str, Verdict], name: str) -> str:
+    """The statements, each with status and test, under their sections.
 
     Parameters
     ----------
     said : sequence of Statement
     verdicts : mapping from claim id to Verdict
-    homes : mapping from claim id to address
-        Where each claim is argued; the others are not linked.
     name : str
         Id of the table.
     """
-    head = "".join(
-        f'<th role="columnheader" scope="col"{_sortable(key)}>{escape(column)}</th>'
-        for column, key in COLUMNS
-    )
-    rows, section = [], ""
-    for one in said:
-        if one.section != section:
-            section = one.section
-            rows.append(
-                f'<tr role="row" class="group" data-section="{escape(section)}">'
-                f'<th role="rowheader" scope="rowgroup" colspan="4">{escape(section)}</th></tr>'
-            )
-        rows.append(_row(one, verdicts, homes))
-    return (
-        f'<div class="r2k-claims r2k-statements"><table id="{escape(name)}" role="table" '
-        f'aria-label="Statements"><thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table></div>'
-    )
+    rows: list[str] = []
+    for section, ones in groupby(said, key=lambda one: one.section):
+        rows.append(
+            f'<tr role="row" class="group" data-section="{escape(section)}">'
+            f'<th role="rowheader" scope="rowgroup" colspan="4">{escape(section)}</th></tr>'
+        )
+        rows += (_row(one, verdicts) for one in ones)
+    return sortable("Statements", COLUMNS, rows, name, " r2k-statements")
 
 
 def summary(said: Sequence[Statement], verdicts: Mapping[str, Verdict]) -> str:
@@ -96,33 +84,22 @@ def _fate(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
     return _LINKS if one.cause and standing == "so" else _SAID[standing]
 
 
-def _sortable(key: str) -> str:
-    order = "ascending" if key == "order" else "none"
-    return f' data-sort="{key}" aria-sort="{order}"' if key else ""
-
-
-def _row(one: Statement, verdicts: Mapping[str, Verdict], homes: Mapping[str, str]) -> str:
+def _row(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
     status = status_of(one, verdicts)
-    rank = list(LOOKS).index(status) if status in LOOKS else len(LOOKS)
     data = {
         "order": str(one.n),
-        "rank": str(rank),
+        "rank": rank(status),
         "status": status,
         "meets": MEETS[one.meets],
         "section": one.section,
     }
-    attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
     cells = (
         f"{escape(one.text)}{_found(one, verdicts)}",
         _badge(one, status, verdicts),
-        _test(one, verdicts, homes),
+        _test(one, verdicts),
     )
-    return (
-        f'<tr role="row" id="statement-{one.n}"{attributes}>'
-        f'<th role="rowheader" scope="row"><span class="r2k-id">{one.n}</span></th>'
-        + "".join(f'<td role="cell">{cell}</td>' for cell in cells)
-        + "</tr>"
-    )
+    ident = f'<span class="r2k-id">{one.n}</span>'
+    return row(ident, [("", cell) for cell in cells], data, f"statement-{one.n}")
 
 
 def _found(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
@@ -149,10 +126,10 @@ def _badge(one: Statement, status: str, verdicts: Mapping[str, Verdict]) -> str:
     return badge
 
 
-def _test(one: Statement, verdicts: Mapping[str, Verdict], homes: Mapping[str, str]) -> str:
+def _test(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
     """The claims that test a sentence, how well they meet it, or what would decide."""
     several = len(one.claims) > 1
-    joined = ", ".join(_link(claim, verdicts, homes, status=several) for claim in one.claims)
+    joined = ", ".join(_linked(claim, verdicts, status=several) for claim in one.claims)
     if one.all:
         joined += " (all needed)"
     if one.meets == "definition":
@@ -161,9 +138,6 @@ def _test(one: Statement, verdicts: Mapping[str, Verdict], homes: Mapping[str, s
     return f'{joined} <span class="r2k-tag">{prose(words.removesuffix(": "))}</span>'
 
 
-def _link(
-    claim: str, verdicts: Mapping[str, Verdict], homes: Mapping[str, str], *, status: bool
-) -> str:
-    home = f' href="{escape(homes[claim])}"' if claim in homes else ""
-    word = f" {escape(verdicts[claim].status)}" if status and claim in verdicts else ""
-    return f'<a class="r2k-id"{home}>{escape(claim)}</a>{word}'
+def _linked(claim: str, verdicts: Mapping[str, Verdict], *, status: bool) -> str:
+    known = status and claim in verdicts
+    return f"{claim_link(claim)} {escape(verdicts[claim].status)}" if known else claim_link(claim)

@@ -71,7 +71,11 @@ LOOKS: dict[str, Look] = {
     "merged": Look("plain", "→", "Answered by another claim, which is named."),
 }
 #: How a risk's light looks; not a status of a claim.
-LIGHTS = {"on": Look("bad", "●", ""), "off": Look("good", "○", "")}
+LIGHTS = {"on": Look("bad", "●", ""), "off": Look("plain", "○", "")}
+
+
+#: Tone of a risk's link: a harm that is shown is no good news.
+HARM = {"supported": "bad", "contradicted": "good", "ruled out": "good"}
 
 
 def look(status: str) -> Look:
@@ -90,11 +94,12 @@ def as_of(verdict: Verdict) -> str:
     return f"as of {verdict.evidence.as_of}" if read and verdict.evidence else ""
 
 
-def badge_of(status: str, note: str = "") -> str:
-    """A status that may have no verdict behind it."""
+def badge_of(status: str, note: str = "", tone: str = "") -> str:
+    """A status that may have no verdict behind it; `tone` where its own would mislead."""
     seen = look(status)
     extra = f" <small>{escape(note)}</small>" if note else ""
+    sign = f'<span aria-hidden="true">{seen.sign}</span>'
     return (
-        f'<span class="r2k-badge r2k-{seen.tone}"><span aria-hidden="true">{seen.sign}</span>\u00a0'
+        f'<span class="r2k-badge r2k-{tone or seen.tone}">{sign}\u00a0'
         f"<b>{escape(status)}</b>{extra}</span>"
     )

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _VARIABLES = {light: f"var(--r2k-{role},{light})" for role, (light, _) in COLOURS.items()}
-_LONG = re.compile(r"-?\d+\.\d{2,}")
+_LONG = re.compile(r"-?\d+\.\d+")
+_AROUND = re.compile(r" *([A-Za-z]) *")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _NO_ROTATION = re.compile(r"rotate\(-?0(?:\.0+)?(?: [-\d. ]+)?\)")
 _GEOMETRY = frozenset(("d", "x", "y", "width", "height", "transform", "points"))
 # Said once on <svg>, or said by CSS for every figure alike.
 _DROPPED = frozenset(("font-family", "stroke-dashoffset"))
+#: From so many markers on they are drawn as one line.
+MANY = 20
 _ROOT = 'stroke-linejoin="round" stroke-linecap="butt"'
 
 
@@ -60,8 +63,9 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
     for element in root.iter():
         _rewrite(element, used)
     _unwrap(root)
-    for group in root.iter("g"):
+    for number, group in enumerate(root.iter("g")):
         _share(group)
+        _as_line(group, f"{key}-p{number}")
     width, height = (round(float(v)) for v in root.get("viewBox", "0 0 0 0").split()[2:])
     inner = "".join(_text(child) for child in root)
     return (
@@ -106,7 +110,9 @@ def _rewrite(element: ET.Element, used: Mapping[str, str]) -> None:
         attributes.setdefault("fill", "#000000")
     for name, value in attributes.items():
         if name in _GEOMETRY:
-            attributes[name] = _LONG.sub(_rounded, value).replace(" \n", " ").strip()
+            attributes[name] = _LONG.sub(_rounded, value).replace("\n", " ").strip()
+            if name == "d":
+                attributes[name] = _AROUND.sub(r"\1", attributes[name])
         elif name in ("fill", "stroke"):
             attributes[name] = _VARIABLES.get(value.lower(), value)
         if value.startswith("#") and name == "href":
@@ -122,8 +128,7 @@ def _rewrite(element: ET.Element, used: Mapping[str, str]) -> None:
 
 
 def _rounded(match: re.Match[str]) -> str:
-    text = f"{float(match[0]):z.1f}"
-    return text.removesuffix(".0").replace("-0", "0") if text in ("-0.0", "0.0") else text
+    return f"{float(match[0]):z.1f}".removesuffix(".0")
 
 
 def _unwrap(parent: ET.Element) -> None:
@@ -150,6 +155,25 @@ def _share(group: ET.Element) -> None:
         group.attrib.setdefault(name, value)
         for child in group:
             del child.attrib[name]
+
+
+def _as_line(group: ET.Element, name: str) -> None:
+    """Many markers alike as one line without a stroke that carries the marker at each point.
+
+    A point then costs its two numbers; each is still drawn for itself, so that dense places are
+    darker.
+    """
+    if len(group) < MANY or any(set(child.attrib) != {"x", "y", "href"} for child in group):
+        return
+    if len({child.get("href") for child in group}) > 1:
+        return
+    points = "L".join(f"{child.get('x')} {child.get('y')}" for child in group)
+    own = {"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible"}
+    marker = ET.Element("marker", own)
+    marker.append(ET.Element("use", {"href": group[0].get("href", "")}))
+    at = {f"marker-{where}": f"url(#{name})" for where in ("start", "mid", "end")}
+    line = {"d": f"M{points}", "fill": "none", "stroke": "none", **at}
+    group[:] = [marker, ET.Element("path", line)]
 
 
 def _text(element: ET.Element) -> str:

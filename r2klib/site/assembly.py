@@ -22,12 +22,16 @@ from r2klib.claims import Verdicts, ledger, thesis
 from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
 from r2klib.home import data_home
+from r2klib.show.glossary import marked
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner, edition_text
 from r2klib.site import docs_site, folders, up_to_date
+from r2klib.site.changes import changes
 from r2klib.site.coverage import LINK as DATA
 from r2klib.site.coverage import data_page
-from r2klib.site.front import Listed, claim_homes, front_page, linked
+from r2klib.site.feed import NAME as FEED
+from r2klib.site.feed import feed
+from r2klib.site.front import Listed, answer_page, claim_homes, front_page, linked
 from r2klib.site.kernels.client import ForkServer
 from r2klib.site.notebooks import label, title
 from r2klib.site.pages import Body, Page, convert, render, shell
@@ -173,7 +177,9 @@ class _Site:
             contents=body.contents,
             failure=str(failure) if failure else "",
             banner="" if own_banner else edition_banner(self.data).html,
-            body=body.html if "<h1" in body.html else f"<h1>{escape(page.title)}</h1>{body.html}",
+            body=marked(
+                body.html if "<h1" in body.html else f"<h1>{escape(page.title)}</h1>{body.html}"
+            ),
             previous=self.present[at - 1] if at > 0 else None,
             next=self.present[at + 1] if at + 1 < len(self.present) else None,
         )
@@ -203,8 +209,12 @@ class _Site:
             Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
         ]
         around = (self._navigation(), self._footer())
-        html = front_page(self.data, self.verdicts, listed, homes, *around, self.said)
+        changed = changes(self.data, self.verdicts.today)
+        html = front_page(self.data, self.verdicts, listed, homes, *around, self.said, changed)
         (fresh / "index.html").write_text(html, encoding="utf-8")
+        html = answer_page(self.data, self.verdicts, homes, *around)
+        (fresh / "answer.html").write_text(html, encoding="utf-8")
+        (fresh / FEED).write_text(feed(self.verdicts, changed, homes), encoding="utf-8")
         html = data_page(self.data, self._navigation(), self._footer())
         (fresh / DATA["href"]).write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")

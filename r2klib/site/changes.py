@@ -1,18 +1,19 @@
-"""What changed since the edition before: the index's section, from the comparison of verdicts."""
+"""What changed since another edition: the index's section, from the comparison of verdicts."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import dataclass
 
 import pandas as pd
 
 from r2klib.audit import between
 from r2klib.audit.comparison import CAUSES, ClaimChange, Comparison, Standing, series_in_words
-from r2klib.data import Dataset
+from r2klib.data import Dataset, sample
 from r2klib.data.edition import before
 from r2klib.errors import R2kError
-from r2klib.show.html import escape
+from r2klib.show.html import claim_link, escape
 from r2klib.show.numbers import number
 from r2klib.show.status import badge_of
 from r2klib.show.tables import table
@@ -20,10 +21,24 @@ from r2klib.site.pages import render
 
 #: Said where there is nothing to compare with.
 ALONE = "There is no edition of an earlier day here to compare with."
+#: More changes of status than a reader takes in at once are folded.
+MOST = 8
 
 
-def changes_section(data: Dataset, today: dt.date) -> str:
-    """What changed since the newest snapshot of an earlier day than that of `data`, as HTML.
+@dataclass(frozen=True)
+class Changes:
+    """What changed since another edition: the section's heading and body, and the comparison.
+
+    `found` is None where there was nothing to compare with.
+    """
+
+    heading: str
+    html: str
+    found: Comparison | None = None
+
+
+def changes(data: Dataset, today: dt.date) -> Changes:
+    """What changed since the newest snapshot of an earlier day than that of `data`.
 
     Parameters
     ----------
@@ -34,17 +49,23 @@ def changes_section(data: Dataset, today: dt.date) -> str:
 
     Returns
     -------
-    str
-        Without an earlier snapshot, or where that cannot be read, one line that says so. The
-        comparison is kept in the cache, so the next build of the same edition only reads it.
+    Changes
+        Of a snapshot without an earlier one, against the sample. Where there is nothing to compare
+        with, or it cannot be read, one line that says so. The comparison is kept in the cache, so
+        the next build of the same edition only reads it.
     """
-    earlier = before(data.edition) if data.kind == "snapshot" else None
-    if earlier is None:
-        return _line(ALONE)
+    since = "What changed since the edition before"
+    if data.kind != "snapshot":
+        return Changes(since, _line(ALONE))
+    earlier = before(data.edition)
+    heading = since if earlier else "What stands otherwise than in the sample"
+    earlier = earlier or sample.EDITION
     try:
-        return _section(between.compare(earlier, data.edition, today=today))
+        found = between.compare(earlier, data.edition, today=today)
     except R2kError as error:
-        return _line(f"The edition before, {earlier}, cannot be compared with this one. {error}")
+        said = f"The edition {earlier} cannot be compared with this one. {error}"
+        return Changes(heading, _line(said))
+    return Changes(heading, _section(found), found)
 
 
 def _line(text: str) -> str:
@@ -54,7 +75,7 @@ def _line(text: str) -> str:
 def _section(found: Comparison) -> str:
     statuses = [
         {
-            "id": change.id,
+            "link": claim_link(change.id),
             "statement": change.statement,
             "before": _badge(change.before),
             "after": _badge(change.after),
@@ -67,6 +88,7 @@ def _section(found: Comparison) -> str:
         finding=found.finding,
         about_library=found.about_library,
         statuses=statuses,
+        folded=len(statuses) > MOST,
         n_values=len(found.values),
         values=_values(found),
         command=f"r2k diff {found.a} {found.b}",

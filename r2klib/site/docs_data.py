@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from r2klib.data import catalog
 from r2klib.data.catalog import Origin, SeriesInfo
-
-#: Who publishes what a source of the catalog gives, as a reader knows it.
-PUBLISHERS = {
-    "fred": "FRED, the database of the Federal Reserve Bank of St. Louis",
-    "yahoo": "Yahoo Finance",
-    "french": "Ken French's data library",
-    "ishares": "iShares: holdings of the funds",
-    "shiller": "Robert Shiller's online data",
-    "aqr": "AQR's data library",
-    "frbsf": "Federal Reserve Bank of San Francisco: announcement surprises of Bauer and Swanson",
-    "jarocinski": "Announcement surprises of Jarociński and Karadi",
-    "policyuncertainty": "policyuncertainty.com: Baker, Bloom and Davis",
-    "ritter": "Founding years of companies that went public: Field and Ritter",
-    "fred_md": "FRED-MD: McCracken and Ng, Federal Reserve Bank of St. Louis",
-    "iacoviello": "Trade policy uncertainty of Caldara, Iacoviello and others",
-    "linearmodels": "The package linearmodels",
-    "r2klib": "r2klib itself",
-}
 
 HEAD = """# The data
 
@@ -57,10 +39,9 @@ def data_page() -> str:
         "n_live": sum(row.live is not None for row in rows),
     }
     parts = [HEAD.format(**counts)]
-    for source, own in _grouped(rows, _source):
-        parts.append(f"## {PUBLISHERS.get(source, source)}\n")
-        for terms, some in _grouped(own, lambda row: row.terms):
-            parts.append("\n".join(_block(terms, some)))
+    for publisher, own in _grouped(rows).items():
+        parts.append(f"## {publisher}\n")
+        parts.append("\n".join(_block(own)))
     parts.append("\n".join(_late()))
     return "\n".join(parts)
 
@@ -81,26 +62,17 @@ def _late() -> Iterator[str]:
     yield ""
 
 
-def _grouped(
-    rows: Iterable[SeriesInfo],
-    by: Callable[[SeriesInfo], str],
-) -> Iterator[tuple[str, list[SeriesInfo]]]:
-    """Rows with the same answer together, in the order in which the answers first come."""
+def _grouped(rows: Iterable[SeriesInfo]) -> dict[str, list[SeriesInfo]]:
+    """Rows of the same publisher together, in the order in which the publishers first come."""
     found: dict[str, list[SeriesInfo]] = {}
     for row in rows:
-        found.setdefault(by(row), []).append(row)
-    yield from found.items()
+        found.setdefault(row.publisher, []).append(row)
+    return found
 
 
-def _source(row: SeriesInfo) -> str:
-    origin = row.live or row.sample
-    assert origin is not None
-    return origin.source
-
-
-def _block(terms: str, rows: list[SeriesInfo]) -> Iterator[str]:
-    yield f"Terms: {terms}\n"
-    yield "| series | what, in which units | rows | lag, days | code there | in the sample |"
+def _block(rows: list[SeriesInfo]) -> Iterator[str]:
+    yield f"Terms: {rows[0].terms}\n"
+    yield "| series | what, in which units | rows | lag, days | in a snapshot | in the sample |"
     yield "|---|---|---|---|---|---|"
     for row in rows:
         cells = (
@@ -109,7 +81,7 @@ def _block(terms: str, rows: list[SeriesInfo]) -> Iterator[str]:
             f"{row.frequency}{', ended' if row.discontinued else ''}",
             _lag(row),
             _code(row.live),
-            _code(row.sample, named=True),
+            _code(row.sample),
         )
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
     yield ""
@@ -126,7 +98,5 @@ def _lag(row: SeriesInfo) -> str:
     return f"{lag}, vintages" if row.vintages else lag
 
 
-def _code(origin: Origin | None, *, named: bool = False) -> str:
-    if origin is None:
-        return "–"
-    return f"{origin.source}: `{origin.code}`" if named else f"`{origin.code}`"
+def _code(origin: Origin | None) -> str:
+    return f"{origin.source}: `{origin.code}`" if origin else "–"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from r2klib.claims import Verdict, Verdicts
-from r2klib.show.html import Display, escape, join, prose
+from r2klib.show.html import Display, claim_link, escape, join, prose
 from r2klib.show.html_figure import Figure
 from r2klib.show.pictures import picture
 from r2klib.show.status import badge
@@ -32,15 +34,15 @@ def odds(verdicts: Verdicts) -> Display:
     walked = verdicts.get("C1")
     drawn = picture(walked) if walked else None
     if walked and drawn:
+        drawn = replace(drawn, title="The odds by month, and the base rate")  # the finding is above
         figure = Figure.of(drawn, source=source_text(walked), name="C1-odds-by-month")
         parts.append(Display(html=figure.html, text=figure.text))
     return join(parts) if asked else Display("", "")
 
 
 def _row(words: str, verdict: Verdict) -> str:
-    ident = escape(verdict.claim.id)
     return (
-        f'<div><dt>{escape(words)} <a class="r2k-id" href="#{ident}">{ident}</a> '
+        f"<div><dt>{escape(words)} {claim_link(verdict.claim.id)} "
         f"{badge(verdict)}</dt><dd>{prose(_said(verdict))}</dd></div>"
     )
 

@@ -12,18 +12,23 @@ from r2klib.claims import Verdicts
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
 from r2klib.show.calibration_figures import power_in_words
+from r2klib.show.glossary import glossary, marked
+from r2klib.show.holder import holder, would_change
 from r2klib.show.html import csv_link, squeezed
+from r2klib.show.lead import lead
+from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.notebook import edition_banner
-from r2klib.show.pillar_board import answer, board
+from r2klib.show.pillar_board import board
 from r2klib.show.ratio_figure import ratio_figure
 from r2klib.show.role_counts import role_counts
-from r2klib.show.statements import MEETS, statements_table, status_of, summary
+from r2klib.show.statements import MEETS, statements_list, status_of, summary
 from r2klib.show.status import LOOKS, badge_of
-from r2klib.show.tables import SCALE, claims_table
-from r2klib.site.changes import changes_section
+from r2klib.show.weakness import heading, weakness
+from r2klib.site.changes import Changes, changes
 from r2klib.site.coverage import in_brief
 from r2klib.site.forecast import odds
 from r2klib.site.pages import Page, render, shell, template
+from r2klib.site.upcoming import next_due
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {
@@ -52,6 +57,7 @@ class Listed:
         """What the template takes."""
         page = self.page
         return {
+            "name": page.name,
             "href": page.href,
             "title": page.title,
             "exists": self.exists,
@@ -68,6 +74,7 @@ def front_page(
     navigation: Sequence[dict[str, str]],
     footer: str,
     said: Sequence[Statement] = (),
+    changed: Changes | None = None,
 ) -> str:
     """The whole of ``index.html``.
 
@@ -85,43 +92,86 @@ def front_page(
     said : sequence of Statement
         The thesis, statement by statement; see `r2klib.claims.thesis.checked`. Without any, the
         claims alone are listed.
+    changed : Changes, optional
+        Since another edition; by default they are looked up.
     """
     pages = [item.context for item in listed]
+    changed = changed or changes(data, verdicts.today)
     main = render(
         "front.html.j2",
-        answer=answer(verdicts).html,
-        banner=edition_banner(data).html,
+        lead=lead(verdicts, stored(data)).html,
+        banner=edition_banner(data, next_due(data, verdicts.today)).html,
         failures=[page for page in pages if page["failed"]],
-        pillars=linked(board(verdicts).html, homes),
-        odds=linked(odds(verdicts).html, homes),
+        pillars=board(verdicts).html,
+        weakness=weakness(verdicts),
+        weakness_heading=heading(verdicts),
+        economy=any(page["name"] == "02_economy" and page["exists"] for page in pages),
+        odds=odds(verdicts).html,
+        holder=holder(verdicts),
+        would_change=would_change(verdicts),
         ratio=ratio_figure(data).html,
-        roles=role_counts(verdicts, homes),
+        roles=role_counts(verdicts),
         sure=_how_sure(data),
         total=len(verdicts),
         said=len(said),
-        statements=statements_table(said, verdicts, homes, "statement-list") if said else "",
+        statements=statements_list(said, verdicts, "statement-list") if said else "",
         summary=summary(said, verdicts) if said else "",
         sections=list(dict.fromkeys(one.section for one in said)),
         ways=[way for meets, way in MEETS.items() if any(one.meets == meets for one in said)],
         ranked=_statuses(verdicts, said),
         themes=list(dict.fromkeys(verdict.claim.theme for verdict in verdicts.values())),
         scale=SCALE,
-        claims=claims_table(verdicts, homes, "claim-list", findings=True),
+        claims=claims_list(verdicts, "claim-list", findings=True),
         claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
-        changes=linked(changes_section(data, verdicts.today), homes),
+        changes=changed.html,
+        changes_heading=changed.heading,
         built=pages,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
         ],
+        glossary=glossary(),
         coverage=in_brief(data),
     )
     return shell(
         title="Is the Russell 2000 set to outperform the S&P 500? - r2klib",
-        main=main,
+        main=marked(linked(main, homes)),
         css=[squeezed(template("front.css"))],
         scripts=("front.js",),
         kind="front",
         name="",
+        pages=navigation,
+        footer=footer,
+    )
+
+
+def answer_page(
+    data: Dataset,
+    verdicts: Verdicts,
+    homes: Mapping[str, str],
+    navigation: Sequence[dict[str, str]],
+    footer: str,
+) -> str:
+    """The whole of ``answer.html``: the answer on one page, made to be printed.
+
+    Parameters
+    ----------
+    data, verdicts, homes, navigation, footer
+        As in `front_page`.
+    """
+    main = render(
+        "answer.html.j2",
+        lead=lead(verdicts, stored(data)).html,
+        banner=edition_banner(data, next_due(data, verdicts.today)).html,
+        ratio=ratio_figure(data, whole_only=True).html,
+        pillars=board(verdicts).html,
+        would_change=would_change(verdicts),
+    )
+    return shell(
+        title="The answer on one page - r2klib",
+        main=linked(main, homes),
+        css=[squeezed(template("front.css") + template("answer.css"))],
+        kind="front",
+        name="answer",
         pages=navigation,
         footer=footer,
     )

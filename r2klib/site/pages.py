@@ -181,7 +181,8 @@ def shell(
         What else the template ``shell.html.j2`` takes.
     """
     styles = ["\n".join([page_css(), *css])]
-    programs = [template(name) for name in ("theme.js", "page.js", *scripts)]
+    figures = ("figures.js",) if "r2k-csv" in main else ()
+    programs = [template(name) for name in ("theme.js", "page.js", *figures, *scripts)]
     policy = (
         "default-src 'none'; img-src data:; "
         f"style-src {' '.join(map(_digest, styles))}; "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -176,7 +175,7 @@ def test_the_first_figure_shows_the_span_that_is_asked_for(
     drawings = figure.locator("svg:visible")
     expect(drawings).to_have_count(1)
     whole = drawings.get_attribute("aria-label")
-    for button in figure.get_by_role("button").all():
+    for button in figure.locator(".spans button").all():
         button.click()
         expect(drawings).to_have_count(1)
         expect(figure.locator(".r2k-finding:visible")).to_have_count(1)
@@ -194,16 +193,16 @@ def test_recent_returns_are_those_of_the_numbers_drawn(front: Page, tmp_path: Pa
     at = rows[0].index
     dates = [row[0] for row in rows[1:]]
     levels = {row[0]: [float(row[at("small")]), float(row[at("large")])] for row in rows[1:]}
-    starts = saved(front, front.locator(".returns a.r2k-csv"), tmp_path)[1:]
-    seen = front.locator(".returns tbody tr").all()
+    starts = saved(front, front.locator(".small-large > .r2k-scroll a.r2k-csv"), tmp_path)[1:]
+    seen = front.locator(".small-large > .r2k-scroll tbody tr").all()
     assert len(starts) == len(seen) == 7
     for (span, *_, start), row in zip(starts, seen, strict=True):
-        years = int(span[:-1]) if span in ("3y", "5y", "10y") else 1
+        years = int(span.split("y")[0]) if "a year" in span else 1
         first, last = levels[start], levels[dates[-1]]
         small, large = (
             100 * ((b / a) ** (1 / years) - 1) for a, b in zip(first, last, strict=True)
         )
-        cells = [read(text)[0] for text in row.locator("td").all_inner_texts()]
+        cells = [read(text)[0] for text in row.locator("td.r2k-num").all_inner_texts()]
         assert cells == pytest.approx([small, large, small - large], abs=0.051), span
 
 
@@ -386,8 +385,8 @@ def test_every_figure_and_table_gives_its_data_away(site: Site, tab: Callable[..
         assert without == [], name
         for link in page.locator("a.r2k-csv").all():
             kind, _, data = link.get_attribute("href").partition(",")
-            assert kind == "data:text/csv;base64"
-            text = base64.b64decode(data, validate=True).decode("utf-8")
+            assert kind == "data:text/csv;charset=utf-8"
+            text = unquote(data)
             widths = {len(row) for row in csv.reader(io.StringIO(text))}
             assert len(widths) == 1, (name, link.get_attribute("download"))
             assert len(text.splitlines()) > 1
@@ -448,11 +447,16 @@ def test_every_card_says_what_the_ledger_says(site: Site, tab: Callable[..., Tab
             claim = site.claims[ident]
             met.add(ident)
             assert claim["statement"] == card.locator("h3").text_content()
-            effect = " ".join(card.locator(".r2k-value").all_text_contents())
+            terms = 'dl:first-of-type div:has(dt:text-is("{}")) dd'
+            effect = " ".join(
+                text
+                for term in ("estimate", "reading", "90 % interval")
+                for text in card.locator(terms.format(term)).all_text_contents()
+            )
             counted = card.locator('dl:first-of-type div:has(dt:text-is("observations")) dd')
             found = agrees(
                 claim,
-                card.locator("header .r2k-badge").text_content().replace("\u00a0", " "),
+                card.locator(".r2k-standing .r2k-badge").text_content().replace("\u00a0", " "),
                 effect,
                 " ".join(counted.all_text_contents()),
             )
@@ -462,11 +466,48 @@ def test_every_card_says_what_the_ledger_says(site: Site, tab: Callable[..., Tab
     assert met == set(site.claims)
 
 
-def test_the_pillar_board_shows_state_and_link_of_the_ledger(front: Page, site: Site) -> None:
-    tiles = front.locator(".r2k-tile")
-    assert tiles.count() == 7
-    for tile in tiles.all():
-        (state, link) = tile.locator("dl > div").all()
-        ident = link.locator("a").inner_text()
+def test_the_grid_shows_state_and_link_of_the_ledger(front: Page, site: Site) -> None:
+    rows = front.locator(".r2k-grid tbody tr")
+    assert rows.count() == 7
+    for row in rows.all():
+        (state, link) = row.locator("td").all()
+        ident = link.locator("a.r2k-id").inner_text()
         assert site.claims[ident]["status"] in link.locator(".r2k-badge").text_content()
-        assert state.locator("a").inner_text() in ("E0", "R0", "V0", "S0", "K0")
+        assert state.locator("a.r2k-id").inner_text() in ("E0", "R0", "V0", "S0", "K0")
+
+
+def test_a_word_is_explained_by_keyboard_and_closed_by_escape(front: Page) -> None:
+    word = front.locator("abbr.r2k-term").first
+    word.focus()
+    shown = "(word) => getComputedStyle(word, '::after').content"
+    assert word.evaluate(shown) == f'"{word.get_attribute("data-means")}"'
+    front.keyboard.press("Escape")
+    assert word.evaluate(shown) == "none"
+
+
+def test_paper_opens_the_drawers_of_cards(site: Site, tab: Callable[..., Tab]) -> None:
+    page = tab().page
+    page.goto(site.url("02_economy"))
+    closed = page.locator(".r2k-drawer:not([open])")
+    assert closed.count() == page.locator(".r2k-drawer").count() > 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert closed.count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert closed.count() == page.locator(".r2k-drawer").count()
+
+
+def test_a_figure_is_saved_as_an_image(front: Page, tmp_path: Path) -> None:
+    with front.expect_download() as waiting:
+        front.locator(".r2k-image").first.click()
+    path = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(path)
+    assert path.name == "small-against-large.png"
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert path.stat().st_size > 20_000
+
+
+def test_the_answer_takes_one_sheet(site: Site, tab: Callable[..., Tab]) -> None:
+    page = tab().page
+    page.goto(site.url("answer"))
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", pdf)) == 1

@@ -118,8 +118,8 @@ def test_the_answer_follows_from_the_board():
 def test_the_answer_counts_what_claims_do_for_the_thesis():
     verdicts = board(E1="supported", R3="ruled out", V2="no data", E0="holds")
     assert answer(verdicts)[1][1] == (
-        "Of 4 claims in edition made up, 1 speak for it and could have been traded, 0 only as it "
-        "happens or in hindsight; 1 speak against it, 1 describe, and 1 cannot be told."
+        "Of 4 claims in edition made up, 1 speaks for it and could have been traded, none only as "
+        "it happens or in hindsight; 1 speaks against it, 1 describes, and 1 cannot be told."
     )
 
 

@@ -45,7 +45,7 @@ def test_notes_terms_and_column_lists_belong_to_rows() -> None:
         row.get("sample", {}).get("columns") for row in rows
     }
     assert set(FILE["notes"]) <= set(FILE["series"])
-    assert {row["terms"] for row in rows} == set(FILE["terms"])
+    assert {row["terms"] for row in rows} == set(FILE["terms"]) == set(FILE["publishers"])
     assert lists - {None} == set(FILE["columns"])
     assert all(note.endswith(".") for notes in FILE["notes"].values() for note in notes)
 

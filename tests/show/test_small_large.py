@@ -86,7 +86,7 @@ def test_a_span_that_the_data_do_not_cover_is_a_dash_with_its_reason():
     assert found.spans == ("1y", "all")
     text = Tags(returns_strip(found)).text
     assert "A dash (5y, 10y): the data begin on 2020-06-01" in text
-    assert text.count("–") == 6
+    assert text.count("–") == 8  # three returns and the day, of two spans
     assert "A dash" not in Tags(returns_strip(small_large(closes(daily(), daily())))).text
 
 
@@ -98,16 +98,41 @@ def test_a_hole_in_the_closes_is_a_dash_not_a_longer_span():
     assert got["small"]["3m"] == 0
 
 
-def test_peaks_and_lows_are_named_by_their_months():
-    days = daily().index
+def wave(last: str) -> Dataset:
+    """A sine of eight years: it peaks after 2, 10 and 18 years, is lowest after 6, 14 and 22."""
+    days = daily(last=last).index
     years = np.asarray((days - days[0]).days) / 365.25
-    wave = pd.Series(1000 * np.exp(0.3 * np.sin(2 * np.pi * years / 8)), days)
-    turns = small_large(closes(wave, daily())).turns("all")
-    # a sine of eight years peaks after 2, 10 and 18 years and is lowest after 6, 14 and 22
-    assert [(f"{when:%Y-%m}", kind) for when, kind in turns.items()] == [
-        ("2001-12", "peak"), ("2005-12", "low"), ("2009-12", "peak"),
-        ("2013-12", "low"), ("2017-12", "peak"), ("2021-12", "low"),
+    return closes(
+        pd.Series(1000 * np.exp(0.3 * np.sin(2 * np.pi * years / 8)), days), daily(last=last)
+    )
+
+
+def turns(last: str, span: str) -> list[tuple[str, str]]:
+    found = small_large(wave(last)).turns(span)
+    return [(f"{when:%Y-%m}", kind) for when, kind in found.items()]
+
+
+def test_peaks_and_lows_are_named_by_their_months():
+    assert turns("2024-05-15", "all") == [  # the first peak has fewer than 24 months before it
+        ("2005-12", "low"), ("2009-12", "peak"), ("2013-12", "low"), ("2017-12", "peak"),
+        ("2021-12", "low"),
     ]  # fmt: skip
+
+
+def test_what_may_yet_be_undercut_is_no_low():
+    """After eleven months a low is one in a short span alone; after seven, in none."""
+    assert turns("2022-11-15", "all")[-1] == ("2017-12", "peak")
+    assert turns("2022-11-15", "5y")[-1] == ("2021-12", "low")
+    assert ("2021-12", "low") not in turns("2022-07-15", "5y")
+    assert "above the low of" not in finding(small_large(wave("2022-11-15")), "all")
+
+
+def test_sources_are_of_what_is_drawn(made):
+    assert "NBER" not in Tags(ratio_figure(made).html).text
+    assert "recession" not in Tags(ratio_figure(made).html).text.lower()
+    text = Tags(ratio_figure(load("sample")).html).text
+    assert "Shaded: recessions. Source: " in text
+    assert "NBER. Edition sample" in text
 
 
 def test_the_finding_says_what_is_drawn(made):

@@ -44,6 +44,22 @@
     });
   }
 
+  /* Paper shows what lies in drawers; afterwards they are as they were. */
+  var drawers = [];
+  window.addEventListener("beforeprint", function () {
+    drawers = Array.prototype.slice.call(document.querySelectorAll(".r2k-drawer:not([open])"));
+    drawers.forEach(function (drawer) { drawer.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    drawers.forEach(function (drawer) { drawer.open = false; });
+  });
+
+  /* Escape closes the explanation of a word. */
+  document.addEventListener("keydown", function (event) {
+    var held = document.activeElement;
+    if (event.key === "Escape" && held && held.classList.contains("r2k-term")) held.blur();
+  });
+
   /* The contents list is folded where it stands above the text, open where it stands beside it. */
   var contents = document.querySelector(".contents details");
   if (contents) {

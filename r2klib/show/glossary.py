@@ -1,0 +1,92 @@
+"""Words explained where a page first uses them, for mouse, keyboard and touch, and in a list."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from html import unescape
+from importlib import resources
+
+from r2klib.show.html import escape, prose
+
+_TAG = re.compile(r"(<[^>]+>)")
+#: Elements whose text is left alone: code, drawings, links and controls, headings, what is hidden.
+_LEFT = {"a", "abbr", "b", "button", "caption", "code", "dl", "figcaption", "h1", "h2", "h3", "h4",
+         "label", "option", "pre", "script", "select", "style", "strong", "summary", "svg", "th",
+         "title"}  # fmt: skip
+_VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "col"}
+
+
+@cache
+def terms() -> Mapping[str, str]:
+    """What each entry means, by its first word, in alphabetical order."""
+    return {words[0]: means for words, means in sorted(_entries(), key=lambda e: e[0][0].lower())}
+
+
+def marked(html: str) -> str:
+    """A page with each term explained at its first use in running text.
+
+    Parameters
+    ----------
+    html : str
+        Of a whole page or a part. Text in headings, links, tables' heads, drawings and code stays
+        as it is.
+    """
+    wanted = {word.lower(): (entry[0], means) for entry, means in _entries() for word in entry}
+    inside: list[str] = []
+    pieces = _TAG.split(html)
+    for i, piece in enumerate(pieces):
+        if i % 2:
+            _follow(inside, piece)
+        elif wanted and piece.strip() and not _LEFT.intersection(inside):
+            pieces[i] = _first_uses(piece, wanted)
+    return "".join(pieces)
+
+
+def glossary() -> str:
+    """All entries as a description list."""
+    rows = "".join(
+        f"<div><dt>{escape(word)}</dt><dd>{prose(means)}</dd></div>"
+        for word, means in terms().items()
+    )
+    return f'<dl class="r2k statuses">{rows}</dl>'
+
+
+@cache
+def _entries() -> tuple[tuple[tuple[str, ...], str], ...]:
+    text = resources.files("r2klib.show").joinpath("glossary.toml").read_text(encoding="utf-8")
+    return tuple((tuple(entry["words"]), entry["means"]) for entry in tomllib.loads(text)["term"])
+
+
+def _follow(inside: list[str], tag: str) -> None:
+    """Keep the list of open elements; one that was never opened closes nothing."""
+    name = re.match(r"</?([a-zA-Z][\w-]*)", tag)
+    if name is None or tag.endswith("/>") or name[1].lower() in _VOID:
+        return
+    if not tag.startswith("</"):
+        inside.append(name[1].lower())
+    elif name[1].lower() in inside:
+        while inside.pop() != name[1].lower():
+            pass
+
+
+def _first_uses(text: str, wanted: dict[str, tuple[str, str]]) -> str:
+    """Text with the first use of each wanted term marked; what is marked is wanted no more."""
+    longest = sorted(wanted, key=len, reverse=True)
+    pattern = re.compile(
+        rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE
+    )
+
+    def mark(match: re.Match[str]) -> str:
+        found = wanted.get(unescape(match[0]).lower())
+        if found is None:  # marked just before in the same text
+            return match[0]
+        for word in [word for word, entry in wanted.items() if entry[0] == found[0]]:
+            del wanted[word]
+        return (
+            f'<abbr class="r2k-term" tabindex="0" data-means="{escape(found[1])}">{match[0]}</abbr>'
+        )
+
+    return pattern.sub(mark, text)

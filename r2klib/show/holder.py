@@ -1,0 +1,118 @@
+"""What it means for who holds small companies, in money, and what would change the answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from r2klib import claims
+from r2klib.claims import Pillar, Verdict, Verdicts
+from r2klib.errors import listing
+from r2klib.show.html import claim_link, escape, prose
+from r2klib.show.numbers import number
+from r2klib.show.pictures import picture
+from r2klib.show.tables import table
+from r2klib.show.verdict_cards import source_text
+
+#: What speaks of money held: beta, and falls.
+BETA, FALLS = "H5", "K4"
+STAKE = 10_000
+#: Falls of the market that are shown.
+LAST = 3
+
+
+def holder(verdicts: Verdicts) -> str:
+    """Beta in money and the last falls of the market, as HTML; empty without either.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+    """
+    beta, falls = verdicts.get(BETA), verdicts.get(FALLS)
+    said = "".join(
+        f"<li>{claim_link(verdict.claim.id)} {prose(verdict.evidence.meaning)}</li>"
+        for verdict in (beta, falls)
+        if verdict and verdict.evidence and verdict.evidence.meaning
+    )
+    listed = f'<ul class="r2k said">{said}</ul>' if said else ""
+    return listed + (_last_falls(falls) if falls else "")
+
+
+def _last_falls(verdict: Verdict) -> str:
+    drawn = picture(verdict)
+    if drawn is None or not {"small", "large"} <= set(drawn.frame):
+        return ""
+    lost = (-STAKE / 100 * drawn.frame[["small", "large"]].tail(LAST)).round(-1)
+    frame = lost.set_axis(["small companies", "the market"], axis="columns")
+    return table(
+        frame.set_axis(pd.Index(map(str, frame.index), name="fall to"), axis="index"),
+        f"What {STAKE:,} USD lost in the last {len(frame)} falls of the market by a fifth",
+        note=(
+            "USD, from the market's peak to its trough, which are known only later. "
+            f"{source_text(verdict)}"
+        ),
+        name="last-falls",
+        formats=dict.fromkeys(frame.columns, _whole),
+    ).html
+
+
+def _whole(value: float) -> str:
+    return f"{value:z,.0f}"
+
+
+def would_change(verdicts: Verdicts) -> str:
+    """For each pillar that does not stand, what is missing and as of when, as a list.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+    """
+    items = "".join(
+        f"<li><b>{pillar.name}</b>: {'; '.join(missing)}.</li>"
+        for pillar in claims.read_pillars(verdicts)
+        if (missing := [*_state(pillar, verdicts), *_link(pillar, verdicts)])
+    )
+    return f'<ul class="r2k said">{items}</ul>' if items else ""
+
+
+def _state(pillar: Pillar, verdicts: Verdicts) -> Iterator[str]:
+    claim, status = pillar.state
+    if status == "holds":
+        return
+    verdict, day = verdicts.get(claim), pillar.as_of
+    reading = verdict.reading if verdict else None
+    failed = [part for part, met in reading.parts.items() if not met] if reading else []
+    if status == "too old":
+        yield f"{claim_link(claim)} needs data newer than {prose(day)}"
+    elif reading is None:
+        yield f"{claim_link(claim)} needs data that this edition does not hold"
+    elif status == "borderline":
+        yield (
+            f"{claim_link(claim)} would have to hold whichever way it is measured, and does not as "
+            f"of {prose(day)}"
+        )
+    else:
+        what = f"“{escape(listing(failed))}”" if failed else "its condition"
+        yield f"{claim_link(claim)} needs {what} to be so, which it is not as of {prose(day)}"
+
+
+def _link(pillar: Pillar, verdicts: Verdicts) -> Iterator[str]:
+    claim, status = pillar.link
+    verdict = verdicts.get(claim)
+    if status == "supported":
+        return
+    if verdict is None or verdict.estimate is None:
+        yield f"{claim_link(claim)} needs data that this edition does not hold"
+    elif status == "inconclusive":
+        years = verdict.years_needed
+        more = "" if years is None else f", about {math.ceil(years):,} years of months in all"
+        yield f"{claim_link(claim)} needs more data to be decided{more}"
+    else:
+        low, high = verdict.estimate.interval
+        yield (
+            f"{claim_link(claim)} is {status}: its interval, {prose(number(low))} to "
+            f"{prose(number(high))} {prose(verdict.estimate.unit)}, would have to move to the "
+            "claim's side"
+        )

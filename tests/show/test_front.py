@@ -1,0 +1,111 @@
+"""The front page's pieces: the answer, weakness, what a holder has, what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from r2klib.show.glossary import glossary, marked, terms
+from r2klib.show.holder import holder, would_change
+from r2klib.show.inline import spark
+from r2klib.show.lead import came_true, lead
+from r2klib.show.pillar_board import board
+from r2klib.show.weakness import heading, weakness
+from tests.made import Tags, make_evidence, make_verdict, make_verdicts
+
+
+def scored(scores, outcomes):
+    """C1 with these months of its score, the last of which has no outcome yet."""
+    rows = pd.DataFrame(
+        {"score": [*scores, 4.0], "outcome": [*outcomes, np.nan], "probability": 0.5},
+        pd.date_range("2000-01-31", periods=len(scores) + 1, freq="ME"),
+    )
+    return make_verdict("ruled out", "C1", evidence=make_evidence(rows=rows))
+
+
+def text_of(html):
+    return Tags(html).text.replace("\u00a0", " ")
+
+
+def test_the_record_counts_completed_months_with_three_conditions():
+    record = came_true(scored([0.0, 3.0, 4.0, 2.0], [1.0, 0.0, 1.0, 1.0]))
+    assert record is not None
+    assert (record.full, record.n_full) == (50.0, 2)
+    assert (record.all, record.n_all) == (75.0, 4)
+    assert came_true(scored([0.0], [1.0])) is None
+    assert came_true(make_verdict("no data", "C1")) is None
+
+
+def test_the_answer_says_why_and_how_sure():
+    verdicts = make_verdicts(
+        [scored([3.0, 3.0, 0.0], [0.0, 1.0, 1.0]), make_verdict("inconclusive", "E1")]
+    )
+    text = lead(verdicts).text
+    assert text.startswith("Not shown. None of the four pillars stands")
+    assert "In 2 months three or four of its conditions were met" in text
+    assert "led the year after in 50 %, against 67 % of all 3" in text
+    assert "of 1 tests could have found" in text or "of 2 tests could have found" in text
+    assert len(text.split()) < 75
+    assert "conditions" not in lead(make_verdicts([make_verdict("no data", "E1")])).text
+
+
+def test_weakness_is_a_heading_only_where_strength_is_refuted():
+    against = make_verdicts([make_verdict("contradicted", "E1"), make_verdict("supported", "H4")])
+    assert heading(against) == "Weakness, not strength"
+    assert heading(make_verdicts([make_verdict("inconclusive", "E1")])) == "Strength or weakness?"
+    text = text_of(weakness(against))
+    assert "E1" in text
+    assert "H4" in text
+    assert weakness(make_verdicts([make_verdict("no data", "E1")])) == ""
+
+
+def test_what_would_change_names_the_condition_that_fails_and_its_day():
+    state = make_verdict("does not hold", "R0")
+    reading = replace(state.reading, holds=False, parts={"eased": True, "yields calm": False})
+    state = make_verdict("does not hold", "R0", evidence=make_evidence(answer=reading))
+    text = text_of(would_change(make_verdicts([state, make_verdict("supported", "R3")])))
+    assert "R0 needs “yields calm” to be so, which it is not as of 2017-03-31." in text
+    assert "R3" not in text
+    assert "needs data that this edition does not hold" in text  # the other pillars
+
+
+def test_without_its_claims_nothing_is_said_of_a_holder():
+    assert holder(make_verdicts([make_verdict("no data", "H5")])) == ""
+
+
+def test_a_risk_is_coloured_by_what_it_does_not_by_its_light():
+    off = replace(make_verdict("holds").reading, parts={"stress (spread)": False})
+    k0 = make_verdict("does not hold", "K0", evidence=make_evidence(answer=off))
+    armed = board(make_verdicts([k0, make_verdict("supported", "K5")]))
+    assert "Risk, stress: would bite if lit" in armed.text
+    row = armed.html.split("Stress")[0].rsplit("<tr", 1)[1]
+    assert "r2k-slight" in row
+    assert "r2k-good" not in armed.html.split("Stress")[1]
+    tame = board(make_verdicts([k0, make_verdict("ruled out", "K5")]))
+    assert "Risk, stress: does not bite" in tame.text
+
+
+def test_a_spark_ends_at_the_last_value_and_of_too_little_is_nothing():
+    line = pd.Series([1.0, 3.0, 2.0], pd.date_range("2020-01-31", periods=3, freq="ME"))
+    assert spark(line, 2.0).count("<path") == 2
+    assert 'cx="145"' in spark(line)
+    assert spark(line.head(1)) == ""
+    assert spark(line * np.nan) == ""
+    assert "nan" not in spark(line * 0)
+
+
+def test_a_term_is_explained_once_and_only_in_running_text():
+    html = "<h2>Beta</h2><p>A beta &amp; another beta, <code>beta</code>; alphabeta.</p><p>Beta</p>"
+    got = marked(html)
+    assert got.count("<abbr") == 1
+    assert '<p>A <abbr class="r2k-term" tabindex="0" data-means="' in got
+    assert Tags(got).text == Tags(html).text
+    assert marked("<p>nothing</p>") == "<p>nothing</p>"
+
+
+def test_the_glossary_holds_about_twenty_terms_in_one_sentence_each():
+    assert 18 <= len(terms()) <= 25
+    assert all(means.endswith(".") and means.count(". ") == 0 for means in terms().values())
+    assert all(means in text_of(glossary()) for means in terms().values() if "’" not in means)

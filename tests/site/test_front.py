@@ -1,0 +1,84 @@
+"""The front page on poor editions: an argument still, without an empty figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pandas as pd
+import pytest
+
+from r2klib.claims.thesis import Statement
+from r2klib.data import Dataset, load
+from r2klib.site.front import Listed, answer_page, front_page
+from r2klib.site.pages import Page
+from r2klib.site.upcoming import next_due
+from tests.made import Tags, check_page, make_data, make_verdict, make_verdicts
+
+PAGES = [
+    Listed(Page("01_history", "History"), exists=True),
+    Listed(Page("02_economy", "Economy"), exists=True, error="cell 3"),
+]
+
+
+def part(data: Dataset, keep) -> Dataset:
+    """The edition with only those of its series."""
+    names = [name for name in data if keep(name)]
+    return Dataset(
+        data.edition, data.kind, {n: data[n] for n in names},
+        {n: data.provenance[n] for n in names},
+    )  # fmt: skip
+
+
+POOR = {
+    "no pair": lambda _: make_data(),
+    "no Russell": lambda sample: part(sample, lambda name: name != "^RUT"),
+    "half its series": lambda sample: part(sample, lambda name: hash_of(name) % 2 == 0),
+}
+
+
+def hash_of(name: str) -> int:
+    return sum(map(ord, name))
+
+
+@pytest.mark.parametrize("poor", POOR)
+@pytest.mark.parametrize("status", ["no data", "inconclusive"])
+def test_a_poor_edition_has_no_empty_figure_and_an_answer(poor, status):
+    data = POOR[poor](load("sample"))
+    ids = ("E0", "E1", "R0", "R3", "V0", "V2", "S0", "S6", "K0", "K1", "H5", "K4", "C1", "C3")
+    verdicts = make_verdicts([make_verdict(status, claim) for claim in ids])
+    said = [Statement(n=1, section="One", text="A.", meets="same", claims=("E1",))]
+    for html in (
+        front_page(data, verdicts, PAGES, {}, [], "foot", said),
+        answer_page(data, verdicts, {}, [], "foot"),
+    ):
+        check_page(html)
+        text = Tags(html).text
+        assert "None of the four pillars stands" in text
+        for figure in re.findall(r"<figure.*?</figure>", html, re.DOTALL):
+            assert "<path" in figure
+        assert not re.search(r"<ul[^>]*></ul>|<dl[^>]*></dl>|<p[^>]*></p>|\bnan\b", html)
+        assert "<h2" not in re.sub(r"<h2.*?</section>", "", html, flags=re.DOTALL)
+    if poor == "no pair":
+        assert "holds no pair" in text
+
+
+def test_a_page_that_failed_is_named_first():
+    html = front_page(make_data(), make_verdicts(), PAGES, {}, [], "foot")
+    assert html.index("1 page did not run to its end") < html.index('id="ratio"')
+
+
+def test_what_is_due_next_has_its_day_and_what_is_late_says_so():
+    months = pd.date_range("2019-05-31", "2020-04-30", freq="ME")
+    made = Dataset.from_frame(
+        pd.DataFrame({"PAYEMS": 1.0, "CPIAUCSL": 2.0}, months),
+        units="points",
+        frequency="monthly",
+        lag_days={"PAYEMS": 3, "CPIAUCSL": 12},
+    )
+    live = Dataset("2020-06-01", "snapshot", dict(made), dict(made.provenance))
+    assert next_due(live, dt.date(2020, 6, 5)) == (
+        "Next: employment of May 2020 (overdue since 2020-06-03) and consumer prices of May 2020 "
+        "(by 2020-06-12)."
+    )
+    assert next_due(made, dt.date(2020, 6, 5)) == ""  # nobody waits for an edition of one's own
