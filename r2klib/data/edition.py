@@ -91,6 +91,8 @@ def edition_named(name: str, kind: str = "edition") -> str:
     UnknownName
         There is no such edition.
     """
+    if name == sample.EDITION:  # needs no folder, not even one that can be entered
+        return name
     known = snapshot.ids()
     if name in (LATEST, PREVIOUS):
         latest = known[-1] if known else None
@@ -103,7 +105,7 @@ def edition_named(name: str, kind: str = "edition") -> str:
                 "edition that comes with the package: `load('sample')`, `--edition sample`."
             )
         return found
-    if name not in (sample.EDITION, *known):
+    if name not in known:
         names = [sample.EDITION, LATEST, PREVIOUS, *known]
         raise UnknownName(kind, name, names, "`r2klib.data.editions()` or `r2k snapshots`")
     return name
@@ -138,7 +140,7 @@ def _day(identity: str) -> str:
 
 def place(edition: str) -> int:
     """Where an edition stands in time: snapshots by their order, the sample before them all."""
-    known = snapshot.ids()
+    known = [] if edition == sample.EDITION else snapshot.ids()
     return known.index(edition) if edition in known else -1
 
 

@@ -149,11 +149,14 @@ def _day(preamble: Mapping[str, str], source: str) -> pd.Timestamp:
 
 
 def _rows(lines: list[list[str]], header: int, source: str) -> list[list[str]]:
-    """Return the lines of the table; a blank line ends it."""
+    """Return the lines of the table; a blank line ends it, without which it was cut short."""
     width = len(lines[header])
     rows: list[list[str]] = []
+    ended = False
     for number, line in enumerate(lines[header + 1 :], start=header + 2):
-        if not any(cell.strip() for cell in line):
+        # [""] is no blank line but the quote that opens a holding cut off there.
+        if line != [""] and not any(cell.strip() for cell in line):
+            ended = True
             break
         if len(line) != width:
             came = f"{len(line)} in line {number} (a truncated file?)"
@@ -161,6 +164,9 @@ def _rows(lines: list[list[str]], header: int, source: str) -> list[list[str]]:
         rows.append(line)
     if not rows:
         raise SchemaChanged(source, "holdings below the header", "none", TRY_LATER)
+    if not ended:
+        came = f"{len(rows):,} holdings and then the end of the file: it was cut short"
+        raise SchemaChanged(source, "a blank line below the last holding", came, TRY_LATER)
     return rows
 
 

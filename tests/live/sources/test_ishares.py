@@ -83,7 +83,13 @@ def test_a_file_without_the_funds_own_shares_has_nan() -> None:
 
 
 def test_crlf_and_no_disclaimer_are_fine() -> None:
-    assert len(read(body(tail="").replace(b"\n", b"\r\n"))) == 4
+    assert len(read(body(tail="\xa0\n").replace(b"\n", b"\r\n"))) == 4
+
+
+@pytest.mark.parametrize("header", [OLDER, NEWER])
+def test_a_file_that_ends_with_a_holding_was_cut_short(header: str) -> None:
+    with pytest.raises(SchemaChanged, match=r"4 holdings and then the end of the file.*cut short"):
+        read(body(header, tail=""))
 
 
 @pytest.mark.parametrize(
