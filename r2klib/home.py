@@ -28,6 +28,15 @@ def cache_home() -> Path:
     return user_cache_path("r2klib", appauthor=False)
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file or folder is there and its folder may be entered (`Path.exists` may raise)."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
+
+
 def write_quietly(path: Path, text: str) -> None:
     """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
     import tempfile  # what only asks for a folder need not wait for it

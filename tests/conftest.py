@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 os.environ["R2K_OFFLINE"] = "1"
+os.environ["R2K_STRICT"] = "1"  # an error of a claim's test is the suite's, not a `no data`
 os.environ["R2K_HOME"] = tempfile.mkdtemp(prefix="r2k-tests-")
 for _name in ("R2K_EDITION", "FRED_API_KEY"):
     os.environ.pop(_name, None)

@@ -10,7 +10,7 @@ from typing import Any
 from r2klib.data import sample, snapshot
 from r2klib.data.checks import as_day
 from r2klib.data.dataset import Dataset
-from r2klib.errors import InputError, UnknownName
+from r2klib.errors import CannotRead, InputError, UnknownName
 
 #: The environment variable that names the edition where the call does not.
 ENVIRONMENT = "R2K_EDITION"
@@ -64,9 +64,13 @@ def editions() -> list[str]:
     Returns
     -------
     list of str
-        The sample, then snapshots from old to new.
+        The sample, then snapshots from old to new; none of these where their folder cannot be
+        entered.
     """
-    return [sample.EDITION, *snapshot.ids()]
+    try:
+        return [sample.EDITION, *snapshot.ids()]
+    except CannotRead:
+        return [sample.EDITION]
 
 
 def edition_named(name: str, kind: str = "edition") -> str:
@@ -113,7 +117,7 @@ def edition_named(name: str, kind: str = "edition") -> str:
 
 def before(edition: str) -> str | None:
     """The newest snapshot of an earlier day; None without one, or where `edition` is none."""
-    known = snapshot.ids()
+    known = [] if edition == sample.EDITION else snapshot.ids()
     earlier = [name for name in known if edition in known and _day(name) < _day(edition)]
     return earlier[-1] if earlier else None
 
