@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
         "pull",
         help="fetch live data into a new snapshot (network)",
         epilog="FRED_API_KEY adds first releases; R2K_HOME moves the snapshots; R2K_OFFLINE=1 "
-        "forbids connections. HTTPS_PROXY and SSL_CERT_FILE are honoured.",
+        "forbids connections to other machines, through a proxy on this one too. "
+        "HTTPS_PROXY and SSL_CERT_FILE are honoured.",
     )
     pull.add_argument("--source", nargs="+", default=[], metavar="S", help="only these sources")
     pull.add_argument("--series", nargs="+", default=[], metavar="ID", help="only these series")

@@ -16,7 +16,8 @@ _RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
 def r2k(home: Path, *arguments: str, replay: bool = False) -> subprocess.CompletedProcess[str]:
     """Run the command line as its user does, with a home of its own."""
     rig = [str(REPLAY), "--", sys.executable] if replay else []
-    environment = os.environ | {"R2K_HOME": str(home)}
+    offline = "0" if replay else "1"  # the rig answers for hosts elsewhere, and for no others
+    environment = os.environ | {"R2K_HOME": str(home), "R2K_OFFLINE": offline}
     command = [sys.executable, *rig, "-c", _RUN, *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 

@@ -19,7 +19,7 @@ from r2klib.live.gather import PATIENCE, Gathered
 from r2klib.live.landing import land
 from r2klib.live.progress import Progress
 from r2klib.live.sources import Answer, Want
-from r2klib.live.sources.http import Client
+from r2klib.live.sources.http import INTERRUPTED, Client
 from r2klib.live.sources.ishares import MISSING
 from r2klib.live.sources.yahoo import HOST, Session, bars, open_session
 from r2klib.live.stored import Stored
@@ -121,6 +121,11 @@ def gather_members(
         answer = Answer(name, table, f"https://{HOST}/v8/finance/chart/", client.stamp())
         noted = dataclasses.replace(answer, notes=tuple(notes))
         gathered.entries[name] = land(Want(catalog.get(name), None), noted, today)
+
+
+def interrupted() -> dict[str, str]:
+    """What is to be said of the panel where Ctrl-C came before it."""
+    return _every(INTERRUPTED)
 
 
 def _every(reason: str) -> dict[str, str]:

@@ -45,7 +45,8 @@ class Pulled:
     seconds : float
         How long it took.
     exit_status : int
-        0 all, 3 part or not all that was held is left, 1 nothing (or, with `strict`, not all).
+        0 all, 3 part or not all that was held is left, 130 ended by Ctrl-C, 1 nothing (or, with
+        `strict`, not all).
     unreadable : tuple of str
         Newer snapshots that could not be built on, a sentence each.
     """
@@ -125,6 +126,8 @@ def _closing(pulled: Pulled) -> str:
     if pulled.snapshot is not None:
         part = "" if not pulled.failed else f" ({len(pulled.failed)} failed)"
         done = f"Snapshot {pulled.snapshot}: {had} series fresh{part}, {size}."
+        if pulled.exit_status == 130:
+            return f"{done} It was interrupted; `r2k pull` asks for the rest."
         return f"{done} Read it with `r2k report --edition latest`."
     asked = any(one.status == "ok" and one.source != "r2klib" for one in pulled.outcomes)
     why = "not everything could be had (--strict)" if asked else "nothing could be reached"

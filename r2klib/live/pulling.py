@@ -1,6 +1,7 @@
 """``r2k pull``: ask every source, keep what is valid, write one snapshot.
 
-What fails is carried forward from the last snapshot, marked stale. No series and no old row of one
+What fails is carried forward from the last snapshot, marked stale; so is what Ctrl-C left unasked,
+and what had come by then is kept. No series and no old row of one
 goes without a word and exit status 3.
 """
 
@@ -26,7 +27,7 @@ from r2klib.live.sources.yahoo import PACES as YAHOO_PACES
 from r2klib.live.stored import Stored
 from r2klib.live.writer import Entry, next_identity, only_writer, write
 
-PARTIAL = 3
+PARTIAL, INTERRUPTED = 3, 130
 
 
 def pull(
@@ -84,9 +85,15 @@ def pull(
         wants = [Want(info, stored.held(info.id), named) for info in wanted]
         gathered = gather(wants, client, today, progress)
         if members:
-            from r2klib.live.members import gather_members
+            from r2klib.live.members import gather_members, interrupted
 
-            gather_members(members, gathered, stored, client, today, progress)
+            try:
+                if not gathered.interrupted:
+                    gather_members(members, gathered, stored, client, today, progress)
+            except KeyboardInterrupt:
+                gathered.interrupted = True
+            if gathered.interrupted:
+                gathered.failures |= interrupted()
             panel = (info for info in catalog.series().values() if is_member(info.id))
             wants += [Want(info, stored.held(info.id)) for info in panel]
         outcomes = (
@@ -106,6 +113,7 @@ def pull(
                 failures=gathered.failures,
             )
     status = 1 if made is None else 0 if complete else PARTIAL
+    status = INTERRUPTED if gathered.interrupted else status
     seconds = time.monotonic() - started
     name = None if made is None else made.id
     return Pulled(name, outcomes, gathered.n_bytes, seconds, status, stored.unreadable)

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 
 import numpy as np
 import pandas as pd
@@ -480,6 +481,39 @@ def test_what_a_server_says_is_escaped_before_it_is_html(
     shown = data_page(data, [], "")
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)" in shown
+
+
+def test_ctrl_c_ends_after_the_request_under_way_and_keeps_what_came(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("2024-06-07")
+    answer, asked = healthy.routes[GRAPH], threading.Event()
+
+    def interrupted(asking: Asked) -> Reply:
+        if asking.query["id"] == "DGS10":  # the second of three
+            asked.set()
+            assert client.stopped.wait(20)
+        return answer(asking)
+
+    def wait_and_interrupt(futures: list[Future[object]]) -> None:
+        monkeypatch.setattr("r2klib.live.gather.wait", wait)
+        assert asked.wait(20)
+        raise KeyboardInterrupt
+
+    healthy.route(GRAPH, interrupted)
+    monkeypatch.setattr("r2klib.live.gather.wait", wait_and_interrupt)
+    now = at("2024-06-10")
+    client = Client(timeout=30, deadline=30, now=now)
+    pulled = pull(series=["UNRATE", "DGS10", "BAMLH0A0HYM2"], now=now, client=client, members=3)
+    assert pulled.exit_status == 130
+    status = {one.id: one.status for one in pulled.outcomes}
+    assert (status["UNRATE"], status["DGS10"], status["BAMLH0A0HYM2"]) == ("ok", "ok", "stale")
+    assert status["members"] == "missing"  # not begun
+    assert all(one.reason == "the pull was interrupted before" for one in pulled.failed)
+    assert "It was interrupted; `r2k pull` asks for the rest." in summary(pulled)
+    data = load("latest")
+    assert set(data) == set(SERIES)
+    assert data.provenance["DGS10"].retrieved_at == "2024-06-10T22:00:00Z"
 
 
 def test_a_pull_ends_at_its_deadline(healthy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
