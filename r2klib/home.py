@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from r2klib.errors import CannotWrite
@@ -65,20 +67,14 @@ def write_whole(target: Path, content: bytes, advice: str) -> None:
     CannotWrite
         The disk refuses; a file that was there is as it was.
     """
-    import tempfile
-
+    beside = target.with_name(f".{target.stem}-{secrets.token_hex(4)}")
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-")
-    except OSError as error:
-        raise cannot_write(target, error, advice) from error
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
+        with beside.open("xb") as file:  # with the rights that the user's umask leaves
             file.write(content)
-        beside.chmod(0o644)
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise cannot_write(target, error, advice) from error
 
 

@@ -13,6 +13,8 @@ from r2klib.errors import InputError
 
 _PERIOD_ENDS = {"monthly": ("M", pd.offsets.MonthEnd), "quarterly": ("Q", pd.offsets.QuarterEnd)}
 
+#: A hundred years: a longer lag is a mistake, and would lead out of the calendar.
+MOST_LAG_DAYS = 36_525
 _FROM_A_FILE = "From a file: `r2klib.data.read_own(path, units=...)` knows the usual shapes."
 
 
@@ -43,8 +45,10 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     if not isinstance(table, pd.Series | pd.DataFrame):
         raise InputError(f"{name}: expected a pandas Series or DataFrame, not {type(table)}.")
     lag: object = source.lag_days
-    if not isinstance(lag, int) or lag < 0:
-        raise InputError(f"{name}: `lag_days` must be a whole number >= 0, not {lag!r}.")
+    if not isinstance(lag, int) or isinstance(lag, bool) or not 0 <= lag <= MOST_LAG_DAYS:
+        raise InputError(
+            f"{name}: `lag_days` must be a whole number of 0 to {MOST_LAG_DAYS} days, not {lag!r}."
+        )
     if table.empty or table.isna().to_numpy().all():
         raise InputError(f"{name}: there is no value in it. Leave the series out instead.")
     _check_columns(name, table, source.published_in)

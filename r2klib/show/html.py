@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import Any
 
 import pandas as pd
 

@@ -140,10 +140,14 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
 
 def _day(preamble: Mapping[str, str], source: str) -> pd.Timestamp:
     said = preamble.get("Fund Holdings as of", "")
+    expected = "a line 'Fund Holdings as of' with a day such as 'Jun 19, 2026'"
+    if not said:  # pandas reads nothing as no date, without an error
+        lines = ", ".join(map(repr, preamble)) or "no line at all"
+        came = f"{lines} above the table (a file of another country's site?)"
+        raise SchemaChanged(source, expected, came, REPORT)
     try:
         return pd.to_datetime(said, format="%b %d, %Y")
     except ValueError:
-        expected = "a line 'Fund Holdings as of' with a day such as 'Jun 19, 2026'"
         came = f"{said!r} (no holdings for the day asked for?)"
         raise SchemaChanged(source, expected, came, TRY_LATER) from None
 
