@@ -102,7 +102,7 @@ def _table(rows: list[list[str]], source: str, said: Said) -> pd.DataFrame:
         said.append("numbers: the percent signs were dropped")
     if any(row[at] == "." for row in rows for at in range(1, len(row))):
         said.append('numbers: "." was read as missing')
-    return frame.dropna(how="all")
+    return frame
 
 
 def _header(rows: list[list[str]], source: str, said: Said) -> tuple[list[str], list[list[str]]]:

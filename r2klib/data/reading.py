@@ -75,6 +75,8 @@ def read_own(
     days = pd.DatetimeIndex(frame.index)
     found = frequency if frequency == "irregular" else frequency_of(days, file.name)
     frame.index = at_period_ends(days, found, said)
+    if found not in ("monthly", "quarterly"):  # a blank day is a holiday, a blank month is missing
+        frame = frame.dropna(how="all")
     _once(frame.index, file.name, f"two rows of one {found.removesuffix('ly')}")
     frame = _returns(frame, units, file.name, said)
     if frequency not in (None, found):

@@ -101,6 +101,13 @@ def test_semicolons_decimal_commas_and_points_as_missing(read) -> None:
     assert data.provenance["a"].units == "index"
 
 
+def test_a_blank_day_is_a_holiday_and_a_blank_month_is_missing(read) -> None:
+    days = read(rows(["2024-01-02", "2024-01-03", "2024-01-04"], values="0.01 . 0.03"))
+    assert days.series("a").tolist() == [0.01, 0.03]
+    months = read(rows(["202401", "202402", "202403"], values="0.01 . 0.03"))
+    np.testing.assert_equal(months.series("a").tolist(), [0.01, np.nan, 0.03])
+
+
 def test_yfinances_three_lines_of_header(read) -> None:
     text = (
         "Price,Close,Close,Volume\nTicker,IWM,SPY,IWM\nDate,,,\n"
