@@ -6,16 +6,20 @@ tested says so; that no test breaks off for want of rows is counted here too.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from r2klib import Dataset, load
-from r2klib.claims import Ledger, designs, evaluate, ledger
+from r2klib.claims import Claim, Ledger, designs, evaluate, ledger
 from r2klib.claims.evaluate import missing_series
+from r2klib.data.snapshot import open_snapshot
 from tests.claims import needs
+from tests.recorded import pulled
 
 TODAY = "2026-11-22"
 #: 60 days from 1970 to the sample's end, a leap day and ends of years among them.
@@ -40,6 +44,19 @@ def readers() -> dict[str, list[str]]:
     return found
 
 
+def quick(claim: Claim) -> Claim:
+    """The same claim with the draws of a look: only whether it ends is asked."""
+    few = {"draws": designs.FEW_DRAWS} if hasattr(claim.design, "draws") else {}
+    return replace(claim, design=replace(claim.design, **few)) if few else claim
+
+
+@pytest.fixture
+def few_draws(monkeypatch):
+    """Variants and break tests take few draws too."""
+    for draws in ("SPEC_DRAWS", "BREAK_DRAWS"):
+        monkeypatch.setattr(designs, draws, designs.FEW_DRAWS)
+
+
 def cut(data: Dataset, name: str, how: str) -> Dataset:
     """`data` with one series cut to its first or last year, or without it."""
     if how == "removed":
@@ -59,17 +76,32 @@ def is_whole(found, claims) -> bool:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("day", DAYS)
-def test_every_past_day_has_a_whole_ledger(day, sample):
-    assert is_whole(evaluate(sample.as_of(day), today=day, cache=False, strict=False), ledger())
+def test_every_past_day_has_a_whole_ledger(day, sample, few_draws):
+    claims = Ledger([quick(claim) for claim in ledger().values()])
+    found = evaluate(sample.as_of(day), claims=claims, today=day, cache=False, strict=False)
+    assert is_whole(found, claims)
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory) -> Dataset:
+    """An edition pulled from the recordings, where they are beside the checkout."""
+    home: Path = pulled(tmp_path_factory.mktemp("recorded"))
+    return open_snapshot("latest", home / "snapshots").load()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("day", DAYS)
+def test_every_past_day_of_a_snapshot_has_a_whole_ledger(day, recorded, few_draws):
+    claims = Ledger([quick(claim) for claim in ledger().values()])
+    found = evaluate(recorded.as_of(day), claims=claims, today=day, cache=False, strict=False)
+    assert is_whole(found, claims)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("how", ["first year", "last year", "removed"])
 @pytest.mark.parametrize("name", sorted(load("sample")))
-def test_a_series_that_is_short_or_gone_costs_no_other_claim(name, how, sample, monkeypatch):
-    for draws in ("DRAWS", "SPEC_DRAWS", "BREAK_DRAWS"):
-        monkeypatch.setattr(designs, draws, designs.FEW_DRAWS)
-    claims = Ledger([ledger()[claim] for claim in readers().get(name, [])])
+def test_a_series_that_is_short_or_gone_costs_no_other_claim(name, how, sample, few_draws):
+    claims = Ledger([quick(ledger()[claim]) for claim in readers().get(name, [])])
     data = cut(sample, name, how)
     assert is_whole(evaluate(data, claims=claims, today=TODAY, cache=False, strict=False), claims)
 
