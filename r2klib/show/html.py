@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
-from typing import Any
 
 import pandas as pd
 
@@ -155,7 +154,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     return plain.to_csv(float_format="%.10g", lineterminator="\n")
 
 
-def _inert(cell: Any) -> Any:
+def _inert(cell: object) -> object:
     """A text that a spreadsheet would compute, with the quote that keeps it a text."""
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
