@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import re
@@ -133,6 +134,12 @@ def _snapshots() -> Iterator[Finding]:
         newest = snapshot.open_snapshot(known[-1])
     except R2kError as error:
         yield Finding("latest", str(error), well=False)
+        return
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    if snapshot.order(newest.id)[0] > today:
+        found = f"{newest.id} is ahead of this computer's clock ({today}): no pull can follow it. "
+        mend = f"Set the clock, or delete {newest.path} if the clock was wrong then."
+        yield Finding("latest", found + mend, well=False)
         return
     stale = sum(row["stale"] is not None for row in newest.series.values())
     yield Finding(

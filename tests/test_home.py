@@ -13,6 +13,7 @@ from r2klib.data.edition import before, edition_named, place
 from r2klib.doctor import _folders, _snapshots
 from r2klib.errors import CannotRead, CannotWrite
 from r2klib.home import is_there, write_whole
+from tests.live.small_snapshot import made
 
 
 @pytest.fixture
@@ -55,6 +56,18 @@ def test_the_doctor_says_what_is_wrong(locked: Path) -> None:
     assert [finding.well for finding in findings] == [False, False, False]
     assert all(str(locked) in finding.found for finding in findings)
     assert "cannot be entered (Permission denied): set R2K_HOME" in findings[0].found
+
+
+def test_the_doctor_names_a_snapshot_of_a_wrong_clock(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    made("2024-06-10")
+    assert [finding.well for finding in _snapshots()] == [True]
+    ahead = made("9999-01-01")
+    (finding,) = _snapshots()
+    assert not finding.well
+    assert f"delete {ahead.path}" in finding.found
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are another thing there")
