@@ -9,6 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from r2klib.claims import Verdicts
 
 EPILOG = """exit status: 0 done; 1 something failed (a notebook, a page, a disk, every source); 2 a
 mistake in the command (an unknown edition, page, theme or option); 3 a pull that got only part"""
@@ -46,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
         "pull",
         help="fetch live data into a new snapshot (network)",
         epilog="FRED_API_KEY adds first releases; R2K_HOME moves the snapshots; R2K_OFFLINE=1 "
-        "forbids connections. HTTPS_PROXY and SSL_CERT_FILE are honoured.",
+        "forbids connections to other machines, through a proxy on this one too. "
+        "HTTPS_PROXY and SSL_CERT_FILE are honoured.",
     )
     pull.add_argument("--source", nargs="+", default=[], metavar="S", help="only these sources")
     pull.add_argument("--series", nargs="+", default=[], metavar="ID", help="only these series")
@@ -82,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="one page of a notebook of your own instead; --out then names the page or its folder",
     )
+    _strict(report)
     _today(report)
     report.set_defaults(run=_report)
 
@@ -94,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     _edition(claims)
     claims.add_argument("--theme", metavar="T", help="only this theme, e.g. history")
     claims.add_argument("--json", action="store_true", help="a list of objects, in full")
+    _strict(claims)
     _today(claims)
     claims.set_defaults(run=_claims)
 
@@ -149,6 +156,24 @@ def _today(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--today", metavar="D", help="the day that decides what is fresh (default: today)"
     )
+
+
+def _strict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="end with the error of a claim's test instead of `no data` for that claim",
+    )
+
+
+def _obey_strict(arguments: argparse.Namespace) -> None:
+    """Let notebooks and other processes know too."""
+    import os
+
+    from r2klib.claims.evaluate import STRICT
+
+    if arguments.strict:
+        os.environ[STRICT] = "1"
 
 
 def _whole(text: str) -> int:
@@ -271,6 +296,9 @@ def _report(arguments: argparse.Namespace) -> int:
     if arguments.notebook:
         return _study(arguments)
     arguments.out = arguments.out or "site"
+    if arguments.strict:  # pages that are up to date may hold a `no data` of a run that was not
+        _obey_strict(arguments)
+        _judge(arguments)
     from r2klib.site import up_to_date
 
     asked = (arguments.edition, arguments.only, arguments.today)
@@ -299,16 +327,21 @@ def _report(arguments: argparse.Namespace) -> int:
     return int(result.exit_status)
 
 
-def _claims(arguments: argparse.Namespace) -> int:
+def _judge(arguments: argparse.Namespace) -> Verdicts:
     from r2klib.audit.beside import judged
-    from r2klib.claims import ledger
     from r2klib.claims.evaluate import resolve_today
     from r2klib.data import load
 
-    today = resolve_today(arguments.today)
+    return judged(load(arguments.edition), resolve_today(arguments.today))
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    from r2klib.claims import ledger
+
+    _obey_strict(arguments)
     if arguments.theme:
         ledger().theme(arguments.theme)  # an unknown theme is refused before the work starts
-    verdicts = judged(load(arguments.edition), today)
+    verdicts = _judge(arguments)
     if arguments.theme:
         verdicts = verdicts.theme(arguments.theme)
     print(verdicts.to_json() if arguments.json else verdicts.to_text())

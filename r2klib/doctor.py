@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import re
@@ -80,16 +81,30 @@ def requirements() -> dict[str, list[str]]:
 
 def _folders() -> Iterator[Finding]:
     for what, folder in (("snapshots", data_home()), ("cache", cache_home())):
-        existing = next(path for path in (folder, *folder.parents) if path.exists())
-        free = shutil.disk_usage(existing).free / 1e9
-        writable = os.access(existing, os.W_OK)
-        size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-        state = "writable" if writable else "not writable: set R2K_HOME to a folder that is"
-        yield Finding(
-            what,
-            f"{_short(folder)} ({size:.1f} MB, {free:.1f} GB free, {state})",
-            well=writable,
-        )
+        try:
+            yield _folder(what, folder)
+        except OSError as error:
+            found = f"{folder} cannot be entered ({error.strerror}): set R2K_HOME to a folder of"
+            yield Finding(what, f"{found} yours; the sample works without", well=False)
+
+
+def _folder(what: str, folder: Path) -> Finding:
+    existing = next(path for path in (folder, *folder.parents) if _is_there(path))
+    free = shutil.disk_usage(existing).free / 1e9
+    writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    state = "writable" if writable else "not writable: set R2K_HOME to a folder that is"
+    found = f"{_short(folder)} ({size:.1f} MB, {free:.1f} GB free, {state})"
+    return Finding(what, found, well=writable)
+
+
+def _is_there(path: Path) -> bool:
+    """As `Path.exists`, which says nothing of a folder that may not be entered on newer Pythons."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def _sample() -> Finding:
@@ -107,7 +122,11 @@ def _sample() -> Finding:
 def _snapshots() -> Iterator[Finding]:
     from r2klib.data import snapshot
 
-    known = snapshot.ids()
+    try:
+        known = snapshot.ids()
+    except R2kError as error:
+        yield Finding("latest", str(error), well=False)
+        return
     if not known:
         yield Finding("latest", "no snapshot yet: `r2k pull` makes one", absent=True)
         return
@@ -115,6 +134,12 @@ def _snapshots() -> Iterator[Finding]:
         newest = snapshot.open_snapshot(known[-1])
     except R2kError as error:
         yield Finding("latest", str(error), well=False)
+        return
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    if snapshot.order(newest.id)[0] > today:
+        found = f"{newest.id} is ahead of this computer's clock ({today}): no pull can follow it. "
+        mend = f"Set the clock, or delete {newest.path} if the clock was wrong then."
+        yield Finding("latest", found + mend, well=False)
         return
     stale = sum(row["stale"] is not None for row in newest.series.values())
     yield Finding(

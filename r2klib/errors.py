@@ -153,3 +153,7 @@ class SourceUnavailable(R2kError):
 
 class CannotWrite(R2kError):
     """A snapshot could not be written: the disk, the folder or another pull stands in the way."""
+
+
+class CannotRead(R2kError):
+    """A folder or file of the user's cannot be entered or read: it is not theirs, or locked."""

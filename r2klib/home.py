@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from r2klib.errors import CannotWrite
@@ -28,11 +30,20 @@ def cache_home() -> Path:
     return user_cache_path("r2klib", appauthor=False)
 
 
+def is_there(path: Path) -> bool:
+    """Whether a file or folder is there and its folder may be entered (`Path.exists` may raise)."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
+
+
 def write_quietly(path: Path, text: str) -> None:
     """Write a small file, whole or not at all; a full or read-only disk leaves nothing behind."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _put(path, text.encode(), 0o600)
+        _put(path, text.encode())
     except OSError:
         return
 
@@ -46,26 +57,23 @@ def write_whole(target: Path, content: bytes, advice: str) -> None:
         The disk refuses; a file that was there is as it was.
     """
     try:
-        _put(target, content, 0o644)
+        _put(target, content)
     except OSError as error:
         raise cannot_write(target, error, advice) from error
 
 
-def _put(target: Path, content: bytes, mode: int) -> None:
+def _put(target: Path, content: bytes) -> None:
     """Write beside, then put in place; where the disk refuses, nothing is left."""
-    import tempfile  # what only asks for a folder need not wait for it
-
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem[:16]}-")
-    beside = Path(name)
+    beside = target.with_name(f".{target.stem[:16]}-{secrets.token_hex(4)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with beside.open("xb") as file:  # with the rights that the user's umask leaves
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # or a power cut leaves an empty file under the name
-        beside.chmod(mode)
         beside.replace(target)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 os.environ["R2K_OFFLINE"] = "1"
+os.environ["R2K_STRICT"] = "1"  # an error of a claim's test is the suite's, not a `no data`
 os.environ["R2K_HOME"] = tempfile.mkdtemp(prefix="r2k-tests-")
 if "R2K_TESTS_SHARED" not in os.environ:  # the workers of a run are told that of the first process
     os.environ["R2K_TESTS_SHARED"] = tempfile.mkdtemp(prefix="r2k-tests-shared-")

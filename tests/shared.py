@@ -34,7 +34,8 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
 
 def r2k(home: Path, *arguments: str, rig: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run the command line as its user does, with a home of its own."""
-    environment = os.environ | {"R2K_HOME": str(home)}
+    offline = "0" if rig else "1"  # the rig answers for hosts elsewhere, and for no others
+    environment = os.environ | {"R2K_HOME": str(home), "R2K_OFFLINE": offline}
     command = [sys.executable, *rig, "-c", _RUN, *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -76,3 +77,9 @@ def test_version(capsys):
     from r2klib import __version__
 
     assert run(capsys, "--version")[1].strip() == f"r2k {__version__}"
+
+
+def test_strict_is_told_to_every_process(monkeypatch):
+    monkeypatch.setenv("R2K_STRICT", "0")
+    assert main(["claims", "--strict", "--theme", "none"]) == 2  # refused before the work starts
+    assert os.environ["R2K_STRICT"] == "1"

@@ -18,7 +18,7 @@ from typing import Any
 from r2klib.claims.cache import library_hash
 from r2klib.data import Dataset, editions, load
 from r2klib.errors import SnapshotCorrupt
-from r2klib.home import data_home, write_quietly
+from r2klib.home import data_home, is_there, write_quietly
 
 FORMAT = 1
 #: What is kept of each claim: enough to say what was claimed, found and concluded.
@@ -74,7 +74,7 @@ def keep(data: Dataset, records: Callable[[], Iterable[Mapping[str, Any]]], toda
     if data.edition not in editions():
         return
     path = path_of(data)
-    if path.exists() or data != load(data.edition):
+    if is_there(path) or data != load(data.edition):
         return
     from r2klib import __version__
 
@@ -102,7 +102,7 @@ def first_judged(data: Dataset) -> JudgedLedger | None:
     path = path_of(data)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, PermissionError):
         return None
     except (OSError, ValueError) as error:
         raise SnapshotCorrupt(str(path), "it is no ledger", _ADVICE) from error

@@ -28,6 +28,9 @@ from r2klib.data.catalog import how_to_get
 from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName, listing
 from r2klib.stats.chance import probability
 
+#: The environment variable under which an error of one claim's test ends the whole.
+STRICT = "R2K_STRICT"
+
 
 class Verdicts(Mapping[str, Verdict]):
     """The verdicts of one edition by claim id, in ledger order.
@@ -167,6 +170,7 @@ def evaluate(
     claims: Ledger | None = None,
     today: dt.date | str | None = None,
     cache: bool = True,
+    strict: bool | None = None,
 ) -> Verdicts:
     """Run every claim's declared test on `data` and give each one status.
 
@@ -183,6 +187,9 @@ def evaluate(
         Whether evidence may be read from, and is written to, the cache on disk. A cached result
         is keyed by the content of the data and by the source that the claim's test rests on, so
         it can never be stale. Claims outside the library's own ledger are never cached.
+    strict : bool, optional
+        Whether an error that a test raises is raised here. Otherwise it is that claim's trouble
+        alone: `no data`, with the error as its reason. By default ``R2K_STRICT=1`` decides.
 
     Returns
     -------
@@ -193,6 +200,7 @@ def evaluate(
     day = resolve_today(today)
     own = ledger()
     cached = Store(data) if cache else None
+    raising = is_strict() if strict is None else strict
     outcomes: dict[str, Evidence | Verdict] = {}
     for claim in chosen.values():
         blocked = _without_test(claim, data, day)
@@ -200,8 +208,13 @@ def evaluate(
             outcomes[claim.id] = blocked
             continue
         shelf = cached if own.get(claim.id) is claim else None
-        outcomes[claim.id] = run_test(claim, data, shelf)
+        outcomes[claim.id] = run_test(claim, data, shelf, strict=raising)
     return _with_earlier(judge_all(chosen, outcomes, data.edition, day), data)
+
+
+def is_strict() -> bool:
+    """Whether ``R2K_STRICT`` asks that what a test raises is raised."""
+    return os.environ.get(STRICT, "") not in ("", "0")
 
 
 def resolve_today(today: dt.date | str | None) -> dt.date:
@@ -275,22 +288,33 @@ def _not_out(data: Dataset, name: str) -> str:
     return ""
 
 
-def run_test(claim: Claim, data: Dataset, shelf: Store | None) -> Evidence | Verdict:
+def run_test(
+    claim: Claim, data: Dataset, shelf: Store | None, *, strict: bool = False
+) -> Evidence | Verdict:
     """A claim's evidence, from `shelf` where it is kept; a verdict where there can be none."""
     evidence = shelf.read(claim) if shelf else None
     if evidence is not None:
         return evidence
+    held = listing(_needed(claim, data)) or "what it needs"
     try:
         evidence = examine(claim, data)
     except SeriesMissing as error:
-        return Verdict(claim=claim, status="no data", reason=str(error), edition=data.edition)
+        reason = str(error)
     except InputError as error:  # the series are here, yet too short or too thin to be tested
-        held = listing(_needed(claim, data)) or "what it needs"
         reason = f"This edition holds too little of {held} to test it: {error}"
-        return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
-    if shelf:
-        shelf.write(claim, evidence)
-    return evidence
+    except Exception as error:
+        if strict:
+            raise
+        reason = (
+            f"Its test broke off on what this edition holds of {held}, which is too little or "
+            f"unlike what it expects ({type(error).__name__}: {error}). `r2k claims --strict` "
+            "shows where."
+        )
+    else:
+        if shelf:
+            shelf.write(claim, evidence)
+        return evidence
+    return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
 
 
 def judge_all(

@@ -20,7 +20,7 @@ import pandas as pd
 from r2klib.claims import legs
 from r2klib.claims.nouns import EditionKind
 from r2klib.data import Dataset
-from r2klib.errors import InputError, UnknownName
+from r2klib.errors import InputError, UnknownName, listing
 from r2klib.stats import to_log
 
 Legs = Callable[[Dataset], pd.DataFrame]
@@ -134,7 +134,13 @@ def monthly_returns(data: Dataset, ids: list[str], column: str = "Adj Close") ->
     The last month counts only if its closes reach into its last week: a month cut short would
     pass for a whole one.
     """
+    for name in ids:
+        if column not in data.frame(name):
+            known = listing(map(repr, data.frame(name)), "or")
+            raise InputError(f"{name} has no column {column!r}; expected {known}.")
     closes = pd.DataFrame({name: data.frame(name)[column] for name in ids}).dropna()
+    if closes.empty:
+        raise InputError(f"{listing(ids)} have no day in common with a {column}.")
     monthly = closes.resample("ME").last()
     if monthly.index[-1] - closes.index[-1] > pd.Timedelta(days=6):
         monthly = monthly.iloc[:-1]

@@ -13,6 +13,10 @@ from r2klib.errors import InputError
 
 _PERIOD_ENDS = {"monthly": ("M", pd.offsets.MonthEnd), "quarterly": ("Q", pd.offsets.QuarterEnd)}
 
+#: A hundred years: a longer lag is a mistake, and would lead out of the calendar.
+MOST_LAG_DAYS = 36_525
+_FROM_A_FILE = "From a file: `r2klib.data.read_own(path, units=...)` knows the usual shapes."
+
 
 def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     """Check a table against what is said of it and return a copy of one form.
@@ -41,8 +45,10 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     if not isinstance(table, pd.Series | pd.DataFrame):
         raise InputError(f"{name}: expected a pandas Series or DataFrame, not {type(table)}.")
     lag: object = source.lag_days
-    if not isinstance(lag, int) or lag < 0:
-        raise InputError(f"{name}: `lag_days` must be a whole number >= 0, not {lag!r}.")
+    if not isinstance(lag, int) or isinstance(lag, bool) or not 0 <= lag <= MOST_LAG_DAYS:
+        raise InputError(
+            f"{name}: `lag_days` must be a whole number of 0 to {MOST_LAG_DAYS} days, not {lag!r}."
+        )
     if table.empty or table.isna().to_numpy().all():
         raise InputError(f"{name}: there is no value in it. Leave the series out instead.")
     _check_columns(name, table, source.published_in)
@@ -62,7 +68,8 @@ def _check_columns(name: str, table: Table, published_in: str | None) -> None:
         numeric = pd.api.types.is_numeric_dtype(table)
         if not numeric or pd.api.types.is_complex_dtype(table):
             raise InputError(
-                f"{name}: expected numbers, not {table.dtype}. Convert with `pandas.to_numeric`."
+                f"{name}: expected numbers, not {table.dtype}. {_FROM_A_FILE} In a frame, "
+                '`column.replace(".", None).astype(float)` takes "." as missing.'
             )
         return
     if not table.columns.is_unique or not all(isinstance(column, str) for column in table.columns):
@@ -79,13 +86,14 @@ def _check_columns(name: str, table: Table, published_in: str | None) -> None:
 def _dates(name: str, index: pd.Index, source: SeriesInfo | Provenance) -> pd.DatetimeIndex:
     if not isinstance(index, pd.DatetimeIndex):
         raise InputError(
-            f"{name}: the index must be dates, not {index.dtype}. "
-            "Convert with `frame.index = pandas.to_datetime(frame.index)`."
+            f"{name}: the index must be dates, not {index.dtype}. {_FROM_A_FILE} In a frame, name "
+            "the format: `pandas.to_datetime(frame.index.astype(str), format='%Y%m')` for 202403."
         )
     if index.tz is not None:
         raise InputError(
-            f"{name}: the index carries the time zone {index.tz}. "
-            "Drop it with `frame.index.tz_localize(None)`."
+            f"{name}: the index carries the time zone {index.tz}. Keep the day on the exchange's "
+            "own clock: `index.tz_convert('Europe/Berlin').tz_localize(None).normalize()`, with "
+            "its zone. UTC's day may be the one before."
         )
     if index.hasnans:
         raise InputError(f"{name}: the index has missing dates. Drop those rows.")
@@ -108,7 +116,8 @@ def _check_stamps(name: str, index: pd.DatetimeIndex, frequency: str) -> None:
         return
     if not index.equals(index.normalize()):
         raise InputError(
-            f"{name}: {frequency} dates carry a time of day. Drop it with `.normalize()`."
+            f"{name}: {frequency} dates carry a time of day. Drop it with `.normalize()`, if it is "
+            "that of the exchange; times moved to UTC, such as 23:00, belong to the next day."
         )
     if frequency in _PERIOD_ENDS:
         period, offset = _PERIOD_ENDS[frequency]

@@ -10,7 +10,7 @@ from typing import Any
 from r2klib.data import sample, snapshot
 from r2klib.data.checks import as_day
 from r2klib.data.dataset import Dataset
-from r2klib.errors import InputError, UnknownName
+from r2klib.errors import CannotRead, InputError, UnknownName
 
 #: The environment variable that names the edition where the call does not.
 ENVIRONMENT = "R2K_EDITION"
@@ -64,9 +64,13 @@ def editions() -> list[str]:
     Returns
     -------
     list of str
-        The sample, then snapshots from old to new.
+        The sample, then snapshots from old to new; none of these where their folder cannot be
+        entered.
     """
-    return [sample.EDITION, *snapshot.ids()]
+    try:
+        return [sample.EDITION, *snapshot.ids()]
+    except CannotRead:
+        return [sample.EDITION]
 
 
 def edition_named(name: str, kind: str = "edition") -> str:
@@ -91,6 +95,8 @@ def edition_named(name: str, kind: str = "edition") -> str:
     UnknownName
         There is no such edition.
     """
+    if name == sample.EDITION:  # needs no folder, not even one that can be entered
+        return name
     known = snapshot.ids()
     if name in (LATEST, PREVIOUS):
         latest = known[-1] if known else None
@@ -103,7 +109,7 @@ def edition_named(name: str, kind: str = "edition") -> str:
                 "edition that comes with the package: `load('sample')`, `--edition sample`."
             )
         return found
-    if name not in (sample.EDITION, *known):
+    if name not in known:
         names = [sample.EDITION, LATEST, PREVIOUS, *known]
         raise UnknownName(kind, name, names, "`r2klib.data.editions()` or `r2k snapshots`")
     return name
@@ -111,7 +117,7 @@ def edition_named(name: str, kind: str = "edition") -> str:
 
 def before(edition: str) -> str | None:
     """The newest snapshot of an earlier day; None without one, or where `edition` is none."""
-    known = snapshot.ids()
+    known = [] if edition == sample.EDITION else snapshot.ids()
     earlier = [name for name in known if edition in known and _day(name) < _day(edition)]
     return earlier[-1] if earlier else None
 
@@ -138,7 +144,7 @@ def _day(identity: str) -> str:
 
 def place(edition: str) -> int:
     """Where an edition stands in time: snapshots by their order, the sample before them all."""
-    known = snapshot.ids()
+    known = [] if edition == sample.EDITION else snapshot.ids()
     return known.index(edition) if edition in known else -1
 
 

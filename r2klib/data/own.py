@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -32,7 +32,7 @@ def own_tables(
             title=name,
             units=_for(name, units, "units"),
             frequency=_for(name, frequency, "frequency"),
-            lag_days=_for(name, lag_days, "lag_days"),
+            lag_days=_plain(_for(name, lag_days, "lag_days")),
             terms="your own data",
         )
         tables[name] = check(name, table, info)
@@ -49,7 +49,7 @@ def _as_tables(data: Table | Mapping[str, Table]) -> dict[str, Table]:
             f"{type(data).__name__}. Give an array its dates and names first: "
             "`pd.DataFrame(data, dates, names)`."
         )
-    if len(data) == 0:
+    if len(data) == 0 or (isinstance(data, pd.DataFrame) and data.columns.empty):
         raise InputError("`data` is empty: there is nothing to make an edition of.")
     if not isinstance(data, pd.DataFrame):
         return dict(data)
@@ -62,6 +62,11 @@ def _trimmed(column: pd.Series) -> pd.Series:
     """Cut the missing values at both ends, which a column has where others start earlier."""
     held = np.flatnonzero(column.notna())
     return column.iloc[held[0] : held[-1] + 1] if held.size else column
+
+
+def _plain(number: Any) -> Any:
+    """Python's own number in place of numpy's; `check` refuses what is none."""
+    return int(number) if isinstance(number, np.integer) else number
 
 
 def _for(name: str, given: T | Mapping[str, T], argument: str) -> T:

@@ -23,13 +23,12 @@ from r2klib.data import catalog
 from r2klib.data.dataset import Dataset
 from r2klib.data.parquet import from_bytes, read_verified
 from r2klib.data.provenance import Provenance, Table
-from r2klib.errors import SnapshotCorrupt, UnknownName
+from r2klib.errors import CannotRead, SnapshotCorrupt, UnknownName
 from r2klib.home import data_home
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 _ID = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?")
-_ADVICE = "Take another with `r2k snapshots`, or delete its folder and run `r2k pull`."
 
 
 def root() -> Path:
@@ -45,7 +44,7 @@ def order(identity: str) -> tuple[str, int]:
 
 
 def ids(folder: Path | None = None) -> list[str]:
-    """Ids of the snapshots on this machine, oldest first.
+    """Ids of the snapshots on this machine, oldest first, damaged ones among them.
 
     Parameters
     ----------
@@ -56,12 +55,23 @@ def ids(folder: Path | None = None) -> list[str]:
     -------
     list of str
         ISO dates; a second snapshot of a day ends in ``.2``.
+
+    Raises
+    ------
+    CannotRead
+        If the folder cannot be entered.
     """
     folder = folder or root()
-    if not folder.is_dir():
+    try:
+        found = [path.name for path in folder.iterdir() if _ID.fullmatch(path.name)]
+    except (FileNotFoundError, NotADirectoryError):
         return []
-    found = [path.name for path in folder.iterdir() if _ID.fullmatch(path.name)]
-    return sorted((name for name in found if (folder / name / MANIFEST).is_file()), key=order)
+    except OSError as error:
+        raise CannotRead(
+            f"The folder of snapshots {folder} cannot be read ({error.strerror or error}). Set "
+            "R2K_HOME to a folder that you may read and write; the sample edition needs none."
+        ) from error
+    return sorted(found, key=order)
 
 
 def open_snapshot(identity: str, folder: Path | None = None) -> Snapshot:
@@ -83,29 +93,44 @@ def open_snapshot(identity: str, folder: Path | None = None) -> Snapshot:
     UnknownName
         If there is no such snapshot.
     SnapshotCorrupt
-        If the manifest is not what was written.
+        If the manifest is gone or not what was written.
     """
     folder = folder or root()
     known = ids(folder)
     name = known[-1] if identity == "latest" and known else identity
     if name not in known:
         raise UnknownName("snapshot", identity, known, "`r2k snapshots`; make one with `r2k pull`")
-    return Snapshot(name, folder / name, read_manifest(folder / name / MANIFEST))
+    manifest = read_manifest(folder / name / MANIFEST)
+    if manifest["id"] != name:
+        problem = f"it is that of snapshot {manifest['id']}"
+        raise SnapshotCorrupt(str(folder / name / MANIFEST), problem, _advice(folder / name))
+    return Snapshot(name, folder / name, manifest)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """Read a manifest and hold its hash of itself against its content."""
+    advice = _advice(path.parent)
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         said = manifest.pop("sha256")
-    except (OSError, ValueError, AttributeError, KeyError) as error:
-        raise SnapshotCorrupt(str(path), "it is no manifest", _ADVICE) from error
+    except OSError as error:
+        problem = "it is gone" if isinstance(error, FileNotFoundError) else f"{error.strerror}"
+        raise SnapshotCorrupt(str(path), problem, advice) from error
+    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        raise SnapshotCorrupt(str(path), "it is no manifest", advice) from error
     if said != manifest_hash(manifest):
-        raise SnapshotCorrupt(str(path), "its content does not fit its own hash", _ADVICE)
-    if manifest["format"] != FORMAT:
-        problem = f"it is of format {manifest['format']}, this r2klib reads {FORMAT}"
+        raise SnapshotCorrupt(str(path), "its content does not fit its own hash", advice)
+    if manifest.get("format") != FORMAT:
+        problem = f"it is of format {manifest.get('format')}, this r2klib reads {FORMAT}"
         raise SnapshotCorrupt(str(path), problem, "Use the r2klib that wrote it, or pull again.")
+    lacking = [key for key in ("id", "created_at", "failures", "series") if key not in manifest]
+    if lacking:
+        raise SnapshotCorrupt(str(path), f"it does not say {', '.join(lacking)}", advice)
     return dict(manifest)
+
+
+def _advice(path: Path) -> str:
+    return f"Take another with `r2k snapshots`, or delete {path} and run `r2k pull`."
 
 
 def manifest_hash(manifest: Mapping[str, Any]) -> str:
@@ -141,7 +166,7 @@ class Snapshot:
     def table(self, series: str) -> Table:
         """Read one table and verify its hash."""
         row = self.series[series]
-        content = read_verified(self.path / row["file"], row["sha256"], _ADVICE)
+        content = read_verified(self.path / row["file"], row["sha256"], _advice(self.path))
         return from_bytes(content, row["what"])
 
     def vintages(self, series: str) -> pd.DataFrame | None:
@@ -149,7 +174,7 @@ class Snapshot:
         record = self.series[series].get("vintages")
         if record is None:
             return None
-        content = read_verified(self.path / record["file"], record["sha256"], _ADVICE)
+        content = read_verified(self.path / record["file"], record["sha256"], _advice(self.path))
         table = from_bytes(content, "frame")
         assert isinstance(table, pd.DataFrame)
         return table.reset_index()

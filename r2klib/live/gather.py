@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from r2klib.errors import R2kError, SourceUnavailable
@@ -16,7 +16,7 @@ from r2klib.live.choice import adapters, source_of
 from r2klib.live.landing import land
 from r2klib.live.progress import Progress
 from r2klib.live.sources import Answer, Failure, Job, Want
-from r2klib.live.sources.http import Client
+from r2klib.live.sources.http import INTERRUPTED, Client
 from r2klib.live.validate import sessions
 from r2klib.live.writer import Entry
 
@@ -28,11 +28,12 @@ DEADLINE = 1800.0
 
 @dataclass
 class Gathered:
-    """What came, by series; why the rest did not; bytes received."""
+    """What came, by series; why the rest did not; bytes received; whether Ctrl-C ended it."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     n_bytes: int = 0
+    interrupted: bool = False
 
     def add(self, other: Gathered) -> None:
         """Take in what another part of the pull brought."""
@@ -47,7 +48,7 @@ def gather(
     today: dt.date,
     progress: Progress,
 ) -> Gathered:
-    """Run every job, hosts in parallel, and land what comes."""
+    """Run every job, hosts in parallel, and land what comes; Ctrl-C ends it after what is asked."""
     until = time.monotonic() + DEADLINE
     by_id = {want.id: want for want in wants}
     hosts: dict[str, list[Job]] = {}
@@ -65,12 +66,17 @@ def gather(
             for host, jobs in hosts.items()
         ]
         try:
-            parts = [future.result() for future in futures]
+            wait(futures)
+        except KeyboardInterrupt:  # each host ends the request under way; what came is kept
+            client.stopped.set()
+            gathered.interrupted = True
+            wait(futures)
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            client.stopped.set()
             raise
         finally:
             progress.end()
+        parts = [future.result() for future in futures]
     for part in parts:
         gathered.add(part)
     order = list(by_id)
@@ -89,8 +95,10 @@ def _run_host(
 ) -> Gathered:
     gathered, in_a_row, reason = Gathered(), 0, ""
     for job in jobs:
-        if in_a_row >= PATIENCE:
-            results: list[Answer | Failure] = [_not_asked(name, reason) for name in job.ids]
+        if client.stopped.is_set():
+            results: list[Answer | Failure] = [Failure(name, INTERRUPTED) for name in job.ids]
+        elif in_a_row >= PATIENCE:
+            results = [_not_asked(name, reason) for name in job.ids]
         elif time.monotonic() > until:
             text = f"the pull had {DEADLINE / 60:g} minutes and they are over"
             results = [Failure(name, text) for name in job.ids]

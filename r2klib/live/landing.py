@@ -16,9 +16,8 @@ import pandas as pd
 from r2klib.data.catalog import SeriesInfo
 from r2klib.data.provenance import Table
 from r2klib.data.revisions import Change, compare
-from r2klib.data.snapshot import Snapshot
 from r2klib.data.vintages import seen_since
-from r2klib.errors import SnapshotCorrupt
+from r2klib.errors import SchemaChanged
 from r2klib.live.sources import Answer, Held, Want
 from r2klib.live.validate import disagreements, validate
 from r2klib.live.writer import Entry, Received, entry
@@ -26,17 +25,6 @@ from r2klib.live.writer import Entry, Received, entry
 _PARTS = "parts from"
 #: An index and the fund on it: their one-day returns part for good reasons only for good.
 TWINS = {"^RUT": "IWM", "^GSPC": "SPY"}
-
-
-def held_of(snapshot: Snapshot | None, name: str) -> Held | None:
-    """What the last snapshot holds of a series; None where it is not there or damaged."""
-    if snapshot is None or name not in snapshot.series:
-        return None
-    try:
-        table, vintages = snapshot.table(name), snapshot.vintages(name)
-    except SnapshotCorrupt:
-        return None
-    return Held(table, snapshot.series[name], snapshot.id, vintages)
 
 
 def land(want: Want, answer: Answer, today: dt.date) -> Entry:
@@ -58,11 +46,13 @@ def land(want: Want, answer: Answer, today: dt.date) -> Entry:
     Raises
     ------
     SchemaChanged
-        If the table is not what the catalog says.
+        If the table is not what the catalog says, or ends before what is held of it does.
     """
     info, held = want.info, want.held
     table, merged, notes = merged_with(held, answer.table, info)
     table, anomalies = validate(info, table, today)
+    _refuse_shorter(held, table, info)
+    anomalies = (*anomalies, *gone(held, table))
     change = Change() if answer.unchanged else _change(held, table)
     releases, until = _releases(want, answer, table)
     if until < answer.retrieved_at[:10]:
@@ -79,6 +69,49 @@ def land(want: Want, answer: Answer, today: dt.date) -> Entry:
         releases_until=until,
     )
     return entry(info, table, received, releases)
+
+
+def _refuse_shorter(held: Held | None, table: Table, info: SeriesInfo) -> None:
+    """Refuse an answer that ends before what is held: a body cut short looks just like that."""
+    if held is None or not _dated(held.table, table) or table.index[-1] >= held.table.index[-1]:
+        return
+    end, ends = (str(one.index[-1].date()) for one in (held.table, table))
+    n_rows = int((held.table.index > table.index[-1]).sum())
+    raise SchemaChanged(
+        f"{info.live.source if info.live else '?'}: {info.id}",
+        f"rows to {end}, where snapshot {held.snapshot} ends",
+        f"rows to {ends}: {n_rows:,} fewer at the end, as in an answer cut short",
+        f"The rows of snapshot {held.snapshot} stay; try again later. If the source did withdraw "
+        "them, this series stays stale until it reaches that day again.",
+    )
+
+
+#: How an anomaly starts that says which rows or columns a source no longer gives.
+GONE = "no longer there:"
+
+
+def gone(held: Held | None, table: Table) -> tuple[str, ...]:
+    """Say which rows or columns of what is held a table no longer has; nothing where all are.
+
+    Lists without dates, such as holdings, are of another day each time and have none to lose.
+    """
+    if held is None or not _dated(held.table, table):
+        return ()
+    said = []
+    days = held.table.index.difference(table.index)
+    if len(days):
+        named = ", ".join(str(day.date()) for day in days[-3:])
+        noun = "row" if len(days) == 1 else "rows"
+        said.append(f"{len(days):,} {noun} of snapshot {held.snapshot} (the last: {named})")
+    if isinstance(held.table, pd.DataFrame) and isinstance(table, pd.DataFrame):
+        columns = [str(name) for name in held.table if name not in table]
+        if columns:
+            said.append(f"the columns {', '.join(columns)} of snapshot {held.snapshot}")
+    return tuple(f"{GONE} {text}" for text in said)
+
+
+def _dated(*tables: Table) -> bool:
+    return all(isinstance(table.index, pd.DatetimeIndex) for table in tables)
 
 
 def _releases(want: Want, answer: Answer, table: Table) -> tuple[pd.DataFrame | None, str]:

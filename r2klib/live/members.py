@@ -14,15 +14,15 @@ from collections.abc import Mapping
 import pandas as pd
 
 from r2klib.data import catalog
-from r2klib.data.snapshot import Snapshot
 from r2klib.errors import R2kError, SourceUnavailable
 from r2klib.live.gather import PATIENCE, Gathered
-from r2klib.live.landing import held_of, land
+from r2klib.live.landing import land
 from r2klib.live.progress import Progress
 from r2klib.live.sources import Answer, Want
-from r2klib.live.sources.http import Client
+from r2klib.live.sources.http import INTERRUPTED, Client
 from r2klib.live.sources.ishares import MISSING
 from r2klib.live.sources.yahoo import HOST, Session, bars, open_session
+from r2klib.live.stored import Stored
 
 FUNDS = ("IWM", "IVV")
 FIRST_DAY = pd.Timestamp("2000-01-01")
@@ -85,7 +85,7 @@ def symbols(ticker: str, name: str) -> tuple[str, ...]:
 def gather_members(
     number: int,
     gathered: Gathered,
-    last: Snapshot | None,
+    stored: Stored,
     client: Client,
     today: dt.date,
     progress: Progress,
@@ -94,7 +94,7 @@ def gather_members(
     holdings = {}
     for fund in FUNDS:
         name = f"ishares.{fund}"
-        held = held_of(last, name)
+        held = stored.held(name)
         come = gathered.entries.get(name)
         table = come.table if come else held.table if held else None
         if isinstance(table, pd.DataFrame):
@@ -121,6 +121,11 @@ def gather_members(
         answer = Answer(name, table, f"https://{HOST}/v8/finance/chart/", client.stamp())
         noted = dataclasses.replace(answer, notes=tuple(notes))
         gathered.entries[name] = land(Want(catalog.get(name), None), noted, today)
+
+
+def interrupted() -> dict[str, str]:
+    """What is to be said of the panel where Ctrl-C came before it."""
+    return _every(INTERRUPTED)
 
 
 def _every(reason: str) -> dict[str, str]:

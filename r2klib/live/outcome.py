@@ -18,7 +18,7 @@ class Outcome:
     status : str
         ``"ok"``, ``"stale"`` (carried forward) or ``"missing"`` (nothing to carry forward).
     reason : str
-        Why, where it failed.
+        Why, where it failed; of one that came, which old rows went or were damaged.
     entry : Entry or None
         What the snapshot holds of it.
     """
@@ -45,7 +45,10 @@ class Pulled:
     seconds : float
         How long it took.
     exit_status : int
-        0 all, 3 part, 1 nothing (or, with `strict`, not all).
+        0 all, 3 part or not all that was held is left, 130 ended by Ctrl-C, 1 nothing (or, with
+        `strict`, not all).
+    unreadable : tuple of str
+        Newer snapshots that could not be built on, a sentence each.
     """
 
     snapshot: str | None
@@ -53,11 +56,17 @@ class Pulled:
     n_bytes: int
     seconds: float
     exit_status: int
+    unreadable: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
         """What the sources did not give."""
         return tuple(outcome for outcome in self.outcomes if outcome.status != "ok")
+
+    @property
+    def lost(self) -> tuple[Outcome, ...]:
+        """What came, but with fewer of the old rows or after damage to them."""
+        return tuple(one for one in self.outcomes if one.status == "ok" and one.reason)
 
 
 def summary(pulled: Pulled) -> str:
@@ -97,10 +106,18 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _reasons(pulled: Pulled) -> list[str]:
+    return [
+        *(f"DAMAGED {text}" for text in pulled.unreadable),
+        *_grouped("FAILED", pulled.failed),
+        *_grouped("LOST", pulled.lost),
+    ]
+
+
+def _grouped(word: str, outcomes: tuple[Outcome, ...]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
-    for outcome in pulled.failed:
+    for outcome in outcomes:
         by_reason.setdefault(outcome.reason, []).append(outcome.id)
-    return [f"FAILED {', '.join(names)}: {reason}" for reason, names in by_reason.items()]
+    return [f"{word} {', '.join(names)}: {reason}" for reason, names in by_reason.items()]
 
 
 def _closing(pulled: Pulled) -> str:
@@ -109,6 +126,8 @@ def _closing(pulled: Pulled) -> str:
     if pulled.snapshot is not None:
         part = "" if not pulled.failed else f" ({len(pulled.failed)} failed)"
         done = f"Snapshot {pulled.snapshot}: {had} series fresh{part}, {size}."
+        if pulled.exit_status == 130:
+            return f"{done} It was interrupted; `r2k pull` asks for the rest."
         return f"{done} Read it with `r2k report --edition latest`."
     asked = any(one.status == "ok" and one.source != "r2klib" for one in pulled.outcomes)
     why = "not everything could be had (--strict)" if asked else "nothing could be reached"

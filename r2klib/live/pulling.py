@@ -1,6 +1,8 @@
 """``r2k pull``: ask every source, keep what is valid, write one snapshot.
 
-What fails is carried forward from the last snapshot, marked stale.
+What fails is carried forward from the last snapshot, marked stale; so is what Ctrl-C left unasked,
+and what had come by then is kept. No series and no old row of one
+goes without a word and exit status 3.
 """
 
 from __future__ import annotations
@@ -8,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from r2klib.data import catalog, snapshot
 from r2klib.errors import InputError
 from r2klib.live.choice import chosen, is_member, source_of
 from r2klib.live.gather import Gathered, gather
-from r2klib.live.landing import held_of, kept, with_twins
+from r2klib.live.landing import GONE, kept, with_twins
 from r2klib.live.outcome import Outcome, Pulled
 from r2klib.live.progress import Progress, Silent
 from r2klib.live.sources import Want
@@ -21,9 +24,10 @@ from r2klib.live.sources.fred import PACES as FRED_PACES
 from r2klib.live.sources.fred import key
 from r2klib.live.sources.http import Client
 from r2klib.live.sources.yahoo import PACES as YAHOO_PACES
-from r2klib.live.writer import Entry, only_writer, write
+from r2klib.live.stored import Stored
+from r2klib.live.writer import Entry, next_identity, only_writer, write
 
-PARTIAL = 3
+PARTIAL, INTERRUPTED = 3, 130
 
 
 def pull(
@@ -75,35 +79,44 @@ def pull(
     today = now().astimezone(dt.UTC).date()
     folder = snapshot.root()
     with only_writer(folder), client:
-        known = snapshot.ids(folder)
-        last = snapshot.open_snapshot(known[-1], folder) if known else None
+        next_identity(folder, today.isoformat())  # a wrong clock is said before the work
+        stored = Stored(folder)
         named = bool(sources or series)
-        wants = [Want(info, held_of(last, info.id), named) for info in wanted]
+        wants = [Want(info, stored.held(info.id), named) for info in wanted]
         gathered = gather(wants, client, today, progress)
         if members:
-            from r2klib.live.members import gather_members
+            from r2klib.live.members import gather_members, interrupted
 
-            gather_members(members, gathered, last, client, today, progress)
+            try:
+                if not gathered.interrupted:
+                    gather_members(members, gathered, stored, client, today, progress)
+            except KeyboardInterrupt:
+                gathered.interrupted = True
+            if gathered.interrupted:
+                gathered.failures |= interrupted()
             panel = (info for info in catalog.series().values() if is_member(info.id))
-            wants += [Want(info, held_of(last, info.id)) for info in panel]
-        carried, damaged = _carried(last, wants, gathered)
-        outcomes = (*(_outcome(want, gathered) for want in wants), *damaged)
-        gathered.failures |= {one.id: one.reason for one in damaged}
-        complete = not gathered.failures
+            wants += [Want(info, stored.held(info.id)) for info in panel]
+        outcomes = (
+            *(_outcome(want, gathered, stored) for want in wants),
+            *_damaged(stored, {want.id for want in wants}),
+        )
+        gathered.failures |= {one.id: one.reason for one in outcomes if one.reason}
+        complete = not gathered.failures and not stored.unreadable
         fresh = [name for name in gathered.entries if source_of(catalog.get(name)) != "r2klib"]
         made = None
         if fresh and (complete or not strict):
             made = write(
                 folder,
-                with_twins(_in_order(outcomes, gathered.entries | carried)),
+                with_twins(_in_order(outcomes, _carried(stored, outcomes))),
                 day=today.isoformat(),
                 created_at=client.stamp(),
                 failures=gathered.failures,
             )
     status = 1 if made is None else 0 if complete else PARTIAL
+    status = INTERRUPTED if gathered.interrupted else status
     seconds = time.monotonic() - started
     name = None if made is None else made.id
-    return Pulled(name, outcomes, gathered.n_bytes, seconds, status)
+    return Pulled(name, outcomes, gathered.n_bytes, seconds, status, stored.unreadable)
 
 
 def live_client(now: Callable[[], dt.datetime]) -> Client:
@@ -113,36 +126,42 @@ def live_client(now: Callable[[], dt.datetime]) -> Client:
     return Client(secrets=secrets, paces=FRED_PACES | YAHOO_PACES, now=now)
 
 
-def _outcome(want: Want, gathered: Gathered) -> Outcome:
-    source = source_of(want.info)
+def _outcome(want: Want, gathered: Gathered, stored: Stored) -> Outcome:
+    source, damage = source_of(want.info), stored.damage(want.id)
     if want.id in gathered.entries:
-        return Outcome(want.id, source, "ok", entry=gathered.entries[want.id])
-    reason = gathered.failures[want.id]
+        entry = gathered.entries[want.id]
+        lost = [line for line in entry.row["anomalies"] if line.startswith(GONE)]
+        lost += [damage] if damage else []
+        return Outcome(want.id, source, "ok", "; ".join(lost), _marked(entry, damage))
+    reason = "; ".join(filter(None, [gathered.failures[want.id], damage]))
     if want.held is None:
         return Outcome(want.id, source, "missing", reason)
     return Outcome(want.id, source, "stale", reason, kept(want.held, reason))
 
 
-def _carried(
-    last: snapshot.Snapshot | None, wants: Iterable[Want], gathered: Gathered
-) -> tuple[dict[str, Entry], list[Outcome]]:
-    """What nobody asked for: as the last snapshot holds it, or lost where that copy is damaged."""
-    entries, damaged = {}, []
-    known = {want.id for want in wants} | set(gathered.entries) | set(gathered.failures)
-    if last is None:
-        return {}, []
-    for name in last.series:
-        if name in known:
+def _marked(entry: Entry, damage: str) -> Entry:
+    """The entry with what happened to its older rows among its anomalies."""
+    if not damage:
+        return entry
+    return replace(entry, row={**entry.row, "anomalies": [*entry.row["anomalies"], damage]})
+
+
+def _damaged(stored: Stored, asked: set[str]) -> Iterable[Outcome]:
+    """What nobody asked for and whose copy is damaged: from an older snapshot, or lost."""
+    for name in stored.series:
+        if name in asked or not (damage := stored.damage(name)):
             continue
-        held = held_of(last, name)
-        if held is not None:
-            entries[name] = kept(held, None)
-        else:
-            info = catalog.series().get(name)
-            source = "unknown" if info is None else source_of(info)
-            reason = f"its copy in snapshot {last.id} is damaged, and it was not asked for"
-            damaged.append(Outcome(name, source, "missing", reason))
-    return entries, damaged
+        info, held = catalog.series().get(name), stored.held(name)
+        source = "unknown" if info is None else source_of(info)
+        entry = None if held is None else kept(held, damage)
+        yield Outcome(name, source, "missing" if entry is None else "stale", damage, entry)
+
+
+def _carried(stored: Stored, outcomes: Iterable[Outcome]) -> dict[str, Entry]:
+    """What nobody asked for, as the last snapshot holds it."""
+    told = {one.id for one in outcomes}
+    left = {name: stored.held(name) for name in stored.series if name not in told}
+    return {name: kept(held, None) for name, held in left.items() if held is not None}
 
 
 def _in_order(outcomes: Iterable[Outcome], entries: Mapping[str, Entry]) -> dict[str, Entry]:

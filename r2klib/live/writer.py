@@ -153,7 +153,7 @@ def write(
     """
     from r2klib import __version__
 
-    identity, previous = _identity(folder, day)
+    identity, known = next_identity(folder, day), snapshot.ids(folder)
     pending = folder / f"{_PENDING}{identity}"
     try:
         rows = _write_tables(pending, entries)
@@ -162,7 +162,7 @@ def write(
             "id": identity,
             "created_at": created_at,
             "r2klib": __version__,
-            "previous": previous,
+            "previous": known[-1] if known else None,
             "failures": dict(failures),
             "series": rows,
         }
@@ -201,18 +201,26 @@ def _stored(pending: Path, part: str, name: str, content: bytes) -> dict[str, st
     return {"file": file, "sha256": sha256(content)}
 
 
-def _identity(folder: Path, day: str) -> tuple[str, str | None]:
+def next_identity(folder: Path, day: str) -> str:
+    """Return the id of a snapshot of this day: ``.2`` is added to a second of the day.
+
+    Raises
+    ------
+    CannotWrite
+        If a snapshot of a later day is there: this clock is wrong, or was when it was made.
+    """
     known = snapshot.ids(folder)
     newest = known[-1] if known else None
     if newest is None or snapshot.order(newest)[0] < day:
-        return day, newest
+        return day
     last_day, number = snapshot.order(newest)
     if last_day > day:
         raise CannotWrite(
-            f"The newest snapshot is of {last_day}, but today is {day} by this computer's clock. "
-            "Set the clock; nothing was changed."
+            f"Today is {day} by this computer's clock, but there is a snapshot of {last_day}. If "
+            "the clock is wrong, set it. If it was wrong when that snapshot was made, delete "
+            f"{folder / newest} and pull again; nothing was changed."
         )
-    return f"{day}.{number + 1}", newest
+    return f"{day}.{number + 1}"
 
 
 def _cannot(folder: Path, error: OSError) -> CannotWrite:

@@ -142,6 +142,10 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.lower()).strip("-_") or "section"
 
 
+#: What spreadsheets take for a formula, numbers with a sign aside.
+_FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,]+\s*%?$)")
+
+
 def csv_text(frame: pd.DataFrame) -> str:
     """A frame as CSV: index first, ten significant figures, days as ISO dates."""
     plain = frame
@@ -150,7 +154,16 @@ def csv_text(frame: pd.DataFrame) -> str:
     ):
         plain = frame.set_axis(frame.index.strftime("%Y-%m-%d"), axis="index")
         plain.index.name = "date" if frame.index.name is None else frame.index.name
+    texts = plain.select_dtypes(exclude="number").columns
+    plain = plain.assign(**{name: plain[name].map(_inert) for name in texts if texts.is_unique})
+    plain = plain.rename(index=_inert, columns=_inert)
+    plain.index.names = [_inert(name) for name in plain.index.names]
     return plain.to_csv(float_format="%.10g", lineterminator="\n")
+
+
+def _inert(cell: object) -> object:
+    """A text that a spreadsheet would compute, with the quote that keeps it a text."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 def csv_link(frame: pd.DataFrame, name: str, of: str) -> str:

@@ -13,18 +13,23 @@ from typing import Any
 import pandas as pd
 
 from r2klib.show.html import STYLE_CLOSE, STYLE_OPEN, csv_link, escape
+from r2klib.site.cleaning import TAG, clean
 
 _OURS = re.compile(re.escape(STYLE_OPEN) + ".*?" + re.escape(STYLE_CLOSE), re.DOTALL)
-_STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.DOTALL | re.IGNORECASE)
-_SCRIPT = re.compile(r"<script\b.*?</script\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[a-zA-Z][^\s/>]*(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _RISKY = re.compile(r"\s(?:style|on\w+)\s*=", re.IGNORECASE)
 _STYLED = re.compile(r"\sstyle\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _CLASS = re.compile(r"\sclass\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _EVENT = re.compile(r"\son\w+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _ID = re.compile(r"(?<=\s)id=\"([^\"]+)\"")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_TABLE = re.compile(r"<table\b(?:(?!<table\b).)*?</table>", re.DOTALL)
+#: What is seen without a script.
+_SHOWN = re.compile(r"<(?:img|svg|table|hr|input|math)\b|[^\s<>](?=[^<>]*(?:<|$))", re.IGNORECASE)
+_IMAGES = ("image/svg+xml", "image/png", "image/jpeg")
+_INTERACTIVE = (
+    '<p class="r2k-source">An interactive output: a page keeps no scripts, so {shown} is shown. '
+    "Run the notebook to use it.</p>"
+)
 
 
 class Outputs:
@@ -72,11 +77,26 @@ class Outputs:
 
     def _data(self, data: Any, metadata: Any) -> str:
         if "text/html" in data:
-            return self.tame(_joined(data["text/html"]))
+            html = _joined(data["text/html"])
+            if not _needs_scripts(html):
+                return self.tame(html)
+            return self._still(data, metadata)
         for kind in ("text/markdown", "text/latex"):
             if kind in data:
                 return self.tame(self._markdown(_joined(data[kind])), save=False)
-        for kind in ("image/svg+xml", "image/png", "image/jpeg"):
+        if any(kind.startswith("application/") for kind in data):
+            return self._still(data, metadata)
+        return self._plain(data, metadata)
+
+    def _still(self, data: Any, metadata: Any) -> str:
+        """What is left of an output that lives by scripts, and that it is so."""
+        pictured = any(kind in data for kind in _IMAGES)
+        shown = "its picture" if pictured else "its text" if "text/plain" in data else "nothing"
+        said = _INTERACTIVE.format(shown=shown)
+        return said if shown == "nothing" else f"{self._plain(data, metadata)}{said}"
+
+    def _plain(self, data: Any, metadata: Any) -> str:
+        for kind in _IMAGES:
             if kind in data:
                 return self._image(kind, _joined(data[kind]), data, metadata)
         return (
@@ -99,12 +119,12 @@ class Outputs:
         """
         ours = _OURS.search(html) is not None
         html = _OURS.sub("", html)
-        html = _SCRIPT.sub("", html)
-        for css in _STYLE.findall(html):
+        cleaned = clean(html)
+        html = cleaned.html
+        for css in cleaned.css:
             self.css.setdefault(css.strip())
-        html = _STYLE.sub("", html)
         if _RISKY.search(html):
-            html = _TAG.sub(self._without_style, html)
+            html = TAG.sub(self._without_style, html)
         if not ours:
             html = _TABLE.sub(partial(self._table, save=save), html)
         return self._unique_ids(html)
@@ -146,11 +166,9 @@ class Outputs:
         )
 
     def _unique_ids(self, html: str) -> str:
-        for name in dict.fromkeys(_ID.findall(html)):
-            fresh = self.reserve(name)
-            if fresh != name:
-                html = _renamed(html, name, fresh)
-        return html
+        fresh = {name: self.reserve(name) for name in dict.fromkeys(_ID.findall(html))}
+        changed = {name: new for name, new in fresh.items() if name != new}
+        return _renamed(html, changed) if changed else html
 
 
 class _Cells(HTMLParser):
@@ -189,14 +207,21 @@ class _Cells(HTMLParser):
             self._row[-1] = f"{self._row[-1]} {data.strip()}".strip()
 
 
-def _renamed(html: str, name: str, fresh: str) -> str:
-    """`html` with an id and everything that points to it renamed."""
-    old = re.escape(name)
-    html = re.sub(rf'(?<=\sid="){old}(?=")', fresh, html)
-    html = re.sub(rf'((?:href|xlink:href)=")#{old}(?=")', rf"\g<1>#{fresh}", html)
-    html = re.sub(rf"url\(#{old}\)", f"url(#{fresh})", html)
-    pointing = r'((?:aria-labelledby|aria-describedby|aria-controls|for|headers)=")'
-    return re.sub(rf'{pointing}{old}(?=")', rf"\g<1>{fresh}", html)
+_POINTING = re.compile(
+    r'(?P<start>\sid="|(?:href|xlink:href)="#|url\(#|'
+    r'(?:aria-labelledby|aria-describedby|aria-controls|for|headers)=")(?P<name>[^"()]+)(?=["\)])'
+)
+
+
+def _renamed(html: str, names: dict[str, str]) -> str:
+    """`html` with ids and everything that points to them renamed."""
+    return _POINTING.sub(lambda m: f"{m['start']}{names.get(m['name'], m['name'])}", html)
+
+
+def _needs_scripts(html: str) -> bool:
+    """Whether nothing is left to see of an output once its scripts are gone."""
+    cleaned = clean(html)
+    return cleaned.scripted and _SHOWN.search(cleaned.html) is None
 
 
 def _joined(text: Any) -> str:

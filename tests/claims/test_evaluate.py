@@ -343,3 +343,29 @@ def test_a_series_that_was_not_out_yet_says_since_when_it_is_there():
     assert "'CPIAUCSL' had been published by 1946-06-30" in found.reason
     assert "came out on 1947-02-20" in found.reason
     assert "does not hold french.size_value" not in found.reason
+
+
+def broken(data, pair):
+    """Rows that cannot be made."""
+    return pd.DataFrame({"y": [1.0]}).iloc[:0].iloc[[0]]
+
+
+def test_what_a_test_raises_is_that_claims_trouble_alone(sample, monkeypatch):
+    declared = {"sort": "level", "direction": 1, "sei": 0.5, "pair": {"sample": "legs"}}
+    mine = Theme("mine").claim(
+        id="X2", statement="Made up.", design=Mean(unit="%", scale=100.0), **declared
+    )(broken)
+    both = Ledger([answering(estimate()), mine])
+    found = evaluate(sample, claims=both, today=TODAY, strict=False)
+    assert found["X1"].answered
+    assert found["X2"].status == "no data"
+    assert "IndexError" in found["X2"].reason
+    assert "`r2k claims --strict` shows where" in found["X2"].reason
+    assert found["X1"].q_value == judged(sample, estimate()).q_value  # one link with an estimate
+    with pytest.raises(IndexError):
+        evaluate(sample, claims=both, today=TODAY, strict=True)
+    monkeypatch.setenv("R2K_STRICT", "0")
+    assert evaluate(sample, claims=both, today=TODAY)["X2"].status == "no data"
+    monkeypatch.setenv("R2K_STRICT", "1")
+    with pytest.raises(IndexError):
+        evaluate(sample, claims=both, today=TODAY)

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib import Dataset
 from r2klib.claims import pairs
+from r2klib.errors import InputError
 from r2klib.live.sources import french
 from tests.claims import worlds
 
@@ -93,3 +95,14 @@ def test_weights_by_worth_are_nearer_to_the_indices(folder, small, large, by_wor
     for name, expected in {"century": by_worth, "smb": alike}.items():
         both = pd.DataFrame({"french": pairs.get(name).d(data), "indices": gap}).dropna()
         assert both.corr().iloc[0, 1] ** 2 == pytest.approx(expected, abs=0.007), name
+
+
+def test_returns_need_days_in_common_and_a_column_that_is_there():
+    days = pd.bdate_range("2020-01-02", periods=200)
+    closes = pd.DataFrame({"Adj Close": range(1, 201)}, index=days, dtype=float)
+    tables = {"A": closes[:80], "B": closes[120:]}
+    data = Dataset.from_frame(tables, units="price", frequency="daily", lag_days=0)
+    with pytest.raises(InputError, match="A and B have no day in common with a Adj Close"):
+        pairs.monthly_returns(data, ["A", "B"])
+    with pytest.raises(InputError, match="A has no column 'Adj close'; expected 'Adj Close'"):
+        pairs.monthly_returns(data, ["A", "B"], "Adj close")

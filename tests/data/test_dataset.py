@@ -406,10 +406,13 @@ BAD = [
     (rate().set_axis(MONTHS + pd.Timedelta(hours=16)), {}, r"time of day.*normalize"),
     (rate(), {"frequency": "annual"}, "must be daily, weekly.*not 'annual'"),
     (rate(), {"frequency": "table"}, "needs `published_in`"),
-    (rate(), {"lag_days": -1}, "whole number >= 0, not -1"),
-    (rate(), {"lag_days": 1.5}, "whole number >= 0, not 1.5"),
+    (rate(), {"lag_days": -1}, "whole number of 0 to 36525 days, not -1"),
+    (rate(), {"lag_days": 1.5}, "whole number of 0 to 36525 days, not 1.5"),
+    (rate(), {"lag_days": True}, "whole number of 0 to 36525 days, not True"),
+    (rate(), {"lag_days": 10**9}, "whole number of 0 to 36525 days, not 1000000000"),
+    (rate().to_frame()[[]], {}, "empty"),
     (rate(), {"lag_days": {"other": 1}}, "`lag_days` has no entry for the series 'rate'"),
-    (pd.Series(["1", "2", "x"], MONTHS, name="rate"), {}, r"expected numbers.*to_numeric"),
+    (pd.Series(["1", "2", "x"], MONTHS, name="rate"), {}, r"expected numbers.*read_own.*replace"),
 ]
 
 
@@ -450,3 +453,8 @@ def test_a_table_is_dated_by_its_publication_column() -> None:
     assert data.end == data.last("held") == pd.Timestamp("2025-05-13")
     assert "held" not in data.as_of("2025-05-15")
     pd.testing.assert_frame_equal(data.as_of("2025-05-16").frame("held"), frame)
+
+
+def test_a_lag_of_numpys_kind_is_a_number_too() -> None:
+    data = own(rate(), lag_days=np.int64(3))
+    assert type(data.provenance["rate"].lag_days) is int

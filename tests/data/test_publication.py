@@ -68,13 +68,29 @@ def test_a_signal_of_several_series_waits_for_the_last_of_them() -> None:
         ("GDP", "2018-12-31", "2019-02-28"),
         ("GCEC1", "2013-09-30", "2013-11-07"),
         ("PCECC96", "2025-09-30", "2025-12-23"),
+        ("HOUST", "2013-09-30", "2013-12-18"),
+        ("HOUST", "2013-10-31", "2013-12-18"),
+        ("HOUST", "2025-10-31", "2026-01-09"),
+        ("HOUST", "2025-12-31", "2026-02-18"),
+        ("RSAFS", "2025-10-31", "2025-12-16"),
+        ("RRSFS", "2025-11-30", "2026-01-14"),
+        ("RSAFS", "2025-12-31", "2026-02-10"),
+        ("DGORDER", "2025-09-30", "2025-11-26"),
+        ("NEWORDER", "2025-10-31", "2025-12-23"),
+        ("DGORDER", "2025-11-30", "2026-01-26"),
+        ("DGORDER", "2025-12-31", "2026-02-18"),
+        ("PCEPI", "2025-10-31", "2026-01-22"),
+        ("PCEPILFE", "2025-11-30", "2026-01-22"),
+        ("PCEPI", "2025-12-31", "2026-02-20"),
+        ("ICSA", "2025-09-27", "2025-11-20"),
+        ("ICSA", "2025-11-08", "2025-11-20"),
     ],
 )
 def test_shutdowns_made_figures_late(name: str, period: str, day: str) -> None:
     info, end = catalog.get(name), pd.Timestamp(period)
-    freq = {"monthly": "ME", "quarterly": "QE"}[info.frequency]
-    stamps = pd.date_range(end=end, periods=4, freq=freq)
-    data = catalogued(name, pd.Series([1.0, 2.0, 3.0, 4.0], stamps))
+    freq = {"weekly": "W-SAT", "monthly": "ME", "quarterly": "QE"}[info.frequency]
+    stamps = pd.date_range(end=end, periods=9, freq=freq)
+    data = catalogued(name, pd.Series(range(9), stamps, dtype=float))
     out = pd.Timestamp(day)
     assert data.as_of(out).last(name) == end
     assert data.as_of(out - pd.Timedelta(days=1)).last(name) < end

@@ -209,7 +209,12 @@ def test_an_absent_bar_is_named_and_not_filled(
     healthy: Loopback, good: Good, bars: pd.DataFrame
 ) -> None:
     serve_bars(healthy, bars.drop(pd.Timestamp("2024-06-06")))
-    assert "1 day of trading in New York without a bar (2024-06-06)" in anomalies(run("2024-06-10"))
+    pulled = run("2024-06-10")
+    (lost,) = pulled.lost  # the bar was held, so that it is gone is said aloud
+    assert "no longer there: 1 row of snapshot 2024-06-07 (the last: 2024-06-06)" in lost.reason
+    assert pulled.exit_status == 3
+    said = " | ".join(load("latest").provenance["IWM"].anomalies)
+    assert "1 day of trading in New York without a bar (2024-06-06)" in said
     assert pd.Timestamp("2024-06-06") not in load("latest").frame("IWM").index
     good.is_intact()
 

@@ -24,15 +24,25 @@ def test_what_is_damaged_is_listed_and_named() -> None:
     made("2024-06-09")
     (made("2024-06-10").path / "data" / "UNRATE.parquet").write_bytes(b"rot")
     (made("2024-06-11").path / snapshot.MANIFEST).write_text("{")
+    (made("2024-06-12").path / snapshot.MANIFEST).unlink()
+    tampered = made("2024-06-13").path / snapshot.MANIFEST
+    tampered.write_bytes((snapshot.root() / "2024-06-09" / snapshot.MANIFEST).read_bytes())
     lines, well = verified()
     assert not well
     assert [line[:15] for line in lines if not line.startswith(" ")] == [
         "ok   2024-06-09",
         "BAD  2024-06-10",
         "BAD  2024-06-11",
+        "BAD  2024-06-12",
+        "BAD  2024-06-13",
     ]
     assert lines[2].strip().startswith("UNRATE: ")
-    assert "cannot be trusted: it is no manifest" in listed().splitlines()[-1]
+    (_, sound, _, *rows) = listed().splitlines()
+    assert sound.startswith("2024-06-09")
+    problems = ("it is no manifest", "it is gone", "it is that of snapshot 2024-06-09")
+    for day, row, problem in zip((11, 12, 13), rows, problems, strict=True):
+        assert f"cannot be trusted: {problem}" in row
+        assert f"delete {snapshot.root() / f'2024-06-{day}'}" in row
 
 
 def test_what_changed_between_two() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 
 import numpy as np
 import pandas as pd
@@ -244,29 +245,126 @@ def test_two_pulls_at_once(healthy: Loopback) -> None:
     assert run().exit_status == 0
 
 
-def test_a_clock_before_the_newest_snapshot_is_refused(healthy: Loopback) -> None:
-    run("2024-06-10")
-    with pytest.raises(CannotWrite, match="Set the clock"):
-        run("2024-06-09")
+def test_a_clock_before_the_newest_snapshot_is_refused_before_anything_is_asked(
+    healthy: Loopback,
+) -> None:
+    run("2099-01-01")
+    asked = len(healthy.log)
+    with pytest.raises(CannotWrite, match="set it") as caught:
+        run("2024-06-10")
+    assert str(snapshot.root() / "2099-01-01") in str(caught.value)
+    assert len(healthy.log) == asked
 
 
-def test_a_damaged_snapshot_does_not_stop_the_next_pull(healthy: Loopback) -> None:
+def rot(day: str, series: str) -> None:
+    """Flip one bit of a stored table."""
+    path = snapshot.root() / day / "data" / f"{series}.parquet"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_damaged_series_comes_from_the_newest_sound_snapshot(healthy: Loopback) -> None:
+    run("2024-06-05")
+    run("2024-06-06")
     run("2024-06-07")
-    (snapshot.root() / "2024-06-07" / "data" / "UNRATE.parquet").write_bytes(b"rot")
-    assert run("2024-06-10").exit_status == 0
-    assert len(load("latest").series("UNRATE")) == 52
+    whole = load("2024-06-05").series("DGS10")
+    rot("2024-06-06", "DGS10")
+    rot("2024-06-07", "DGS10")
+    pulled = run("2024-06-10", series=["UNRATE"])
+    (outcome,) = pulled.failed
+    assert (outcome.id, outcome.status, pulled.exit_status) == ("DGS10", "stale", 3)
+    assert "its copy in snapshot 2024-06-07 (635 rows, 2022-01-03 to 2024-06-07) is" in (
+        outcome.reason
+    )
+    assert outcome.reason.endswith("that of snapshot 2024-06-05 is used")
+    pd.testing.assert_series_equal(load("latest").series("DGS10"), whole)
+    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
+    assert "damaged" in manifest["failures"]["DGS10"]
+    assert run("2024-06-11", series=["UNRATE"]).exit_status == 0  # the newest is sound again
 
 
-def test_a_damaged_series_that_nobody_asked_for_is_named(healthy: Loopback) -> None:
+def test_rows_that_only_a_damaged_copy_had_come_from_an_older_one(
+    healthy: Loopback, series: dict[str, dict[str, float | None]]
+) -> None:
+    run("2024-06-06")
     run("2024-06-07")
-    (snapshot.root() / "2024-06-07" / "data" / "UNRATE.parquet").write_bytes(b"rot")
+    rot("2024-06-07", "BAMLH0A0HYM2")
+    short = {day: value for day, value in series["BAMLH0A0HYM2"].items() if day >= "2021-06-08"}
+    healthy.route(GRAPH, graph(series | {"BAMLH0A0HYM2": short | {"2024-06-07": 98.0}}))
+    pulled = run("2024-06-10", series=["BAMLH0A0HYM2"])
+    (outcome,) = pulled.lost
+    assert (outcome.status, pulled.exit_status) == ("ok", 3)
+    data = load("latest")
+    assert str(data.series("BAMLH0A0HYM2").index[0].date()) == "2018-01-02"
+    assert len(data.series("BAMLH0A0HYM2")) == 1679
+    assert any("is damaged" in line for line in data.provenance["BAMLH0A0HYM2"].anomalies)
+    assert "LOST BAMLH0A0HYM2: its copy in snapshot 2024-06-07" in summary(pulled)
+
+
+def test_what_nothing_sound_is_left_of_is_named(healthy: Loopback) -> None:
+    run("2024-06-07")
+    for name in ("UNRATE", "IWM"):
+        rot("2024-06-07", name)
+    pulled = run("2024-06-10", series=["DGS10", "IWM"])
+    assert pulled.exit_status == 3
+    reasons = {one.id: (one.status, one.reason) for one in (*pulled.failed, *pulled.lost)}
+    assert set(reasons) == {"UNRATE", "IWM"}
+    assert all("no older snapshot has a sound one" in reason for _, reason in reasons.values())
+    assert (reasons["UNRATE"][0], reasons["IWM"][0]) == ("missing", "ok")
+    assert "UNRATE" not in load("latest")
+    rot("2024-06-10", "%5ERUT")
+    assert run("2024-06-11", series=["DGS10"], strict=True).snapshot is None
+
+
+def test_a_snapshot_whose_manifest_is_lost_is_named_and_not_built_on(healthy: Loopback) -> None:
+    run("2024-06-06")
+    run("2024-06-07")
+    (snapshot.root() / "2024-06-07" / "manifest.json").unlink()
     pulled = run("2024-06-10", series=["DGS10"])
     assert pulled.exit_status == 3
-    assert [one.id for one in pulled.failed] == ["UNRATE"]
-    assert "2024-06-07 is damaged" in pulled.failed[0].reason
-    assert "UNRATE" not in load("latest")
-    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
-    assert "damaged" in manifest["failures"]["UNRATE"]
+    (said,) = pulled.unreadable
+    assert "it is gone" in said
+    assert f"delete {snapshot.root() / '2024-06-07'} and run" in said
+    assert f"DAMAGED {said}" in summary(pulled)
+    assert set(load("latest")) == set(SERIES)
+    assert run("2024-06-10", series=["DGS10"]).exit_status == 0
+
+
+def cut(answer: Callable[[Asked], Reply], share: float) -> Callable[[Asked], Reply]:
+    """The same answer, ended early at the end of a line, with a length that fits."""
+
+    def shortened(asked: Asked) -> Reply:
+        body = answer(asked).body
+        return Reply(200, body[: body.rindex(b"\n", 0, int(len(body) * share)) + 1])
+
+    return shortened
+
+
+def test_rows_at_the_end_of_what_is_held_never_go(healthy: Loopback) -> None:
+    run("2024-06-07")
+    before = {name: load("latest").series(name) for name in ("UNRATE", "DGS10")}
+    healthy.fault(GRAPH, cut(healthy.routes[GRAPH], 0.6))
+    pulled = run("2024-06-10", series=list(before))
+    assert pulled.exit_status == 1  # nothing came: nothing is written
+    assert all("fewer at the end, as in an answer cut short" in x.reason for x in pulled.failed)
+    pulled = run("2024-06-10")
+    assert pulled.exit_status == 3
+    for name, held in before.items():
+        pd.testing.assert_series_equal(load("latest").series(name), held)
+
+
+def test_old_rows_that_go_in_the_middle_are_named(
+    healthy: Loopback, series: dict[str, dict[str, float | None]]
+) -> None:
+    run("2024-06-07")
+    less = {day: v for day, v in series["DGS10"].items() if day not in ("2024-05-30", "2024-05-31")}
+    healthy.route(GRAPH, graph(series | {"DGS10": less}))
+    pulled = run("2024-06-10")
+    (outcome,) = pulled.lost
+    assert "2 rows of snapshot 2024-06-07 (the last: 2024-05-30, 2024-05-31)" in outcome.reason
+    assert pulled.exit_status == 3
+    assert outcome.reason in load("latest").provenance["DGS10"].anomalies
 
 
 def test_the_manifest_says_all_there_is_to_say(healthy: Loopback) -> None:
@@ -383,6 +481,39 @@ def test_what_a_server_says_is_escaped_before_it_is_html(
     shown = data_page(data, [], "")
     assert "<script>alert" not in shown
     assert "&lt;script&gt;alert(1)" in shown
+
+
+def test_ctrl_c_ends_after_the_request_under_way_and_keeps_what_came(
+    healthy: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("2024-06-07")
+    answer, asked = healthy.routes[GRAPH], threading.Event()
+
+    def interrupted(asking: Asked) -> Reply:
+        if asking.query["id"] == "DGS10":  # the second of three
+            asked.set()
+            assert client.stopped.wait(20)
+        return answer(asking)
+
+    def wait_and_interrupt(futures: list[Future[object]]) -> None:
+        monkeypatch.setattr("r2klib.live.gather.wait", wait)
+        assert asked.wait(20)
+        raise KeyboardInterrupt
+
+    healthy.route(GRAPH, interrupted)
+    monkeypatch.setattr("r2klib.live.gather.wait", wait_and_interrupt)
+    now = at("2024-06-10")
+    client = Client(timeout=30, deadline=30, now=now)
+    pulled = pull(series=["UNRATE", "DGS10", "BAMLH0A0HYM2"], now=now, client=client, members=3)
+    assert pulled.exit_status == 130
+    status = {one.id: one.status for one in pulled.outcomes}
+    assert (status["UNRATE"], status["DGS10"], status["BAMLH0A0HYM2"]) == ("ok", "ok", "stale")
+    assert status["members"] == "missing"  # not begun
+    assert all(one.reason == "the pull was interrupted before" for one in pulled.failed)
+    assert "It was interrupted; `r2k pull` asks for the rest." in summary(pulled)
+    data = load("latest")
+    assert set(data) == set(SERIES)
+    assert data.provenance["DGS10"].retrieved_at == "2024-06-10T22:00:00Z"
 
 
 def test_a_pull_ends_at_its_deadline(healthy: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:

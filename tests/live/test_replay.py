@@ -55,7 +55,7 @@ class Ran:
 
 def r2k(home: Path, *arguments: str, options: tuple[str, ...] = (), key: str = "") -> Ran:
     command = [sys.executable, str(REPLAY / "replay.py"), *options, "--"]
-    env = {**os.environ, "R2K_HOME": str(home), "FRED_API_KEY": key}
+    env = {**os.environ, "R2K_HOME": str(home), "FRED_API_KEY": key, "R2K_OFFLINE": "0"}
     done = subprocess.run(
         [*command, sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, env=env
     )
@@ -223,6 +223,7 @@ def test_faults_in_the_true_wire_formats(
     shutil.copytree(small, home)
     before = latest(home).load()
     monkeypatch.setenv("R2K_HOME", str(home))
+    monkeypatch.setenv("R2K_OFFLINE", "0")
     with replayed(fault):
         pulled = pull(series=SMALL, client=Client(timeout=5, deadline=20))
     assert pulled.exit_status == (3 if failed else 0), summary(pulled)

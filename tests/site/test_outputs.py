@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from r2klib.show import figure
+from r2klib.show.html import csv_text
 from r2klib.site.outputs import Outputs
 from tests.made import Tags, paths
 
@@ -36,6 +37,76 @@ def test_scripts_handlers_and_comments_are_gone(outputs):
         '<p onclick="steal()" title="a > b">a</p><script>x</script><!-- c --><SCRIPT>y</SCRIPT>'
     )
     assert html == '<p title="a > b">a</p>'
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<p>before</p><script>draw('", "<p>before</p>&lt;script>draw('"),
+        ("<p>a</p><!-- b", "<p>a</p>&lt;!-- b"),
+        ("<style>p{", "&lt;style>p{"),
+        ("<textarea>a", "&lt;textarea>a"),
+        ("<b>a</b><plaintext>c", "<b>a</b>&lt;plaintext>c"),
+        ('<p>a</p><p class="b', '<p>a</p>&lt;p class="b'),
+        ('<a href="b>c</a>', '&lt;a href="b>c'),
+        ("<details><p>a", "<details><p>a</details>"),
+        ("<dialog>a<div>b", "<dialog>a<div>b</div></dialog>"),
+        ("</div></section><p>a</p>", "<p>a</p>"),
+        ('<meta http-equiv="refresh" content="0;url=x"><base href="x"><p>a</p>', "<p>a</p>"),
+        ('<link rel="stylesheet" href="x"><p>a</p><embed src="x">', "<p>a</p>"),
+        ('<iframe src="x">b</iframe><object data="x">c</object><p>a</p>', "<p>a</p>"),
+        ("<noscript><p>a</p></noscript>", "<p>a</p>"),
+        ("<!DOCTYPE html><?xml x?><p>a</p>", "<p>a</p>"),
+        ("a < b, c <d", "a < b, c &lt;d"),
+        (
+            "<svg><title>a <b></title><path d='M0'/></svg>",
+            "<svg><title>a <b></title><path d='M0'/></svg>",
+        ),
+    ],
+)
+def test_nothing_swallows_the_rest_or_leads_away(outputs, html, kept):
+    assert outputs.tame(html) == kept
+
+
+PLOT = '<div id="p"></div><script>draw("p")</script>'
+
+
+def test_an_output_that_lives_by_scripts_is_said_and_replaced(outputs):
+    html = data(outputs, application_json="{}", text_html=PLOT, image_png="QUJD")
+    assert Tags(html).named("img")
+    assert "An interactive output: a page keeps no scripts, so its picture is shown." in html
+    html = data(outputs, text_html=PLOT, text_plain="Figure(1)")
+    assert html.startswith("<pre tabindex='0'>Figure(1)</pre>")
+    assert "so its text is shown" in html
+    assert "so nothing is shown" in data(outputs, text_html=PLOT)
+    widget = {"application_vnd.jupyter.widget-view+json": "{}", "text_plain": "IntSlider(value=3)"}
+    assert "so its text is shown" in data(outputs, **widget)
+    assert "so nothing is shown" in data(outputs, application_javascript="alert(1)")
+
+
+def test_what_is_seen_without_its_script_stays(outputs):
+    for seen in ("<p>text</p>", "<table><tr><td>1</td></tr></table>", "<svg></svg>", "1"):
+        html = data(outputs, text_html=f"{seen}<script>x</script>", text_plain="plain")
+        assert "interactive" not in html
+        assert "plain" not in html
+
+
+def test_a_hostile_page_of_140_kb_is_done(outputs):
+    """Where a pattern looks to the end from each of its openers, this takes minutes."""
+    for piece in ("<script>", "<!-- ", "<style>", "<table>", '<b id="x"> ', "<a '\" "):
+        assert outputs.tame(piece * (140_000 // len(piece)))
+
+
+def test_formulas_stay_text_in_a_download():
+    frame = pd.DataFrame(
+        {"=1+1": ["@SUM(A1)", "+1"], "b": ["-2.5 %", "=HYPERLINK(0)"], "c": [-1.5, 2.0]},
+        index=pd.Index(["-x", "y"], name="i"),
+    )
+    assert csv_text(frame).splitlines() == [
+        "i,'=1+1,b,c",
+        "'-x,'@SUM(A1),-2.5 %,-1.5",
+        "y,+1,'=HYPERLINK(0),2",
+    ]
 
 
 def test_style_attributes_become_classes_with_the_same_rules(outputs):

@@ -49,6 +49,22 @@ def refuse_wrong_body(content: bytes, source: str, expected: str) -> None:
         raise SchemaChanged(source, expected, "an HTML page", TRY_LATER)
 
 
+def refuse_cut_text(content: bytes, source: str, expected: str) -> None:
+    """Refuse a text without an end of line at its end.
+
+    A body can end early with a length that fits (a caching proxy): a last number cut in half
+    would pass for a number.
+
+    Raises
+    ------
+    SchemaChanged
+        If the last line is not whole.
+    """
+    if not content.endswith((b"\n", b"\r")):
+        came = f"one cut short ({len(content):,} bytes, no end of line at the end)"
+        raise SchemaChanged(source, expected, came, TRY_LATER)
+
+
 def decode(content: bytes) -> str:
     """Text of a file, without byte order mark; Windows' code page where it is not UTF-8."""
     try:

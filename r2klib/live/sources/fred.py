@@ -20,6 +20,7 @@ import pandas as pd
 from r2klib.data.catalog import SeriesInfo
 from r2klib.errors import SchemaChanged, SourceUnavailable
 from r2klib.live.sources import Answer, Held, Job, Want
+from r2klib.live.sources.bodies import refuse_cut_text
 from r2klib.live.sources.http import Client, Secret
 
 KEY = "FRED_API_KEY"
@@ -168,11 +169,14 @@ def parse_graph(content: bytes, code: str) -> pd.Series:
     Raises
     ------
     SchemaChanged
-        If it is something else: HTML, nothing, other columns, no dates or no numbers.
+        If it is something else: HTML, nothing, other columns, no dates or no numbers, or ends
+        within a line.
     """
     source, expected = f"FRED's file of {code}", f"columns observation_date and {code}"
     if content.lstrip()[:1] == b"<":
         raise SchemaChanged(source, "CSV", "HTML (status 200)", _LATER)
+    if content.strip():
+        refuse_cut_text(content, source, expected)
     try:
         frame = pd.read_csv(io.BytesIO(content), dtype=str, na_values=["."])
     except (ValueError, pd.errors.ParserError) as error:

@@ -26,6 +26,8 @@ from r2klib.live.sources.network import certificates, is_loopback, proxy_for, re
 #: Statuses that pass: too many requests and the server's own troubles.
 PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 MOST_REDIRECTS = 5
+#: Why a request was not made after Ctrl-C.
+INTERRUPTED = "the pull was interrupted before"
 # stamina warns of every retry; without a handler Python would print that between progress bars.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 # At DEBUG it writes every header received, and a redirect may echo the question, key and all.
@@ -96,6 +98,11 @@ class Client:
         Least seconds between two requests to a host.
     now : callable
         The clock that stamps `Fetched.retrieved_at`.
+
+    Attributes
+    ----------
+    stopped : threading.Event
+        Once set, nothing more is asked: the request under way is the last.
     """
 
     def __init__(
@@ -109,6 +116,7 @@ class Client:
         now: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
     ) -> None:
         self.timeout, self.deadline, self.attempts, self.now = timeout, deadline, attempts, now
+        self.stopped = threading.Event()
         self._secrets = secrets or {}
         self._paces = paces or {}
         self._asked: dict[str, float] = {}
@@ -234,6 +242,8 @@ class Client:
                 raise _Refused(f"{url} is not https", final=True)
             refuse_if_offline(host)
             self.keep_pace(host)
+            if self.stopped.is_set():
+                raise _Refused(INTERRUPTED, final=True)
             problem: _Refused | None = None
             try:
                 answer = self._read(host, url, headers, cap, fine)

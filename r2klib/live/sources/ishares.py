@@ -140,20 +140,27 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
 
 def _day(preamble: Mapping[str, str], source: str) -> pd.Timestamp:
     said = preamble.get("Fund Holdings as of", "")
+    expected = "a line 'Fund Holdings as of' with a day such as 'Jun 19, 2026'"
+    if not said:  # pandas reads nothing as no date, without an error
+        lines = ", ".join(map(repr, preamble)) or "no line at all"
+        came = f"{lines} above the table (a file of another country's site?)"
+        raise SchemaChanged(source, expected, came, REPORT)
     try:
         return pd.to_datetime(said, format="%b %d, %Y")
     except ValueError:
-        expected = "a line 'Fund Holdings as of' with a day such as 'Jun 19, 2026'"
         came = f"{said!r} (no holdings for the day asked for?)"
         raise SchemaChanged(source, expected, came, TRY_LATER) from None
 
 
 def _rows(lines: list[list[str]], header: int, source: str) -> list[list[str]]:
-    """Return the lines of the table; a blank line ends it."""
+    """Return the lines of the table; a blank line ends it, without which it was cut short."""
     width = len(lines[header])
     rows: list[list[str]] = []
+    ended = False
     for number, line in enumerate(lines[header + 1 :], start=header + 2):
-        if not any(cell.strip() for cell in line):
+        # [""] is no blank line but the quote that opens a holding cut off there.
+        if line != [""] and not any(cell.strip() for cell in line):
+            ended = True
             break
         if len(line) != width:
             came = f"{len(line)} in line {number} (a truncated file?)"
@@ -161,6 +168,9 @@ def _rows(lines: list[list[str]], header: int, source: str) -> list[list[str]]:
         rows.append(line)
     if not rows:
         raise SchemaChanged(source, "holdings below the header", "none", TRY_LATER)
+    if not ended:
+        came = f"{len(rows):,} holdings and then the end of the file: it was cut short"
+        raise SchemaChanged(source, "a blank line below the last holding", came, TRY_LATER)
     return rows
 
 

@@ -37,16 +37,18 @@ def is_loopback(host: str) -> bool:
 def refuse_if_offline(host: str) -> None:
     """Forbid a connection under ``R2K_OFFLINE=1``, unless it ends on this machine.
 
+    A proxy on this machine is no end: it may lead anywhere.
+
     Raises
     ------
     SourceUnavailable
-        If the host, or the proxy that leads to it, is another machine.
+        If the host is another machine.
     """
     if os.environ.get(OFFLINE, "") in ("", "0"):
         return
     proxy = proxy_for(host)
-    peer = host if proxy is None else urlsplit(proxy).hostname or ""
-    if not is_loopback(peer):
+    ends = [host] if proxy is None else [host, urlsplit(proxy).hostname or ""]
+    if not all(map(is_loopback, ends)):
         raise SourceUnavailable(
             host, f"{OFFLINE}=1 forbids connections", f"Unset {OFFLINE} to pull.", unreachable=True
         )

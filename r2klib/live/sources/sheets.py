@@ -18,7 +18,14 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import SchemaChanged
-from r2klib.live.sources.bodies import REPORT, TRY_LATER, decode, open_zip, refuse_wrong_body
+from r2klib.live.sources.bodies import (
+    REPORT,
+    TRY_LATER,
+    decode,
+    open_zip,
+    refuse_cut_text,
+    refuse_wrong_body,
+)
 
 #: What a cell may hold, and a sheet: its rows in order.
 Cell = object
@@ -86,9 +93,7 @@ def read_csv(content: bytes, source: str) -> Cells:
     """Read the cells of a CSV file, all of them text; the last line must be whole."""
     expected = "a CSV file"
     refuse_wrong_body(content, source, expected)
-    if not content.endswith((b"\n", b"\r")):  # a last number cut in half would pass for a number
-        came = f"one cut short ({len(content):,} bytes, no end of line at the end)"
-        raise SchemaChanged(source, expected, came, TRY_LATER)
+    refuse_cut_text(content, source, expected)
     try:
         return [tuple(row) for row in csv.reader(io.StringIO(decode(content), newline=""))]
     except csv.Error as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime as dt
 import json
 import logging
 import warnings
@@ -83,7 +84,7 @@ def bars(
     pandas.DataFrame
         Open, High, Low, Close (split-adjusted), Adj Close (dividend-adjusted too), Volume,
         Dividends, Stock Splits by day. NaN where Yahoo sends none. Today's bar is left out until
-        New York has closed.
+        New York has closed; of a symbol that trades elsewhere, until the day is over there.
 
     Raises
     ------
@@ -124,14 +125,23 @@ def _tidy(raw: pd.DataFrame, symbol: str, client: Client) -> pd.DataFrame:
     table = raw[wanted].astype("float64")
     table.index = pd.DatetimeIndex(raw.index).tz_localize(None).normalize()
     table = table[~table.index.duplicated(keep="last")].sort_index()
-    now = client.now().astimezone(_NEW_YORK)
-    unfinished = pd.Timestamp(now.date())
-    if (now.hour, now.minute) < (16, 20):
-        unfinished -= pd.Timedelta(days=1)
-    table = table[table.index <= unfinished]
-    # On holidays Yahoo sends rows of nothing for some symbols: no observation.
+    table = table[table.index <= _last_finished(raw.index, client.now())]
+    # On holidays Yahoo sends rows of nothing for some symbols: no observation. A dividend or a
+    # split may stand on one, and is kept.
     nothing = table.iloc[:, :5].isna().all(axis=1) & (table["Volume"].fillna(0) == 0)
-    return table[~nothing]
+    return table[~nothing | (table[_EVENTS].fillna(0) != 0).any(axis=1)]
+
+
+def _last_finished(stamps: pd.DatetimeIndex, now: dt.datetime) -> pd.Timestamp:
+    """The last day whose bar is final where the symbol trades.
+
+    New York's is a little after its close. When others close is not known here (some never do):
+    their bar is final when their day is over.
+    """
+    zone = stamps.tz or _NEW_YORK
+    there = now.astimezone(zone)
+    closed = str(zone) == _NEW_YORK.key and (there.hour, there.minute) >= (16, 20)
+    return pd.Timestamp(there.date()) - pd.Timedelta(days=0 if closed else 1)
 
 
 def _answer(session: Session, client: Client, want: Want) -> Answer:

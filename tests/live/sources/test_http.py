@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from contextlib import nullcontext
 
 import pytest
 import stamina
 
 from r2klib.errors import SourceUnavailable
 from r2klib.live.sources.http import Client, Secret
+from r2klib.live.sources.network import refuse_if_offline
 from tests.live.loopback import Loopback, Reply
 
 HOST = "example.org"
@@ -133,7 +135,10 @@ def test_offline_forbids_all_but_this_machine(
 ) -> None:
     loopback.route(HOST, Reply(200, b"well"))
     with client() as http:
-        http.get(URL)  # the proxy is this machine
+        http.get(URL)
+    monkeypatch.setenv("R2K_OFFLINE", "1")
+    with client() as http, pytest.raises(SourceUnavailable, match="R2K_OFFLINE=1"):
+        http.get(URL)  # the proxy is this machine, but leads elsewhere
     monkeypatch.setenv("HTTPS_PROXY", "http://198.51.100.1:8080")
     monkeypatch.setenv("https_proxy", "http://198.51.100.1:8080")
     with client() as http, pytest.raises(SourceUnavailable, match="R2K_OFFLINE=1") as caught:
@@ -156,3 +161,32 @@ def test_a_secret_goes_to_its_host_only_and_into_no_log(
     assert [asked.query for asked in loopback.log] == [{"id": "1", "api_key": "s3cret"}, {}]
     assert caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_after_an_interrupt_nothing_more_is_asked(loopback: Loopback) -> None:
+    loopback.route(HOST, Reply(200, b"well"))
+    with client() as http:
+        http.get(URL)
+        http.stopped.set()
+        with pytest.raises(SourceUnavailable, match="interrupted"):
+            http.get(URL)
+    assert len(loopback.log) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "proxy", "allowed"),
+    [
+        ("localhost", None, True),
+        ("127.0.0.1", "http://127.0.0.1:9", True),
+        ("localhost", "http://198.51.100.1:9", False),
+        ("example.org", "http://127.0.0.1:9", False),
+        ("example.org", None, False),
+    ],
+)
+def test_offline_asks_where_a_connection_ends(
+    host: str, proxy: str | None, allowed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("R2K_OFFLINE", "1")
+    monkeypatch.setattr("r2klib.live.sources.network.proxy_for", lambda _: proxy)
+    with nullcontext() if allowed else pytest.raises(SourceUnavailable, match="forbids"):
+        refuse_if_offline(host)

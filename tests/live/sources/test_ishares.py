@@ -83,7 +83,13 @@ def test_a_file_without_the_funds_own_shares_has_nan() -> None:
 
 
 def test_crlf_and_no_disclaimer_are_fine() -> None:
-    assert len(read(body(tail="").replace(b"\n", b"\r\n"))) == 4
+    assert len(read(body(tail="\xa0\n").replace(b"\n", b"\r\n"))) == 4
+
+
+@pytest.mark.parametrize("header", [OLDER, NEWER])
+def test_a_file_that_ends_with_a_holding_was_cut_short(header: str) -> None:
+    with pytest.raises(SchemaChanged, match=r"4 holdings and then the end of the file.*cut short"):
+        read(body(header, tail=""))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +99,8 @@ def test_crlf_and_no_disclaimer_are_fine() -> None:
         (b"\xef\xbb\xbf<!DOCTYPE html><html></html>", "an HTML page"),
         (b"Ticker;Name\n", "1 lines without one"),
         (b'"' + b"x" * 200_000, "no CSV"),
+        (OLDER.encode() + b"\n", "a line 'Fund Holdings as of'.*no line at all above the table"),
+        (body(as_of=""), "a line 'Fund Holdings as of'.*'Shares Outstanding'"),
         (body(as_of="-"), r"found '-' \(no holdings for the day asked for\?\)"),
         (body(rows=[]), "holdings below the header, found none"),
         (body(tail="")[:-60], r"9 cells in every row, found 4 in line 11 \(a truncated file"),

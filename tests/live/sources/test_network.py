@@ -88,9 +88,11 @@ def test_the_proxy_is_the_one_that_is_named(
 def test_offline_forbids_every_client_all_but_this_machine(
     name: str, served: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("R2K_OFFLINE", "1")
-    assert isinstance(ask(name), Answer)  # the proxy is this machine
+    assert isinstance(ask(name), Answer)
     asked = len(served.log)
+    monkeypatch.setenv("R2K_OFFLINE", "1")
+    with pytest.raises(SourceUnavailable, match="R2K_OFFLINE=1 forbids connections"):
+        ask(name)  # the proxy is this machine, but leads elsewhere
     for variable in PROXIES:
         monkeypatch.setenv(variable, "http://198.51.100.1:8080")
     with pytest.raises(SourceUnavailable, match="R2K_OFFLINE=1 forbids connections"):

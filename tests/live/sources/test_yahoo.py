@@ -14,7 +14,7 @@ import pytest
 from r2klib.data import catalog
 from r2klib.errors import R2kError, SchemaChanged, SourceUnavailable
 from r2klib.home import cache_home
-from r2klib.live.sources import Answer, Held, Want
+from r2klib.live.sources import Answer, Held, Want, yahoo
 from r2klib.live.sources.http import Client
 from r2klib.live.sources.yahoo import YahooSource, _yfinance, spliced
 from tests.live.bodies import HTML, YAHOO, YAHOO_HOSTS, chart, prices
@@ -80,6 +80,38 @@ def test_todays_bar_waits_for_the_close(loopback: Loopback, bars: pd.DataFrame) 
     at_noon = dt.datetime(2024, 6, 10, 16, 0, tzinfo=dt.UTC)
     assert str(ask("IWM", now=at_noon).table.index[-1].date()) == "2024-06-07"
     assert str(ask("IWM").table.index[-1].date()) == "2024-06-10"
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "last"),
+    [
+        ("America/New_York", "2024-06-10T20:19", "2024-06-09"),
+        ("America/New_York", "2024-06-10T20:21", "2024-06-10"),
+        ("Europe/London", "2024-06-10T20:21", "2024-06-09"),
+        ("Europe/London", "2024-06-10T23:01", "2024-06-10"),
+        ("UTC", "2024-06-10T23:59", "2024-06-09"),  # a coin trades until midnight
+        ("Asia/Tokyo", "2024-06-10T20:21", "2024-06-10"),  # where it is the 11th
+    ],
+)
+def test_a_bar_is_final_by_the_clock_of_its_own_exchange(zone: str, now: str, last: str) -> None:
+    stamps = pd.DatetimeIndex(["2024-06-07"]).tz_localize(zone)
+    moment = dt.datetime.fromisoformat(now).replace(tzinfo=dt.UTC)
+    assert str(yahoo._last_finished(stamps, moment).date()) == last
+
+
+def test_a_dividend_or_a_split_on_a_day_without_prices_is_kept() -> None:
+    days = pd.DatetimeIndex(["2024-06-04", "2024-06-05", "2024-06-06", "2024-06-07"])
+    prices = np.array([10.0, np.nan, np.nan, np.nan])
+    raw = pd.DataFrame(
+        dict.fromkeys(["Open", "High", "Low", "Close", "Adj Close"], prices)
+        | {"Volume": [9.0, 0, 0, 0], "Dividends": [0, 0.395, 0, 0], "Stock Splits": [0, 0, 2.0, 0]},
+        index=days.tz_localize("America/New_York"),
+    )
+    with Client(now=lambda: NOW) as client:
+        table = yahoo._tidy(raw, "ALB", client)
+    assert table["Dividends"].sum() == 0.395
+    assert table["Stock Splits"].sum() == 2.0
+    assert pd.Timestamp("2024-06-07") not in table.index  # nothing happened there
 
 
 def test_null_prices_with_volume_stay_and_empty_holidays_go(

@@ -1,0 +1,164 @@
+"""A user's own file as an edition: the shapes that files come in, recognised and said.
+
+What a file cannot mean is refused in words: prices where returns are meant, percent where decimals
+are, days that could be two, dates ahead of today.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, cast
+
+import pandas as pd
+
+from r2klib.data.catalog import Frequency
+from r2klib.data.dataset import Dataset
+from r2klib.data.own_dates import Said, at_period_ends, dates_of, frequency_of
+from r2klib.data.own_file import frame_of
+from r2klib.errors import InputError, listing
+
+Units = Literal["decimals", "percent", "prices"]
+#: A typical return of a period beyond these is a percentage, or a price, respectively.
+_DECIMAL, _PERCENT = 0.2, 40.0
+
+
+def read_own(
+    path: str | Path,
+    *,
+    units: str,
+    frequency: Frequency | None = None,
+    lag_days: int = 0,
+    name: str = "mine",
+    today: dt.date | None = None,
+) -> Dataset:
+    """Read a file of your own: dates in the first column, then one column per series.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A CSV, separated by commas, semicolons (with decimal commas too) or tabs, as Excel, FRED,
+        or yfinance write it, with its three lines of header; or a parquet file.
+    units : str
+        What the file holds: ``"decimals"`` or ``"percent"``, returns; ``"prices"``, of which
+        returns are made; anything else, such as ``"index, 2001-01 = 0"``, is kept as it stands.
+    frequency : str, optional
+        "daily", "weekly", "monthly", "quarterly" or "irregular"; told from the dates without it.
+        ``"monthly"`` makes months of daily prices.
+    lag_days : int
+        Days from the end of a period until its value is published: 0 for market prices.
+    name : str
+        Name of the edition.
+    today : datetime.date, optional
+        The day that no date may be ahead of: ``R2K_TODAY`` or the clock without it.
+
+    Returns
+    -------
+    Dataset
+        Of kind ``"user"``; returns are decimals a period. ``.provenance[series].notes`` says what
+        was done to the file. NaN for blanks, ".", "-", "NA" and the like.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or does not hold what `units` says: the message says which
+        cell or column, what was expected and what to do.
+    """
+    file, said = Path(path), cast("Said", [])
+    frame = frame_of(file, said)
+    frame.index = dates_of([str(cell).strip() for cell in frame.index], file.name, said)
+    frame = _in_order(frame, file.name, said)
+    _not_ahead(frame.index, file.name, today)
+    days = pd.DatetimeIndex(frame.index)
+    found = frequency if frequency == "irregular" else frequency_of(days, file.name)
+    frame.index = at_period_ends(days, found, said)
+    if found not in ("monthly", "quarterly"):  # a blank day is a holiday, a blank month is missing
+        frame = frame.dropna(how="all")
+    _once(frame.index, file.name, f"two rows of one {found.removesuffix('ly')}")
+    frame = _returns(frame, units, file.name, said)
+    if frequency not in (None, found):
+        frame = _months(frame, units, found, frequency, file.name, said)
+    frame = frame.pct_change(fill_method=None).iloc[1:] if units == "prices" else frame
+    kept = "decimals" if units in ("decimals", "percent", "prices") else units
+    made = Dataset.from_frame(
+        frame, units=kept, frequency=frequency or found, lag_days=lag_days, name=name,
+        source=file.name,
+    )  # fmt: skip
+    notes = tuple(said)
+    noted = {one: dataclasses.replace(p, notes=notes) for one, p in made.provenance.items()}
+    return Dataset(name, "user", dict(made), noted)
+
+
+def _in_order(frame: pd.DataFrame, source: str, said: Said) -> pd.DataFrame:
+    _once(frame.index, source, "two rows")
+    if frame.index.is_monotonic_increasing:
+        return frame
+    said.append("rows: put in order of their dates")
+    return frame.sort_index()
+
+
+def _once(days: pd.Index, source: str, what: str) -> None:
+    if not days.is_unique:
+        twice = days[days.duplicated()][0]
+        raise InputError(f"{source}: {what}, {twice.date()}. Keep one row for each date.")
+
+
+def _not_ahead(days: pd.Index, source: str, today: dt.date | None) -> None:
+    given = os.environ.get("R2K_TODAY")
+    now = today or (dt.date.fromisoformat(given) if given else dt.date.today())  # noqa: DTZ011
+    ahead = days[days > pd.Timestamp(now)]
+    if len(ahead):
+        raise InputError(
+            f"{source}: {ahead[-1].date()} is ahead of today ({now}). A forecast is no "
+            "observation, and a wrong century looks like one: leave such rows out, or mend it."
+        )
+
+
+def _returns(frame: pd.DataFrame, units: str, source: str, said: Said) -> pd.DataFrame:
+    """Hold the values against `units`; returns become decimals, prices stay for now."""
+    if units not in ("decimals", "percent", "prices"):
+        return frame
+    typical, positive = frame.abs().median(), frame.min() > 0
+    if units == "prices":
+        _refuse(source, frame.columns[~positive], "zero or less: no prices", "decimals")
+        said.append("values: prices, made into returns (with dividends only if they are adjusted)")
+        return frame
+    level, least = (_DECIMAL, -1) if units == "decimals" else (_PERCENT, -100)
+    odd = frame.columns[typical > level]
+    level_like = units == "percent" or bool(positive[odd].all())
+    example = "" if odd.empty else f"typically {typical[odd[0]]:.3g} a period"
+    _refuse(source, odd, example, "prices" if level_like else "percent")
+    lost = frame.columns[frame.min() < least]
+    _refuse(source, lost, "a loss of more than everything", "percent")
+    if units == "percent":
+        said.append("values: percent, divided by 100")
+        return frame / 100
+    return frame
+
+
+def _refuse(source: str, columns: Iterable[str], why: str, instead: str) -> None:
+    if named := listing(map(repr, columns)):
+        raise InputError(
+            f"{source}: `units` does not fit {named} ({why}). If these are {instead}, say "
+            f"`units={instead!r}`; values that are no returns go under units in your own words."
+        )
+
+
+def _months(
+    frame: pd.DataFrame, units: str, found: str, asked: str | None, source: str, said: Said
+) -> pd.DataFrame:
+    """The last price of each month that is over."""
+    if units != "prices" or asked != "monthly" or found not in ("daily", "weekly"):
+        raise InputError(
+            f"{source}: its rows are {found}, not {asked}. Only months are made, and only of "
+            "prices; leave `frequency` out to keep the rows as they are."
+        )
+    last = frame.index[-1]
+    months = frame.resample("ME").last()
+    if last + pd.offsets.BDay(1) <= months.index[-1]:
+        months = months.iloc[:-1]
+    said.append("values: the last price of each month that is over")
+    return months

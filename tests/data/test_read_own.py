@@ -1,0 +1,202 @@
+"""A user's own file: the shapes it may come in, what is said of it, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib import Dataset
+from r2klib.data import read_own
+from r2klib.errors import InputError
+
+TODAY = dt.date(2024, 6, 10)
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    """Write a text and read it."""
+
+    def read(text: str | bytes, units: str = "decimals", **given) -> Dataset:
+        path = tmp_path / "mine.csv"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_own(path, units=units, today=TODAY, **given)
+
+    return read
+
+
+def rows(dates: list[str], head: str = "date,a", values: str = "0.01 -0.02 0.03") -> str:
+    lines = [f"{day},{value}" for day, value in zip(dates, values.split(), strict=True)]
+    return "\n".join([head, *lines, ""])
+
+
+@pytest.mark.parametrize(
+    ("dates", "frequency", "last", "said"),
+    [
+        (["2024-01-31", "2024-02-29", "2024-03-31"], "monthly", "2024-03-31", ""),
+        (["2024-01-01", "2024-02-01", "2024-03-01"], "monthly", "2024-03-31", "end of their month"),
+        (["202401", "202402", "202403"], "monthly", "2024-03-31", "yyyymm"),
+        (["2024-01", "2024-02", "2024-03"], "monthly", "2024-03-31", "year and month"),
+        (["20240105", "20240112", "20240119"], "weekly", "2024-01-19", "yyyymmdd"),
+        (["2023Q1", "2023-Q2", "2023Q3"], "quarterly", "2023-09-30", "quarters"),
+        (["45293", "45294", "45295.0"], "daily", "2024-01-04", "Excel's day numbers"),
+        (["1/16/2024", "1/17/2024", "1/18/2024"], "daily", "2024-01-18", "month first"),
+        (
+            ["2023-03-24 00:00:00+01:00", "2023-03-27 00:00:00+02:00", "2023-03-28 00:00:00+02:00"],
+            "daily", "2023-03-28", "exchange's own clock",
+        ),
+    ],
+)  # fmt: skip
+def test_dates_are_read_as_people_write_them(read, dates, frequency, last, said) -> None:
+    data = read(rows(dates))
+    source = data.provenance["a"]
+    assert (source.frequency, str(source.last.date())) == (frequency, last)
+    assert said in "; ".join(source.notes)
+    assert (source.notes == ()) == (said == "")
+    assert data.series("a").tolist() == [0.01, -0.02, 0.03]
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (["24/03/2023", "25/03/2023", "26/03/2023"], "day first.*2024-03-31"),
+        (["24.03.2023", "25.03.2023", "26.03.2023"], "day first"),
+        (["01.02.2023", "02.02.2023", "03.02.2023"], "day first"),
+        (["01/02/2023", "02/02/2023", "03/02/2023"], "nothing shows whether the day or the month"),
+        (["01-01-59", "01-02-59", "01-03-59"], "the century is missing"),
+        (
+            ["2057-01-31", "2057-02-28", "2057-03-31"],
+            r"2057-03-31 is ahead of today \(2024-06-10\)",
+        ),
+        (["2023-03-23 23:00:00+00:00"] * 3, "in UTC, late in the evening.*the next one"),
+        (["2024-01-31", "2024-01-31", "2024-02-29"], "two rows, 2024-01-31"),
+        (["2024-01-15", "2024-01-31", "2024-02-29"], "two rows of one month|days apart"),
+        (["Jan 2024", "Feb 2024", "Mar 2024"], "'Jan 2024' in the first column is no date"),
+        (["2024-01-31", "2024-02-29", "Source: us"], "'Source: us'.*though '2024-01-31' is"),
+        (["202401", "202402", "202413"], "'202413'"),
+        (["12345", "12346", "12347"], "'12345' in the first column is no date"),
+        (["2024-02-30", "2024-03-30", "2024-04-30"], "2024-02-30|day is out of range"),
+        (["2000-01-31", "2004-01-31", "2008-01-31"], "1461 days apart.*Name `frequency`"),
+    ],
+)
+def test_what_is_no_day_or_may_be_two_is_refused(read, dates, said) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        read(rows(dates))
+    assert "mine.csv" in str(caught.value)
+
+
+def test_semicolons_decimal_commas_and_points_as_missing(read) -> None:
+    data = read("Datum;a;b\n200401;1.234,5;.\n200402;-0,7;2,5\n200403;;1,0\n", units="index")
+    assert data.series("a").tolist() == [1234.5, -0.7]
+    assert data.series("b").tolist() == [2.5, 1.0]
+    notes = data.provenance["a"].notes
+    assert notes[:3] == (
+        "columns: separated by semicolons",
+        "numbers: with decimal commas",
+        'numbers: "." was read as missing',
+    )
+    assert data.provenance["a"].units == "index"
+
+
+def test_a_blank_day_is_a_holiday_and_a_blank_month_is_missing(read) -> None:
+    days = read(rows(["2024-01-02", "2024-01-03", "2024-01-04"], values="0.01 . 0.03"))
+    assert days.series("a").tolist() == [0.01, 0.03]
+    months = read(rows(["202401", "202402", "202403"], values="0.01 . 0.03"))
+    np.testing.assert_equal(months.series("a").tolist(), [0.01, np.nan, 0.03])
+
+
+def test_yfinances_three_lines_of_header(read) -> None:
+    text = (
+        "Price,Close,Close,Volume\nTicker,IWM,SPY,IWM\nDate,,,\n"
+        "2024-01-02,200,400,9\n2024-01-03,202,396,9\n"
+    )
+    data = read(text, units="prices")
+    assert list(data) == ["IWM", "SPY"]
+    assert [data.series(name).iloc[0] for name in data] == pytest.approx([0.01, -0.01])
+    assert "yfinance's three lines of header, Close" in data.provenance["IWM"].notes[0]
+
+
+def test_days_of_prices_become_months_that_are_over(read) -> None:
+    days = pd.bdate_range("2024-01-02", "2024-04-10")
+    text = "\n".join(["date,a", *(f"{d.date()},{100 + at}" for at, d in enumerate(days)), ""])
+    data = read(text, units="prices", frequency="monthly")
+    ends = {str(d.date()): 100 + at for at, d in enumerate(days)}
+    expected = [
+        ends["2024-02-29"] / ends["2024-01-31"] - 1,
+        ends["2024-03-29"] / ends["2024-02-29"] - 1,
+    ]
+    assert data.series("a").tolist() == pytest.approx(expected)
+    assert str(data.end.date()) == "2024-03-31"  # April is not over
+    with pytest.raises(InputError, match="its rows are daily, not monthly"):
+        read(text, units="index", frequency="monthly")
+
+
+@pytest.mark.parametrize(
+    ("values", "units", "said"),
+    [
+        ("101 99 103", "decimals", "If these are prices, say `units='prices'`"),
+        ("101 99 103", "percent", "If these are prices, say `units='prices'`"),
+        ("1.1 -2.3 0.4", "decimals", "If these are percent, say `units='percent'`"),
+        ("0.01 -1.2 0.02", "decimals", "a loss of more than everything"),
+        ("0.01 -0.02 0.03", "prices", "zero or less: no prices"),
+    ],
+)
+def test_values_that_are_not_what_is_said_are_refused(read, values, units, said) -> None:
+    with pytest.raises(InputError, match=said):
+        read(rows(["2024-01-31", "2024-02-29", "2024-03-31"], values=values), units=units)
+
+
+def test_percent_becomes_decimals_with_and_without_its_sign(read) -> None:
+    for values in ("1.1 -2.3 0.4", "1.1% -2.3% 0.4%"):
+        data = read(rows(["202401", "202402", "202403"], values=values), units="percent")
+        np.testing.assert_allclose(data.series("a"), [0.011, -0.023, 0.004])
+        assert data.provenance["a"].units == "decimals"
+
+
+def test_rows_out_of_order_are_put_in_order(read) -> None:
+    data = read(rows(["202403", "202402", "202401"]))
+    assert data.series("a").tolist() == [0.03, -0.02, 0.01]
+    assert "rows: put in order of their dates" in data.provenance["a"].notes
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a b c\n1 2 3\n", "holds one column"),
+        ("date,a\n", "no rows below the header"),
+        ("date,a\n2024-01-31,x\n", "'x' in column 'a', row '2024-01-31', is no number"),
+        ("date,a\n2024-01-31,1,2\n", "expected 2 cells in each row, found 3"),
+        ("date,a,a\n2024-01-31,1,2\n", "a name of its own"),
+        ("", "holds one column"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_its_cell(read, text, said) -> None:
+    with pytest.raises(InputError, match=said):
+        read(text)
+
+
+def test_a_file_that_is_not_there_and_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_own(tmp_path / "none.csv", units="decimals")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_own(tmp_path, units="decimals")
+
+
+@pytest.mark.parametrize("how", ["index", "column", "zone"])
+def test_parquet_is_read_whatever_holds_its_dates(how: str, tmp_path: Path) -> None:
+    days = pd.bdate_range("2023-03-24", periods=4, name="date")
+    frame = pd.DataFrame({"a": [0.01, -0.02, 0.03, 0.0]}, index=days)
+    if how == "zone":
+        frame.index = days.tz_localize("Europe/Berlin")
+    (frame.reset_index() if how == "column" else frame).to_parquet(tmp_path / "mine.parquet")
+    data = read_own(tmp_path / "mine.parquet", units="decimals", today=TODAY)
+    assert data.series("a").index.tolist() == days.tolist()
+
+
+def test_irregular_dates_and_a_lag_are_the_users_word(read) -> None:
+    data = read(rows(["2000-01-31", "2004-01-31", "2008-01-31"]), frequency="irregular", lag_days=9)
+    assert data.provenance["a"].lag_days == 9
+    assert data.as_of("2004-02-08").last("a") == pd.Timestamp("2000-01-31")
