@@ -11,24 +11,29 @@ endif
 # Tests on every core; `make test CORES=` for one, as a debugger wants it.
 CORES := -n auto --dist worksteal
 
-.PHONY: help report test nightly browser lab lint bench bench-lock lock clean lab-env dev-env
+.PHONY: help report today test nightly browser lab lint bench bench-lock lock clean lab-env dev-env
 
 help:
 	@echo "make report  run the notebooks on the sample edition and build site/index.html"
+	@echo "make today   pull today's data, build today/index.html from it, open it (network)"
 	@echo "make test    run the tests"
 	@echo "make nightly the long simulations and sweeps that make test leaves out"
 	@echo "make browser the tests of the report in a real browser alone (needs Chromium)"
-	@echo "make lab     open JupyterLab on the notebooks"
+	@echo "make lab     open JupyterLab on a copy of the notebooks, in lab/"
 	@echo "make lint    style, types, import contracts, notebooks without outputs"
 	@echo "make bench   measure against statsmodels, polars-ols and arch; time the ledger"
 	@echo "make lock    pin the dependencies again (needs uv)"
 	@echo "make clean   remove the environment and everything built"
 
 report: lab-env
-	$(BIN)/r2k report
+	@$(BIN)/r2k report
+
+# Status 3, a pull that got only part, is named by the last line and is no failure of the build.
+today: lab-env
+	@$(BIN)/r2k today $(TODAY_ARGS) || [ $$? -eq 3 ]
 
 lab: lab-env
-	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(LAB_ARGS) notebooks/00_start_here.ipynb
+	@$(BIN)/r2k lab -- $(LAB_ARGS)
 
 test: dev-env
 	$(BIN)/python -m pytest $(CORES) $(PYTEST_ARGS)
@@ -79,4 +84,4 @@ lock:
 	for lock in requirements.lock requirements-dev.lock; do cat requirements-sample.lock >> $$lock; done
 
 clean:
-	rm -rf $(VENV) benchmarks/.venv site build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) benchmarks/.venv site today build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
