@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
@@ -162,13 +163,15 @@ def test_notebooks_are_sources(path):
     assert "".join(cells[0]["source"]).startswith("# ")
 
 
-def test_lock_script_remakes_only_for_a_changed_lock(tmp_path):
+@pytest.fixture
+def environment(monkeypatch):
+    """The script that sets the environment up."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return importlib.import_module("environment")
+
+
+def test_lock_script_remakes_only_for_a_changed_lock(environment, tmp_path):
     """The stamp is the lock's content: touching the file changes nothing, editing it does."""
-    sys.path.insert(0, str(ROOT / "scripts"))
-    try:
-        import environment
-    finally:
-        sys.path.pop(0)
     lock = tmp_path / "requirements.lock"
     lock.write_text("a==1\n")
     first = environment.fingerprint(lock)
@@ -176,3 +179,44 @@ def test_lock_script_remakes_only_for_a_changed_lock(tmp_path):
     assert environment.fingerprint(lock) == first
     lock.write_text("a==2\n")
     assert environment.fingerprint(lock) != first
+
+
+@pytest.mark.parametrize("broken", ["", "uv", "packages by uv"])
+def test_uv_installs_the_lock_and_pip_where_it_cannot(environment, monkeypatch, capsys, broken):
+    steps = []
+
+    def step(what, venv, *command, total=None):
+        if what == broken:
+            raise environment.Failed(f"no {what} here\nand more")
+        steps.append((what, command))
+
+    monkeypatch.setattr(environment, "run", step)
+    monkeypatch.delenv("R2K_INSTALLER", raising=False)
+    name = environment.install(ROOT / "nowhere", ROOT / "requirements.lock")
+    assert name == ("pip" if broken else "uv")
+    locked = [command for what, command in steps if what == f"packages by {name}"]
+    assert len(locked) == 1
+    assert {"--require-hashes", "--no-deps", str(ROOT / "requirements.lock")} <= set(locked[0])
+    assert steps[-1][0] == "r2klib"
+    assert (f"no {broken} here" in capsys.readouterr().out) == bool(broken)
+
+
+def test_a_step_that_fails_says_why_and_one_that_takes_long_gives_signs(
+    environment, monkeypatch, capsys, tmp_path
+):
+    with pytest.raises(environment.Failed, match="what it said"):
+        environment.run(
+            "a step", tmp_path, sys.executable, "-c", "raise SystemExit('what it said')"
+        )
+    with pytest.raises(environment.Failed, match="does not run"):
+        environment.run("a step", tmp_path, str(tmp_path / "absent"))
+    monkeypatch.setattr(environment, "BEAT", 0.001)
+    monkeypatch.setattr(environment, "BEAT_IN_LOG", 0.0)
+    environment.run("a step", tmp_path, sys.executable, "-c", "pass", total=7)
+    assert "0 of 7 a step, 0 s" in capsys.readouterr().out
+
+
+def test_the_installer_is_pinned_by_hash():
+    text = (ROOT / "requirements-uv.lock").read_text(encoding="utf-8")
+    assert len(re.findall(r"^uv==[\d.]+ ", text, flags=re.MULTILINE)) == 1
+    assert text.count("--hash=sha256:") > 5
