@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 # `typing` and argparse's types are for type checkers alone: a command has to start at once.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
     from typing import Any
 
     from r2klib.live.outcome import Pulled
@@ -66,12 +68,38 @@ def diff(arguments: argparse.Namespace) -> int:
     older = _older(arguments)
     if arguments.data:
         return _rows_moved(older, arguments.b, as_json=arguments.json)
+    import os
+
     from r2klib.audit import between
     from r2klib.claims.evaluate import resolve_today
 
-    found = between.compare(older, arguments.b, today=resolve_today(arguments.today))
+    found = between.compare(
+        older,
+        arguments.b,
+        today=resolve_today(arguments.today),
+        jobs=os.cpu_count() or 1,
+        say=_renewed if sys.stderr.isatty() else _now_and_then(),
+    )
+    if sys.stderr.isatty():
+        _renewed("")
     print(found.to_json() if arguments.json else found.to_text())
     return 0
+
+
+def _renewed(line: str) -> None:
+    """Show how far it is on a terminal, in one line that renews itself."""
+    print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+
+def _now_and_then() -> Callable[[str], None]:
+    """Show how far it is in a log: the first line and every twentieth."""
+    seen = itertools.count()
+
+    def say(line: str) -> None:
+        if next(seen) % 20 == 0:
+            print(line, file=sys.stderr, flush=True)
+
+    return say
 
 
 def _rows_moved(older: str, newer: str, *, as_json: bool) -> int:

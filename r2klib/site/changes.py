@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 
 import pandas as pd
 
@@ -42,7 +43,9 @@ def changes_section(data: Dataset, today: dt.date) -> str:
     if earlier is None:
         return _line(ALONE)
     try:
-        return _section(between.compare(earlier, data.edition, today=today))
+        return _section(
+            between.compare(earlier, data.edition, today=today, jobs=os.cpu_count() or 1)
+        )
     except R2kError as error:
         return _line(f"The edition before, {earlier}, cannot be compared with this one. {error}")
 
