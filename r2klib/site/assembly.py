@@ -220,6 +220,8 @@ class _Site:
         html = data_page(self.data, self._navigation(), self._footer())
         (fresh / DATA["href"]).write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
+        guide = render("llms.txt.j2", pages=self._navigation())
+        (fresh / "llms.txt").write_text(guide, encoding="utf-8")
         docs_site.write(fresh, self._navigation())
         said = in_one_line(self.data, self.verdicts)
         up_to_date.remember(fresh, self.records, self.data.edition, said)
