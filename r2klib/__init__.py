@@ -12,6 +12,8 @@ Importing r2klib is cheap: names are imported when they are first used.
 
 from __future__ import annotations
 
+import sys
+
 # `typing` costs a fifth of the time that `r2k --help` takes; type checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,3 +113,9 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+if "IPython" in sys.modules:  # a session that someone types in may be running
+    from r2klib.completion import offer
+
+    offer()

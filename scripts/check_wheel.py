@@ -27,12 +27,17 @@ def needed() -> list[str]:
     return found
 
 
+def absent_from(wheel: Path) -> list[str]:
+    """What a wheel lacks."""
+    held = set(zipfile.ZipFile(wheel).namelist())
+    return [name for name in needed() if name not in held]
+
+
 def main() -> int:
     if len(sys.argv) != 2:
         print(__doc__)
         return 2
-    held = set(zipfile.ZipFile(sys.argv[1]).namelist())
-    absent = [name for name in needed() if name not in held]
+    absent = absent_from(Path(sys.argv[1]))
     if absent:
         print(f"{sys.argv[1]} lacks {', '.join(absent)}")
     return 1 if absent else 0

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from r2klib.cli import main
+from r2klib.cli import editions, main, pages
+from r2klib.cli.parser import EXIT_STATUS
+from r2klib.live.outcome import Pulled
 
 TODAY = ["--today", "2026-11-22"]
 
@@ -83,3 +89,64 @@ def test_strict_is_told_to_every_process(monkeypatch):
     monkeypatch.setenv("R2K_STRICT", "0")
     assert main(["claims", "--strict", "--theme", "none"]) == 2  # refused before the work starts
     assert os.environ["R2K_STRICT"] == "1"
+
+
+def test_the_package_runs_as_the_command_does():
+    done = subprocess.run(
+        [sys.executable, "-m", "r2klib", "claims", "--theme", "rate"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("r2k: There is no theme 'rate'. Did you mean 'rates'")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_the_output_is_one_message():
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "r2klib", "snapshots"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "r2k: the output cannot be written (No space left on device).\n"
+
+
+def test_exit_statuses_are_those_of_the_documentation(capsys):
+    page = Path(__file__).resolve().parents[1] / "docs" / "command-line.md"
+    table = page.read_text(encoding="utf-8").partition("## Exit status")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\d+) \| (.*) \|$", table, re.MULTILINE)
+    assert {int(status): meaning for status, meaning in rows} == EXIT_STATUS
+    _, out, _ = run(capsys, "--help")
+    assert all(f"{status}  {meaning}" in out for status, meaning in EXIT_STATUS.items())
+
+
+def test_commands_in_messages_can_be_pasted(capsys, tmp_path):
+    path = tmp_path / "a study of mine.ipynb"
+    _, out, _ = run(capsys, "new", str(path))
+    assert f"`r2k report --notebook '{path}'`" in out
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "came", "built", "status"),
+    [
+        (["2026-01-02"], 0, 0, 0),
+        (["2026-01-02"], 3, 0, 3),
+        (["2026-01-02"], 3, 1, 1),
+        (["2026-01-02"], 1, 0, 1),
+        ([], 1, None, 1),
+    ],
+)
+def test_today_is_a_pull_and_a_report_of_the_latest(
+    capsys, monkeypatch, snapshots, came, built, status
+):
+    asked = []
+    monkeypatch.setattr(editions, "pulled", lambda: Pulled(None, (), 0, 0.0, came))
+    monkeypatch.setattr("r2klib.data.snapshot.ids", lambda: snapshots)
+    monkeypatch.setattr(pages, "_built", lambda given: asked.append(given) or built)
+    found, out, _ = run(capsys, "today", "--out", "somewhere")
+    assert found == status
+    if snapshots:
+        assert [(given.edition, given.out) for given in asked] == [("latest", "somewhere")]
+    else:
+        assert not asked
+        assert "`r2k report` shows the sample edition" in out

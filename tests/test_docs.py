@@ -23,7 +23,7 @@ from r2klib.claims import Ledger, evaluate, ledger, pairs, reasons, replication,
 from r2klib.claims.designs import DRAWS, SPEC_DRAWS, AfterEvents
 from r2klib.claims.estimates import LEVEL
 from r2klib.claims.nouns import Status
-from r2klib.cli import _parser, main
+from r2klib.cli import main, parser
 from r2klib.data import catalog
 from r2klib.site.docs_data import data_page
 
@@ -213,7 +213,7 @@ def test_commands_are_ones_that_r2k_and_make_take(page):
     for line in commands(page):
         words = shlex.split(line)
         if words[0] == "r2k":
-            assert callable(_parser().parse_args(words[1:]).run), line
+            assert callable(parser().parse_args(words[1:]).run), line
         elif words[0] == "make":
             done = subprocess.run(
                 ["make", "--dry-run", "--silent", *words[1:]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
@@ -16,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: What conda-forge calls a package that the Python index calls something else.
 CONDA = {"arch": "arch-py", "matplotlib": "matplotlib-base"}
-#: What only the Python index carries, as far as is known.
-INDEX_ONLY = {"bidask"}
+#: What only the Python index carries, or carries new enough.
+INDEX_ONLY = {"bidask", "exchange-calendars", "latex2mathml"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 
@@ -162,13 +163,15 @@ def test_notebooks_are_sources(path):
     assert "".join(cells[0]["source"]).startswith("# ")
 
 
-def test_lock_script_remakes_only_for_a_changed_lock(tmp_path):
+@pytest.fixture
+def environment(monkeypatch):
+    """The script that sets the environment up."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return importlib.import_module("environment")
+
+
+def test_lock_script_remakes_only_for_a_changed_lock(environment, tmp_path):
     """The stamp is the lock's content: touching the file changes nothing, editing it does."""
-    sys.path.insert(0, str(ROOT / "scripts"))
-    try:
-        import environment
-    finally:
-        sys.path.pop(0)
     lock = tmp_path / "requirements.lock"
     lock.write_text("a==1\n")
     first = environment.fingerprint(lock)
@@ -176,3 +179,103 @@ def test_lock_script_remakes_only_for_a_changed_lock(tmp_path):
     assert environment.fingerprint(lock) == first
     lock.write_text("a==2\n")
     assert environment.fingerprint(lock) != first
+
+
+@pytest.mark.parametrize("broken", ["", "uv", "packages by uv"])
+def test_uv_installs_the_lock_and_pip_where_it_cannot(environment, monkeypatch, capsys, broken):
+    steps = []
+
+    def step(what, venv, *command, total=None):
+        if what == broken:
+            raise environment.Failed(f"no {what} here\nand more")
+        steps.append((what, command))
+
+    monkeypatch.setattr(environment, "run", step)
+    monkeypatch.delenv("R2K_INSTALLER", raising=False)
+    name = environment.install(ROOT / "nowhere", ROOT / "requirements.lock")
+    assert name == ("pip" if broken else "uv")
+    locked = [command for what, command in steps if what == f"packages by {name}"]
+    assert len(locked) == 1
+    assert {"--require-hashes", "--no-deps", str(ROOT / "requirements.lock")} <= set(locked[0])
+    assert steps[-1][0] == "r2klib"
+    assert (f"no {broken} here" in capsys.readouterr().out) == bool(broken)
+
+
+def test_a_step_that_fails_says_why_and_one_that_takes_long_gives_signs(
+    environment, monkeypatch, capsys, tmp_path
+):
+    with pytest.raises(environment.Failed, match="what it said"):
+        environment.run(
+            "a step", tmp_path, sys.executable, "-c", "raise SystemExit('what it said')"
+        )
+    with pytest.raises(environment.Failed, match="does not run"):
+        environment.run("a step", tmp_path, str(tmp_path / "absent"))
+    monkeypatch.setattr(environment, "BEAT", 0.001)
+    monkeypatch.setattr(environment, "BEAT_IN_LOG", 0.0)
+    environment.run("a step", tmp_path, sys.executable, "-c", "pass", total=7)
+    assert "0 of 7 a step, 0 s" in capsys.readouterr().out
+
+
+def test_the_installer_is_pinned_by_hash():
+    text = (ROOT / "requirements-uv.lock").read_text(encoding="utf-8")
+    assert len(re.findall(r"^uv==[\d.]+ ", text, flags=re.MULTILINE)) == 1
+    assert text.count("--hash=sha256:") > 5
+
+
+@pytest.fixture
+def address(monkeypatch):
+    """The script that knows the project's address."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return importlib.import_module("address")
+
+
+def test_the_address_stands_in_one_place(address):
+    repository = PROJECT["project"].get("urls", {}).get("Repository", "")
+    for path, text in address.written(repository).items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: scripts/address.py write"
+
+
+def test_once_it_is_set_it_appears_where_it_belongs(address):
+    home = "https://example.org/someone/r2k"
+    readme, citation, colab = address.written(home).values()
+    assert f"({home}/actions/workflows/ci.yml)" in readme
+    assert "mybinder.org/v2/gh/someone/r2k/HEAD" in readme
+    assert yaml.safe_load(citation)["repository-code"] == home
+    assert f'REPOSITORY = "{home}"\n' in json.loads(colab)["cells"][1]["source"]
+
+
+def test_a_package_page_has_no_link_that_leads_nowhere(address):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "(docs/report.png)" in text
+    without = address.packaged(text, "")
+    assert not re.findall(r"\]\((?!https?:|#)", without)
+    assert "docs/report.png" not in without
+    assert "[The data]" not in without
+    home = "https://example.org/someone/r2k"
+    with_it = address.packaged(text, home)
+    assert f"({home}/raw/HEAD/docs/report.png)" in with_it
+    assert f"[The data]({home}/blob/HEAD/docs/data.md)" in with_it
+    assert not re.findall(r"\]\((?!https?:|#)", with_it)
+
+
+def test_a_release_names_one_version_everywhere(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    release = importlib.import_module("release")
+    assert release.disagreements(release.version()) == []
+    assert set(release.disagreements("9.9.9")) == {
+        "r2klib/__init__.py", "CITATION.cff", "CHANGELOG.md",
+    }  # fmt: skip
+    changelog = "# Changelog\n\n## 0.2.0 (soon)\n\n- new\n\n## 0.1.0\n\n- old\n"
+    assert release.notes(changelog, "0.2.0") == "# r2klib 0.2.0\n\n- new\n"
+    assert release.notes(changelog, "0.1.0") == "# r2klib 0.1.0\n\n- old\n"
+
+
+def test_promised_pythons_are_classified_and_tested():
+    named = {
+        line.rpartition(" ")[2]
+        for line in PROJECT["project"]["classifiers"]
+        if re.search(r":: 3\.\d+$", line)
+    }
+    workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
+    assert set(workflow["jobs"]["quick"]["strategy"]["matrix"]["python"]) == named
+    assert min(named, key=lambda v: int(v.split(".")[1])) == "3.11"

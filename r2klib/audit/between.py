@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+from r2klib.audit.ahead import judge_ahead
 from r2klib.audit.beside import judged
-from r2klib.audit.compare import compare_editions
+from r2klib.audit.compare import compare_editions, rows_of
 from r2klib.audit.comparison import Comparison
 from r2klib.audit.ledgers import first_judged
 from r2klib.claims.cache import library_hash
@@ -23,7 +25,14 @@ from r2klib.errors import InputError
 from r2klib.home import cache_home, data_home, write_quietly
 
 
-def compare(a: str, b: str, *, today: dt.date | str | None = None) -> Comparison:
+def compare(
+    a: str,
+    b: str,
+    *,
+    today: dt.date | str | None = None,
+    jobs: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Comparison:
     """Verdicts that differ between two editions on this machine, and what moved each.
 
     Parameters
@@ -32,6 +41,10 @@ def compare(a: str, b: str, *, today: dt.date | str | None = None) -> Comparison
         The older and the newer: names as `edition_named` takes them.
     today : date, optional
         The day on which `b` is judged; by default ``R2K_TODAY``, else the system date.
+    jobs : int
+        Processes that judge.
+    say : callable
+        Told how far they are.
 
     Returns
     -------
@@ -55,9 +68,10 @@ def compare(a: str, b: str, *, today: dt.date | str | None = None) -> Comparison
     day = resolve_today(today)
     found = _read(_path(older, newer, day))
     if found is None:
-        first = load(older)
+        first, last = load(older), load(newer)
+        judge_ahead([last, first, rows_of(last, first)], day, jobs, say)
         judged(first, day)  # keeps its ledger, where it was never judged before
-        found = compare_editions(first, load(newer), first=first_judged(first), today=day)
+        found = compare_editions(first, last, first=first_judged(first), today=day)
         # the ledger kept just now is part of the name
         write_quietly(_path(older, newer, day), found.to_json())
     return found

@@ -35,8 +35,7 @@ from r2klib.claims.registry import Ledger
 from r2klib.claims.verdict import Verdict
 from r2klib.data import Dataset
 from r2klib.data.provenance import Table, span
-from r2klib.data.revisions import Change
-from r2klib.data.revisions import compare as compare_tables
+from r2klib.data.revisions import compare_editions as compare_tables
 from r2klib.errors import InputError
 
 
@@ -82,7 +81,7 @@ def compare_editions(
     again = evaluate(a, claims=claims, today=day_of_a, cache=cache)
     revised = evaluate(rows_of(b, a), claims=claims, today=day_of_a, cache=cache)
     newest = evaluate(b, claims=claims, today=day, cache=cache)
-    moved = series_moved(a, b)
+    moved = compare_tables(a, b)
     middle: Cause = "revisions" if a.kind == b.kind else "sources"
     changes, unchanged = [], []
     for claim_id in _all_ids(first, newest):
@@ -156,19 +155,6 @@ def _same_rows(b: Dataset, a: Dataset, name: str) -> tuple[Table, Any]:
     if span(table, source.published_in)[1] > span(older, held.published_in)[1]:
         return older, held
     return table, source
-
-
-def series_moved(a: Dataset, b: Dataset) -> dict[str, Change]:
-    """Rows new, revised and dropped from `a` to `b`, by series; only those that differ."""
-    found: dict[str, Change] = {}
-    for name in dict.fromkeys([*b, *a]):
-        if name not in a:
-            found[name] = Change(new=b.provenance[name].rows)
-        elif name not in b:
-            found[name] = Change(dropped=a.provenance[name].rows)
-        elif a.provenance[name].sha256 != b.provenance[name].sha256:
-            found[name] = compare_tables(a[name], b[name])
-    return {name: change for name, change in found.items() if change}
 
 
 def _needed(verdict: Verdict | None, a: Dataset, b: Dataset) -> Iterator[str]:

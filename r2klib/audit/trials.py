@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from r2klib.audit import planting
 from r2klib.audit.calibration import CODES, SIZES
+from r2klib.audit.processes import spread
 from r2klib.claims.evaluate import Verdicts, judge_all
 from r2klib.claims.nouns import Claim, Estimate, Evidence
 from r2klib.claims.registry import Ledger, ledger
@@ -125,20 +120,8 @@ def run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record
             yield number, one_world(plan, number)
         return
     ids = tuple(plan.claims)  # claims hold functions, which cannot be sent; their ids can
-    with _one_thread_each():
-        pool = ProcessPoolExecutor(
-            min(jobs, len(numbers)),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_start,
-            initargs=(plan.data, plan.seed, ids, plan.plantable, plan.values),
-        )
-        try:
-            with _deaf():
-                tasks = {pool.submit(_one, number): number for number in numbers}
-            for task in as_completed(tasks):
-                yield tasks[task], task.result()
-        finally:  # also when interrupted: worlds at work end, none is begun
-            pool.shutdown(cancel_futures=True)
+    given = (plan.data, plan.seed, ids, plan.plantable, plan.values)
+    yield from spread(_one, numbers, min(jobs, len(numbers)), _start, given)
 
 
 _HERE: list[Plan] = []
@@ -158,29 +141,3 @@ def _start(
 
 def _one(number: int) -> Record:
     return one_world(_HERE[0], number)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes begun inside never hear an interrupt, not even while they import."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Processes begun inside use one thread each for linear algebra, unless told otherwise."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    added = [name for name in names if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, "1"))
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)

@@ -71,6 +71,11 @@ class Store:
         key = hashlib.sha256(f"{source}:{claim.measure}".encode()).hexdigest()[:32]
         return self.folder / f"{claim.id}-{key}"
 
+    def holds(self, claim: Claim) -> bool:
+        """Whether evidence of a claim is here; it may still be damaged."""
+        folder = self.place(claim)
+        return folder is not None and (folder / "evidence.json").is_file()
+
     def read(self, claim: Claim) -> Evidence | None:
         """The stored evidence, or None where there is none that can be read."""
         folder = self.place(claim)

@@ -232,10 +232,11 @@ def resolve_today(today: dt.date | str | None) -> dt.date:
 
 def missing_series(claim: Claim, data: Dataset) -> list[str]:
     """Catalog ids that the claim's primary test needs and `data` does not hold."""
-    return [series for series in _needed(claim, data) if series not in data]
+    return [series for series in needed_series(claim, data) if series not in data]
 
 
-def _needed(claim: Claim, data: Dataset) -> list[str]:
+def needed_series(claim: Claim, data: Dataset) -> list[str]:
+    """Catalog ids that the claim's primary test needs on an edition of this kind."""
     kind = kind_of(data)
     pair = claim.pair.get(kind)
     own = claim.needs.get(kind, ())
@@ -262,7 +263,7 @@ def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None
     if claim.fresh_months is not None and is_old(end, today, claim.fresh_months):
         reason = (
             f"Refused: it speaks of today ({today}), and this edition ends {end}, more than "
-            f"{claim.fresh_months} months before."
+            f"{claim.fresh_months} months before. `r2k today` brings today's data."
         )
         return Verdict(claim=claim, status="no data", reason=reason, edition=data.edition)
     return None
@@ -273,8 +274,17 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     early = {name: said for name in missing if (said := _not_out(data, name))}
     absent = [name for name in missing if name not in early]
     held = [f"This edition does not hold {listing(absent)}."] if absent else []
-    how = [how_to_get(absent)] if absent and kind_of(data) == "sample" else []
+    how = [_how_to_get(absent, data)] if absent else []
     return " ".join(filter(None, [*held, *how, *early.values()]))
+
+
+def _how_to_get(absent: list[str], data: Dataset) -> str:
+    """The command that brings what is not there, as a sentence."""
+    if "members" in absent:  # not pulled unless asked for: today's members only
+        return "`r2k pull --members 50` brings today's."
+    if kind_of(data) == "sample":
+        return how_to_get(absent) or "`r2k today` brings today's data."
+    return f"`r2k pull --series {' '.join(absent)}` asks for it again."
 
 
 def _not_out(data: Dataset, name: str) -> str:
@@ -295,7 +305,7 @@ def run_test(
     evidence = shelf.read(claim) if shelf else None
     if evidence is not None:
         return evidence
-    held = listing(_needed(claim, data)) or "what it needs"
+    held = listing(needed_series(claim, data)) or "what it needs"
     try:
         evidence = examine(claim, data)
     except SeriesMissing as error:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from r2klib.data.dataset import Dataset
 from r2klib.data.provenance import Table
 from r2klib.data.snapshot import Snapshot
 
@@ -80,6 +81,19 @@ def compare_snapshots(old: Snapshot, new: Snapshot) -> dict[str, Change]:
             found[name] = Change(new=rows) if before is None else Change(dropped=rows)
         elif before["data_sha256"] != after["data_sha256"]:
             found[name] = compare(old.table(name), new.table(name))
+    return {name: change for name, change in found.items() if change}
+
+
+def compare_editions(old: Dataset, new: Dataset) -> dict[str, Change]:
+    """Compare two editions series by series, as `compare_snapshots` does with what is on disk."""
+    found: dict[str, Change] = {}
+    for name in dict.fromkeys([*new, *old]):
+        if name not in old:
+            found[name] = Change(new=new.provenance[name].rows)
+        elif name not in new:
+            found[name] = Change(dropped=old.provenance[name].rows)
+        elif old.provenance[name].sha256 != new.provenance[name].sha256:
+            found[name] = compare(old[name], new[name])
     return {name: change for name, change in found.items() if change}
 
 

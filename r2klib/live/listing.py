@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from r2klib.data import snapshot
-from r2klib.data.revisions import compare_snapshots
+from r2klib.data import load, sample, snapshot
+from r2klib.data.edition import edition_named
+from r2klib.data.revisions import Change, compare_editions, compare_snapshots
 from r2klib.errors import SnapshotCorrupt
 
 
@@ -77,12 +78,12 @@ def verified() -> tuple[list[str], bool]:
 
 
 def differences(a: str, b: str) -> list[str]:
-    """Say what changed from one snapshot to another, a line per series that differs.
+    """Say what changed from one edition to another, a line per series that differs.
 
     Parameters
     ----------
     a, b : str
-        Ids, or ``"latest"``.
+        Ids of snapshots, ``"latest"`` or ``"sample"``.
 
     Returns
     -------
@@ -93,10 +94,9 @@ def differences(a: str, b: str) -> list[str]:
     UnknownName, SnapshotCorrupt
         If one is not there or damaged.
     """
-    old, new = snapshot.open_snapshot(a), snapshot.open_snapshot(b)
-    changes = compare_snapshots(old, new)
-    same = len(set(old.series) | set(new.series)) - len(changes)
-    lines = [f"{old.id} -> {new.id}: {len(changes)} series changed, {same} did not"]
+    a, b = edition_named(a), edition_named(b)
+    changes, total = _compared(a, b)
+    lines = [f"{a} -> {b}: {len(changes)} series changed, {total - len(changes)} did not"]
     if changes:
         width = max(map(len, changes))
         lines.append(f"{'series':<{width}}{'new':>9}{'revised':>9}{'dropped':>9}")
@@ -109,7 +109,16 @@ def differences(a: str, b: str) -> list[str]:
 
 def moved(a: str, b: str) -> str:
     """Return what `differences` says as JSON: rows new, revised and dropped by series."""
-    old, new = snapshot.open_snapshot(a), snapshot.open_snapshot(b)
-    changes = compare_snapshots(old, new)
+    a, b = edition_named(a), edition_named(b)
+    changes, _ = _compared(a, b)
     series = {name: change.to_dict() for name, change in changes.items()}
-    return json.dumps({"a": old.id, "b": new.id, "series": series}, indent=1)
+    return json.dumps({"a": a, "b": b, "series": series}, indent=1)
+
+
+def _compared(a: str, b: str) -> tuple[dict[str, Change], int]:
+    """Series that differ between two editions, and how many there are in all."""
+    if sample.EDITION in (a, b):  # the one edition that is no folder of tables
+        old, new = load(a), load(b)
+        return compare_editions(old, new), len({*old, *new})
+    before, after = snapshot.open_snapshot(a), snapshot.open_snapshot(b)
+    return compare_snapshots(before, after), len({*before.series, *after.series})

@@ -92,6 +92,11 @@ def summary(pulled: Pulled) -> str:
     return "\n".join([*lines, "", *_reasons(pulled), _closing(pulled)])
 
 
+def brief(pulled: Pulled) -> str:
+    """Return the end of `summary` alone: what failed and why, and what the pull comes to."""
+    return "\n".join([*_reasons(pulled), _closing(pulled)])
+
+
 def _row(outcome: Outcome) -> tuple[str, ...]:
     if outcome.entry is None:
         return (outcome.id, outcome.source, "missing", "", "", "", "")

@@ -178,7 +178,7 @@ def edition_text(data: Dataset) -> str:
         return (
             f"The sample edition{cut} is history, not today's market: "
             f"{listing(ends) or f'data to {month(data.end)}'}. A statement about “now” means the "
-            "last day of what it reads."
+            "last day of what it reads. `r2k today` brings today's data."
         )
     return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
 

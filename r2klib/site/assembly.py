@@ -27,6 +27,7 @@ from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner, edition_text
 from r2klib.site import docs_site, folders, up_to_date
 from r2klib.site.changes import changes
+from r2klib.site.closing import in_one_line
 from r2klib.site.coverage import LINK as DATA
 from r2klib.site.coverage import data_page
 from r2klib.site.feed import NAME as FEED
@@ -67,6 +68,7 @@ def assemble(
     said = thesis.checked(ledger())
     verdicts = judged(data, day)
     up_to_date.look_at_data(look, str(data_home()), data.edition)
+    _say_what_goes(target, data.edition, log)
     pages = [Page(name, title(path)) for name, path in found.items()]
     site = _Site(target, data, verdicts, pages, _present(names, target, found), said)
     stale = {name: found[name] for name in site.stale(found, names, force, look)}
@@ -94,6 +96,16 @@ def assemble(
             look,
         )
     return BuildResult(target, tuple(site.result(page, results) for page in pages))
+
+
+def _say_what_goes(target: Path, edition: str, log: Callable[[str], None]) -> None:
+    """Name the edition whose site this build replaces, where it is another."""
+    shown = up_to_date.edition_of(target)
+    if shown and shown != edition:
+        log(
+            f"{target.name} showed edition {shown} and will show {edition}; "
+            "`--out` with another folder keeps both."
+        )
 
 
 class _Site:
@@ -218,8 +230,11 @@ class _Site:
         html = data_page(self.data, self._navigation(), self._footer())
         (fresh / DATA["href"]).write_text(html, encoding="utf-8")
         (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
+        guide = render("llms.txt.j2", pages=self._navigation())
+        (fresh / "llms.txt").write_text(guide, encoding="utf-8")
         docs_site.write(fresh, self._navigation())
-        up_to_date.remember(fresh, self.records)
+        said = in_one_line(self.data, self.verdicts)
+        up_to_date.remember(fresh, self.records, self.data.edition, said)
 
     @property
     def current(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 from dataclasses import dataclass
 
 import pandas as pd
@@ -61,7 +62,7 @@ def changes(data: Dataset, today: dt.date) -> Changes:
     heading = since if earlier else "What stands otherwise than in the sample"
     earlier = earlier or sample.EDITION
     try:
-        found = between.compare(earlier, data.edition, today=today)
+        found = between.compare(earlier, data.edition, today=today, jobs=os.cpu_count() or 1)
     except R2kError as error:
         said = f"The edition {earlier} cannot be compared with this one. {error}"
         return Changes(heading, _line(said))

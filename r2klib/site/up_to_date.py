@@ -279,13 +279,36 @@ def remembered(site: str | os.PathLike[str]) -> dict[str, Record]:
         return {}
 
 
-def remember(site: str | os.PathLike[str], records: Mapping[str, Record]) -> None:
-    """Write the records of a site, in the order of their names."""
+def remember(
+    site: str | os.PathLike[str], records: Mapping[str, Record], edition: str = "", said: str = ""
+) -> None:
+    """Write the records of a site in the order of their names, its edition, and what it says."""
     import json
 
-    content = {"built_by": "r2klib", "pages": {n: vars(r) for n, r in sorted(records.items())}}
+    pages = {name: vars(record) for name, record in sorted(records.items())}
+    content = {"built_by": "r2klib", "edition": edition, "says": said, "pages": pages}
     with open(os.path.join(site, MANIFEST), "w", encoding="utf-8") as file:
         file.write(json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def edition_of(site: str | os.PathLike[str]) -> str:
+    """The edition that a site shows; empty where there is none, or it does not say."""
+    return str(_about(site).get("edition", ""))
+
+
+def closing(site: str) -> str:
+    """The line that ends every build: what the site says, and where it is."""
+    return f"{_about(site).get('says', '')} Open {os.path.join(site, 'index.html')}".lstrip()
+
+
+def _about(site: str | os.PathLike[str]) -> dict[str, Any]:
+    import json
+
+    try:
+        with open(os.path.join(site, MANIFEST), encoding="utf-8") as file:
+            return dict(json.load(file))
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
 def stands(site: str | os.PathLike[str], page: str, known: Mapping[str, Record]) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.audit.compare import compare_editions, rows_of, series_moved
+from r2klib.audit.compare import compare_editions, rows_of
 from r2klib.audit.comparison import Comparison, Standing, Step, value_differs
 from r2klib.audit.ledgers import KEPT, JudgedLedger
 from r2klib.claims import Claim, Ledger, evaluate
@@ -18,6 +18,7 @@ from r2klib.claims.designs import Mean
 from r2klib.data import Dataset, Provenance
 from r2klib.data.provenance import digest
 from r2klib.data.revisions import Change
+from r2klib.data.revisions import compare_editions as compare_tables
 from r2klib.errors import InputError
 from tests.made import make_verdict
 
@@ -153,7 +154,7 @@ def test_rows_that_fill_a_gap_or_reach_further_back_are_new():
     gap = whole.drop(whole.index[[0, 50]])
     a = Dataset.from_frame(gap, units="points", frequency="monthly", lag_days=0, name="gap")
     b = Dataset.from_frame(whole, units="points", frequency="monthly", lag_days=0, name="whole")
-    assert series_moved(a, b) == {"X": Change(new=2)}
+    assert compare_tables(a, b) == {"X": Change(new=2)}
     pd.testing.assert_series_equal(rows_of(b, a).series("X"), a.series("X"))
 
 

@@ -6,13 +6,22 @@ import os
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
 from r2klib import cli
 from r2klib.home import cache_home
 from r2klib.site import up_to_date
-from r2klib.site.up_to_date import MANIFEST, Record, remember, remembered, stands
+from r2klib.site.up_to_date import (
+    MANIFEST,
+    Record,
+    closing,
+    edition_of,
+    remember,
+    remembered,
+    stands,
+)  # fmt: skip
 
 DAY = "2026-11-22"
 
@@ -268,7 +277,10 @@ def test_a_memory_that_cannot_be_read_is_none(built, text):
 
 def test_what_is_remembered_comes_back_as_it_was_written(built):
     record = Record("key", "sha256", ["P2"], "code cell 1 (x): E: m", 1)
-    remember(built.site, {"01_a": record})
+    remember(built.site, {"01_a": record}, "sample", "Not shown.")
+    assert edition_of(built.site) == "sample"
+    assert edition_of(built.folder) == ""
+    assert closing(str(built.site)) == f"Not shown. Open {built.site / 'index.html'}"
     assert {name: vars(known) for name, known in remembered(built.site).items()} == {
         "01_a": {
             "key": "key", "sha256": "sha256", "claims": ["P2"],
@@ -286,7 +298,8 @@ def test_the_command_says_so_and_imports_nothing_heavy(built, monkeypatch, capsy
     )
     arguments = ["report", "--out", "site", "--edition", "sample", "--only", "01_a"]
     assert cli.main([*arguments, "--today", DAY]) == 0
-    assert capsys.readouterr().out == "Nothing has changed: every page is up to date.\n"
+    said = f"Nothing has changed: every page is up to date.\nOpen {Path('site', 'index.html')}\n"
+    assert capsys.readouterr().out == said
 
     code = (
         "import sys\nfrom r2klib.cli import main\nfrom r2klib.site import up_to_date\n"
