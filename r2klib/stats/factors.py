@@ -116,8 +116,8 @@ def factor_regression(
     factors : DataFrame (T', K)
         Factor returns in decimals, in consecutive periods. Ken French's names: "Mkt-RF", "SMB",
         "HML", "RMW", "CMA", "Mom", "RF".
-    model : {"capm", "ff3", "carhart", "ff5", "ff6"}, list of column names, or None
-        None takes every column but "RF".
+    model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"}, list of column names, or None
+        See `MODELS`. None takes every column but "RF".
     hac_lags : {"auto"}, int or None
         As in `ols_hac`.
     dimson_lags : int

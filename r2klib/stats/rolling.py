@@ -136,8 +136,8 @@ def rolling_factor_regression(
         Excess returns in decimals, an asset per column; any frequency, sorted, one row per date.
     factors : DataFrame (T', K), Series or array
         Factor returns in decimals, matched by date; arrays by position.
-    model : {"capm", "ff3", "carhart", "ff5", "ff6"}, list of column names, or None
-        None takes every column but "RF".
+    model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"}, list of column names, or None
+        See `MODELS`. None takes every column but "RF".
     window : int
         Rows of a window, w: 60 for five years of months.
     min_obs : int, optional
