@@ -13,8 +13,9 @@ from r2klib import claims, data, live, show, site, stats
 
 #: Arithmetic, bookkeeping and dates drawn by chance: no paper stands behind these.
 NO_PAPER = {
-    "forward_outcome", "log_returns", "placebo_dates", "placebo_test", "recession_indicator",
-    "rolling_zscore", "stacked_windows", "to_log", "to_month_end", "to_simple",
+    "forward_outcome", "log_returns", "monthly_returns", "placebo_dates", "placebo_test",
+    "recession_indicator", "rolling_zscore", "stacked_windows", "to_log", "to_month_end",
+    "to_simple", "weekly_returns",
 }  # fmt: skip
 #: Takes plain numbers, or dates alone: nothing can be missing in them.
 NO_NAN = {"effective_n", "placebo_dates"}
