@@ -17,9 +17,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from r2klib import audit, claims, data, live, show, site, stats
+    from r2klib import audit, claims, data, desk, live, show, site, stats
     from r2klib.claims import agree, evaluate
     from r2klib.data import Dataset, load
+    from r2klib.desk import factor_table
     from r2klib.stats import (
         MODELS,
         drawdowns,
@@ -43,13 +44,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_ROOMS = ("audit", "claims", "data", "live", "show", "site", "stats")
+_ROOMS = ("audit", "claims", "data", "desk", "live", "show", "site", "stats")
 #: Where each name lives; whatever else a room offers is `r2klib.<room>.<name>`.
 _HOME = {
     "Dataset": "data",
     "load": "data",
     "agree": "claims",
     "evaluate": "claims",
+    "factor_table": "desk",
     "MODELS": "stats",
     "drawdowns": "stats",
     "expanding_factor_regression": "stats",
@@ -76,10 +78,12 @@ __all__ = [
     "audit",
     "claims",
     "data",
+    "desk",
     "drawdowns",
     "evaluate",
     "expanding_factor_regression",
     "factor_regression",
+    "factor_table",
     "grs_test",
     "hac_mean",
     "live",

@@ -132,6 +132,9 @@ def _parser() -> argparse.ArgumentParser:
     _today(diff)
     diff.set_defaults(run=_diff)
 
+    from r2klib.desk.command import add as add_factors
+
+    add_factors(commands)
     doctor = commands.add_parser("doctor", help="say what is installed and what works here")
     doctor.set_defaults(run=_doctor)
     return parser

@@ -44,6 +44,11 @@ def factors(data: Mapping[str, Table], edition: str, model: str | Sequence[str])
     return whole
 
 
+def series_of(data: Mapping[str, Table], model: str | Sequence[str]) -> list[str]:
+    """Ids of the series that hold the factors of a model in an edition."""
+    return list(_sources(_columns_of(model), data))
+
+
 def _columns_of(model: str | Sequence[str]) -> tuple[str, ...]:
     if isinstance(model, str):
         if model.lower() not in MODELS:
@@ -85,7 +90,9 @@ def _lack(
     model: str | Sequence[str],
     lacking: Mapping[str, list[str]],
 ) -> str:
-    missing = [column for wanted in lacking.values() for column in wanted if column != _RF]
+    elsewhere = {_RF, *(pd.DataFrame(data[_THREE]).columns if _THREE in data else [])}
+    columns = [column for wanted in lacking.values() for column in wanted]
+    missing = [c for c in columns if c not in elsewhere] or [c for c in columns if c != _RF]
     held = [name for name in MODELS if all(part in data for part in _sources(MODELS[name], data))]
     instead = f" It holds {listing(held)}." if held else ""
     return (

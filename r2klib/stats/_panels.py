@@ -19,7 +19,7 @@ from r2klib.stats._inputs import Array, as_frame, as_table, check_index, listed,
 from r2klib.stats._lstsq import independent
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
-from r2klib.stats._result import Result
+from r2klib.stats._result import Result, in_text
 from r2klib.stats.regression import _with_constant
 
 Part = TypeVar("Part")
@@ -190,33 +190,8 @@ class PanelResult(Result):
     def describe(self) -> pd.DataFrame:
         """Return a small table that stands for the result."""
 
-    def summary(self) -> str:
-        """Return `describe()` and the facts as text; every number is in `to_frame()`."""
-        return _Overview(self).summary()
-
-    def _repr_html_(self) -> str:
-        return _Overview(self)._repr_html_()
-
-
-class _Overview(Result):
-    """What is shown of a `PanelResult`."""
-
-    def __init__(self, large: PanelResult) -> None:
-        self._large = large
-
-    @property
-    def title(self) -> str:
-        return self._large.title
-
-    @property
-    def facts(self) -> dict[str, str]:
-        return self._large.facts
-
-    def to_frame(self) -> pd.DataFrame:
-        return self._large.describe()
-
-    def to_dict(self) -> dict[str, Any]:
-        return self._large.to_dict()
+    def _table(self) -> pd.DataFrame:
+        return in_text(self.describe())
 
 
 def lost_in_words(dropped: pd.Series) -> str:

@@ -95,6 +95,45 @@ class RollingFit(PanelResult):
         table["last median"] = [frame.iloc[-1].median() for frame in parts.values()]
         return table
 
+    def plot(self, coefficient: object = None, **how: Any) -> Any:
+        """Draw the estimates over the window ends, a line per asset; needs matplotlib.
+
+        Parameters
+        ----------
+        coefficient : str, optional
+            "alpha" or a factor; without it all of them, beneath each other.
+        **how
+            For pandas' `plot`, such as ``ax`` or ``figsize``.
+
+        Returns
+        -------
+        matplotlib Axes, or an array of them
+            In the style that matplotlib has been given.
+
+        Raises
+        ------
+        InputError
+            If there is no such coefficient, or matplotlib is not installed.
+        """
+        frames = {name: _of(self.betas, name) for name in self.factors}
+        frames = {ALPHA: self.alpha, **frames}
+        if coefficient is not None and coefficient not in frames:
+            raise InputError(
+                f"`coefficient` is {coefficient!r}; expected one of {listed(list(frames), 12)}."
+            )
+        wanted = list(frames) if coefficient is None else [coefficient]
+        try:
+            if coefficient is not None:
+                return frames[coefficient].plot(ylabel=str(coefficient), **how)
+            lines = pd.concat({str(name): frames[name] for name in wanted}, axis=1)
+            lines.columns = pd.Index([": ".join(map(str, pair)) for pair in lines.columns])
+            groups = [tuple(f"{name}: {asset}" for asset in self.alpha) for name in wanted]
+            return lines.plot(subplots=groups, sharex=True, **how)
+        except ImportError:
+            raise InputError(
+                "`plot` needs matplotlib, which is not installed: python -m pip install matplotlib"
+            ) from None
+
     def to_frame(self) -> pd.DataFrame:
         """Return alpha and betas: a row per window end, columns (coefficient, asset)."""
         return pd.concat([pd.concat({ALPHA: self.alpha}, axis=1), self.betas], axis=1)
