@@ -50,6 +50,17 @@ class Dataset(Mapping[str, Table]):
     --------
     r2klib.data.load : Read an edition.
     Dataset.from_frame : Bring your own data.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> data.as_of("2009-11-15").last("UNRATE").strftime("%Y-%m")
+    '2009-10'
+    >>> own = r2klib.Dataset.from_frame(
+    ...     data.frame("french.factors"), units="decimals", frequency="monthly", lag_days=0
+    ... )
+    >>> list(own)
+    ['Mkt-RF', 'SMB', 'HML', 'RF']
     """
 
     kind: Kind

@@ -31,7 +31,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--hac-lags", default="auto", metavar="L", help="auto (default), a number, or none"
     )
-    parser.add_argument("--level", type=float, default=0.95, help="of the intervals (0.95)")
+    parser.add_argument("--level", type=float, default=0.90, help="of the intervals (0.90)")
     parser.add_argument("--excess", action="store_true", help="FILEs hold excess returns already")
     parser.add_argument("--prices", action="store_true", help="FILEs hold prices, not returns")
     parser.add_argument("--offline", action="store_true", help="fetch nothing")

@@ -18,7 +18,7 @@ from r2klib.data.factors import series_of
 from r2klib.desk.assets import Assets, find
 from r2klib.errors import InputError, listing
 from r2klib.stats import FactorFit, RollingFit, factor_regression, rolling_factor_regression
-from r2klib.stats._inputs import fraction, whole
+from r2klib.stats._inputs import LEVEL, fraction, whole
 from r2klib.stats._result import Result, plain
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def factor_table(
     window: int = 36,
     min_obs: int = LEAST,
     hac_lags: str | int | None = "auto",
-    level: float = 0.95,
+    level: float = LEVEL,
     fetch: bool = False,
 ) -> FactorTable:
     """Regress several assets on a factor model, each over its own months.
@@ -261,8 +261,8 @@ def factor_table(
     --------
     >>> sample = r2klib.load("sample")
     >>> table = r2klib.factor_table("french.size_value", "carhart", data=sample)
-    >>> table.to_frame().loc[("S1V5", "SMB"), "estimate"].round(2)
-    np.float64(0.97)
+    >>> round(float(table.fits["S1V5"].params["SMB"]), 2)
+    1.08
     """
     level = fraction(level, "level")
     data = _edition() if data is None else data

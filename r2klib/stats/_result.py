@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +61,18 @@ class Result(ABC):
     def _table(self) -> pd.DataFrame:
         """The table that is shown, its cells text."""
         return in_text(self.to_frame())
+
+    if not TYPE_CHECKING:  # or every misspelt attribute would pass as Any
+
+        def __getattribute__(self, name: str) -> Any:
+            """Hand out tables that may be changed without changing the result, arrays to read."""
+            value = super().__getattribute__(name)
+            if isinstance(value, pd.DataFrame | pd.Series):
+                return value.copy(deep=False)  # pandas copies what is then written to
+            if isinstance(value, np.ndarray) and value.flags.writeable:
+                value = value.view()
+                value.flags.writeable = False
+            return value
 
     def __repr__(self) -> str:
         return self.summary()

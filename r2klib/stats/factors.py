@@ -156,6 +156,16 @@ def factor_regression(
     ----------
     Fama and French (1993), JFE 33, 3-56; (2015), JFE 116, 1-22. Carhart (1997), JF 52, 57-82.
     Dimson (1979), JFE 7, 197-226.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> small_value = data.frame("french.size_value")["S1V5"]["1990":]
+    >>> fit = r2klib.factor_regression(small_value, data.factors("ff3"), "ff3", subtract_rf=True)
+    >>> fit.params.round(2).to_dict()
+    {'alpha': 0.0, 'Mkt-RF': 0.93, 'SMB': 1.0, 'HML': 0.71}
+    >>> round(100 * fit.alpha_annual, 1)  # percent a year
+    2.3
     """
     F = select_factors(factors, model)
     lags = whole(dimson_lags, "dimson_lags", 0)
@@ -286,6 +296,15 @@ def grs_test(
     References
     ----------
     Gibbons, Ross and Shanken (1989), Econometrica 57, 1121-1152.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> factors = data.factors("carhart")["1990":]
+    >>> excess = data.frame("french.industries12").sub(factors["RF"], axis="index").dropna()
+    >>> test = r2klib.grs_test(excess, factors, "carhart")
+    >>> test.df, round(test.statistic, 1)
+    ((12, 311), 3.6)
     """
     R, F, _ = align(assets, select_factors(factors, model), ("assets", "factors"))
     if check_units:

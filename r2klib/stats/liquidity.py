@@ -75,7 +75,7 @@ class SpreadFit(Result):
         return {"method": self.method, "assets": plain(self.to_frame().to_dict(orient="index"))}
 
 
-def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 12) -> SpreadFit:
+def corwin_schultz(high: object, low: object, close: object, *, min_obs: int = 12) -> SpreadFit:
     r"""Estimate monthly spreads from two-day high-low ranges.
 
     .. math::
@@ -91,7 +91,7 @@ def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 
     high, low, close : DataFrame (T, N) or Series
         Daily prices, positive, in consecutive trading days, same assets. A day that misses a price
         (NaN) leaves its pairs out.
-    min_bars : int
+    min_obs : int
         Pairs of days a month needs.
 
     Returns
@@ -104,7 +104,7 @@ def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 
     ------
     InputError
         For prices that are not positive, a high below the low, other assets or dates per argument,
-        and where no asset has a month with `min_bars`.
+        and where no asset has a month with `min_obs`.
 
     References
     ----------
@@ -121,11 +121,11 @@ def corwin_schultz(high: object, low: object, close: object, *, min_bars: int = 
     gamma = (top - bottom) ** 2
     alpha = (np.sqrt(2 * beta) - np.sqrt(beta)) / k - np.sqrt(gamma / k)
     pairs = 2 * (np.exp(alpha) - 1) / (1 + np.exp(alpha))
-    monthly, bars = _monthly(pairs, min_bars, "close")
+    monthly, bars = _monthly(pairs, min_obs, "close")
     return _fit(monthly, bars, "Corwin and Schultz (2012)")
 
 
-def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12) -> SpreadFit:
+def abdi_ranaldo(high: object, low: object, close: object, *, min_obs: int = 12) -> SpreadFit:
     r"""Estimate monthly spreads from closes against mid-ranges.
 
     .. math:: S^2 = 4 \, \overline{(c_t - \eta_t)(c_t - \eta_{t+1})}, \qquad
@@ -135,7 +135,7 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12
     ----------
     high, low, close : DataFrame (T, N) or Series
         As in `corwin_schultz`, NaN included.
-    min_bars : int
+    min_obs : int
         Pairs of days a month needs.
 
     Returns
@@ -157,7 +157,7 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_bars: int = 12
     H, L, C = (prices[name].apply(np.log) for name in ("high", "low", "close"))
     middle = (H + L) / 2
     pairs = 4 * (C.shift(1) - middle.shift(1)) * (C.shift(1) - middle)
-    squared, bars = _monthly(pairs, min_bars, "close")
+    squared, bars = _monthly(pairs, min_obs, "close")
     return _fit(_signed_root(squared), bars, "Abdi and Ranaldo (2017)")
 
 
@@ -167,7 +167,7 @@ def edge_spread(
     low: object,
     close: object,
     *,
-    min_bars: int = 12,
+    min_obs: int = 12,
 ) -> SpreadFit:
     """Estimate monthly spreads from open, high, low and close through the package `bidask`.
 
@@ -175,7 +175,7 @@ def edge_spread(
     ----------
     open, high, low, close : DataFrame (T, N) or Series
         Daily prices, positive, same assets and dates; NaN where a day has none.
-    min_bars : int
+    min_obs : int
         Complete bars a month needs; under 3 counts as 3. A month's first bar is paired with none
         before it, as in the paper's monthly estimates.
 
@@ -209,7 +209,7 @@ def edge_spread(
         complete &= frame.notna()
     bars = complete.groupby(months).sum()
     signed = pd.DataFrame(np.nan, bars.index, assets)
-    least = max(3, whole(min_bars, "min_bars", 1))
+    least = max(3, whole(min_obs, "min_obs", 1))
     _check_bars(bars, least, "close")
     for month, rows in complete.groupby(months):
         cut = {name: frame.loc[rows.index] for name, frame in prices.items()}
@@ -220,7 +220,7 @@ def edge_spread(
 
 
 def amihud(
-    returns: object, dollar_volume: object, *, min_bars: int = 12
+    returns: object, dollar_volume: object, *, min_obs: int = 12
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     r"""Estimate monthly price impact, the mean of :math:`|R_t| / V_t` per million.
 
@@ -230,7 +230,7 @@ def amihud(
         Daily simple returns, decimals.
     dollar_volume : DataFrame (T, N) or Series
         Price times shares traded, same assets. A day without volume has no ratio and is left out.
-    min_bars : int
+    min_obs : int
         Days with a ratio that a month needs.
 
     Returns
@@ -242,7 +242,7 @@ def amihud(
     ------
     InputError
         For negative volume, other assets or dates per argument, and where no asset has a month
-        with `min_bars`.
+        with `min_obs`.
 
     References
     ----------
@@ -252,7 +252,7 @@ def amihud(
     V = _same_shape(V, R, "dollar_volume", "returns")
     if (V < 0).to_numpy().any():
         raise InputError("`dollar_volume` must not be negative.")
-    return _monthly(R.abs() / V.where(V > 0) * 1e6, min_bars, "returns")
+    return _monthly(R.abs() / V.where(V > 0) * 1e6, min_obs, "returns")
 
 
 def _prices(given: dict[str, object]) -> dict[str, pd.DataFrame]:
@@ -290,11 +290,11 @@ def _months(index: pd.Index) -> pd.DatetimeIndex:
     return months.to_timestamp(how="end").normalize()
 
 
-def _monthly(daily: pd.DataFrame, min_bars: int, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _monthly(daily: pd.DataFrame, min_obs: int, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Monthly means where enough days have a value, and how many had."""
     groups = daily.groupby(_months(daily.index))
     bars = groups.count()
-    least = whole(min_bars, "min_bars", 1)
+    least = whole(min_obs, "min_obs", 1)
     _check_bars(bars, least, name)
     return groups.mean().where(bars >= least), bars
 
@@ -304,7 +304,7 @@ def _check_bars(bars: pd.DataFrame, least: int, name: str) -> None:
     if (most := int(bars.to_numpy().max())) < least:
         raise InputError(
             f"`{name}` is too short: a month needs {least} bars (or pairs of them) of an asset; "
-            f"the fullest has {most}. Lower `min_bars` or bring more days."
+            f"the fullest has {most}. Lower `min_obs` or bring more days."
         )
 
 

@@ -41,8 +41,8 @@ BARS = {
 }
 HLC = {name: BARS[name] for name in ("high", "low", "close")}
 EVENTS = MONTHS[[30, 90, 150]]
-FORECASTS = stats.walk_forward(series(1), series(2), min_train=60)
-ODDS = stats.expanding_logit(FLAG, series(2), min_train=60)
+FORECASTS = stats.walk_forward(series(1), series(2), min_obs=60)
+ODDS = stats.expanding_logit(FLAG, series(2), min_obs=60)
 DRAWS = {"seed": 1, "draws": 19}
 
 
@@ -74,7 +74,7 @@ CASES = {
         {"returns": frame(1), "factors": frame(2, "fg"), "min_obs": 36}, ("returns", "factors")
     ),
     "expanding_logit": Case(
-        {"outcome": FLAG, "score": series(2), "min_train": 60}, ("outcome", "score")
+        {"outcome": FLAG, "score": series(2), "min_obs": 60}, ("outcome", "score")
     ),
     "factor_regression": Case({"y": series(1), "factors": frame(2, "fg")}, ("y", "factors")),
     "forecast_test": Case({"forecasts": FORECASTS}, ("forecasts",)),
@@ -107,7 +107,7 @@ CASES = {
     "to_log": Case({"simple": series(1)}, ("simple",)),
     "to_simple": Case({"log": series(1)}, ("log",)),
     "variance_ratio": Case({"x": series(1), "long": 12, **DRAWS}, ("x",)),
-    "walk_forward": Case({"y": series(1), "x": series(2), "min_train": 60}, ("y", "x")),
+    "walk_forward": Case({"y": series(1), "x": series(2), "min_obs": 60}, ("y", "x")),
     "weekly_returns": Case({"prices": BARS["close"]}, ("prices",)),
     "wild_bootstrap": Case(
         {"y": series(1), "X": frame(2), "weights": {"a": 1.0}, "block": 12, **DRAWS}, ("y", "X")
@@ -303,7 +303,7 @@ def test_collinear_controls_are_named() -> None:
         ("brier_test", {"block_length": T}),
         ("circular_bootstrap", {"block_length": T + 1}),
         ("expanding_factor_regression", {"min_obs": T + 1}),
-        ("expanding_logit", {"min_train": T + 1}),
+        ("expanding_logit", {"min_obs": T + 1}),
         ("factor_regression", {"hac_lags": T}),
         ("hac_mean", {"hac_lags": T}),
         ("logit_odds", {"block_length": T + 1}),
@@ -314,12 +314,12 @@ def test_collinear_controls_are_named() -> None:
         ("predict", {"horizon": T}),
         ("joint_law", {"horizon": T}),
         ("signal_law", {"horizon": T}),
-        ("abdi_ranaldo", {"min_bars": 99}),
+        ("abdi_ranaldo", {"min_obs": 99}),
         ("rolling_factor_regression", {"window": T + 1}),
         ("stationary_bootstrap", {"block_length": T + 1}),
         ("switching_test", {"block_length": T + 1}),
         ("variance_ratio", {"long": T}),
-        ("walk_forward", {"min_train": T + 1}),
+        ("walk_forward", {"min_obs": T + 1}),
     ],
 )
 def test_a_window_longer_than_the_sample_is_named(name: str, longer: dict[str, int]) -> None:
@@ -367,9 +367,27 @@ def test_results_show_themselves(name: str) -> None:
     assert_shown(lambda: getattr(stats, name)(**arguments))
 
 
+@pytest.mark.parametrize("name", results())
+def test_what_a_result_hands_out_does_not_change_it(name: str) -> None:
+    found = getattr(stats, name)(**CASES[name].good)
+    before, said = found.to_dict(), found.summary()
+    for field in vars(found):
+        given = getattr(found, field)
+        if isinstance(given, np.ndarray):
+            with pytest.raises(ValueError, match="read-only"):
+                given[...] = 0
+        if isinstance(given, pd.Series | pd.DataFrame):
+            given.iloc[:] = given.iloc[::-1].to_numpy()
+            given.loc["new"] = given.iloc[0]
+            given.index.name = "changed"
+    assert found.to_dict() == before
+    assert found.summary() == said
+
+
 def test_parts_of_results_show_themselves() -> None:
     fit = stats.ols_hac(series(1, "<script>y"), frame(2).add_prefix("<script>"))
     assert_shown(lambda: fit.combine({"<script>a": 1.0}, "<script>sum"))
+    assert_shown(fit.f_test)
     weights = {"<script>a": 1.0}
     x = frame(2).add_prefix("<script>")
     assert_shown(lambda: stats.wild_bootstrap(series(1), x, weights, block=12, **DRAWS))
@@ -383,6 +401,7 @@ def test_every_result_was_shown() -> None:
     shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
     parts = {"ScalarFit", "Attribution", "WildLaw", "BreakTest"}
     assert all(hasattr(stats, name) for name in parts)  # which imports them
+    parts |= {"FTest"}
     classes, found = [Result], set()
     while classes:
         for kind in classes.pop().__subclasses__():

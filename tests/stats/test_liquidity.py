@@ -131,7 +131,7 @@ def test_amihud_by_hand() -> None:
     assert n.iloc[0, 0] == 22
     assert value.iloc[0, 0] == pytest.approx((21 * 0.01 + 0.03) / 22 / 2)
     with pytest.raises(InputError, match=r"`returns` is too short: .* 23 bars .* fullest has 22"):
-        amihud(R, V, min_bars=23)
+        amihud(R, V, min_obs=23)
 
 
 def test_without_a_spread_none_is_found_on_average() -> None:
@@ -170,7 +170,7 @@ def test_amihud_of_a_known_impact() -> None:
             lambda: abdi_ranaldo(**{key: bar.reset_index(drop=True) for key, bar in HLC.items()}),
             "Bars must carry dates",
         ),
-        (lambda: abdi_ranaldo(**HLC, min_bars=0), "`min_bars` must be at least 1"),
+        (lambda: abdi_ranaldo(**HLC, min_obs=0), "`min_obs` must be at least 1"),
         (lambda: amihud(HLC["close"], -HLC["close"]), "must not be negative"),
     ],
 )
