@@ -78,7 +78,7 @@ AUDIT = {
         "cycles.episodes_are_what_they_say", "cycles.the_two_great_falls_of_the_sp_500"
     ),
     "edge_spread": Vouched(
-        "liquidity.edge_through_its_package",
+        "liquidity.edge_is_bidasks_to_the_last_bit",
         "liquidity.edge_finds_a_known_spread",
         "liquidity.without_a_spread_none_is_found_on_average",
     ),
