@@ -30,7 +30,7 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
     """Return the columns of `factors` that `model` names, or every column but RF."""
     frame = named(factors)
     if model is None:
-        return frame.drop(columns="RF", errors="ignore")
+        return frame.drop(columns="RF") if "RF" in frame.columns else frame
     if isinstance(model, str):
         if model.lower() not in MODELS:
             raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")

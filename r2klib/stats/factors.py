@@ -10,9 +10,9 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._align import align, align_series
+from r2klib.stats._align import align
 from r2klib.stats._calendar import in_words, periods_a_year, periods_of
-from r2klib.stats._inputs import as_series, listed, span, whole
+from r2klib.stats._inputs import as_series, listed, span, the_one, whole
 from r2klib.stats._lstsq import factored
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
@@ -173,20 +173,23 @@ def factor_regression(
     F = _add_lags(F, market, lags)
     if subtract_rf:
         F = F.join(take(named(factors), ["RF"]))
-    target, X, dropped = align_series(y, F, ("y", "factors"))
+    Y, X, dropped = align(y, F, ("y", "factors"))
+    target = the_one(Y, "y")
     if check_units:
-        check_plausible(target.to_frame(), X[names], ("y", "factors"))
+        check_plausible(Y, X[names], ("y", "factors"))
     if subtract_rf:
         target -= X["RF"]  # in place, to keep the name
         X = X.drop(columns="RF")
     fit = estimate(target, X, dropped, hac_lags, "alpha", ("y", "factors"))
     columns = ", ".join(map(str, names))
+    only_in_y, _, missing = dropped
+    own = target if only_in_y == missing == 0 else as_series(y, "y").dropna()
     return FactorFit(
         **vars(fit),
         model=f"{model.lower()} ({columns})" if isinstance(model, str) else columns,
         market=market,
         dimson_lags=lags,
-        periods_per_year=periods_a_year(as_series(y, "y").dropna().index, periods_per_year, "y"),
+        periods_per_year=periods_a_year(own.index, periods_per_year, "y"),
     )
 
 

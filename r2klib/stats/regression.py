@@ -400,12 +400,13 @@ def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
 def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
     if const in X.columns:
         raise InputError(f"`{name}` has a column {const!r} already; rename it or drop it.")
-    if constant := list(X.columns[np.ptp(X.to_numpy(), axis=0) == 0]):
+    values = X.to_numpy()
+    if (still := np.ptp(values, axis=0) == 0).any():
         raise InputError(
             f"`{name}` has columns that are constant on the {len(X)} rows used: "
-            f"{listed(constant)}. The regression adds its own constant."
+            f"{listed(list(X.columns[still]))}. The regression adds its own constant."
         )
-    values = np.column_stack([np.ones(len(X)), X.to_numpy()])
+    values = np.column_stack([np.ones(len(X)), values])
     return pd.DataFrame(values, X.index, X.columns.insert(0, const))
 
 
