@@ -19,9 +19,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from r2klib import audit, claims, data, live, show, site, stats
+    from r2klib import audit, claims, data, desk, live, show, site, stats
     from r2klib.claims import agree, evaluate
     from r2klib.data import Dataset, load
+    from r2klib.desk import factor_table
     from r2klib.stats import (
         MODELS,
         drawdowns,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         hac_mean,
         log_returns,
         mean_difference,
+        monthly_returns,
         ols_hac,
         panel_hac,
         placebo_test,
@@ -44,13 +46,14 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_ROOMS = ("audit", "claims", "data", "live", "show", "site", "stats")
+_ROOMS = ("audit", "claims", "data", "desk", "live", "show", "site", "stats")
 #: Where each name lives; whatever else a room offers is `r2klib.<room>.<name>`.
 _HOME = {
     "Dataset": "data",
     "load": "data",
     "agree": "claims",
     "evaluate": "claims",
+    "factor_table": "desk",
     "MODELS": "stats",
     "drawdowns": "stats",
     "expanding_factor_regression": "stats",
@@ -59,6 +62,7 @@ _HOME = {
     "hac_mean": "stats",
     "log_returns": "stats",
     "mean_difference": "stats",
+    "monthly_returns": "stats",
     "ols_hac": "stats",
     "panel_hac": "stats",
     "placebo_test": "stats",
@@ -76,16 +80,19 @@ __all__ = [
     "audit",
     "claims",
     "data",
+    "desk",
     "drawdowns",
     "evaluate",
     "expanding_factor_regression",
     "factor_regression",
+    "factor_table",
     "grs_test",
     "hac_mean",
     "live",
     "load",
     "log_returns",
     "mean_difference",
+    "monthly_returns",
     "ols_hac",
     "panel_hac",
     "placebo_test",

@@ -12,7 +12,7 @@ import pytest
 
 import r2klib
 
-ROOMS = ("audit", "claims", "live", "show", "site")
+ROOMS = ("audit", "claims", "desk", "live", "show", "site")
 #: What no reading of data and no factor regression may need; each is installed where tests run.
 HEAVY = {
     *("matplotlib", "statsmodels", "arch", "linearmodels"),
@@ -52,7 +52,7 @@ def test_reading_the_sample_and_a_factor_regression_need_no_other_room():
 
 
 def test_naming_a_room_imports_that_room_alone():
-    named = "import sys, r2klib\nrooms = 'live audit show site claims'.split()\nfound = []\n"
+    named = "import sys, r2klib\nrooms = 'live audit show site claims desk'.split()\nfound = []\n"
     seen = "sorted(r for r in rooms if f'r2klib.{r}' in sys.modules)"
     imported_by(
         f"{named}for room in rooms:\n"

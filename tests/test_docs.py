@@ -266,3 +266,13 @@ def test_the_readmes_report_is_built(tmp_path):
 def test_pictures_are_there_and_light():
     for name in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README):
         assert (ROOT / name).stat().st_size < 300_000
+
+
+def test_the_factor_desks_page_runs_and_lists_every_model():
+    page = ROOT / "docs" / "factor-desk.md"
+    _, (printed,), _ = run(page)
+    assert "alpha, % a year" in printed
+    table = rows(page.read_text(encoding="utf-8"), "| model | factors | series |")
+    assert {name.strip("`"): tuple(factors.split(", ")) for name, factors, _ in table} == (
+        r2klib.MODELS
+    )

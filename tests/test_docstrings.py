@@ -9,12 +9,13 @@ import re
 import pytest
 
 import r2klib
-from r2klib import claims, data, live, show, site, stats
+from r2klib import claims, data, desk, live, show, site, stats
 
 #: Arithmetic, bookkeeping and dates drawn by chance: no paper stands behind these.
 NO_PAPER = {
-    "forward_outcome", "log_returns", "placebo_dates", "placebo_test", "recession_indicator",
-    "rolling_zscore", "stacked_windows", "to_log", "to_month_end", "to_simple",
+    "forward_outcome", "log_returns", "monthly_returns", "placebo_dates", "placebo_test",
+    "recession_indicator", "rolling_zscore", "stacked_windows", "to_log", "to_month_end",
+    "to_simple", "weekly_returns",
 }  # fmt: skip
 #: Takes plain numbers, or dates alone: nothing can be missing in them.
 NO_NAN = {"effective_n", "placebo_dates"}
@@ -23,7 +24,7 @@ NAN_RULE = re.compile(r"NaN|missing|missed|misses|complete", re.IGNORECASE)
 
 
 def public():
-    for package in (r2klib, data, stats, live, claims, show, site):
+    for package in (r2klib, data, stats, desk, live, claims, show, site):
         for name in package.__all__:
             value = inspect.unwrap(getattr(package, name))
             if inspect.isclass(value) or inspect.isfunction(value):

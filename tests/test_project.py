@@ -120,7 +120,7 @@ def test_the_command_line_answers_help_without_the_library():
     assert not loaded_by(code) & HEAVY
 
 
-ROOMS = ("data", "stats", "live", "claims", "audit", "show", "site")
+ROOMS = ("data", "stats", "desk", "live", "claims", "audit", "show", "site")
 
 
 @pytest.mark.parametrize("room", ROOMS)

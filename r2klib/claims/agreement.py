@@ -37,6 +37,14 @@ def agree(
     ------
     InputError
         The numbers differ, or the verdict has none: the message gives both.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> p2 = r2klib.claims.Ledger([r2klib.claims.ledger()["P2"]])
+    >>> verdict = r2klib.evaluate(data, claims=p2)["P2"]
+    >>> r2klib.agree(verdict, verdict.estimate.value) is verdict
+    True
     """
     answer = verdict.estimate or verdict.reading
     name = verdict.claim.id

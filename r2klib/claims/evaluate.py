@@ -195,6 +195,13 @@ def evaluate(
     -------
     Verdicts
         By claim id, in ledger order.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> p2 = r2klib.claims.Ledger([r2klib.claims.ledger()["P2"]])
+    >>> r2klib.evaluate(data, claims=p2)["P2"].status
+    'supported'
     """
     chosen = ledger() if claims is None else claims
     day = resolve_today(today)

@@ -21,6 +21,7 @@ from r2klib.claims import legs
 from r2klib.claims.nouns import EditionKind
 from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName, listing
+from r2klib.stats import monthly_returns as returns_of_months
 from r2klib.stats import to_log
 
 Legs = Callable[[Dataset], pd.DataFrame]
@@ -141,10 +142,7 @@ def monthly_returns(data: Dataset, ids: list[str], column: str = "Adj Close") ->
     closes = pd.DataFrame({name: data.frame(name)[column] for name in ids}).dropna()
     if closes.empty:
         raise InputError(f"{listing(ids)} have no day in common with a {column}.")
-    monthly = closes.resample("ME").last()
-    if monthly.index[-1] - closes.index[-1] > pd.Timedelta(days=6):
-        monthly = monthly.iloc[:-1]
-    return monthly.pct_change(fill_method=None).dropna()
+    return returns_of_months(closes).dropna()
 
 
 def _of_prices(name: str, title: str, small: str, large: str, *, total: bool = True) -> Pair:

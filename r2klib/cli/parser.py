@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from r2klib.cli import editions, ledger, pages, workplace
+from r2klib.desk.command import add as add_factors
 
 # `typing` costs a fifth of the time that `r2k --help` takes; type checkers know the name.
 TYPE_CHECKING = False
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     _page_commands(commands.add_parser)
     _ledger_commands(commands.add_parser)
     _edition_commands(commands.add_parser)
+    add_factors(commands)
     doctor = commands.add_parser("doctor", help="say what is installed and what works here")
     doctor.set_defaults(run=workplace.doctor)
     return whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn, TypeVar
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from r2klib.data.catalog import Frequency
 from r2klib.data.checks import as_day, check
+from r2klib.data.factors import factors
 from r2klib.data.own import own_tables
 from r2klib.data.provenance import Provenance, Table
 from r2klib.data.shelf import Shelf
@@ -49,6 +50,17 @@ class Dataset(Mapping[str, Table]):
     --------
     r2klib.data.load : Read an edition.
     Dataset.from_frame : Bring your own data.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> data.as_of("2009-11-15").last("UNRATE").strftime("%Y-%m")
+    '2009-10'
+    >>> own = r2klib.Dataset.from_frame(
+    ...     data.frame("french.factors"), units="decimals", frequency="monthly", lag_days=0
+    ... )
+    >>> list(own)
+    ['Mkt-RF', 'SMB', 'HML', 'RF']
     """
 
     kind: Kind
@@ -154,6 +166,36 @@ class Dataset(Mapping[str, Table]):
             f"{name!r} is a frame with the columns {', '.join(map(str, table.columns))}. "
             f"Take one: `.frame({name!r})[{str(table.columns[0])!r}]`."
         )
+
+    def factors(self, model: str | Sequence[str] = "ff3") -> pd.DataFrame:
+        """The factors of a model, and the bill's return, as one frame.
+
+        Parameters
+        ----------
+        model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"} or list of factors
+            As `r2klib.MODELS` names them. SMB is that of the five-factor file where RMW or CMA
+            are wanted too, else that of the three-factor file; "qmj" is "carhart" with AQR's
+            quality minus junk.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Monthly returns at month ends, decimals; the model's columns in its order, then RF.
+            Only months of which every factor is held: nothing is missing.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such model or factor.
+        InputError
+            If this edition lacks a factor; the message names it, and the models that are held.
+
+        Examples
+        --------
+        >>> r2klib.load("sample").factors("carhart").columns.tolist()
+        ['Mkt-RF', 'SMB', 'HML', 'Mom', 'RF']
+        """
+        return factors(self, self.edition, model)
 
     def last(self, name: str) -> pd.Timestamp:
         """Return the last stamp held of one series; raises as ``self[name]`` does."""

@@ -45,6 +45,12 @@ def load(edition: str | None = None) -> Dataset:
         If an installed package no longer ships the sample's data.
     SnapshotCorrupt
         If a file of the snapshot is not what was written.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> float(data.series("UNRATE").loc["2009-10-31"])
+    10.0
     """
     if edition is None:
         kind = f"edition (named by {ENVIRONMENT})"

@@ -55,8 +55,7 @@ def fetch(
         Of kind ``"user"``, a frame per symbol by day: Open, High, Low, Close (split-adjusted),
         Adj Close (dividend-adjusted too), Volume, Dividends, Stock Splits; prices in the
         symbol's own currency, NaN where Yahoo sends none. What looks wrong stands in
-        ``.provenance[symbol].anomalies``. `r2klib.claims.pairs.monthly_returns` makes months of
-        it.
+        ``.provenance[symbol].anomalies``. `r2klib.monthly_returns` makes months of a column.
 
     Raises
     ------

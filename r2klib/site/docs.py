@@ -14,7 +14,15 @@ from r2klib.site.pages import Body, Entry, anchored, render
 from r2klib.site.reference import linked
 
 #: The pages in the order of their list; the house rules stand in the root of the checkout.
-PAGES = ("tutorial", "verdicts", "command-line", "data", "adding-a-source", "contributing")
+PAGES = (
+    "tutorial",
+    "factor-desk",
+    "verdicts",
+    "command-line",
+    "data",
+    "adding-a-source",
+    "contributing",
+)
 
 _LINK = re.compile(r'<a href="(?:\.\./|docs/)*([\w-]+)\.md(#[\w-]+)?">(.*?)</a>', re.DOTALL)
 _ELSEWHERE = re.compile(r'<a href="(?!#|https?:|mailto:)[^"]*">(.*?)</a>', re.DOTALL)

@@ -27,7 +27,7 @@ from r2klib.site.pages import Body, Entry, render
 
 #: The pages, in order. Each shows what ``__all__`` names; a package without it, its modules; a
 #: module without it, all it defines.
-PAGES = ("data", "stats", "claims", "show", "audit", "live", "site", "errors")
+PAGES = ("data", "stats", "desk", "claims", "show", "audit", "live", "site", "errors")
 
 _MATH = re.compile(r"^( *)\.\. math::(.*(?:\n *)*?(?:\n\1 +\S.*)+|.+)", re.MULTILINE)
 _DOCTEST = re.compile(r"^(?P<indent> *)>>> .*(?:\n(?P=indent)\S.*)*", re.MULTILINE)

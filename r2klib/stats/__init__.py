@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from r2klib.stats.odds import logit_odds as logit_odds
     from r2klib.stats.panel import PanelFit as PanelFit
     from r2klib.stats.panel import panel_hac as panel_hac
+    from r2klib.stats.periods import monthly_returns as monthly_returns
+    from r2klib.stats.periods import weekly_returns as weekly_returns
     from r2klib.stats.persistence import signal_law as signal_law
     from r2klib.stats.phases import Phases as Phases
     from r2klib.stats.phases import bry_boschan as bry_boschan
@@ -117,6 +119,7 @@ _HOME = {
         "to_simple",
     ),
     "autoregression": ("AR1Fit", "ar1", "effective_n"),
+    "periods": ("monthly_returns", "weekly_returns"),
     "persistence": ("signal_law",),
     "joint": ("joint_law",),
     "ivx": ("IVXTest", "ivx_test"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._calendar import check_spacing
-from r2klib.stats._inputs import DATED, as_frame, as_series, span
+from r2klib.stats._inputs import DATED, as_frame, span, the_one
 
 
 def align(
@@ -29,39 +30,39 @@ def align(
             "both they must have the same length."
         )
     check_spacing(left, right, names)
-    both = shared(left.index, right.index, names)
-    kept = left.loc[both].notna().all(axis=1) & right.loc[both].notna().all(axis=1)
-    dropped = pd.Series(
-        {
-            f"only in {names[0]}": len(left) - len(both),
-            f"only in {names[1]}": len(right) - len(both),
-            "missing values": int((~kept).sum()),
-        },
-        name="dropped",
-    )
-    used = both[kept.to_numpy()]
-    if len(used) == 0:
+    both, lost = left.index, [0, 0]
+    if not both.equals(right.index):
+        both = shared(left.index, right.index, names)
+        lost = [len(frame) - len(both) for frame in (left, right)]
+        left, right = (frame.take(frame.index.get_indexer(both)) for frame in (left, right))
+    missing = np.isnan(left.to_numpy()).any(axis=1) | np.isnan(right.to_numpy()).any(axis=1)
+    if missing.all():
         raise InputError(
             f"`{names[0]}` and `{names[1]}` share {len(both)} dates, but at each of them a value "
             "is missing."
         )
-    return left.loc[used], right.loc[used], dropped
+    if missing.any():
+        left, right = left[~missing], right[~missing]
+    why = [f"only in {names[0]}", f"only in {names[1]}", "missing values"]
+    dropped = pd.Series([*lost, int(missing.sum())], why, name="dropped")
+    return left, right, dropped
 
 
 def align_series(
     y: object, X: object, names: tuple[str, str]
 ) -> tuple[pd.Series, pd.DataFrame, pd.Series]:
     """`align` for a y that must be one series."""
-    as_series(y, names[0])
     left, right, dropped = align(y, X, names)
-    return left.iloc[:, 0], right, dropped
+    return the_one(left, names[0]), right, dropped
 
 
 def shared(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> pd.Index:
     """Return the labels in both; `InputError` where there is none, or where they hide months."""
-    spans = f"`{names[0]}` spans {span(left)}, `{names[1]}` spans {span(right)}"
-    _check_kinds(left, right, names, spans)
+    _check_kinds(left, right, names)
     both = left.intersection(right)
+    if 0 < len(both) == min(len(left), len(right)):  # of one of them every row is kept
+        return both
+    spans = _spans(left, right, names)
     if isinstance(left, pd.DatetimeIndex) and isinstance(right, pd.DatetimeIndex):
         if (left.tz is None) != (right.tz is None):
             raise InputError(f"One index has a time zone, the other has none: {spans}.")
@@ -80,7 +81,11 @@ def shared(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> pd.Index:
     return both
 
 
-def _check_kinds(left: pd.Index, right: pd.Index, names: tuple[str, str], spans: str) -> None:
+def _spans(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> str:
+    return f"`{names[0]}` spans {span(left)}, `{names[1]}` spans {span(right)}"
+
+
+def _check_kinds(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> None:
     """Refuse dates beside labels that are none, and stamps beside periods."""
     kinds = isinstance(left, DATED), isinstance(right, DATED)
     if type(left) is not type(right) and any(kinds):
@@ -92,6 +97,6 @@ def _check_kinds(left: pd.Index, right: pd.Index, names: tuple[str, str], spans:
             f"`pd.DataFrame(np.asarray({bare}), {dated}.index)`."
         )
         raise InputError(
-            f"No dates in common: {spans}. Their indexes differ in kind: {type(left).__name__} and "
-            f"{type(right).__name__}. {mend}"
+            f"No dates in common: {_spans(left, right, names)}. Their indexes differ in kind: "
+            f"{type(left).__name__} and {type(right).__name__}. {mend}"
         )

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from r2klib.errors import InputError
 
 Array = NDArray[np.float64]
+_FLOAT = np.dtype(float)
+#: Of every interval, unless another level is asked for: that of the ledger.
+LEVEL = 0.90
 DATED = (pd.DatetimeIndex, pd.PeriodIndex)
 
 
@@ -31,7 +34,17 @@ def as_frame(value: object, name: str) -> pd.DataFrame:
     """
     frame = as_table(value, name)
     check_index(frame.index, name)
-    return _numbers(frame, name)
+    return frame.copy(deep=False) if is_sound(frame) else _numbers(frame, name)
+
+
+def is_sound(frame: pd.DataFrame) -> bool:
+    """Whether `frame` holds floats as `as_frame` wants them, told without a look at each column."""
+    columns = frame.columns
+    if set(frame.dtypes) != {_FLOAT} or isinstance(columns, pd.MultiIndex):
+        return False
+    values = frame.to_numpy()
+    ends = (pick.reduce(values, axis=0, initial=np.nan) for pick in (np.fmin, np.fmax))
+    return columns.is_unique and not columns.hasnans and all(np.isfinite(end).all() for end in ends)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -75,6 +88,8 @@ def as_table(value: object, name: str) -> pd.DataFrame:
         return value
     if isinstance(value, pd.Series):
         label = name if value.name is None else value.name
+        if isinstance(label, str):
+            return value.to_frame(label)
         # By way of an index: `to_frame` takes a tuple for a name of several levels.
         return value.to_frame("").set_axis(pd.Index([label], tupleize_cols=False), axis=1)
     raw = as_array(value, name)
@@ -99,7 +114,11 @@ def as_array(value: object, name: str) -> NDArray[Any]:
 
 def as_series(value: object, name: str) -> pd.Series:
     """Return `value` as one checked float series; a frame must have exactly one column."""
-    frame = as_frame(value, name)
+    return the_one(as_frame(value, name), name)
+
+
+def the_one(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return the only column of a checked frame, or raise `InputError`."""
     if frame.shape[1] != 1:
         raise InputError(
             f"`{name}` must be one series; it has {frame.shape[1]} columns: "

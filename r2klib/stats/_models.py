@@ -9,13 +9,14 @@ import pandas as pd
 from r2klib.errors import InputError, UnknownName, close_matches
 from r2klib.stats._inputs import as_table, listed
 
-#: Columns of each model, named as in Ken French's library.
+#: Columns of each model, named as in Ken French's library; QMJ is AQR's quality minus junk.
 MODELS: dict[str, tuple[str, ...]] = {
     "capm": ("Mkt-RF",),
     "ff3": ("Mkt-RF", "SMB", "HML"),
     "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
     "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
     "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
+    "qmj": ("Mkt-RF", "SMB", "HML", "Mom", "QMJ"),
 }
 
 #: Columns that mean what they say: no other name in disguise.
@@ -29,7 +30,7 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
     """Return the columns of `factors` that `model` names, or every column but RF."""
     frame = named(factors)
     if model is None:
-        return frame.drop(columns="RF", errors="ignore")
+        return frame.drop(columns="RF") if "RF" in frame.columns else frame
     if isinstance(model, str):
         if model.lower() not in MODELS:
             raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")

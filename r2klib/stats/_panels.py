@@ -15,11 +15,11 @@ import pandas as pd
 from r2klib.errors import InputError
 from r2klib.stats._align import shared
 from r2klib.stats._calendar import check_spacing
-from r2klib.stats._inputs import Array, as_frame, as_table, check_index, listed, whole
+from r2klib.stats._inputs import Array, as_frame, listed, whole
 from r2klib.stats._lstsq import independent
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
-from r2klib.stats._result import Result
+from r2klib.stats._result import Result, in_text
 from r2klib.stats.regression import _with_constant
 
 Part = TypeVar("Part")
@@ -40,22 +40,38 @@ class Panel:
 
     Attributes
     ----------
-    dates, assets, factors : Index
-        Labels of T dates, N assets, K factors.
-    Y : (T, N)
-        Returns; NaN where missing.
+    returns, regressors : DataFrame (T, N), (T, K)
+        Excess returns and factors; NaN where missing.
     X : (T, 1 + K)
         Ones and the factors; NaN where missing.
     dropped : Series of int
         Dates before or after the span that both cover.
     """
 
-    dates: pd.Index
-    assets: pd.Index
-    factors: pd.Index
-    Y: Array
+    returns: pd.DataFrame
+    regressors: pd.DataFrame
     X: Array
     dropped: pd.Series
+
+    @property
+    def Y(self) -> Array:  # noqa: N802 - as X, the letter of the equation
+        """Returns (T, N)."""
+        return self.returns.to_numpy()
+
+    @property
+    def dates(self) -> pd.Index:
+        """Labels of the T dates."""
+        return self.returns.index
+
+    @property
+    def assets(self) -> pd.Index:
+        """Names of the N assets."""
+        return self.returns.columns
+
+    @property
+    def factors(self) -> pd.Index:
+        """Names of the K factors."""
+        return self.regressors.columns
 
     @property
     def coefficients(self) -> pd.Index:
@@ -89,7 +105,7 @@ def panel_of(
         chosen: object = select_factors(factors, model)
     else:
         chosen = factors
-    left, right = _floats(returns, "returns"), _floats(chosen, "factors")
+    left, right = as_frame(returns, "returns"), as_frame(chosen, "factors")
     check_spacing(left, right, ("returns", "factors"))
     labelled = [isinstance(value, pd.Series | pd.DataFrame) for value in (returns, factors)]
     if not all(labelled) and len(left) != len(right):
@@ -109,32 +125,14 @@ def panel_of(
     if check_units:
         check_plausible(left, right, ("returns", "factors"))
     if subtract_rf:
-        bill = _floats(take(named(factors), ["RF"]), "factors")
+        bill = as_frame(take(named(factors), ["RF"]), "factors")
         left = left.sub(bill["RF"].reindex(dates), axis=0)
     return Panel(
-        dates=dates,
-        assets=left.columns,
-        factors=right.columns,
-        Y=left.to_numpy(),
+        returns=left,
+        regressors=right,
         X=_with_alpha(right),
         dropped=pd.Series(lost, _ONLY, name="dropped"),
     )
-
-
-def _floats(value: object, name: str) -> pd.DataFrame:
-    """Do what `as_frame` does, without a copy and a look at each column of a sound float frame.
-
-    On a daily panel the copy is a fifth of all memory, on a monthly one the look a fifth of the
-    time.
-    """
-    frame = as_table(value, name)
-    if set(frame.dtypes) == {np.dtype(float)}:
-        check_index(frame.index, name)
-        ends = (pick.reduce(frame.to_numpy(), axis=0) for pick in (np.fmin, np.fmax))
-        named = not isinstance(frame.columns, pd.MultiIndex) and not frame.columns.hasnans
-        if named and frame.columns.is_unique and all(np.isfinite(end).all() for end in ends):
-            return frame
-    return as_frame(frame, name)
 
 
 def _with_alpha(factors: pd.DataFrame) -> Array:
@@ -190,33 +188,8 @@ class PanelResult(Result):
     def describe(self) -> pd.DataFrame:
         """Return a small table that stands for the result."""
 
-    def summary(self) -> str:
-        """Return `describe()` and the facts as text; every number is in `to_frame()`."""
-        return _Overview(self).summary()
-
-    def _repr_html_(self) -> str:
-        return _Overview(self)._repr_html_()
-
-
-class _Overview(Result):
-    """What is shown of a `PanelResult`."""
-
-    def __init__(self, large: PanelResult) -> None:
-        self._large = large
-
-    @property
-    def title(self) -> str:
-        return self._large.title
-
-    @property
-    def facts(self) -> dict[str, str]:
-        return self._large.facts
-
-    def to_frame(self) -> pd.DataFrame:
-        return self._large.describe()
-
-    def to_dict(self) -> dict[str, Any]:
-        return self._large.to_dict()
+    def _table(self) -> pd.DataFrame:
+        return in_text(self.describe())
 
 
 def lost_in_words(dropped: pd.Series) -> str:

@@ -1,15 +1,16 @@
-"""How every result of `r2klib.stats` shows itself: as text, as HTML, as plain data."""
+"""How every result of `r2klib.stats` shows itself: as text, HTML, Markdown, LaTeX, plain data."""
 
 from __future__ import annotations
 
 import html
 import math
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from r2klib.stats._markup import latex, markdown
 from r2klib.stats.chance import probability
 
 #: A table of more rows is cut in what is shown, to its first and last ones.
@@ -17,7 +18,7 @@ MOST_ROWS, CUT_TO = 30, 20
 
 
 class Result(ABC):
-    """Base of the frozen results: one table, a few facts beside it, four ways to show them.
+    """Base of the frozen results: one table, a few facts beside it, the ways to show them.
 
     Nothing shown depends on the clock, on memory addresses or on the terminal.
     """
@@ -44,10 +45,34 @@ class Result(ABC):
         """Return the result as a text table."""
         width = max(len(name) for name in self.facts)
         facts = [f"{name:<{width}}  {text}" for name, text in self.facts.items()]
-        table = _shown(self.to_frame())
+        table = self._table()
         long = len(table) > MOST_ROWS
         text = table.to_string(max_rows=MOST_ROWS, min_rows=CUT_TO, show_dimensions=long)
         return "\n".join([self.title, "", text, "", *facts])
+
+    def to_markdown(self) -> str:
+        """Return the table that `summary` shows as Markdown, whole."""
+        return markdown(self._table())
+
+    def to_latex(self) -> str:
+        """Return the table that `summary` shows as LaTeX, whole; it needs the package booktabs."""
+        return latex(self._table(), self.title, self.facts)
+
+    def _table(self) -> pd.DataFrame:
+        """The table that is shown, its cells text."""
+        return in_text(self.to_frame())
+
+    if not TYPE_CHECKING:  # or every misspelt attribute would pass as Any
+
+        def __getattribute__(self, name: str) -> Any:
+            """Hand out tables that may be changed without changing the result, arrays to read."""
+            value = super().__getattribute__(name)
+            if isinstance(value, pd.DataFrame | pd.Series):
+                return value.copy(deep=False)  # pandas copies what is then written to
+            if isinstance(value, np.ndarray) and value.flags.writeable:
+                value = value.view()
+                value.flags.writeable = False
+            return value
 
     def __repr__(self) -> str:
         return self.summary()
@@ -57,7 +82,7 @@ class Result(ABC):
             f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
             for name, text in self.facts.items()
         )
-        table = _shown(self.to_frame())
+        table = self._table()
         if long := len(table) > MOST_ROWS:
             table = pd.concat([table.head(CUT_TO // 2), table.tail(CUT_TO // 2)])
         rows = table.to_html(border=0, escape=True)
@@ -83,7 +108,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def _shown(frame: pd.DataFrame) -> pd.DataFrame:
+def in_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Format a numeric table: t to 2 decimals, p to 4, everything else to 5 digits."""
     rules = {"tstat": "{:.2f}".format, "pvalue": lambda value: probability(value, ".4f")}
     columns = {

@@ -90,6 +90,26 @@ def fit_windows(
     return fits
 
 
+def shares_explained(Y: Array, X: Array, B: Array, ends: Places, window: int) -> Array:
+    """R-squared (W, N) of coefficients `B` (W, k, N) on the complete rows of each window.
+
+    A window ends at row `ends`, and reaches back `window` rows or to the first.
+    """
+    found = np.empty((len(ends), Y.shape[1]))
+    for j, end in enumerate(ends):
+        rows = slice(max(0, end + 1 - window), end + 1)
+        y, x = Y[rows], X[rows]
+        cut = np.isnan(x.sum(axis=1))
+        missing = np.isnan(y) | cut[:, None]
+        y = np.where(missing, 0.0, y)
+        rest = np.where(missing, 0.0, y - np.nan_to_num(x) @ B[j])
+        n = np.maximum((~missing).sum(axis=0), 1)
+        away = np.where(missing, 0.0, y - y.sum(axis=0) / n)
+        squares = np.maximum(np.einsum("ti,ti->i", away, away), np.finfo(float).tiny)
+        found[j] = 1 - np.einsum("ti,ti->i", rest, rest) / squares
+    return found
+
+
 def _fit_asset(y: Array, X: Array, window: int, min_obs: int, std_errors: bool) -> WindowFits:
     """Estimate one asset: as `fit_windows`, without anything to share."""
     T, k = X.shape

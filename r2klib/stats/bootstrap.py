@@ -63,6 +63,15 @@ def stationary_bootstrap(
     Politis and Romano (1994), JASA 89, 1303-1313. Politis and White (2004), Econometric Reviews
     23, 53-70; Patton, Politis and White (2009), 28, 372-375. Götze and Künsch (1996), Annals of
     Statistics 24, 1914-1933 (standard error within a draw).
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")["1990":]
+    >>> law = r2klib.stationary_bootstrap(
+    ...     r2klib.stats.log_volatility_ratio, factors[["SMB", "Mkt-RF"]], seed=1, draws=999
+    ... )
+    >>> round(law.value, 2), [round(end, 2) for end in law.interval()]
+    (-0.28, [-0.52, -0.06])
     """
     return _bootstrap(statistic, data, seed, draws, block_length, kind, "stationary")
 

@@ -54,6 +54,13 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
     References
     ----------
     Lunde and Timmermann (2004), Journal of Business & Economic Statistics 22, 253-273.
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")
+    >>> falls = r2klib.drawdowns((1 + factors["Mkt-RF"] + factors["RF"]).cumprod())
+    >>> falls["depth"].tail(2).round(2).tolist()
+    [-0.45, -0.5]
     """
     series = as_series(levels, "levels")
     P = series.to_numpy()

@@ -10,9 +10,9 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._align import align, align_series
+from r2klib.stats._align import align
 from r2klib.stats._calendar import in_words, periods_a_year, periods_of
-from r2klib.stats._inputs import as_series, listed, span, whole
+from r2klib.stats._inputs import as_series, listed, span, the_one, whole
 from r2klib.stats._lstsq import factored
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
@@ -116,8 +116,8 @@ def factor_regression(
     factors : DataFrame (T', K)
         Factor returns in decimals, in consecutive periods. Ken French's names: "Mkt-RF", "SMB",
         "HML", "RMW", "CMA", "Mom", "RF".
-    model : {"capm", "ff3", "carhart", "ff5", "ff6"}, list of column names, or None
-        None takes every column but "RF".
+    model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"}, list of column names, or None
+        See `MODELS`. None takes every column but "RF".
     hac_lags : {"auto"}, int or None
         As in `ols_hac`.
     dimson_lags : int
@@ -156,6 +156,16 @@ def factor_regression(
     ----------
     Fama and French (1993), JFE 33, 3-56; (2015), JFE 116, 1-22. Carhart (1997), JF 52, 57-82.
     Dimson (1979), JFE 7, 197-226.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> small_value = data.frame("french.size_value")["S1V5"]["1990":]
+    >>> fit = r2klib.factor_regression(small_value, data.factors("ff3"), "ff3", subtract_rf=True)
+    >>> fit.params.round(2).to_dict()
+    {'alpha': 0.0, 'Mkt-RF': 0.93, 'SMB': 1.0, 'HML': 0.71}
+    >>> round(100 * fit.alpha_annual, 1)  # percent a year
+    2.3
     """
     F = select_factors(factors, model)
     lags = whole(dimson_lags, "dimson_lags", 0)
@@ -163,20 +173,23 @@ def factor_regression(
     F = _add_lags(F, market, lags)
     if subtract_rf:
         F = F.join(take(named(factors), ["RF"]))
-    target, X, dropped = align_series(y, F, ("y", "factors"))
+    Y, X, dropped = align(y, F, ("y", "factors"))
+    target = the_one(Y, "y")
     if check_units:
-        check_plausible(target.to_frame(), X[names], ("y", "factors"))
+        check_plausible(Y, X[names], ("y", "factors"))
     if subtract_rf:
         target -= X["RF"]  # in place, to keep the name
         X = X.drop(columns="RF")
     fit = estimate(target, X, dropped, hac_lags, "alpha", ("y", "factors"))
     columns = ", ".join(map(str, names))
+    only_in_y, _, missing = dropped
+    own = target if only_in_y == missing == 0 else as_series(y, "y").dropna()
     return FactorFit(
         **vars(fit),
         model=f"{model.lower()} ({columns})" if isinstance(model, str) else columns,
         market=market,
         dimson_lags=lags,
-        periods_per_year=periods_a_year(as_series(y, "y").dropna().index, periods_per_year, "y"),
+        periods_per_year=periods_a_year(own.index, periods_per_year, "y"),
     )
 
 
@@ -286,6 +299,15 @@ def grs_test(
     References
     ----------
     Gibbons, Ross and Shanken (1989), Econometrica 57, 1121-1152.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> factors = data.factors("carhart")["1990":]
+    >>> excess = data.frame("french.industries12").sub(factors["RF"], axis="index").dropna()
+    >>> test = r2klib.grs_test(excess, factors, "carhart")
+    >>> test.df, round(test.statistic, 1)
+    ((12, 311), 3.6)
     """
     R, F, _ = align(assets, select_factors(factors, model), ("assets", "factors"))
     if check_units:

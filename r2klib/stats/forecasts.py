@@ -23,7 +23,7 @@ def walk_forward(
     x: object,
     horizon: int = 1,
     *,
-    min_train: int = 120,
+    min_obs: int = 120,
     window: int | None = None,
     sign: int | None = None,
     floor: float | None = None,
@@ -37,7 +37,7 @@ def walk_forward(
     ----------
     y, x, horizon
         As in `predict`.
-    min_train : int
+    min_obs : int
         Pairs needed for the first forecast, at least 8.
     window : int, optional
         Fit on the last `window` pairs only (rolling); by default on all so far (expanding).
@@ -57,13 +57,13 @@ def walk_forward(
     Raises
     ------
     InputError
-        As `predict`; if no date has `min_train` pairs before it; for a window below `min_train`.
+        As `predict`; if no date has `min_obs` pairs before it; for a window below `min_obs`.
 
     References
     ----------
     Welch and Goyal (2008), RFS 21, 1455-1508. Campbell and Thompson (2008), RFS 21, 1509-1531.
     """
-    least = whole(min_train, "min_train", 8)
+    least = whole(min_obs, "min_obs", 8)
     if window is not None:
         window = whole(window, "window", least)
     if sign not in (None, 1, -1):
@@ -74,7 +74,7 @@ def walk_forward(
     made = np.flatnonzero(np.isfinite(s) & (ended >= least))
     if len(made) == 0:
         raise InputError(
-            f"`min_train` {least} leaves nothing to forecast: there are {ended[-1]} pairs of a "
+            f"`min_obs` {least} leaves nothing to forecast: there are {ended[-1]} pairs of a "
             "signal and the return that follows it."
         )
     n, mean, slope, centre = _fits(signal, rows.target, ended[made], window)

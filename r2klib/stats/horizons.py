@@ -11,7 +11,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, fraction, whole
+from r2klib.stats._inputs import LEVEL, Array, complete, fraction, whole
 from r2klib.stats._signs import Blocks, Signs
 from r2klib.stats.laws import Law, check_draws, last_kept
 
@@ -92,7 +92,7 @@ class RatioLaw(Law):
         counts = np.count_nonzero(draws >= self.value), np.count_nonzero(draws <= self.value)
         return (1 + counts[0]) / (len(draws) + 1), (1 + counts[1]) / (len(draws) + 1)
 
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the hull of all ratios whose two-sided p exceeds 1 - level."""
         tail = (1 - fraction(level, "level")) / 2 + 1e-9
         ratios = np.geomspace(LOWEST, 0.98 * self.expected[0, 1] / self.expected[1, 1], POINTS)

@@ -54,6 +54,13 @@ def hac_mean(x: object, hac_lags: str | int | None = "auto") -> MeanFit:
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708.
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")["1990":]
+    >>> fit = r2klib.hac_mean(1200 * factors["SMB"])  # percent a year
+    >>> round(fit.value, 1), round(fit.std_error, 1)
+    (1.6, 1.8)
     """
     series = as_series(x, "x")
     kept = series.dropna()
@@ -101,6 +108,14 @@ def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708.
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")["1990":]
+    >>> january = factors.index.month == 1
+    >>> fit = r2klib.mean_difference(100 * factors["SMB"], pd.Series(january, factors.index))
+    >>> round(fit.value, 2), round(fit.tstat, 1)
+    (0.56, 1.0)
     """
     names = ("x", "indicator")
     as_series(indicator, names[1])

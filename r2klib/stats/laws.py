@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, fraction
+from r2klib.stats._inputs import LEVEL, Array, fraction
 from r2klib.stats._result import Result, plain
 
 Kind = Literal["percentile", "basic", "studentized"]
@@ -40,12 +40,17 @@ class Law(Result):
         """Return p of "the value is b" against larger ones, and against smaller ones."""
 
     @abstractmethod
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the two-sided interval; `InputError` where the law has no end at that level."""
 
     def p_value(self, b: float | None = None) -> float:
         """Return the two-sided p of "the value is b" (default `null_value`)."""
         return min(1.0, 2 * min(self.one_sided(self.null_value if b is None else b)))
+
+    @property
+    def pvalue(self) -> float:
+        """Two-sided p-value of the null, `p_value()`."""
+        return self.p_value()
 
     @property
     def null(self) -> str:
@@ -102,7 +107,7 @@ class RankedLaw(Law):
         """Standard deviation of the draws."""
         return float(self.draws.std(ddof=1))
 
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the two-sided interval; `InputError` if the draws are too few for the level."""
         B = len(self.points)
         # 1 - 0.9 is a hair under 0.1 in floating point; the rank must not fall by one for it.

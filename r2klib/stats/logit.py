@@ -44,7 +44,7 @@ def expanding_logit(
     score: object,
     *,
     horizon: int = 12,
-    min_train: int = 120,
+    min_obs: int = 120,
     prior_sd: float = 0.25,
     weight: float | None = None,
 ) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def expanding_logit(
         Dated when known, any unit; higher means likelier.
     horizon : int
         Periods h until the outcome is known: the purge.
-    min_train : int
+    min_obs : int
         *Ended* outcomes before the first forecast; 120 of them take 120 + h periods.
     prior_sd : float
         tau, per standard deviation of the score; infinity is no prior.
@@ -95,7 +95,7 @@ def expanding_logit(
     informative priors); purging: López de Prado (2018), Advances in Financial Machine Learning, 7.
     """
     h = whole(horizon, "horizon", 1)
-    least = whole(min_train, "min_train", 8)
+    least = whole(min_obs, "min_obs", 8)
     tau, w = check_prior(prior_sd, weight, h)
     o, s = outcome_and_score(outcome, score)
     index = o.index
@@ -107,7 +107,7 @@ def expanding_logit(
     made = np.flatnonzero((n_train >= least) & np.isfinite(scores))
     if len(made) == 0:
         raise InputError(
-            f"`min_train` {least} leaves nothing to forecast: {n_train[-1]} outcomes have ended "
+            f"`min_obs` {least} leaves nothing to forecast: {n_train[-1]} outcomes have ended "
             "and have a score."
         )
     values, group = np.unique(scores[known], return_inverse=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import expit
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, number, span, whole
+from r2klib.stats._inputs import LEVEL, Array, number, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.laws import BootstrapLaw
@@ -62,7 +62,7 @@ class OddsFit(Result):
         """Ended outcomes over the horizon: how many do not overlap."""
         return self.months / self.horizon
 
-    def beats_base_rate(self, level: float = 0.90) -> bool:
+    def beats_base_rate(self, level: float = LEVEL) -> bool:
         """Whether the interval leaves the base rate out."""
         low, high = self.law.interval(level)
         return not low <= self.base_rate <= high

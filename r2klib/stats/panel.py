@@ -203,6 +203,14 @@ def panel_hac(
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> industries = data.frame("french.industries12")["1990":]
+    >>> fit = r2klib.panel_hac(industries, data.factors("ff3"), "ff3", subtract_rf=True)
+    >>> fit.tstats["HML"].round(1).head(3).to_dict()
+    {'NoDur': 1.3, 'Durbl': 6.7, 'Manuf': 5.8}
     """
     panel = panel_of(returns, factors, model, subtract_rf=subtract_rf, check_units=check_units)
     L = whole(hac_lags, "hac_lags", 0, len(panel.dates) - 1)

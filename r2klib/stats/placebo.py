@@ -112,6 +112,17 @@ def placebo_test(
     ----------
     Brown and Warner (1985), JFE 14, 3-31 (event dates drawn by chance). Abadie, Diamond and
     Hainmueller (2010), JASA 105, 493-505 (p-values from placebos).
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> months = data.factors("ff3")["SMB"]
+    >>> falls = r2klib.drawdowns((1 + data.factors("ff3")["Mkt-RF"]).cumprod())
+    >>> law = r2klib.placebo_test(
+    ...     months, falls["trough"].dropna(), horizon=12, seed=1, draws=499
+    ... )
+    >>> round(100 * law.value, 1)  # percent a month
+    0.9
     """
     frame = complete(x, "x")
     if frame.shape[1] != 1:

@@ -139,7 +139,7 @@ def predict(
     law: Literal["signals", "joint"] = "signals",
     hac_lags: str | int | None = "auto",
     periods_per_year: int | None = None,
-    min_train: int = 120,
+    min_obs: int = 120,
     sign: int | None = None,
     block: int = 1,
 ) -> PredictiveFit:
@@ -170,7 +170,7 @@ def predict(
         As in `ols_hac`; 0 is Hodrick's own choice, valid under his null.
     periods_per_year : int, optional
         By default as many as the dates say: 252 days, 52 weeks, 12 months, 4 quarters.
-    min_train : int
+    min_obs : int
         Pairs before the first out-of-sample forecast.
     sign : {1, -1}, optional
         Campbell-Thompson restriction of the out-of-sample slope.
@@ -193,6 +193,16 @@ def predict(
     ----------
     Hodrick (1992), RFS 5, 357-386. Stambaugh (1999), JFE 54, 375-421. Amihud and Hurvich (2004),
     JFQA 39, 813-841. Kostakis, Magdalinos and Stamatogiannis (2015), RFS 28, 1506-1553.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> smb = data.factors("ff3")["SMB"]
+    >>> slope = (data.series("GS10") - data.series("FEDFUNDS")).dropna()
+    >>> slope.index = r2klib.to_month_end(slope.index)
+    >>> fit = r2klib.predict(smb, slope, seed=1, draws=499)
+    >>> fit.nobs, round(fit.law.pvalue, 1)
+    (772, 0.2)
     """
     if law not in ("signals", "joint"):
         raise InputError(f'`law` must be "signals" or "joint"; it is {law!r}.')
@@ -207,7 +217,7 @@ def predict(
     regressor = pd.DataFrame({signal: rows.signal}, dates)
     fit = estimate(target, regressor, dropped, hac_lags, "const", ("y", "x"))
     persistence = fit_ar1(rows.x, rows.names[1])
-    enough = int(rows.used.sum()) >= whole(min_train, "min_train", 8) + 8
+    enough = int(rows.used.sum()) >= whole(min_obs, "min_obs", 8) + 8
     own = pd.Series(rows.x, rows.index, name=rows.names[1])
     returns = pd.Series(rows.y, rows.index, name=name)
     # First of all, as it names a signal without innovations, by which the others would divide.
@@ -224,7 +234,7 @@ def predict(
         slope_corrected=_stambaugh(rows, fit, persistence) if rows.horizon == 1 else None,
         law=simulate(y, x, horizon, seed=seed, draws=draws, periods_per_year=periods_per_year),
         ivx=ivx,
-        out_of_sample=_out_of_sample(returns, own, horizon, min_train, sign) if enough else None,
+        out_of_sample=_out_of_sample(returns, own, horizon, min_obs, sign) if enough else None,
     )
 
 
@@ -239,7 +249,7 @@ def _stambaugh(rows: Paired, fit: RegressionFit, persistence: AR1Fit) -> float:
 
 
 def _out_of_sample(
-    y: pd.Series, x: pd.Series, horizon: int, min_train: int, sign: int | None
+    y: pd.Series, x: pd.Series, horizon: int, min_obs: int, sign: int | None
 ) -> ForecastTest | None:
-    forecasts = walk_forward(y, x, horizon, min_train=min_train, sign=sign)
+    forecasts = walk_forward(y, x, horizon, min_obs=min_obs, sign=sign)
     return None if never_used(forecasts) else forecast_test(forecasts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,10 @@ from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
-from r2klib.stats._inputs import Array, fraction, listed, span
+from r2klib.stats._inputs import LEVEL, Array, fraction, listed, span
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
+from r2klib.stats._wald import FTest, wald
 from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
 
 
@@ -62,8 +63,8 @@ class ScalarFit(Result):
         t = (self.value - b) / self.std_error
         return float(stats.t.sf(t, self.df)), float(stats.t.cdf(t, self.df))
 
-    def conf_int(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the interval that leaves (1 - level) / 2 on each side."""
+    def conf_int(self, level: float = LEVEL) -> tuple[float, float]:
+        """Return the interval that leaves (1 - level) / 2 outside on each side."""
         reach = _t_quantile(level, self.df) * self.std_error
         return self.value - reach, self.value + reach
 
@@ -78,7 +79,7 @@ class ScalarFit(Result):
         return {"sample": f"{self.nobs} observations", "method": self.method, "null": self.null}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row: estimate, std_error, tstat, pvalue, lower and upper (95 %)."""
+        """Return one row: estimate, std_error, tstat, pvalue, lower and upper (90 %)."""
         lower, upper = self.conf_int()
         row = [self.value, self.std_error, self.tstat, self.pvalue, lower, upper]
         return pd.DataFrame([row], index=[self.name], columns=_COLUMNS)
@@ -148,7 +149,7 @@ class RegressionFit(Result):
         p = 2 * stats.t.sf(self.tstats.abs(), self.df)
         return pd.Series(p, self.params.index, name="pvalue")
 
-    def conf_int(self, level: float = 0.95) -> pd.DataFrame:
+    def conf_int(self, level: float = LEVEL) -> pd.DataFrame:
         """Return the columns lower and upper, with (1 - level) / 2 outside on each side."""
         reach = _t_quantile(level, self.df) * self.std_errors
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
@@ -193,6 +194,36 @@ class RegressionFit(Result):
             null=f"{name} is zero (two-sided)",
         )
 
+    def f_test(self, coefficients: Sequence[object] | None = None) -> FTest:
+        """Test that several coefficients are all zero, with the errors of this regression.
+
+        Parameters
+        ----------
+        coefficients : sequence of names, optional
+            By default all but the constant ("const" or "alpha").
+
+        Returns
+        -------
+        FTest
+            F with as many degrees of freedom as coefficients, and `df`.
+
+        Raises
+        ------
+        InputError
+            If none is named, or one that the regression does not have.
+        """
+        names = list(self.params.index.drop(["const", "alpha"], errors="ignore"))
+        names = names if coefficients is None else list(coefficients)
+        if unknown := [name for name in names if name not in self.params.index]:
+            raise InputError(
+                f"`coefficients` names {listed(unknown)}; expected some of "
+                f"{listed(list(self.params.index), 12)}."
+            )
+        if not names:
+            raise InputError("`coefficients` names none; expected one or more to test.")
+        b, V = self.params[names], self.cov.loc[names, names]
+        return wald(b, V, self.df, errors_in_words(self.hac_lags))
+
     @property
     def method(self) -> str:
         """The estimator and the law of its t statistics, in words."""
@@ -216,12 +247,12 @@ class RegressionFit(Result):
             "sample": span(self.resids.index),
             "dropped": lost or "none",
             "R-squared": f"{self.rsquared:.4f} (adjusted {self.rsquared_adj:.4f})",
-            "method": self.method,
+            "method": f"{self.method}; intervals of {100 * LEVEL:g} %",
             "null": self.null,
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per coefficient: estimate, std_error, tstat, pvalue, lower, upper (95 %)."""
+        """Return a row per coefficient: estimate, std_error, tstat, pvalue, lower, upper (90 %)."""
         columns = [self.params, self.std_errors, self.tstats, self.pvalues]
         return pd.concat(columns, axis=1).join(self.conf_int())
 
@@ -282,6 +313,15 @@ def ols_hac(
     References
     ----------
     Newey and West (1987), Econometrica 55, 703-708; (1994), Review of Economic Studies 61, 631-653.
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")["1990":]
+    >>> fit = r2klib.ols_hac(factors["SMB"], factors[["Mkt-RF"]], hac_lags=6)
+    >>> fit.params.round(3).to_dict()
+    {'const': 0.0, 'Mkt-RF': 0.169}
+    >>> bool(fit.pvalues["Mkt-RF"] < 0.05)
+    True
     """
     target, regressors, dropped = align_series(y, X, ("y", "X"))
     const = "const" if add_constant else None
@@ -360,12 +400,13 @@ def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
 def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
     if const in X.columns:
         raise InputError(f"`{name}` has a column {const!r} already; rename it or drop it.")
-    if constant := list(X.columns[np.ptp(X.to_numpy(), axis=0) == 0]):
+    values = X.to_numpy()
+    if (still := np.ptp(values, axis=0) == 0).any():
         raise InputError(
             f"`{name}` has columns that are constant on the {len(X)} rows used: "
-            f"{listed(constant)}. The regression adds its own constant."
+            f"{listed(list(X.columns[still]))}. The regression adds its own constant."
         )
-    values = np.column_stack([np.ones(len(X)), X.to_numpy()])
+    values = np.column_stack([np.ones(len(X)), values])
     return pd.DataFrame(values, X.index, X.columns.insert(0, const))
 
 

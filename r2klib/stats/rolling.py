@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, listed, span, whole
-from r2klib.stats._models import Model
+from r2klib.stats._models import Model, named, take
 from r2klib.stats._panels import (
     ALPHA,
     Panel,
@@ -23,7 +24,7 @@ from r2klib.stats._panels import (
     spread,
 )
 from r2klib.stats._result import plain
-from r2klib.stats._windows import WindowFits, fit_windows
+from r2klib.stats._windows import WindowFits, fit_windows, shares_explained
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -48,6 +49,8 @@ class RollingFit(PanelResult):
         Complete rows that an estimate takes.
     dropped : Series of int
         Dates before or after the span that returns and factors both cover.
+    returns, regressors : DataFrame (T, N), (T, K)
+        What was regressed on what: excess returns and factors, NaN where missing.
     """
 
     alpha: pd.DataFrame
@@ -58,6 +61,62 @@ class RollingFit(PanelResult):
     window: int | None
     min_obs: int
     dropped: pd.Series
+    returns: pd.DataFrame
+    regressors: pd.DataFrame
+
+    @property
+    def params(self) -> pd.DataFrame:
+        """Alpha and betas (W, (1 + K) * N): columns (coefficient, asset), "alpha" first."""
+        return self.to_frame()
+
+    @property
+    def rsquared(self) -> pd.DataFrame:
+        """Share of variance explained in each window (W, N), NaN where there is no estimate."""
+        X = np.column_stack([np.ones(len(self.regressors)), self.regressors])
+        B = self.params.to_numpy().reshape(len(self.alpha), X.shape[1], -1)
+        ends = self.regressors.index.get_indexer(self.alpha.index)
+        window = len(X) if self.window is None else self.window
+        found = shares_explained(self.returns.to_numpy(), X, B, ends, window)
+        return pd.DataFrame(found, self.alpha.index, self.alpha.columns)
+
+    @property
+    def resids(self) -> pd.DataFrame:
+        """Residual of the last row of each window (W, N), by the window's own estimate."""
+        ends = self.alpha.index
+        return self.returns.loc[ends] - self._expected(
+            np.arange(len(ends)), self.regressors.loc[ends]
+        )
+
+    def predict(self, factors: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Expected returns given the factors, by the last window that ended before each date.
+
+        Parameters
+        ----------
+        factors : DataFrame (M, K), optional
+            Columns as `factors` names them, other ones are left out; by default those that were
+            regressed on.
+
+        Returns
+        -------
+        DataFrame (M, N)
+            Alpha and betas times the factors. NaN before the first window's end, where that window
+            has no estimate, and where a factor is missing.
+
+        Raises
+        ------
+        InputError
+            For factors that lack a column.
+        """
+        F = self.regressors if factors is None else take(named(factors), list(self.factors))
+        return self._expected(self.alpha.index.searchsorted(F.index) - 1, F)
+
+    def _expected(self, windows: NDArray[np.intp], F: pd.DataFrame) -> pd.DataFrame:
+        """What the estimates of `windows` (-1: none) expect at the rows of `F`."""
+        K, N = len(self.factors), self.alpha.shape[1]
+        betas = self.betas.to_numpy().reshape(-1, K, N)[windows]
+        found = self.alpha.to_numpy()[windows] + np.einsum("tk,tkn->tn", F.to_numpy(float), betas)
+        found[windows < 0] = np.nan
+        return pd.DataFrame(found, F.index, self.alpha.columns)
 
     @property
     def factors(self) -> pd.Index:
@@ -94,6 +153,45 @@ class RollingFit(PanelResult):
         table = pd.DataFrame({name: law_of(frame) for name, frame in parts.items()}).T
         table["last median"] = [frame.iloc[-1].median() for frame in parts.values()]
         return table
+
+    def plot(self, coefficient: object = None, **how: Any) -> Any:
+        """Draw the estimates over the window ends, a line per asset; needs matplotlib.
+
+        Parameters
+        ----------
+        coefficient : str, optional
+            "alpha" or a factor; without it all of them, beneath each other.
+        **how
+            For pandas' `plot`, such as ``ax`` or ``figsize``.
+
+        Returns
+        -------
+        matplotlib Axes, or an array of them
+            In the style that matplotlib has been given.
+
+        Raises
+        ------
+        InputError
+            If there is no such coefficient, or matplotlib is not installed.
+        """
+        frames = {name: _of(self.betas, name) for name in self.factors}
+        frames = {ALPHA: self.alpha, **frames}
+        if coefficient is not None and coefficient not in frames:
+            raise InputError(
+                f"`coefficient` is {coefficient!r}; expected one of {listed(list(frames), 12)}."
+            )
+        wanted = list(frames) if coefficient is None else [coefficient]
+        try:
+            if coefficient is not None:
+                return frames[coefficient].plot(ylabel=str(coefficient), **how)
+            lines = pd.concat({str(name): frames[name] for name in wanted}, axis=1)
+            lines.columns = pd.Index([": ".join(map(str, pair)) for pair in lines.columns])
+            groups = [tuple(f"{name}: {asset}" for asset in self.alpha) for name in wanted]
+            return lines.plot(subplots=groups, sharex=True, **how)
+        except ImportError:
+            raise InputError(
+                "`plot` needs matplotlib, which is not installed: python -m pip install matplotlib"
+            ) from None
 
     def to_frame(self) -> pd.DataFrame:
         """Return alpha and betas: a row per window end, columns (coefficient, asset)."""
@@ -136,8 +234,8 @@ def rolling_factor_regression(
         Excess returns in decimals, an asset per column; any frequency, sorted, one row per date.
     factors : DataFrame (T', K), Series or array
         Factor returns in decimals, matched by date; arrays by position.
-    model : {"capm", "ff3", "carhart", "ff5", "ff6"}, list of column names, or None
-        None takes every column but "RF".
+    model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"}, list of column names, or None
+        See `MODELS`. None takes every column but "RF".
     window : int
         Rows of a window, w: 60 for five years of months.
     min_obs : int, optional
@@ -183,6 +281,18 @@ def rolling_factor_regression(
     ----------
     Fama and MacBeth (1973), Journal of Political Economy 81, 607-636 (five-year rolling betas).
     Golub and Van Loan (2013), Matrix Computations, section 5.3 (normal equations against QR).
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> portfolios = data.frame("french.size_value")[["S1V1", "S5V5"]]["1990":]
+    >>> fit = r2klib.rolling_factor_regression(
+    ...     portfolios, data.factors("ff3"), "ff3", window=60, subtract_rf=True
+    ... )
+    >>> fit.betas["SMB"].iloc[-1].round(2).to_dict()
+    {'S1V1': 1.39, 'S5V5': 0.13}
+    >>> fit.rsquared.median().round(2).to_dict()
+    {'S1V1': 0.9, 'S5V5': 0.84}
     """
     panel = panel_of(returns, factors, model, subtract_rf=subtract_rf, check_units=check_units)
     T = len(panel.dates)
@@ -231,6 +341,16 @@ def expanding_factor_regression(
     References
     ----------
     As `rolling_factor_regression`.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> money = data.frame("french.industries12")["Money"]["1990":]
+    >>> fit = r2klib.expanding_factor_regression(
+    ...     money, data.factors("ff3"), "ff3", min_obs=60, subtract_rf=True
+    ... )
+    >>> fit.betas["Mkt-RF"].iloc[[0, -1], 0].round(2).tolist()
+    [1.34, 1.2]
     """
     panel = panel_of(returns, factors, model, subtract_rf=subtract_rf, check_units=check_units)
     T = len(panel.dates)
@@ -273,6 +393,8 @@ def _fit(
         window=None if expanding else window,
         min_obs=min_obs,
         dropped=panel.dropped,
+        returns=panel.returns,
+        regressors=panel.regressors,
     )
 
 

@@ -86,7 +86,7 @@ class BrierTest(Result):
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return rows of the edge and of the skill: the number, its error, t, p, 95 % interval."""
+        """Return rows of the edge and of the skill: the number, its error, t, p, 90 % interval."""
         return pd.concat([self.edge.to_frame(), self.skill.to_frame()])
 
     def to_dict(self) -> dict[str, Any]:

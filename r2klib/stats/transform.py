@@ -34,6 +34,12 @@ def log_returns(prices: Labelled) -> Labelled:
     ------
     InputError
         Prices that are not positive, or not dated one by one.
+
+    Examples
+    --------
+    >>> prices = pd.Series([100.0, 110.0, 99.0], pd.date_range("2024-01-31", periods=3, freq="ME"))
+    >>> r2klib.log_returns(prices).round(4).tolist()
+    [0.0953, -0.1054]
     """
     P = _positive(prices, "prices")
     return _shaped((P / P.shift(1)).apply(np.log).iloc[1:], prices)
@@ -56,6 +62,12 @@ def to_log(simple: Labelled) -> Labelled:
     ------
     InputError
         For returns of -1 or less, which have no logarithm.
+
+    Examples
+    --------
+    >>> simple = pd.Series([0.1, -0.1], pd.date_range("2024-01-31", periods=2, freq="ME"))
+    >>> r2klib.to_log(simple).round(4).tolist()
+    [0.0953, -0.1054]
     """
     return _shaped(_above_minus_one(simple, "simple").apply(np.log1p), simple)
 
@@ -105,6 +117,12 @@ def to_month_end(
     InputError
         If the index has no dates, is unsorted, or has two rows in one month: which of them stands
         for the month is the caller's choice.
+
+    Examples
+    --------
+    >>> first_days = pd.date_range("2024-01-01", periods=2, freq="MS")
+    >>> r2klib.to_month_end(first_days).strftime("%Y-%m-%d").tolist()
+    ['2024-01-31', '2024-02-29']
     """
     if isinstance(dated, pd.Series | pd.DataFrame):
         moved = dated.copy()

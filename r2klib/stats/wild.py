@@ -11,7 +11,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
-from r2klib.stats._inputs import Array, as_series, fraction, whole
+from r2klib.stats._inputs import LEVEL, Array, as_series, fraction, whole
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._signs import Blocks, Scores, Signs
 from r2klib.stats.hac import errors_in_words
@@ -74,7 +74,7 @@ class WildLaw(Law):
         above, below = self._sides(np.array([b]))
         return float(above[0]), float(below[0])
 
-    def interval(self, level: float = 0.90) -> tuple[float, float]:
+    def interval(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the hull of all values whose two-sided p exceeds 1 - level."""
         # 1 - 0.9 is a hair under 0.1 in floating point; a tie must not count as kept for it.
         tail = (1 - fraction(level, "level")) / 2 + 1e-9
@@ -200,6 +200,15 @@ def wild_bootstrap(
     ----------
     Liu (1988), Annals of Statistics 16, 1696-1708. Davidson and Flachaire (2008), Journal of
     Econometrics 146, 162-169. Shao (2010), JASA 105, 218-235. Newey and West (1987).
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")["1990":]
+    >>> law = r2klib.wild_bootstrap(
+    ...     factors["SMB"], factors[["Mkt-RF"]], {"Mkt-RF": 1.0}, block=12, seed=1, draws=999
+    ... )
+    >>> round(law.value, 2), law.pvalue < 0.10
+    (0.17, True)
     """
     if hac_lags is None:
         raise InputError('`hac_lags` must be "auto" or a number of lags; it is None.')

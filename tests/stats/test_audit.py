@@ -78,7 +78,7 @@ AUDIT = {
         "cycles.episodes_are_what_they_say", "cycles.the_two_great_falls_of_the_sp_500"
     ),
     "edge_spread": Vouched(
-        "liquidity.edge_through_its_package",
+        "liquidity.edge_is_bidasks_to_the_last_bit",
         "liquidity.edge_finds_a_known_spread",
         "liquidity.without_a_spread_none_is_found_on_average",
     ),
@@ -226,6 +226,14 @@ AUDIT = {
         "scoring.useless_switching_is_rejected_at_its_rate",
     ),
     "to_log": Vouched("transform.log_and_simple_invert_each_other", "transform.returns_by_hand"),
+    "monthly_returns": Vouched(
+        "periods.a_month_is_its_last_price_over_the_last_of_the_month_before",
+        "periods.one_price_a_month_is_that_month_whatever_its_day",
+    ),
+    "weekly_returns": Vouched(
+        "periods.weeks_end_on_friday_and_a_week_cut_short_does_not_count",
+        "periods.weeks_end_on_friday_and_a_week_cut_short_does_not_count",
+    ),
     "to_month_end": Vouched("transform.month_ends", "transform.month_ends"),
     "to_simple": Vouched("transform.log_and_simple_invert_each_other", "transform.returns_by_hand"),
     "variance_ratio": Vouched(

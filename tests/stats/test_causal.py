@@ -74,7 +74,7 @@ CAUSAL: dict[str, Callable[[World, pd.Timestamp], pd.Series | pd.DataFrame]] = {
     "drawdowns": falls,
     "expanding_factor_regression": windowed(min_obs=20),
     "expanding_logit": lambda w, at: (
-        stats.expanding_logit(w["outcome"], w["x"], horizon=6, min_train=20)
+        stats.expanding_logit(w["outcome"], w["x"], horizon=6, min_obs=20)
         .drop(columns="outcome")
         .loc[:at]
     ),
@@ -89,7 +89,7 @@ CAUSAL: dict[str, Callable[[World, pd.Timestamp], pd.Series | pd.DataFrame]] = {
     "to_month_end": lambda w, at: stats.to_month_end(w["y"]).loc[:at],
     "to_simple": lambda w, at: stats.to_simple(w["y"]).loc[:at],
     "walk_forward": lambda w, at: (
-        stats.walk_forward(w["y"], w["x"], 3, min_train=20).drop(columns="actual").loc[:at]
+        stats.walk_forward(w["y"], w["x"], 3, min_obs=20).drop(columns="actual").loc[:at]
     ),
 }
 

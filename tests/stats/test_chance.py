@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from r2klib.stats._result import _shown
+from r2klib.stats._result import in_text
 from r2klib.stats.chance import named, probability
 
 
@@ -33,5 +33,5 @@ def test_it_stands_with_its_letter() -> None:
 
 
 def test_tables_of_results_say_it_too() -> None:
-    shown = _shown(pd.DataFrame({"estimate": [1.5], "pvalue": [3e-9]}))
+    shown = in_text(pd.DataFrame({"estimate": [1.5], "pvalue": [3e-9]}))
     assert shown["pvalue"].tolist() == ["< 0.0001"]

@@ -41,8 +41,8 @@ BARS = {
 }
 HLC = {name: BARS[name] for name in ("high", "low", "close")}
 EVENTS = MONTHS[[30, 90, 150]]
-FORECASTS = stats.walk_forward(series(1), series(2), min_train=60)
-ODDS = stats.expanding_logit(FLAG, series(2), min_train=60)
+FORECASTS = stats.walk_forward(series(1), series(2), min_obs=60)
+ODDS = stats.expanding_logit(FLAG, series(2), min_obs=60)
 DRAWS = {"seed": 1, "draws": 19}
 
 
@@ -74,7 +74,7 @@ CASES = {
         {"returns": frame(1), "factors": frame(2, "fg"), "min_obs": 36}, ("returns", "factors")
     ),
     "expanding_logit": Case(
-        {"outcome": FLAG, "score": series(2), "min_train": 60}, ("outcome", "score")
+        {"outcome": FLAG, "score": series(2), "min_obs": 60}, ("outcome", "score")
     ),
     "factor_regression": Case({"y": series(1), "factors": frame(2, "fg")}, ("y", "factors")),
     "forecast_test": Case({"forecasts": FORECASTS}, ("forecasts",)),
@@ -86,6 +86,7 @@ CASES = {
     "log_returns": Case({"prices": LEVEL}, ("prices",)),
     "logit_odds": Case({"outcome": FLAG, "score": series(2), **DRAWS}, ("outcome", "score")),
     "mean_difference": Case({"x": series(1), "indicator": FLAG}, ("x", "indicator")),
+    "monthly_returns": Case({"prices": BARS["close"]}, ("prices",)),
     "newey_west_lags": Case({"scores": series(1)}, ("scores",)),
     "ols_hac": Case({"y": series(1), "X": frame(2)}, ("y", "X")),
     "panel_hac": Case({"returns": frame(1), "factors": frame(2, "fg")}, ("returns", "factors")),
@@ -106,7 +107,8 @@ CASES = {
     "to_log": Case({"simple": series(1)}, ("simple",)),
     "to_simple": Case({"log": series(1)}, ("log",)),
     "variance_ratio": Case({"x": series(1), "long": 12, **DRAWS}, ("x",)),
-    "walk_forward": Case({"y": series(1), "x": series(2), "min_train": 60}, ("y", "x")),
+    "walk_forward": Case({"y": series(1), "x": series(2), "min_obs": 60}, ("y", "x")),
+    "weekly_returns": Case({"prices": BARS["close"]}, ("prices",)),
     "wild_bootstrap": Case(
         {"y": series(1), "X": frame(2), "weights": {"a": 1.0}, "block": 12, **DRAWS}, ("y", "X")
     ),
@@ -171,6 +173,10 @@ SOUND: dict[str, set[tuple[str, str]]] = {
     "outcomes all alike, or a score that does not vary, forecast the base rate": {
         ("expanding_logit", "constant"),
         ("logit_odds", "constant"),
+    },
+    "prices that stand still return nothing": {
+        ("monthly_returns", "constant"),
+        ("weekly_returns", "constant"),
     },
     "a holding may stay as it is": {("switching_test", "constant")},
 }
@@ -297,7 +303,7 @@ def test_collinear_controls_are_named() -> None:
         ("brier_test", {"block_length": T}),
         ("circular_bootstrap", {"block_length": T + 1}),
         ("expanding_factor_regression", {"min_obs": T + 1}),
-        ("expanding_logit", {"min_train": T + 1}),
+        ("expanding_logit", {"min_obs": T + 1}),
         ("factor_regression", {"hac_lags": T}),
         ("hac_mean", {"hac_lags": T}),
         ("logit_odds", {"block_length": T + 1}),
@@ -308,12 +314,12 @@ def test_collinear_controls_are_named() -> None:
         ("predict", {"horizon": T}),
         ("joint_law", {"horizon": T}),
         ("signal_law", {"horizon": T}),
-        ("abdi_ranaldo", {"min_bars": 99}),
+        ("abdi_ranaldo", {"min_obs": 99}),
         ("rolling_factor_regression", {"window": T + 1}),
         ("stationary_bootstrap", {"block_length": T + 1}),
         ("switching_test", {"block_length": T + 1}),
         ("variance_ratio", {"long": T}),
-        ("walk_forward", {"min_train": T + 1}),
+        ("walk_forward", {"min_obs": T + 1}),
     ],
 )
 def test_a_window_longer_than_the_sample_is_named(name: str, longer: dict[str, int]) -> None:
@@ -341,7 +347,7 @@ def renamed(value: object) -> object:
 def results() -> list[str]:
     """Functions that return a result of the kit's own."""
     skipped = {"amihud", "drawdowns", "newey_west_lags", "wild_bootstrap", "break_test"}
-    tables = {"expanding_logit", "walk_forward", *ROW_BY_ROW}
+    tables = {"expanding_logit", "walk_forward", "monthly_returns", "weekly_returns", *ROW_BY_ROW}
     return sorted(CASES.keys() - skipped - tables)
 
 
@@ -361,9 +367,27 @@ def test_results_show_themselves(name: str) -> None:
     assert_shown(lambda: getattr(stats, name)(**arguments))
 
 
+@pytest.mark.parametrize("name", results())
+def test_what_a_result_hands_out_does_not_change_it(name: str) -> None:
+    found = getattr(stats, name)(**CASES[name].good)
+    before, said = found.to_dict(), found.summary()
+    for field in vars(found):
+        given = getattr(found, field)
+        if isinstance(given, np.ndarray):
+            with pytest.raises(ValueError, match="read-only"):
+                given[...] = 0
+        if isinstance(given, pd.Series | pd.DataFrame):
+            given.iloc[:] = given.iloc[::-1].to_numpy()
+            given.loc["new"] = given.iloc[0]
+            given.index.name = "changed"
+    assert found.to_dict() == before
+    assert found.summary() == said
+
+
 def test_parts_of_results_show_themselves() -> None:
     fit = stats.ols_hac(series(1, "<script>y"), frame(2).add_prefix("<script>"))
     assert_shown(lambda: fit.combine({"<script>a": 1.0}, "<script>sum"))
+    assert_shown(fit.f_test)
     weights = {"<script>a": 1.0}
     x = frame(2).add_prefix("<script>")
     assert_shown(lambda: stats.wild_bootstrap(series(1), x, weights, block=12, **DRAWS))
@@ -374,6 +398,10 @@ def test_parts_of_results_show_themselves() -> None:
 
 def test_every_result_was_shown() -> None:
     """No class of results is left out of the two tests above."""
+    shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
+    parts = {"ScalarFit", "Attribution", "WildLaw", "BreakTest"}
+    assert all(hasattr(stats, name) for name in parts)  # which imports them
+    parts |= {"FTest"}
     classes, found = [Result], set()
     while classes:
         for kind in classes.pop().__subclasses__():
@@ -381,8 +409,7 @@ def test_every_result_was_shown() -> None:
             if not inspect.isabstract(kind) and kind.__module__.startswith("r2klib.stats"):
                 found.add(kind.__name__)
     public = {name for name in found if not name.startswith("_")}
-    shown = {type(getattr(stats, name)(**CASES[name].good)).__name__ for name in results()}
-    assert public == shown | {"ScalarFit", "Attribution", "WildLaw", "BreakTest"}
+    assert public == shown | parts
 
 
 def test_a_long_table_is_cut() -> None:

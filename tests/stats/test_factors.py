@@ -14,6 +14,7 @@ from tests.stats.sizes import samples
 
 @pytest.mark.parametrize("model", MODELS)
 def test_a_model_is_its_columns(asset: pd.Series, factors: pd.DataFrame, model: str) -> None:
+    factors = factors.assign(QMJ=factors["RMW"].shift(1, fill_value=0.01))
     fit = factor_regression(asset, factors, model.upper())
     plain = ols_hac(asset, factors[list(MODELS[model])])
     assert list(fit.params.index) == ["alpha", *MODELS[model]]

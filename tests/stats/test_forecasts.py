@@ -27,7 +27,7 @@ def world(seed: int, slope: float = 0.0) -> tuple[pd.Series, pd.Series]:
 def test_every_forecast_against_a_refit(window: int | None, horizon: int) -> None:
     y, x = world(1)
     x = x.where(MONTHS[77] != MONTHS) + 1e3  # a gap, and a level far from zero
-    found = walk_forward(y, x, horizon, min_train=30, window=window)
+    found = walk_forward(y, x, horizon, min_obs=30, window=window)
     s = x.rolling(horizon).sum()
     for date, row in found.iloc[::-9].iterrows():
         pairs = pd.concat([s.shift(1), y], axis=1).loc[:date].dropna()
@@ -47,12 +47,12 @@ def test_the_unit_and_the_level_of_the_signal_cost_nothing(window: int | None) -
     """Multiples of 2^-20 below 2^6, so that a level of 2^30 is added without rounding."""
     y, x = world(5, slope=0.4)
     x = (x * 2**20).round() / 2**20
-    near = walk_forward(y, x, min_train=60, window=window)
-    far = walk_forward(y, x + 2**30, min_train=60, window=window)
+    near = walk_forward(y, x, min_obs=60, window=window)
+    far = walk_forward(y, x + 2**30, min_obs=60, window=window)
     assert (near["slope"] != 0).all()
     np.testing.assert_allclose(far["slope"], near["slope"], rtol=1e-9)
     np.testing.assert_allclose(far["forecast"], near["forecast"], rtol=1e-9, atol=1e-12)
-    still = walk_forward(y, x.where(MONTHS[120] < MONTHS, 0.1), min_train=60, window=window)
+    still = walk_forward(y, x.where(MONTHS[120] < MONTHS, 0.1), min_obs=60, window=window)
     assert (still.loc[: MONTHS[121], "slope"] == 0).all()
 
 
@@ -68,7 +68,7 @@ def test_what_comes_later_changes_nothing(
     seed: int, t: int, window: int | None, horizon: int, sign: int | None
 ) -> None:
     y, x = world(seed)
-    options = {"min_train": 40, "window": window, "sign": sign}
+    options = {"min_obs": 40, "window": window, "sign": sign}
     before = walk_forward(y, x, horizon, **options).drop(columns="actual")
     rng = np.random.default_rng(seed)
     y.iloc[t + 1 :], x.iloc[t + 1 :] = 1e6 * rng.standard_normal((2, 199 - t))
@@ -80,14 +80,14 @@ def test_what_comes_later_changes_nothing(
 
 def test_campbell_thompson_restrictions() -> None:
     y, x = world(6)
-    free = walk_forward(y, x, min_train=60)
+    free = walk_forward(y, x, min_obs=60)
     wrong = free["slope"] < 0
-    bound = walk_forward(y, x, min_train=60, sign=1)
+    bound = walk_forward(y, x, min_obs=60, sign=1)
     assert 0 < wrong.sum() < len(wrong)
     np.testing.assert_allclose(bound.loc[wrong, "forecast"], bound.loc[wrong, "benchmark"])
     assert (bound.loc[wrong, "slope"] == 0).all()
     pd.testing.assert_frame_equal(bound.loc[~wrong], free.loc[~wrong])
-    above = walk_forward(y, x, min_train=60, floor=0.0)["forecast"]
+    above = walk_forward(y, x, min_obs=60, floor=0.0)["forecast"]
     pd.testing.assert_series_equal(above, free["forecast"].clip(lower=0))
 
 
@@ -112,7 +112,7 @@ def test_clark_west_rejects_a_true_null_at_most_at_its_rate(
     N: int, assert_rate: Callable[..., None]
 ) -> None:
     """Clark and West (2007) find sizes of 3 to 9 % at a nominal 10 %: the test is cautious."""
-    p = [forecast_test(walk_forward(*world(i), min_train=60)).pvalue for i in range(N)]
+    p = [forecast_test(walk_forward(*world(i), min_obs=60)).pvalue for i in range(N)]
     assert_rate(p, cautious=True)
     assert np.mean(np.array(p) <= 0.10) >= 0.02
 
@@ -144,7 +144,7 @@ def test_out_of_sample_r2_of_a_known_link() -> None:
 
 def test_expanding_fits_against_statsmodels_recursive_least_squares() -> None:
     y, x = world(9)
-    found = walk_forward(y, x, min_train=30)
+    found = walk_forward(y, x, min_obs=30)
     X = np.column_stack([np.ones(199), x.to_numpy()[:-1]])
     paths = RecursiveLS(y.to_numpy()[1:], X).fit().recursive_coefficients.filtered
     np.testing.assert_allclose(found["slope"], paths[1, 29:], rtol=1e-6)
@@ -157,8 +157,8 @@ def test_expanding_fits_against_statsmodels_recursive_least_squares() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda y, x: walk_forward(y, x, min_train=500), "`min_train` 500 leaves nothing"),
-        (lambda y, x: walk_forward(y, x, min_train=60, window=50), "`window` must be at least 60"),
+        (lambda y, x: walk_forward(y, x, min_obs=500), "`min_obs` 500 leaves nothing"),
+        (lambda y, x: walk_forward(y, x, min_obs=60, window=50), "`window` must be at least 60"),
         (lambda y, x: walk_forward(y, x, sign=2), "`sign` must be"),
         (lambda y, x: forecast_test(pd.DataFrame({"forecast": y})), "lacks"),
         (lambda y, x: forecast_test(walk_forward(y, x).tail(5)), "at least 8 outcomes; it has 4"),

@@ -1,11 +1,9 @@
-import sys
-from types import SimpleNamespace
-
+import bidask
 import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.errors import InputError, R2kError
+from r2klib.errors import InputError
 from r2klib.stats import abdi_ranaldo, amihud, corwin_schultz, edge_spread
 
 
@@ -95,28 +93,36 @@ def test_a_missing_bar_costs_its_two_pairs() -> None:
         assert lost.sum().sum() == 2
 
 
-def test_edge_through_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What reaches bidask, with a stand-in for it; its own numbers are its own tests' matter."""
-    calls = []
-
-    def edge(*series: np.ndarray, sign: bool) -> float:
-        calls.append([len(values) for values in series])
-        assert sign
-        return -0.01 if len(calls) == 1 else float(series[1][0])
-
-    monkeypatch.setitem(sys.modules, "bidask", SimpleNamespace(edge=edge))
-    found = edge_spread(**ONE)
-    assert calls[0] == [23, 23, 23, 23]  # January 2001 has 23 weekdays
-    assert np.isnan(found.spread.iloc[0, 0])
-    assert found.signed.iloc[0, 0] == -0.01
-    assert found.spread.iloc[1, 2] == ONE["high"].loc["2001-02-01", "c"]
-    monkeypatch.setitem(sys.modules, "bidask", None)
-    with pytest.raises(R2kError, match="EDGE needs the package bidask"):
-        edge_spread(**ONE)
+@pytest.mark.parametrize("holes", [0.0, 0.04])
+@pytest.mark.parametrize("tick", [0.01, 1.0])
+def test_edge_is_bidasks_to_the_last_bit(tick: float, holes: float) -> None:
+    """Every cell of a panel, with ticks that make prices equal and months that miss bars."""
+    rng = np.random.default_rng(9)
+    shape, days = (300, 7), pd.bdate_range("2001-01-10", periods=300)
+    close = 30 * np.exp((0.01 * rng.standard_normal(shape)).cumsum(axis=0))
+    raw = [close * np.exp(0.004 * rng.standard_normal(shape)) for _ in range(3)]
+    ticks = np.maximum(tick, np.round(np.stack([raw[0], *raw[1:], close]) / tick) * tick)
+    ticks[1], ticks[2] = ticks.max(axis=0), ticks.min(axis=0)
+    ticks[:, :, 0] = ticks[3, 0, 0]  # never traded at another price
+    ticks[rng.random(ticks.shape) < holes] = np.nan
+    ticks[:, 40:120, 1] = np.nan
+    names = ("open", "high", "low", "close")
+    prices = {n: pd.DataFrame(ticks[i], days, list("abcdefg")) for i, n in enumerate(names)}
+    found = edge_spread(**prices, min_obs=5)
+    complete = pd.DataFrame(~np.isnan(ticks).any(axis=0), days, list("abcdefg"))
+    checked = 0
+    for month, rows in complete.groupby(days.to_period("M")):
+        end = month.end_time.normalize()
+        for asset in rows:
+            assert found.bars.loc[end, asset] == rows[asset].sum()
+            cell = [prices[name].loc[rows.index, asset].to_numpy() for name in names]
+            expected = bidask.edge(*cell, sign=True) if rows[asset].sum() >= 5 else np.nan
+            np.testing.assert_array_equal(found.signed.loc[end, asset], expected, strict=True)
+            checked += not np.isnan(expected)
+    assert checked > 40
 
 
 def test_edge_finds_a_known_spread() -> None:
-    pytest.importorskip("bidask")
     signed = edge_spread(**bars(2, 0.01, days=500)).signed
     squared = (np.sign(signed) * signed**2).mean(axis=None)
     assert np.sqrt(squared) == pytest.approx(0.01, rel=0.1)
@@ -131,7 +137,7 @@ def test_amihud_by_hand() -> None:
     assert n.iloc[0, 0] == 22
     assert value.iloc[0, 0] == pytest.approx((21 * 0.01 + 0.03) / 22 / 2)
     with pytest.raises(InputError, match=r"`returns` is too short: .* 23 bars .* fullest has 22"):
-        amihud(R, V, min_bars=23)
+        amihud(R, V, min_obs=23)
 
 
 def test_without_a_spread_none_is_found_on_average() -> None:
@@ -170,7 +176,7 @@ def test_amihud_of_a_known_impact() -> None:
             lambda: abdi_ranaldo(**{key: bar.reset_index(drop=True) for key, bar in HLC.items()}),
             "Bars must carry dates",
         ),
-        (lambda: abdi_ranaldo(**HLC, min_bars=0), "`min_bars` must be at least 1"),
+        (lambda: abdi_ranaldo(**HLC, min_obs=0), "`min_obs` must be at least 1"),
         (lambda: amihud(HLC["close"], -HLC["close"]), "must not be negative"),
     ],
 )

@@ -48,7 +48,7 @@ def test_every_forecast_against_a_naive_refit(levels: int | None) -> None:
     """A loop that knows nothing of counts: cut the sample at t, fit by BFGS, read at t."""
     d, score = world(2, effect=0.2, levels=levels)
     score = score.where(MONTHS[99] != MONTHS)
-    found = expanding_logit(forward_outcome(d), score, min_train=60)
+    found = expanding_logit(forward_outcome(d), score, min_obs=60)
     assert found.index[-1] == MONTHS[-1]
     for date in found.index[::9]:
         known = d.loc[:date]
@@ -66,7 +66,7 @@ def test_every_forecast_against_a_naive_refit(levels: int | None) -> None:
 def test_without_a_prior_it_is_statsmodels_logit() -> None:
     d, score = world(3, effect=0.2)
     outcome = forward_outcome(d)
-    found = expanding_logit(outcome, score, min_train=60, prior_sd=np.inf, weight=1.0).iloc[-1]
+    found = expanding_logit(outcome, score, min_obs=60, prior_sd=np.inf, weight=1.0).iloc[-1]
     rows = pd.DataFrame({"o": outcome, "s": score}).dropna()
     X = np.column_stack([np.ones(len(rows)), rows["s"]])
     fit = GLM(rows["o"].to_numpy(), X, family=Binomial()).fit()
@@ -78,11 +78,11 @@ def test_without_a_prior_it_is_statsmodels_logit() -> None:
 @given(st.integers(0, 99), st.integers(90, 238), st.sampled_from([5, None]))
 def test_what_comes_later_changes_nothing(seed: int, t: int, levels: int | None) -> None:
     d, score = world(seed, levels=levels)
-    before = expanding_logit(forward_outcome(d), score, min_train=60)
+    before = expanding_logit(forward_outcome(d), score, min_obs=60)
     rng = np.random.default_rng(seed)
     d.iloc[t + 1 :] = rng.standard_normal(239 - t)
     score.iloc[t + 1 :] = 9 + rng.standard_normal(239 - t)
-    after = expanding_logit(forward_outcome(d), score, min_train=60)
+    after = expanding_logit(forward_outcome(d), score, min_obs=60)
     columns = ["probability", "base_rate", "slope", "n_train"]
     date = MONTHS[t]
     pd.testing.assert_frame_equal(before.loc[:date, columns], after.loc[:date, columns], rtol=1e-9)
@@ -150,7 +150,7 @@ def test_a_strong_link_leaves_the_base_rate() -> None:
     ("change", "message"),
     [
         ({"outcome": np.full(240, 0.5)}, "`outcome` must hold only 0, 1 and NaN"),
-        ({"min_train": 239}, "`min_train` 239 leaves nothing to forecast: 228 outcomes"),
+        ({"min_obs": 239}, "`min_obs` 239 leaves nothing to forecast: 228 outcomes"),
         ({"prior_sd": 0}, "`prior_sd` must be above 0"),
         ({"weight": -1.0}, "`weight` must be above 0"),
         ({"horizon": 0}, "`horizon` must be at least 1"),
@@ -167,6 +167,6 @@ def test_bad_input_is_named(change: dict, message: str) -> None:
 def test_separated_outcomes_need_a_prior() -> None:
     score = np.arange(240.0)
     outcome = (score > 100).astype(float)
-    assert len(expanding_logit(outcome, score, min_train=130)) > 0
+    assert len(expanding_logit(outcome, score, min_obs=130)) > 0
     with pytest.raises(InputError, match="separates the outcomes"):
-        expanding_logit(outcome, score, min_train=130, prior_sd=np.inf)
+        expanding_logit(outcome, score, min_obs=130, prior_sd=np.inf)

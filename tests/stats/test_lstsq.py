@@ -183,7 +183,7 @@ def test_level_of_a_persistent_series() -> None:
     assert ar1(x + 1e9).rho == pytest.approx(ar1(x).rho, rel=1e-9)
     y = np.random.default_rng(6).standard_normal(200)
     for window in (None, 60):
-        near, far = (walk_forward(y, x + c, min_train=60, window=window) for c in (0, 1e9))
+        near, far = (walk_forward(y, x + c, min_obs=60, window=window) for c in (0, 1e9))
         np.testing.assert_allclose(far["slope"], near["slope"], rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(far["forecast"], near["forecast"], atol=1e-7)
 

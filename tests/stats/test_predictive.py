@@ -43,12 +43,12 @@ def test_regression_against_statsmodels(horizon: int) -> None:
 
 def test_parts_are_those_of_the_single_functions() -> None:
     y, x = world(2)
-    fit = predict(y, x, seed=3, draws=99, min_train=60)
+    fit = predict(y, x, seed=3, draws=99, min_obs=60)
     np.testing.assert_array_equal(fit.law.draws, signal_law(y, x, seed=3, draws=99).draws)
     joint = predict(y, x, 6, seed=3, draws=99, law="joint", sign=1)
     np.testing.assert_array_equal(joint.law.draws, joint_law(y, x, 6, seed=3, draws=99).draws)
     assert fit.ivx.statistic == joint.ivx.statistic == ivx_test(y, x).statistic
-    assert fit.out_of_sample.r2 == forecast_test(walk_forward(y, x, min_train=60)).r2
+    assert fit.out_of_sample.r2 == forecast_test(walk_forward(y, x, min_obs=60)).r2
     restricted = forecast_test(walk_forward(y, x, 6, sign=1))
     assert joint.out_of_sample.r2 == restricted.r2
     assert joint.slope_corrected is None
@@ -125,7 +125,7 @@ def test_quarters_and_missing_months() -> None:
         ({"law": "best"}, "`law` must be"),
         ({"seed": 1, "horizon": 220}, "at least 24 are needed"),
         ({"hac_lags": "many"}, "`hac_lags` must be"),
-        ({"min_train": 2}, "`min_train` must be at least 8"),
+        ({"min_obs": 2}, "`min_obs` must be at least 8"),
     ],
 )
 def test_bad_input_is_named(change: dict, message: str) -> None:

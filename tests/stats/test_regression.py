@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from linearmodels.iv import IV2SLS
@@ -255,3 +256,37 @@ def test_what_is_shown(asset: pd.Series, factors: pd.DataFrame) -> None:
     assert "<b>" not in page
     assert "&lt;i&gt;x&lt;/i&gt;" in page
     assert json.loads(plain)["first"] == "1990-01-31 00:00:00"
+
+
+@pytest.mark.parametrize("lags", [None, 0, 5])
+def test_f_of_several_coefficients_against_statsmodels(lags: int | None) -> None:
+    rng = np.random.default_rng(8)
+    X = pd.DataFrame(rng.standard_normal((120, 3)) * [1, 0.2, 5], columns=["a", "b", "c"])
+    y = pd.Series(0.1 * X["a"] + rng.standard_normal(120), name="y")
+    how = {"cov_type": "nonrobust"}
+    if lags is not None:
+        how = {"cov_type": "HAC", "cov_kwds": {"maxlags": lags, "use_correction": False}}
+    other = sm.OLS(y, sm.add_constant(X)).fit(use_t=True, **how)
+    fit = ols_hac(y, X, lags)
+    for names, restrictions in (
+        (None, "a = b = c = 0"),
+        (["a", "c"], "a = c = 0"),
+        (["b"], "b = 0"),
+    ):
+        ours, theirs = fit.f_test(names), other.f_test(restrictions)
+        assert ours.statistic == pytest.approx(float(theirs.fvalue), rel=1e-8)
+        assert ours.pvalue == pytest.approx(float(theirs.pvalue), rel=1e-8)
+        assert ours.df == (len(names or "abc"), 116)
+    unlike = ols_hac(y, X * [1, 1e-6, 1e7], lags)  # where statsmodels loses a rank
+    assert unlike.f_test().statistic == pytest.approx(fit.f_test().statistic, rel=1e-8)
+    assert fit.f_test(["a"]).statistic == pytest.approx(fit.tstats["a"] ** 2, rel=1e-12)
+    assert fit.f_test().null == "a, b, c are all zero"
+
+
+def test_f_of_coefficients_that_are_not_there_is_refused() -> None:
+    rng = np.random.default_rng(8)
+    fit = ols_hac(rng.standard_normal(50), rng.standard_normal(50))
+    with pytest.raises(InputError, match="names zz; expected some of const"):
+        fit.f_test(["zz"])
+    with pytest.raises(InputError, match="names none"):
+        fit.f_test([])

@@ -12,7 +12,12 @@ from statsmodels.api import OLS
 from statsmodels.regression.rolling import RollingOLS
 
 from r2klib.errors import InputError
-from r2klib.stats import RollingFit, expanding_factor_regression, rolling_factor_regression
+from r2klib.stats import (
+    RollingFit,
+    expanding_factor_regression,
+    ols_hac,
+    rolling_factor_regression,
+)
 from tests.stats.sizes import examples, samples
 
 PROPERTY = examples(10)
@@ -402,3 +407,69 @@ def test_expanding_needs_a_start_inside_the_sample() -> None:
     R, F = sample(40, 2, 2)
     with pytest.raises(InputError, match="`min_obs` must be at least 4 and at most 40; it is 41"):
         expanding_factor_regression(R, F, min_obs=41)
+
+
+@pytest.mark.parametrize("window", [36, None])
+def test_residuals_and_shares_explained_are_those_of_each_window(window: int | None) -> None:
+    rng = np.random.default_rng(3)
+    months = pd.date_range("1990-01-31", periods=90, freq="ME")
+    F = pd.DataFrame(0.03 * rng.standard_normal((90, 2)), months, ["f", "g"])
+    Y = F @ rng.normal(1, 0.3, (2, 3)) + 0.02 * rng.standard_normal((90, 3))
+    R = Y.set_axis(list("abc"), axis=1).mask(rng.random((90, 3)) < 0.1)
+    fit = (
+        expanding_factor_regression(R, F, min_obs=24)
+        if window is None
+        else rolling_factor_regression(R, F, window=window, min_obs=24)
+    )
+    shares, resids = fit.rsquared, fit.resids
+    checked = 0
+    for end in fit.alpha.index:
+        rows = R.loc[:end] if window is None else R.loc[:end].tail(window)
+        for asset in R:
+            y = rows[asset].dropna()
+            if len(y) < 24:
+                assert np.isnan(shares.loc[end, asset])
+                continue
+            one = ols_hac(y, F.loc[y.index], None)
+            assert shares.loc[end, asset] == pytest.approx(one.rsquared, abs=1e-12)
+            if end in y.index:
+                assert resids.loc[end, asset] == pytest.approx(one.resids[end], abs=1e-14)
+                checked += 1
+            else:
+                assert np.isnan(resids.loc[end, asset])
+    assert checked > 100
+    pd.testing.assert_frame_equal(fit.params, fit.to_frame())
+
+
+def test_predict_knows_no_window_that_ends_on_its_date_or_later() -> None:
+    rng = np.random.default_rng(4)
+    months = pd.date_range("1990-01-31", periods=60, freq="ME")
+    F = pd.DataFrame(0.03 * rng.standard_normal((60, 2)), months, ["f", "g"])
+    R = (F.sum(axis=1) + 0.02 * rng.standard_normal(60)).rename("a")
+    fit = rolling_factor_regression(R, F, window=24)
+    expected = fit.predict()
+    assert expected.loc[: months[23], "a"].isna().all()
+    for at in (24, 40, 59):
+        one = ols_hac(R.iloc[at - 24 : at], F.iloc[at - 24 : at], None).params
+        by_hand = one["const"] + one["f"] * F["f"].iloc[at] + one["g"] * F["g"].iloc[at]
+        assert expected["a"].iloc[at] == pytest.approx(by_hand, abs=1e-14)
+    later = pd.DataFrame({"g": [0.01], "other": [9.0], "f": [0.02]}, [pd.Timestamp("1996-01-31")])
+    last = fit.params.iloc[-1]
+    assert fit.predict(later).iloc[0, 0] == pytest.approx(
+        last["alpha", "a"] + 0.02 * last["f", "a"] + 0.01 * last["g", "a"], abs=1e-14
+    )
+    with pytest.raises(InputError, match="lacks g"):
+        fit.predict(later[["f"]])
+    wild = rolling_factor_regression(R.where(R.index <= months[40], 9.0), F, window=24)
+    pd.testing.assert_frame_equal(wild.predict().loc[: months[41]], expected.loc[: months[41]])
+
+
+def test_what_the_caller_writes_later_does_not_change_the_fit() -> None:
+    rng = np.random.default_rng(4)
+    F = pd.DataFrame(rng.standard_normal((60, 2)) / 30, columns=["f", "g"])
+    R = pd.DataFrame({"a": F.sum(axis=1) + rng.standard_normal(60) / 50})
+    fit = rolling_factor_regression(R, F, window=24)
+    before = fit.resids
+    R.iloc[:] = 0.0
+    F.iloc[:] = 0.0
+    pd.testing.assert_frame_equal(fit.resids, before)

@@ -61,9 +61,9 @@ PAIRED: dict[str, Callable[[pd.Series, pd.Series], object]] = {
     "predict": lambda y, x: stats.predict(y, x, **DRAWS),
     "signal_law": lambda y, x: stats.signal_law(y, x, **DRAWS),
     "joint_law": lambda y, x: stats.joint_law(y, x, **DRAWS),
-    "walk_forward": lambda y, x: stats.walk_forward(y, x, min_train=60),
+    "walk_forward": lambda y, x: stats.walk_forward(y, x, min_obs=60),
     "ivx_test": stats.ivx_test,
-    "expanding_logit": lambda y, x: stats.expanding_logit(outcome(y), x, min_train=60),
+    "expanding_logit": lambda y, x: stats.expanding_logit(outcome(y), x, min_obs=60),
     "logit_odds": lambda y, x: stats.logit_odds(outcome(y), x, **DRAWS),
     "switching_test": lambda y, x: stats.switching_test(y, x > 0, x < 0, **DRAWS),
     "mean_difference": lambda y, x: stats.mean_difference(y, (x > 0).astype(float)),
@@ -100,10 +100,10 @@ def test_a_signal_of_a_day_without_a_return_waits_for_nobody() -> None:
     """The return after it began before it was known."""
     y = DAILY.iloc[:300].drop(DAILY.index[100])
     x = DAYS["f"].iloc[:300]
-    assert not stats.walk_forward(y, x, min_train=60).index.isin([DAILY.index[100]]).any()
+    assert not stats.walk_forward(y, x, min_obs=60).index.isin([DAILY.index[100]]).any()
     pd.testing.assert_frame_equal(
-        stats.walk_forward(y, x, min_train=60),
-        stats.walk_forward(y, x.drop(DAILY.index[100]), min_train=60),
+        stats.walk_forward(y, x, min_obs=60),
+        stats.walk_forward(y, x.drop(DAILY.index[100]), min_obs=60),
     )
 
 

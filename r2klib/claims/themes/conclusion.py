@@ -99,7 +99,7 @@ def walk(
         outcome,
         total,
         horizon=horizon,
-        min_train=FIRST_OF.get(name, FIRST),
+        min_obs=FIRST_OF.get(name, FIRST),
         prior_sd=prior_sd,
     ).drop(columns="outcome")
     ahead = d.rolling(horizon).sum().shift(-horizon)
@@ -266,7 +266,7 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
     assert isinstance(design, Skill)
     test, blocks = design.test(found.rows), found.variants[f"{BLOCK}-month block bootstrap"]
     d, total = found.rows["d"].dropna(), found.rows["score"].dropna()
-    monthly = forecast_test(walk_forward(d, total, HORIZON, min_train=FIRST_OF.get(pair, FIRST)))
+    monthly = forecast_test(walk_forward(d, total, HORIZON, min_obs=FIRST_OF.get(pair, FIRST)))
     return (
         _if_written(used),
         (

@@ -1,0 +1,377 @@
+"""`factor_table`: alphas and betas of several assets on one model, and what may be wrong."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from r2klib.data import Dataset, editions, load
+from r2klib.data.checks import as_day
+from r2klib.data.edition import ENVIRONMENT, LATEST
+from r2klib.data.factors import series_of
+from r2klib.desk.assets import Assets, find
+from r2klib.errors import InputError, listing
+from r2klib.stats import FactorFit, RollingFit, factor_regression, rolling_factor_regression
+from r2klib.stats._inputs import LEVEL, fraction, whole
+from r2klib.stats._result import Result, plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_SOURCES = {
+    "french": "Ken French's data library",
+    "yahoo": "Yahoo Finance",
+    "aqr": "AQR Capital Management",
+    "arch": "Ken French's data library, by way of the package arch",
+    "linearmodels": "Ken French's data library, by way of the package linearmodels",
+}
+#: Months without which a regression on a handful of factors says nothing.
+LEAST = 24
+
+
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class FactorTable(Result):
+    """Factor regressions of several assets on one model, complete once constructed.
+
+    Attributes
+    ----------
+    fits : mapping of str to FactorFit
+        One regression for each asset, on all months that it shares with the factors.
+    rolling : RollingFit or None
+        The same in rolling windows, of the assets with as many months; None if none has.
+    checks : DataFrame
+        A row per asset: ``median_size``, the median absolute return (decimals, or it was
+        refused); ``rsquared``, and ``rsquared_before`` and ``rsquared_after`` with the factors of
+        the month before and after (in step, or it was refused); ``lag_beta`` and ``lag_tstat``,
+        the coefficient of the market's return of the month before where it is added (apart from
+        zero in assets that trade late).
+    model, edition : str
+        What the returns were regressed on, and the edition it is from.
+    level : float
+        Of the intervals.
+    notes, sources : tuple of str
+        What was done to the returns; where they and the factors are from.
+    """
+
+    fits: Mapping[str, FactorFit]
+    rolling: RollingFit | None
+    checks: pd.DataFrame
+    model: str
+    edition: str
+    level: float
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What was regressed on what."""
+        return f"{listing(self.fits)} on {self.model}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the returns are, method, null, windows, notes and edition."""
+        lags = sorted({fit.hac_lags for fit in self.fits.values() if fit.hac_lags is not None})
+        span = f"{lags[0]} to {lags[-1]}" if lags[1:] else f"{lags[0]}" if lags else ""
+        errors = f"Newey-West errors of {span} lags" if lags else "classical errors"
+        return {
+            "returns": self.notes[0],
+            "method": f"OLS, {errors}, Student t; beneath each coefficient its t and its "
+            f"{100 * self.level:g} % interval",
+            "null": next(iter(self.fits.values())).null,
+            "rolling": "none: no asset has so many months"
+            if self.rolling is None
+            else f"windows of {self.rolling.window} months, in `.rolling`",
+            "late trading": self._late,
+            "notes": "; ".join(self.notes[1:]) or "none",
+            "sources": "; ".join(_SOURCES.get(source, source) for source in self.sources),
+            "edition": self.edition,
+        }
+
+    @property
+    def _late(self) -> str:
+        late = self.checks[self.checks["lag_tstat"].abs() > 2]
+        if late.empty:
+            return "no asset follows the market's month before"
+        said = (
+            f"{name} {row['lag_beta']:+.2f} (t {row['lag_tstat']:.1f})"
+            for name, row in late.iterrows()
+        )
+        return f"on the market's month before, added to the model: {listing(said)}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per asset and coefficient, and "alpha a year", in decimals.
+
+        Columns: estimate, std_error, tstat, pvalue, lower, upper; `level` is the interval's.
+        """
+        parts = {}
+        for name, fit in self.fits.items():
+            rows = fit.to_frame().drop(columns=["lower", "upper"]).join(fit.conf_int(self.level))
+            year = rows.loc[["alpha"]].rename(index={"alpha": "alpha a year"})
+            scaled = ["estimate", "std_error", "lower", "upper"]
+            year[scaled] *= fit.periods_per_year
+            parts[name] = pd.concat([year, rows])
+        return pd.concat(parts, names=["asset", "coefficient"])
+
+    def _table(self) -> pd.DataFrame:
+        """Assets side by side; beneath each coefficient its t and its interval."""
+        columns = {name: _column(fit, self.level) for name, fit in self.fits.items()}
+        table = pd.DataFrame(columns)
+        return table.set_axis([label.partition("|")[0] for label in table.index], axis="index")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        assets = {}
+        for name, fit in self.fits.items():
+            rows = self.to_frame().loc[name]
+            assets[name] = fit.to_dict() | {
+                "coefficients": {label: plain(row) for label, row in rows.iterrows()},
+                "checks": plain(self.checks.loc[name]),
+            }
+        return {
+            "model": self.model,
+            "edition": self.edition,
+            "level": self.level,
+            "notes": list(self.notes),
+            "sources": list(self.sources),
+            "assets": assets,
+            "rolling": None if self.rolling is None else self.rolling.to_dict(),
+        }
+
+    def plot(self, coefficient: str | None = None, **how: Any) -> Axes | Any:
+        """Draw the rolling coefficients; see `RollingFit.plot`.
+
+        Parameters
+        ----------
+        coefficient : str, optional
+            One of them; all without it.
+        **how
+            For pandas' `plot`.
+
+        Raises
+        ------
+        InputError
+            If no asset has as many months as a window, or there is no such coefficient.
+        """
+        if self.rolling is None:
+            raise InputError(
+                "There is nothing rolling to draw: no asset has as many months as `window`. "
+                "Pass a smaller one."
+            )
+        return self.rolling.plot(coefficient, **how)
+
+    def to_html(self, path: str | Path | None = None) -> str:
+        """Return one self-contained page: the table, the rolling betas drawn, the checks.
+
+        Parameters
+        ----------
+        path : str or Path, optional
+            Where to write it too, whole or not at all.
+
+        Raises
+        ------
+        CannotWrite
+            If the disk refuses.
+        """
+        from r2klib.desk.page import page
+        from r2klib.home import write_whole
+
+        html = page(self, self._table(), self.checks, self.rolling)
+        if path is not None:
+            write_whole(Path(path), html.encode(), "Choose another place.")
+        return html
+
+
+def factor_table(
+    assets: Assets,
+    model: str | Sequence[str] = "ff5",
+    *,
+    data: Dataset | None = None,
+    factors: pd.DataFrame | None = None,
+    start: object = None,
+    end: object = None,
+    common: bool = False,
+    excess: bool = False,
+    prices: bool = False,
+    window: int = 36,
+    min_obs: int = LEAST,
+    hac_lags: str | int | None = "auto",
+    level: float = LEVEL,
+    fetch: bool = False,
+) -> FactorTable:
+    """Regress several assets on a factor model, each over its own months.
+
+    Parameters
+    ----------
+    assets : str, iterable of str, Series, DataFrame, or mapping
+        Tickers or series of the edition (``"IWM"``, ``"french.industries12"``); paths of CSV
+        files, either of weights (``ticker,weight``, summing to one) or of monthly returns by
+        date; a Series or DataFrame of monthly returns; or ``{name: {ticker: weight}}``.
+    model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"} or list of factors
+        See `r2klib.MODELS`.
+    data : Dataset, optional
+        The edition; by default that of ``R2K_EDITION``, else the last snapshot, else the sample.
+    factors : DataFrame, optional
+        Monthly factors of your own with RF, decimals, in place of the edition's; `model` may
+        then name any of its columns.
+    start, end : date-like, optional
+        First and last month.
+    common : bool
+        Only months that all assets have.
+    excess : bool
+        True if returns of your own are excess returns already; else RF is subtracted.
+    prices : bool
+        True if files and frames of your own hold prices, daily or monthly, not returns.
+    window : int
+        Months of a rolling window.
+    min_obs : int
+        Months that each asset must share with the factors.
+    hac_lags : {"auto"}, int or None
+        As in `ols_hac`; "auto" chooses for each asset.
+    level : float
+        Of the intervals.
+    fetch : bool
+        Whether to fetch tickers that the edition lacks from Yahoo Finance.
+
+    Returns
+    -------
+    FactorTable
+
+    Raises
+    ------
+    InputError
+        An asset without data or with too few months in common, weights that do not sum to one,
+        a model whose factors the edition lacks, returns in percent or a month out of step.
+    UnknownName
+        A model that does not exist.
+    SourceUnavailable
+        If the network is asked and does not answer.
+
+    Notes
+    -----
+    Funds enter with total returns, from closes adjusted for distributions, of whole months. A
+    month missing in an asset or a factor is left out of its regression.
+
+    Examples
+    --------
+    >>> sample = r2klib.load("sample")
+    >>> table = r2klib.factor_table("french.size_value", "carhart", data=sample)
+    >>> round(float(table.fits["S1V5"].params["SMB"]), 2)
+    1.08
+    """
+    level = fraction(level, "level")
+    data = _edition() if data is None else data
+    F = data.factors(model) if factors is None else factors
+    found = find(assets, data, prices=prices, fetch=fetch)
+    R = _cut(found.frame, start, end, common=common)
+    least = whole(min_obs, "min_obs", F.shape[1] + 2)
+    _check_overlap(R, F, least)
+    own = factors is not None
+    theirs = [] if own else [data.provenance[name].source for name in series_of(data, model)]
+    how: dict[str, Any] = {"model": model, "subtract_rf": not excess}
+    fits = {
+        str(name): factor_regression(R[name].dropna(), F, hac_lags=hac_lags, **how) for name in R
+    }
+    return FactorTable(
+        fits=MappingProxyType(fits),
+        rolling=_rolling(R, F, window, how),
+        checks=pd.DataFrame({name: _checks(R[name].dropna(), F, how) for name in R}).T,
+        model=next(iter(fits.values())).model,
+        edition=data.edition,
+        level=level,
+        notes=(_what(excess=excess), *found.notes),
+        sources=(*dict.fromkeys([*theirs, *found.sources, *(["factors of your own"] * own)]),),
+    )
+
+
+def _edition() -> Dataset:
+    """The edition that is asked where none is named: the environment's, the last, the sample."""
+    return load() if os.environ.get(ENVIRONMENT) or len(editions()) == 1 else load(LATEST)
+
+
+def _what(*, excess: bool) -> str:
+    made = "as given, taken as excess returns" if excess else "total returns less RF, the bill's"
+    return f"monthly, {made}; alpha in percent a year, twelve times the month's"
+
+
+def _cut(R: pd.DataFrame, start: object, end: object, *, common: bool) -> pd.DataFrame:
+    first = None if start is None else as_day(start)
+    last = None if end is None else as_day(end) + pd.offsets.MonthEnd(0)
+    cut = R.loc[first:last]
+    return cut.dropna() if common else cut
+
+
+def _check_overlap(R: pd.DataFrame, F: pd.DataFrame, least: int) -> None:
+    """Raise `InputError` naming every asset with too few months in common with the factors."""
+    months = F.dropna().index
+    short = {name: int(R.index[R[name].notna()].isin(months).sum()) for name in R}
+    if short := {name: n for name, n in short.items() if n < least}:
+        said = "; ".join(
+            f"{name} {_span(R[name])}: {n} month{'' if n == 1 else 's'} in common"
+            for name, n in short.items()
+        )
+        raise InputError(
+            f"Too few months for a regression, expected {least} or more ({_span(F.iloc[:, 0])} is "
+            f"the factors'): {said}. Leave them out, widen `start` and `end`, or lower `min_obs` "
+            "(--min-obs)."
+        )
+
+
+def _span(series: pd.Series) -> str:
+    held = series.dropna().index
+    return f"({held[0]:%Y-%m} to {held[-1]:%Y-%m})" if len(held) else "(no month)"
+
+
+def _rolling(
+    R: pd.DataFrame, F: pd.DataFrame, window: int, how: dict[str, Any]
+) -> RollingFit | None:
+    months = F.dropna().index
+    there = R[R.index.isin(months)]
+    long = [name for name in R if int(there[name].notna().sum()) >= whole(window, "window", 1)]
+    if not long:
+        return None
+    return rolling_factor_regression(there[long].dropna(how="all"), F, window=window, **how)
+
+
+def _checks(y: pd.Series, F: pd.DataFrame, how: dict[str, Any]) -> pd.Series:
+    """Look for percent, for months out of step and for late trading."""
+    names = ["Mkt-RF"] if "Mkt-RF" in F else []
+    unchecked = how | {"check_units": False}
+    factors = F.drop(columns="RF", errors="ignore")
+    moved = {
+        name: factors.shift(step).join(F.filter(["RF"])).dropna()
+        for name, step in {"rsquared_before": 1, "rsquared_after": -1}.items()
+    }
+    found = {"median_size": float(y.abs().median())}
+    found["rsquared"] = factor_regression(y, F, **unchecked).rsquared
+    for name, other in moved.items():
+        found[name] = factor_regression(y, other, **unchecked).rsquared
+    late = factor_regression(y, F, dimson_lags=1, **unchecked) if names else None
+    lag = "Mkt-RF lag 1"
+    found["lag_beta"] = float("nan") if late is None else float(late.params[lag])
+    found["lag_tstat"] = float("nan") if late is None else float(late.tstats[lag])
+    return pd.Series(found)
+
+
+def _column(fit: FactorFit, level: float) -> dict[str, str]:
+    """One asset of the table that is shown."""
+    cells, tstats, bounds = {}, fit.tstats, fit.conf_int(level)
+    rows = zip(fit.params.items(), tstats, *(bounds[end] for end in bounds), strict=True)
+    for (name, value), t, low, high in rows:
+        year = name == "alpha"
+        by = 100.0 * (fit.periods_per_year or 1) if year else 1.0
+        cells["alpha, % a year" if year else str(name)] = f"{by * value:z.2f}"
+        cells[f"  t|{name}"] = f"({t:z.2f})"
+        cells[f"  {100 * level:g} %|{name}"] = f"[{by * low:z.2f}, {by * high:z.2f}]"
+    first, last = fit.resids.index[[0, -1]]
+    return cells | {
+        "R-squared": f"{fit.rsquared:.3f}",
+        "months": f"{fit.nobs}",
+        "first": f"{first:%Y-%m}",
+        "last": f"{last:%Y-%m}",
+    }

@@ -1,0 +1,205 @@
+"""The factor table: planted loadings come back, every way in agrees, mistakes are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+import r2klib
+from r2klib.errors import InputError, UnknownName
+from tests.desk.made import BETAS, FACTORS, MONTHS, RETURNS, bars, edition
+
+
+def test_planted_loadings_come_back() -> None:
+    table = r2klib.factor_table(["AAA", "BBB"], data=edition())
+    for name, planted in BETAS.items():
+        fit = table.fits[name]
+        assert fit.nobs == 120
+        assert ((fit.params - pd.Series(planted)).abs() < 4 * fit.std_errors).all()
+    rows = table.to_frame()
+    assert rows.loc[("AAA", "alpha a year"), "estimate"] == pytest.approx(
+        12 * rows.loc[("AAA", "alpha"), "estimate"], rel=1e-14
+    )
+
+
+def test_numbers_are_those_of_statsmodels() -> None:
+    table = r2klib.factor_table("AAA", "ff5", data=edition(), hac_lags=6, level=0.9)
+    y = RETURNS["AAA"] - FACTORS["RF"]
+    X = sm.add_constant(FACTORS.drop(columns="RF"))
+    other = sm.OLS(y, X).fit(
+        cov_type="HAC", cov_kwds={"maxlags": 6, "use_correction": False}, use_t=True
+    )
+    rows = table.to_frame().loc["AAA"].drop("alpha a year")
+    np.testing.assert_allclose(rows["estimate"], other.params, rtol=1e-8)
+    np.testing.assert_allclose(rows["std_error"], other.bse, rtol=1e-8)
+    np.testing.assert_allclose(rows[["lower", "upper"]], other.conf_int(0.1), rtol=1e-7)
+
+
+def test_tickers_frames_files_and_prices_agree(tmp_path: Path) -> None:
+    data = edition()
+    asked = r2klib.factor_table("AAA", data=data).to_frame()
+    path, levels = tmp_path / "own.csv", tmp_path / "levels.csv"
+    RETURNS[["AAA"]].to_csv(path)
+    bars(RETURNS["AAA"])[["Adj Close"]].rename(columns={"Adj Close": "AAA"}).to_csv(levels)
+    for table in (
+        r2klib.factor_table(RETURNS["AAA"], data=data),
+        r2klib.factor_table(str(path), data=data),
+        r2klib.factor_table([str(levels)], data=data, prices=True),
+        r2klib.factor_table(RETURNS[["AAA"]].sub(FACTORS["RF"], axis=0), data=data, excess=True),
+        r2klib.factor_table(RETURNS[["AAA"]], data=data, factors=FACTORS),
+    ):
+        pd.testing.assert_frame_equal(table.to_frame(), asked, rtol=1e-9)
+
+
+def test_a_portfolio_is_brought_back_to_its_weights_every_month(tmp_path: Path) -> None:
+    path = tmp_path / "mix.csv"
+    path.write_text("ticker,weight\nAAA,0.6\nBBB,0.4\n", encoding="utf-8")
+    table = r2klib.factor_table([str(path), "AAA"], data=edition())
+    same = r2klib.factor_table({"mix": {"AAA": 0.6, "BBB": 0.4}}, data=edition())
+    expected = r2klib.factor_table(
+        (0.6 * RETURNS["AAA"] + 0.4 * RETURNS["BBB"]).rename("mix"), data=edition()
+    )
+    for one in (table, same):
+        pd.testing.assert_series_equal(one.fits["mix"].params, expected.fits["mix"].params)
+        assert "mix: 60 % AAA, 40 % BBB, brought back" in one.facts["notes"]
+    assert list(table.fits) == ["AAA", "mix"]
+
+
+def test_each_asset_has_its_own_months_unless_they_are_to_be_common() -> None:
+    data = edition(NEW=bars(RETURNS["BBB"].iloc[60:], "2008-12-31"))
+    own = r2klib.factor_table(["AAA", "NEW"], data=data)
+    assert [fit.nobs for fit in own.fits.values()] == [120, 60]
+    both = r2klib.factor_table(["AAA", "NEW"], data=data, common=True)
+    assert [fit.nobs for fit in both.fits.values()] == [60, 60]
+    cut = r2klib.factor_table("AAA", data=data, start="2006-01", end="2009-12")
+    assert [str(d.date()) for d in cut.fits["AAA"].resids.index[[0, -1]]] == [
+        "2006-01-31",
+        "2009-12-31",
+    ]
+
+
+def test_rolling_is_of_the_assets_with_as_many_months() -> None:
+    data = edition(NEW=bars(RETURNS["BBB"].iloc[90:], "2011-06-30"))
+    table = r2klib.factor_table(["AAA", "NEW"], data=data, window=36)
+    assert table.rolling is not None
+    assert list(table.rolling.alpha.columns) == ["AAA"]
+    y, X = RETURNS["AAA"] - FACTORS["RF"], FACTORS.drop(columns="RF")
+    last = r2klib.ols_hac(y.iloc[-36:], X.iloc[-36:])
+    assert table.rolling.betas.iloc[-1]["SMB", "AAA"] == pytest.approx(last.params["SMB"], rel=1e-9)
+    none = r2klib.factor_table("NEW", data=data, window=36)
+    assert none.rolling is None
+    assert none.facts["rolling"].startswith("none")
+    with pytest.raises(InputError, match="nothing rolling to draw"):
+        none.plot()
+
+
+def test_checks_tell_late_trading_and_timing() -> None:
+    late = 0.7 * FACTORS["Mkt-RF"] + 0.5 * FACTORS["Mkt-RF"].shift(1, fill_value=0) + 0.002
+    late += 0.01 * np.random.default_rng(1).standard_normal(120)
+    table = r2klib.factor_table(late.rename("thin"), "capm", data=edition())
+    check = table.checks.loc["thin"]
+    assert check["lag_beta"] == pytest.approx(0.5, abs=0.1)
+    assert check["lag_tstat"] > 5
+    assert check["rsquared"] > check["rsquared_before"] > 0.1 > check["rsquared_after"]
+    assert (
+        f"thin {check['lag_beta']:+.2f} (t {check['lag_tstat']:.1f})" in table.facts["late trading"]
+    )
+
+
+def test_every_shape_says_the_same(tmp_path: Path) -> None:
+    table = r2klib.factor_table(["AAA", "BBB"], data=edition())
+    text, page = table.summary(), table.to_html(tmp_path / "page.html")
+    smb = f"{table.fits['AAA'].params['SMB']:.2f}"
+    for shape in (text, page, table.to_markdown(), table.to_latex(), table._repr_html_()):
+        assert smb in shape
+        assert "alpha, " in shape
+    assert (tmp_path / "page.html").read_text(encoding="utf-8") == page
+    again = json.loads(json.dumps(table.to_dict(), allow_nan=False))
+    assert (
+        again["assets"]["AAA"]["coefficients"]["SMB"]["estimate"] == table.fits["AAA"].params["SMB"]
+    )
+    assert table.to_latex().count(r"\\") == len(table.to_markdown().splitlines()) - 1
+    assert r"\%" in table.to_latex()
+
+
+def test_the_page_stands_alone_and_is_drawn_by_factor() -> None:
+    page = r2klib.factor_table(["AAA", "BBB"], data=edition()).to_html()
+    assert page.count("<figure") == 5
+    assert page.count('role="img"') == 10  # wide and narrow
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
+    assert "<script" not in page
+    assert "made up; edition made" in page
+
+
+def test_a_name_cannot_become_markup() -> None:
+    evil = "<script>alert('x')</script> & 5 % | \\"
+    table = r2klib.factor_table(RETURNS["AAA"].rename(evil), data=edition())
+    assert "<script" not in table.to_html() + table._repr_html_()
+    assert r"\|" in table.to_markdown().splitlines()[0]
+    assert r"\& 5 \% | \textbackslash{}" in table.to_latex()
+
+
+def test_plot_draws_a_line_for_each_asset() -> None:
+    table = r2klib.factor_table(["AAA", "BBB"], data=edition())
+    assert len(table.plot("SMB").lines) == 2
+    assert len(table.plot()) == 6
+    with pytest.raises(InputError, match="'UMD'; expected one of alpha, Mkt-RF"):
+        table.plot("UMD")
+
+
+@pytest.mark.parametrize(
+    ("asked", "how", "said"),
+    [
+        (["AAA", "ZZZ"], {}, r"No data for ZZZ in edition 'made'.*It holds AAA and BBB"),
+        ("AAB", {}, r"Did you mean AAA"),
+        ([], {}, r"`assets`: expected tickers"),
+        ({"mix": {"AAA": 0.6, "BBB": 0.5}}, {}, r"'mix' must sum to 1.*1\.1"),
+        ("AAA", {"model": "ff6"}, r"lacks Mom of the model 'ff6'"),
+        ("AAA", {"start": "2013-01"}, r"AAA \(2013-01 to 2013-12\): 12 months in common"),
+        ("AAA", {"start": "2020-01"}, r"AAA \(no month\): 0 months in common"),
+        ("french.factors5", {}, r"exact linear combination"),
+        (100 * RETURNS["AAA"], {}, "looks like percent"),
+        (RETURNS["AAA"].shift(1), {}, "one period out of step"),
+        ("AAA", {"level": 95}, "`level` must lie strictly between 0 and 1"),
+        ("AAA", {"window": 3}, "`window` must be at least 7"),
+        ([RETURNS], {}, "expected tickers"),
+    ],
+)
+def test_mistakes_are_named(asked: object, how: dict[str, object], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        r2klib.factor_table(asked, **{"data": edition()} | how)  # type: ignore[arg-type]
+
+
+def test_two_assets_of_one_name_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "AAA.csv"
+    path.write_text("ticker,weight\nBBB,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="Two assets are called 'AAA'"):
+        r2klib.factor_table(["AAA", str(path)], data=edition())
+
+
+def test_an_unknown_model_is_named() -> None:
+    with pytest.raises(UnknownName, match="'ff5'"):
+        r2klib.factor_table("AAA", "ff55", data=edition())
+
+
+def test_the_sample_answers_without_a_fund() -> None:
+    """Small value loads on SMB and HML, big growth on neither: signs that no release moves."""
+    table = r2klib.factor_table("french.size_value", "carhart", data=r2klib.load("sample"))
+    betas = table.to_frame()["estimate"]
+    assert len(table.fits) == 9
+    assert betas["S1V5", "SMB"] > 0.8
+    assert betas["S1V5", "HML"] > 0.5
+    assert betas["S5V1", "HML"] < 0 > betas["S5V1", "SMB"]
+
+
+def test_months_are_at_their_end() -> None:
+    assert (
+        r2klib.factor_table("AAA", data=edition())
+        .fits["AAA"]
+        .resids.index.equals(pd.DatetimeIndex(MONTHS))
+    )
