@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _edition(calibrate)
     calibrate.add_argument(
-        "--worlds", type=_positive, default=200, metavar="N", help="placebo ledgers (200)"
+        "--worlds", type=_positive, default=1_000, metavar="N", help="placebo ledgers (1,000)"
     )
     calibrate.add_argument(
         "--jobs", type=_positive, default=None, metavar="J", help="worlds at a time (cores)"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -68,6 +68,10 @@ class Law(Result):
     def p_value(self, null: float | None = None) -> float:
         """Return the two-sided p-value of `null` (default `null_value`); never below 2/(B+1)."""
         return min(1.0, 2 * min(self.one_sided(self.null_value if null is None else null)))
+
+    @abstractmethod
+    def shifted(self, by: float) -> Self:
+        """Return the law of data in which the effect is larger by so much."""
 
     @property
     def null(self) -> str:
@@ -158,6 +162,10 @@ class BootstrapLaw(Law):
         t = (self.draws - self.value) / self.draw_errors
         return np.sort(self.value - self.std_error * t)
 
+    def shifted(self, by: float) -> Self:
+        """Return the law of data in which the effect is larger by so much: all draws move."""
+        return replace(self, value=self.value + by, draws=self.draws + by)
+
     @property
     def facts(self) -> dict[str, str]:
         """Number of draws, block length, kind and null."""
@@ -210,6 +218,11 @@ class NullLaw(Law):
             return np.sort(self.inverted)
         return np.sort(self.value - (self.draws - self.null_value))
 
+    def shifted(self, by: float) -> Self:
+        """Return the law of data in which the effect is larger by so much; the null stays."""
+        moved = None if self.inverted is None else self.inverted + by
+        return replace(self, value=self.value + by, inverted=moved)
+
     @property
     def facts(self) -> dict[str, str]:
         """Number of draws, bias-corrected value and null."""
@@ -223,6 +236,6 @@ class NullLaw(Law):
 def check_draws(draws: Array, what: str) -> Array:
     """Return the draws read-only if all are finite, or raise `InputError`."""
     if bad := int((~np.isfinite(draws)).sum()):
-        raise InputError(f"{what} is not finite in {bad} of {len(draws)} draws.")
+        raise InputError(f"{what} is not finite in {bad} of {draws.size} draws.")
     draws.flags.writeable = False
     return draws
