@@ -4,7 +4,8 @@
 the Benjamini-Hochberg correction running over that world's links, level links and all others apart.
 Where nothing is true, the correction keeps the share of ledgers with any false `supported` or
 `contradicted` at or below one in ten in each of these families, so two in ten in all, and a link by
-itself rejects in one world of ten, half of them on each side.
+itself rejects in one world of ten, half of them on each side. Rates are counted in worlds of each
+sort by themselves, shuffled and in place, and the larger one counts.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from r2klib.audit.worlds import KINDS, Kind
 from r2klib.claims import rule
-from r2klib.claims.designs import World
+from r2klib.claims.designs import Null
 from r2klib.claims.multiplicity import family_of
 from r2klib.claims.nouns import Status
 from r2klib.claims.registry import ledger
@@ -34,7 +36,7 @@ from r2klib.home import cache_home
 from r2klib.stats import romano_wolf
 from r2klib.stats.chance import named
 
-FORMAT = 1
+FORMAT = 2
 #: Effects planted, in smallest effects of interest.
 SIZES = (0.5, 1.0, 2.0)
 IN_WORDS = {0.5: "half as large", 1.0: "as large as claimed", 2.0: "twice as large"}
@@ -42,13 +44,22 @@ IN_WORDS = {0.5: "half as large", 1.0: "as large as claimed", 2.0: "twice as lar
 CODES: dict[Status, str] = {
     "supported": "s",
     "contradicted": "c",
-    "ruled out": "m",  # version 1 called it immaterial
+    "ruled out": "r",
     "inconclusive": "i",
     "no data": "-",
 }
 #: Worlds below which the step-down has nothing to say at ten percent.
 LEAST = 19
-SHIPPED = "calibration_sample.json"
+#: Tables that come with the package: of the sample, and of a live edition of June 2026, which
+#: stands in where an edition has none of its own.
+SHIPPED, STAND_IN = "calibration_sample.json", "calibration_live.json"
+#: What each null leaves to chance.
+WORDS: dict[Null, str] = {
+    "timing": "responses in other months in blocks of a year, or residuals with other signs",
+    "memory": "d in other months or with other signs in blocks of three months",
+    "falls": "d in other months or with other signs, its mean zero",
+    "legs": "the effect taken out, then small and large change places in half of all years",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +69,7 @@ class Trials:
     Parameters
     ----------
     null : str
-        What is left to chance; a key of `planting.WORDS`.
+        What is left to chance; a key of `WORDS`.
     value, interval, p_value
         The answer in the edition itself when the table was made, as in `Estimate`.
     signed : tuple of float or None
@@ -72,7 +83,7 @@ class Trials:
         Why nothing was planted.
     """
 
-    null: World
+    null: Null
     value: float
     interval: tuple[float, float]
     p_value: float
@@ -93,7 +104,8 @@ class Calibration:
     library : str
         Hash of the library's source and packages that judged.
     seed, worlds, block : int
-        Of the random numbers; number of worlds; months in a block.
+        Of the random numbers; number of worlds, of the sorts of `worlds.KINDS` by turns; months in
+        a block.
     made : datetime.date
         The day it was made on.
     rule : int
@@ -112,7 +124,7 @@ class Calibration:
     made: dt.date
     links: Mapping[str, Trials]
     left_out: Mapping[str, str]
-    rule: int = 1
+    rule: int = rule.VERSION
 
     # ---- what chance won ----------------------------------------------------------------------
 
@@ -122,26 +134,17 @@ class Calibration:
         Returns
         -------
         DataFrame
-            ``alone`` (p at or below 0.10; nominal 10) and its 90 % interval of Wilson, ``low`` and
-            ``high``; ``claimed side`` and ``other side`` of it (nominal 5 each), ``supported`` and
+            A column for each sort of world: p at or below 0.10 (nominal 10); ``alone``, the larger
+            of these, and its 90 % interval of Wilson, ``low`` and ``high``; in the worlds of that
+            sort, ``claimed side`` and ``other side`` (nominal 5 each), ``supported`` and
             ``contradicted``; by claim id.
         """
-        from statsmodels.stats.proportion import proportion_confint
-
         rows = {}
         for name, link in self.links.items():
-            p = self._signed(link)
-            alone = int((np.abs(p) <= 0.10).sum())
-            low, high = proportion_confint(alone, len(p), alpha=0.10, method="wilson")
-            rows[name] = {
-                "alone": 100 * alone / len(p),
-                "low": 100 * low,
-                "high": 100 * high,
-                "claimed side": 100 * ((p > 0) & (p <= 0.10)).mean(),
-                "other side": 100 * ((p < 0) & (p >= -0.10)).mean(),
-                "supported": _percent(link.statuses, "s"),
-                "contradicted": _percent(link.statuses, "c"),
-            }
+            by_kind = {kind: _won(link, of) for kind, of in self._of.items()}
+            most = max(by_kind, key=lambda kind: by_kind[kind]["alone"])
+            rates = {str(kind): won["alone"] for kind, won in by_kind.items()}
+            rows[name] = rates | by_kind[most]
         return pd.DataFrame.from_dict(rows, orient="index", dtype=float).rename_axis("id")
 
     def ledgers(self) -> pd.DataFrame:
@@ -154,15 +157,24 @@ class Calibration:
             }
         ).rename_axis("world")
 
+    def false_ledgers(self) -> dict[Kind, float]:
+        """Percent of ledgers in which chance won any status, by sort of world."""
+        touched = (self.ledgers() > 0).any(axis="columns").to_numpy()
+        return {kind: 100 * float(touched[of].mean()) for kind, of in self._of.items()}
+
+    @property
+    def _of(self) -> dict[Kind, slice]:
+        """Which worlds are of which sort; of none where there are too few."""
+        return {k: slice(at, None, len(KINDS)) for at, k in enumerate(KINDS) if at < self.worlds}
+
     @property
     def allowed(self) -> float:
         """Percent of ledgers, at most, in which the correction lets chance win a status.
 
-        That rate in each family of links; version 1 of the rule knew one family.
+        That rate in each family of links.
         """
         known = (ledger().get(name) for name in self.links)
-        families = {family_of(claim) for claim in known if claim} if self.rule > 1 else ()
-        return 100 * rule.Q_MAX * max(1, len(families))
+        return 100 * rule.Q_MAX * max(1, len({family_of(claim) for claim in known if claim}))
 
     def power(self) -> pd.DataFrame:
         """Percent of worlds in which an effect of each size was called supported, by link."""
@@ -189,7 +201,7 @@ class Calibration:
         names = sorted(name for name in p_values if name in self.links)
         if self.worlds < LEAST or not names:
             return {}
-        draws = pd.DataFrame({name: _deviate(self._signed(self.links[name])) for name in names})
+        draws = pd.DataFrame({name: _deviate(_signed(self.links[name])) for name in names})
         observed = pd.Series({name: p_values[name] for name in names}, dtype=float)
         observed.loc[:] = _deviate(observed.to_numpy())
         return {str(k): float(v) for k, v in romano_wolf(observed, draws).items()}
@@ -224,10 +236,6 @@ class Calibration:
             if verdict.claim.kind == "link" and verdict.estimate and not known:
                 said.append(f"{name} has an answer now and had none when the table was made.")
         return said
-
-    def _signed(self, link: Trials) -> np.ndarray:
-        """Signed p-values, one where a test refused the world."""
-        return np.array([1.0 if p is None else p for p in link.signed], dtype=float)
 
     # ---- on disk ------------------------------------------------------------------------------
 
@@ -294,9 +302,15 @@ def stored(data: Dataset) -> Calibration | None:
 
     Of two the one with more worlds. None where neither is of these very data.
     """
-    found = [table for table in (_read(path_of(data)), _shipped()) if table is not None]
+    here = (_read(path_of(data)), shipped(SHIPPED), shipped(STAND_IN))
+    found = [table for table in here if table is not None]
     found = [table for table in found if table.content == data.content_hash]
     return max(found, key=lambda table: table.worlds, default=None)
+
+
+def stand_in(data: Dataset) -> Calibration | None:
+    """A table of another edition of the same kind, where this one has none of its own."""
+    return shipped(STAND_IN) if data.kind != "sample" and stored(data) is None else None
 
 
 def path_of(data: Dataset) -> Path:
@@ -312,9 +326,33 @@ def _read(path: Path) -> Calibration | None:
 
 
 @cache
-def _shipped() -> Calibration | None:
-    file = resources.files("r2klib.audit").joinpath(SHIPPED)
+def shipped(name: str) -> Calibration | None:
+    """A table that comes with the package."""
+    file = resources.files("r2klib.audit").joinpath(name)
     return Calibration.from_json(file.read_text(encoding="utf-8")) if file.is_file() else None
+
+
+def _signed(link: Trials) -> np.ndarray:
+    """Signed p-values by world, one where a test refused it."""
+    return np.array([1.0 if p is None else p for p in link.signed], dtype=float)
+
+
+def _won(link: Trials, of: slice) -> dict[str, float]:
+    """What chance won in some worlds, percent."""
+    from statsmodels.stats.proportion import proportion_confint
+
+    p = _signed(link)[of]
+    alone = int((np.abs(p) <= 0.10).sum())
+    low, high = proportion_confint(alone, len(p), alpha=0.10, method="wilson")
+    return {
+        "alone": 100 * alone / len(p),
+        "low": 100 * low,
+        "high": 100 * high,
+        "claimed side": 100 * ((p > 0) & (p <= 0.10)).mean(),
+        "other side": 100 * ((p < 0) & (p >= -0.10)).mean(),
+        "supported": _percent(link.statuses[of], "s"),
+        "contradicted": _percent(link.statuses[of], "c"),
+    }
 
 
 def _percent(letters: str, letter: str) -> float:

@@ -1,143 +1,180 @@
-"""Placebo worlds, one after another or in several processes, and how the rule judges each."""
+"""Links asked in many worlds at once, and how the rule judges each world's ledger."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
-from r2klib.audit import planting
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import false_discovery_control
+
 from r2klib.audit.calibration import CODES, SIZES
-from r2klib.audit.processes import spread
-from r2klib.claims.evaluate import Verdicts, judge_all
-from r2klib.claims.nouns import Claim, Estimate, Evidence
-from r2klib.claims.registry import Ledger, ledger
-from r2klib.claims.verdict import Verdict
-from r2klib.data import Dataset
-from r2klib.errors import InputError, SeriesMissing
+from r2klib.audit.worlds import World, kind_of
+from r2klib.claims import rule
+from r2klib.claims.designs import Design
+from r2klib.claims.multiplicity import family_of, p_claimed
+from r2klib.claims.nouns import Claim, Estimate
 
-#: Draws of a simulated law in a world.
+#: Draws of a simulated law in a world: what is counted is how often p is under a tenth.
 DRAWS = 999
+#: Worlds computed together, as columns of one response.
+TOGETHER = 25
 #: One world: by claim id, the signed p-value, the status, and the status at each planted size.
 Record = dict[str, tuple[float | None, str, str]]
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is run in every world.
+class Link:
+    """A link with its rows, ready to be sent anywhere.
 
     Parameters
     ----------
-    data : Dataset
-        The edition, without series that no answer reads.
-    seed : int
-    claims : Ledger
-        Links with an answer in the edition and a placebo.
-    plantable : frozenset of str
-        Ids of links into which effects are planted.
-    values : mapping of claim id to float
-        The answers in the edition itself.
+    id, family : str
+    direction : {+1, -1}
+    sei, claimed : float
+        The smallest effect of interest, and with the claim's sign.
+    design : Design
+    rows : DataFrame
+    plantable : bool
+        Whether effects are added.
     """
 
-    data: Dataset
-    seed: int
-    claims: Ledger
-    plantable: frozenset[str]
-    values: Mapping[str, float]
+    id: str
+    family: str
+    direction: int
+    sei: float
+    claimed: float
+    design: Design
+    rows: pd.DataFrame
+    plantable: bool = False
 
-    def world(self, number: int) -> planting.World:
-        """One placebo world."""
-        return planting.World(self.data, self.seed, number, self.values)
+    @classmethod
+    def of(cls, claim: Claim, rows: pd.DataFrame) -> Link:
+        """A claim that was asked of an edition."""
+        assert isinstance(claim.design, Design)
+        assert claim.direction is not None
+        assert claim.sei is not None
+        design = claim.design.lighter(DRAWS)
+        found = claim.id, family_of(claim), claim.direction, claim.sei, claim.claimed
+        return cls(*found, design, rows)
+
+    @property
+    def effects(self) -> list[float]:
+        """The effects that are planted, with the claim's sign."""
+        return [size * self.claimed for size in SIZES] if self.plantable else []
 
 
-def effect(claim: Claim, size: float) -> float:
-    """So many smallest effects of interest, with the claim's sign."""
-    return size * claim.claimed
+@dataclass(frozen=True)
+class Answers:
+    """What one link's test said by world: each an array (worlds, 1 + planted sizes).
 
-
-def ask(claim: Claim, data: Dataset) -> Estimate | None:
-    """The answer of a claim's own test; None where the test refuses the data.
-
-    Simulated laws have fewer draws than in the ledger: what is counted is how often p is under a
-    tenth, in hundreds of worlds.
+    A test that refuses a world keeps its place in the correction with p of one.
     """
-    design = claim.design
-    if hasattr(design, "draws"):
-        claim = replace(claim, design=replace(cast("Any", design), draws=DRAWS))
-    try:
-        found = claim.estimate(data)
-    except (InputError, SeriesMissing):
-        return None
-    assert isinstance(found, Estimate)
+
+    p: NDArray[np.float64]
+    r: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    sign: NDArray[np.float64]
+
+    def signed(self, at: int) -> float | None:
+        """The p-value in a world, negative where the estimate lies against the claim."""
+        return float(self.p[at, 0] * self.sign[at, 0]) or None
+
+    @classmethod
+    def of(cls, link: Link, worlds: Sequence[World]) -> Answers:
+        """Ask a link in every world."""
+        width = 1 + len(link.effects)
+        found = np.full((5, len(worlds), width), [[[1.0]], [[1.0]], [[-np.inf]], [[np.inf]], [[0]]])
+        for at, estimates in enumerate(link.design.answers(link.rows, worlds, link.effects)):
+            for k, estimate in enumerate(estimates):
+                found[:, at, k] = _numbers(link, estimate)
+        return cls(*found)
+
+
+def _numbers(link: Link, estimate: Estimate) -> tuple[float, float, float, float, float]:
+    against = estimate.value * link.direction < 0
+    p = max(estimate.p_value, 1e-300)
+    return p, p_claimed(link, estimate), *estimate.interval, -1.0 if against else 1.0
+
+
+def together(
+    links: Sequence[Link], seed: int, edges: tuple[int, ...], numbers: Sequence[int]
+) -> list[Record]:
+    """Judge all links in some worlds, and each again with effects planted in it alone."""
+    worlds = [World(seed, number, kind_of(number), edges) for number in numbers]
+    answers = {link.id: Answers.of(link, worlds) for link in links}
+    letters: dict[str, list[str]] = {}
+    for family in {link.family for link in links}:
+        letters |= _judged([link for link in links if link.family == family], answers)
+    return [
+        {
+            name: (said.signed(at), letters[name][at][0], letters[name][at][1:])
+            for name, said in answers.items()
+        }
+        for at in range(len(worlds))
+    ]
+
+
+def _judged(family: Sequence[Link], answers: Mapping[str, Answers]) -> dict[str, list[str]]:
+    """By link and world the letters of its statuses: as it is, then with each effect planted."""
+    p, r = (
+        np.column_stack([getattr(answers[link.id], name)[:, 0] for link in family])
+        for name in ("p", "r")
+    )
+    return {link.id: _letters(link, answers[link.id], at, p, r) for at, link in enumerate(family)}
+
+
+def _letters(
+    link: Link, said: Answers, at: int, p: NDArray[np.float64], r: NDArray[np.float64]
+) -> list[str]:
+    found = [""] * len(p)
+    for k in range(said.p.shape[1]):
+        q, s = _corrected(p, at, said.p[:, k]), _corrected(r, at, said.r[:, k])
+        for world in range(len(p)):
+            if said.sign[world, k] == 0:
+                found[world] += CODES["no data"]
+                continue
+            interval = float(said.low[world, k]), float(said.high[world, k])
+            ruling = rule.judge(interval, q[world], s[world], link.sei, link.direction)
+            found[world] += CODES[ruling.status]
     return found
 
 
-def one_world(plan: Plan, number: int) -> Record:
-    """Judge all links in one placebo world, and each again with effects planted in it."""
-    world = plan.world(number)
-    answers = {name: ask(claim, world.of(claim)) for name, claim in plan.claims.items()}
-    outcomes = {name: _outcome(plan.claims[name], found) for name, found in answers.items()}
-    verdicts = _judged(plan, outcomes)
-    record: Record = {}
-    for name, claim in plan.claims.items():
-        found, letters = answers[name], ""
-        for size in SIZES if name in plan.plantable else ():
-            again = _outcome(claim, _planted(claim, world, size) if found else None)
-            letters += CODES[_judged(plan, outcomes | {name: again})[name].status]
-        record[name] = (_signed(claim, found), CODES[verdicts[name].status], letters)
-    return record
+def _corrected(p: NDArray[np.float64], at: int, own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Benjamini and Hochberg's value of one link, the other links of its family as they are."""
+    asked = p.copy()
+    asked[:, at] = own
+    return np.asarray(false_discovery_control(asked, axis=1)[:, at])
 
 
-def _planted(claim: Claim, world: planting.World, size: float) -> Estimate | None:
-    data = planting.with_effect(claim, world.of(claim), effect(claim, size))
-    return None if data is None else ask(claim, data)
-
-
-def _outcome(claim: Claim, found: Estimate | None) -> Evidence | Verdict:
-    """An answer in the form that the rule judges."""
-    if found is None:
-        return Verdict(claim=claim, status="no data", reason="refused", edition="placebo")
-    return Evidence(answer=found, as_of=dt.date.min, finding="")
-
-
-def _judged(plan: Plan, outcomes: Mapping[str, Evidence | Verdict]) -> Verdicts:
-    return judge_all(plan.claims, outcomes, "placebo", dt.date.min)
-
-
-def _signed(claim: Claim, found: Estimate | None) -> float | None:
-    """The p-value, negative where the estimate lies against the claim."""
-    if found is None:
-        return None
-    p = max(found.p_value, 1e-300)
-    return p if found.value * (claim.direction or 1) >= 0 else -p
-
-
-def run(plan: Plan, numbers: list[int], jobs: int) -> Iterator[tuple[int, Record]]:
-    """Each world as it is done, here or in other processes."""
-    if jobs == 1 or len(numbers) < 2:
-        for number in numbers:
-            yield number, one_world(plan, number)
-        return
-    ids = tuple(plan.claims)  # claims hold functions, which cannot be sent; their ids can
-    given = (plan.data, plan.seed, ids, plan.plantable, plan.values)
-    yield from spread(_one, numbers, min(jobs, len(numbers)), _start, given)
-
-
-_HERE: list[Plan] = []
-
-
-def _start(
-    data: Dataset,
+def run(
+    links: Sequence[Link],
     seed: int,
-    ids: Iterable[str],
-    plantable: frozenset[str],
-    values: Mapping[str, float],
-) -> None:
-    """Make a process ready for worlds."""
-    claims = Ledger(ledger()[name] for name in ids)
-    _HERE[:] = [Plan(data, seed, claims, plantable, values)]
+    edges: tuple[int, ...],
+    numbers: Sequence[int],
+    jobs: int | None,
+) -> Iterator[tuple[int, Record]]:
+    """Each world as it is done, on joblib's workers: processes, or those of a Dask cluster.
+
+    Parameters
+    ----------
+    jobs : int or None
+        Workers; None for those of an enclosing `joblib.parallel_config`, one without.
+    """
+    chunks = [numbers[at : at + TOGETHER] for at in range(0, len(numbers), TOGETHER)]
+    joblib: Any = import_module("joblib")  # it has no types
+    tasks = (joblib.delayed(_with_numbers)(links, seed, edges, chunk) for chunk in chunks)
+    spread = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
+    for chunk, records in spread(tasks):
+        yield from zip(chunk, records, strict=True)
 
 
-def _one(number: int) -> Record:
-    return one_world(_HERE[0], number)
+def _with_numbers(
+    links: Sequence[Link], seed: int, edges: tuple[int, ...], numbers: Sequence[int]
+) -> tuple[Sequence[int], list[Record]]:
+    return numbers, together(links, seed, edges, numbers)

@@ -8,27 +8,35 @@ values where something is not known; a design takes the rows it can use and says
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from functools import partial
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from r2klib.claims.estimates import Equation, block_of, from_law
 from r2klib.claims.nouns import Estimate, Stability
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
     BatchStatistic,
+    BootstrapLaw,
     MomentStatistic,
+    NullLaw,
     PredictiveFit,
+    ar1,
     break_test,
+    joint_law,
     placebo_test,
     predict,
     stacked_windows,
     stationary_bootstrap,
-    wild_bootstrap,
 )
+from r2klib.stats.persistence import signal_laws
+from r2klib.stats.wild import SignedRegression
 
 #: Draws of a primary answer and of a point of the specification curve.
 DRAWS, SPEC_DRAWS = 9_999, 1_999
@@ -38,8 +46,22 @@ FEW_DRAWS = 99
 BREAK_DRAWS = 999
 #: Percent a year from decimals a month.
 ANNUAL_PERCENT = 1_200.0
-#: What a world must leave to chance so that a claim is false in it; see `r2klib.audit.planting`.
-World = Literal["timing", "memory", "falls", "legs"]
+#: What worlds leave to chance so that a claim is false in them; see `r2klib.audit.calibrate`.
+Null = Literal["timing", "memory", "falls", "legs", ""]
+
+
+class World(Protocol):
+    """One world in which nothing of the thesis is true; see `r2klib.audit.worlds`."""
+
+    @property
+    def shuffles(self) -> bool:
+        """Whether values go to other months; else they stay, and change signs."""
+
+    def moved(self, values: pd.Series, block: int = 12) -> pd.Series:
+        """Values of other months, or the same in place with other signs; by blocks of months."""
+
+    def turned(self, index: pd.Index, block: int = 12) -> NDArray[np.bool_]:
+        """Rows in blocks of months drawn with probability one half."""
 
 
 _Returns = TypeVar("_Returns", pd.Series, pd.DataFrame)
@@ -67,8 +89,8 @@ class Design:
     what: str = ""
     claimed: float | None = None
 
-    #: The world in which the null is true.
-    world: ClassVar[World] = "timing"
+    #: What worlds leave to chance for the null to be true in them; "" where none of ours does.
+    world: ClassVar[Null] = ""
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -86,6 +108,42 @@ class Design:
         """
         return None
 
+    def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame | None:
+        """The rows with an effect of that size in them; None where none can be put there."""
+        imprint = self.imprint(rows, effect)
+        if imprint is None:
+            return None
+        return rows.assign(y=rows["y"] + imprint.reindex(rows.index).fillna(0.0))
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:  # noqa: ARG002
+        """Rows in which the null is true."""
+        raise InputError(f"{type(self).__name__} has no world in which its null is true.")
+
+    def judge(self, rows: pd.DataFrame, /) -> Any:
+        """The law of the answer to rows."""
+        raise NotImplementedError
+
+    def told(self, rows: pd.DataFrame, law: Any, /) -> Estimate:
+        """The estimate that a law of the answer to these rows gives."""
+        raise NotImplementedError
+
+    def shift(self, effect: float) -> float:
+        """By how much an effect moves the number that the law is of."""
+        return effect
+
+    def answers(
+        self, rows: pd.DataFrame, worlds: Sequence[World], effects: Sequence[float], /
+    ) -> Iterator[list[Estimate]]:
+        """By world: the answer to rows in which the null is true, and with each effect in them.
+
+        An effect moves the whole law of an answer, so no test is run again for it; none may be
+        asked of designs without `imprint`. Nothing where the test refuses the world.
+        """
+        shifts = [self.shift(effect) for effect in effects]
+        for world in worlds:
+            false = self.in_world(rows, world)
+            yield _answers(partial(self.told, false), _law(self.judge, false), shifts)
+
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:  # noqa: ARG002
         """When what decides changed most, and how often chance does as much.
 
@@ -93,9 +151,9 @@ class Design:
         """
         return None
 
-    def lighter(self) -> Self:
-        """The same design with the draws of a point on the specification curve."""
-        fewer: dict[str, Any] = {"draws": SPEC_DRAWS} if hasattr(self, "draws") else {}
+    def lighter(self, draws: int = SPEC_DRAWS) -> Self:
+        """The same design with fewer draws, by default those of a point on the curve."""
+        fewer: dict[str, Any] = {"draws": draws} if hasattr(self, "draws") else {}
         return replace(self, **fewer)
 
     def used(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -154,6 +212,8 @@ class Regression(Design):
     draws: int = DRAWS
     seed: int = 3
 
+    world: ClassVar[Null] = "timing"
+
     def equation(self, rows: pd.DataFrame, /) -> Equation:
         """What is regressed on what, and which number of it decides."""
         raise NotImplementedError
@@ -161,7 +221,16 @@ class Regression(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the number."""
         asked = self.equation(rows)
-        said: dict[str, Any] = {
+        if self.newey_west:
+            return from_law(asked.plain(), **self._said(asked))
+        law = self._ready(asked).law(asked.minus)
+        return from_law(law, **self._said(asked))
+
+    def _ready(self, asked: Equation) -> SignedRegression:
+        return SignedRegression(**asked.arguments, seed=self.seed, draws=self.draws)
+
+    def _said(self, asked: Equation) -> dict[str, Any]:
+        return {
             "unit": self.unit,
             "scale": asked.scale,
             "what": asked.what,
@@ -169,16 +238,48 @@ class Regression(Design):
             "claimed": self.claimed,
             "n_effective": asked.n_effective,
         }
-        if self.newey_west:
-            return from_law(asked.plain(), **said)
-        law = wild_bootstrap(
-            **asked.arguments, seed=self.seed, draws=self.draws, null_value=asked.minus
-        )
-        return from_law(law, **said)
+
+    def answers(
+        self, rows: pd.DataFrame, worlds: Sequence[World], effects: Sequence[float], /
+    ) -> Iterator[list[Estimate]]:
+        """By world: what the null leaves of y moved, or the residuals' signs changed in place.
+
+        A mean is the same in any order, so of means signs alone are changed.
+        """
+        asked = self.equation(rows)
+        ready = self._ready(asked)
+        fitted, errors = ready.restricted(asked.minus)
+        own = ready.fit.resids
+        responses = [
+            fitted + world.moved(errors)
+            if world.shuffles and asked.X is not None
+            else fitted + own * np.where(world.turned(own.index), -1.0, 1.0)
+            for world in worlds
+        ]
+        told = partial(from_law, **self._said(asked))
+        shifts = [effect / asked.scale for effect in effects]
+        for law in ready.laws(np.column_stack(responses), asked.minus):
+            yield _answers(told, law, shifts)
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
         """The sup-Wald break test of what decides."""
         return broken(self.equation(rows), self.seed)
+
+
+def _law(judge: Callable[[pd.DataFrame], Any], rows: pd.DataFrame) -> Any:
+    """The law of the answer to rows; None where the test refuses them."""
+    try:
+        return judge(rows)
+    except InputError:
+        return None
+
+
+def _answers(told: Callable[[Any], Estimate], law: Any, shifts: Sequence[float]) -> list[Estimate]:
+    """What a law says, and what it says once it has moved; nothing where the rows are refused."""
+    try:
+        return [] if law is None else [told(law), *(told(law.shifted(by)) for by in shifts)]
+    except InputError:
+        return []
 
 
 def broken(asked: Equation, seed: int) -> Stability | None:
@@ -328,6 +429,8 @@ class Foretell(Design):
     draws: int = DRAWS
     seed: int = 12
 
+    world: ClassVar[Null] = "timing"
+
     @property
     def needs(self) -> tuple[str, ...]:
         """Y and the signal."""
@@ -381,7 +484,47 @@ class Foretell(Design):
         per_sd = found.sd / float(np.sqrt(found.signal_variance)) / found.periods_per_year
         return self.scale * per_sd
 
-    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+    def answers(
+        self, rows: pd.DataFrame, worlds: Sequence[World], effects: Sequence[float], /
+    ) -> Iterator[list[Estimate]]:
+        """By world: y moved under the signal as it was, or both where the signal is made of y."""
+        found = replace(self, draws=FEW_DRAWS).fit(rows)
+        shifts = [effect / self._scale(found) for effect in effects]
+        made = [self.in_world(rows, world) for world in worlds]
+        for law in self._laws(made):
+            yield _answers(lambda law: self.read(replace(found, law=law)), law, shifts)
+
+    def _laws(self, made: Sequence[pd.DataFrame]) -> Iterator[NullLaw | None]:
+        """The law of each of many rows; signals that are all the same are simulated once."""
+        said: dict[str, Any] = {
+            "seed": self.seed,
+            "draws": self.draws,
+            "periods_per_year": self.periods_per_year,
+        }
+        if self.law == "joint":
+            said |= {"horizon": self.horizon, "block": self.block}
+            for one in made:
+                yield _law(lambda rows: joint_law(rows["y"], rows["signal"], **said), one)
+            return
+        signal = made[0]["signal"].dropna()
+        yield from signal_laws([one["y"].dropna() for one in made], signal, self.horizon, **said)
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """Y moved; a signal made of y runs on by its own persistence, its surprises moved too."""
+        if self.law != "joint":
+            return rows.assign(y=around(rows["y"], world))
+        x = rows["signal"].dropna()
+        rho = ar1(x).rho
+        surprise = (x - x.mean() - rho * (x.shift(1) - x.mean())).dropna()
+        both = pd.DataFrame({"y": rows["y"], "surprise": surprise}).dropna()
+        mean = both.mean()
+        moved = (both - mean).apply(world.moved)
+        first = x[x.index < both.index[0]].iloc[-1] - x.mean()
+        path = lfilter([1.0], [1.0, -rho], moved["surprise"], zi=[rho * first])[0]
+        signal = pd.Series(x.mean() + path, both.index)
+        return pd.DataFrame({"y": mean["y"] + moved["y"], "signal": signal})
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series | None:
         """The regressor in standard deviations, by the date of the return it foretells."""
         found = replace(self, draws=FEW_DRAWS).fit(rows)
         along: pd.Series = found.fitted - found.fitted.mean()
@@ -524,7 +667,7 @@ class Mean(Regression):
     scale: float = ANNUAL_PERCENT
     hac_lags: str | int = "auto"
 
-    world: ClassVar[World] = "legs"
+    world: ClassVar[Null] = "legs"
 
     def equation(self, rows: pd.DataFrame, /) -> Equation:
         """The constant alone."""
@@ -562,7 +705,7 @@ class Ratio(Design):
     draws: int = DRAWS
     seed: int = 2
 
-    world: ClassVar[World] = "legs"
+    world: ClassVar[Null] = "legs"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -571,9 +714,26 @@ class Ratio(Design):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the statistic; interval and p invert the same draws."""
+        return self.told(rows, self.judge(rows))
+
+    def judge(self, rows: pd.DataFrame, /) -> BootstrapLaw:
+        """The statistic on rows resampled in blocks."""
         legs = self.used(rows)[["small", "large"]]
-        law = stationary_bootstrap(self.statistic, legs, draws=self.draws, seed=self.seed)
-        return from_law(law, n=len(legs), unit=self.unit, null=self.null, claimed=self.claimed)
+        return stationary_bootstrap(self.statistic, legs, draws=self.draws, seed=self.seed)
+
+    def told(self, rows: pd.DataFrame, law: BootstrapLaw, /) -> Estimate:
+        """The statistic with its interval."""
+        n = len(self.used(rows))
+        return from_law(law, n=n, unit=self.unit, null=self.null, claimed=self.claimed)
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """Legs made alike by taking the answer out, which change places in half of all years."""
+        legs = self.used(rows)[["small", "large"]]
+        return exchanged(self.planted(legs, -self.statistic(legs)), world)
+
+    def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame:
+        """The small leg's returns with the effect in them."""
+        return rows.assign(small=rows["small"] + self.imprint(rows, effect))
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """Log returns of the small leg times exp(effect)."""
@@ -586,6 +746,20 @@ class Ratio(Design):
         ends = range(window, len(legs) + 1, step)
         found = [self.statistic(legs.iloc[end - window : end]) for end in ends]
         return pd.Series(found, legs.index[[end - 1 for end in ends]], name="ratio")
+
+
+def exchanged(portfolios: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Portfolios in a row, the last in the first one's place and so on in the rows turned."""
+    made = portfolios.copy()
+    turned = world.turned(made.index)
+    made.loc[turned] = portfolios.loc[turned].to_numpy()[:, ::-1]
+    return made
+
+
+def around(y: pd.Series, world: World, block: int = 12) -> pd.Series:
+    """Y whose distances from its mean have moved; its own memory is that of blocks of months."""
+    known, mean = y.dropna(), y.mean()
+    return mean + world.moved(known - mean, block)
 
 
 def values_of(rows: pd.DataFrame, column: str, least: int = 1) -> pd.Series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import pandas as pd
 from scipy.stats import norm
@@ -60,7 +61,19 @@ def _within(family: list[Answered]) -> Iterator[tuple[str, Corrected]]:
         yield name, Corrected(*(float(found[name]) for found in values))
 
 
-def p_claimed(claim: Claim, estimate: Estimate) -> float:
+class Aimed(Protocol):
+    """What claims an effect: its sign, and its smallest size of interest with the sign."""
+
+    @property
+    def direction(self) -> int | None:
+        """Plus or minus one."""
+
+    @property
+    def claimed(self) -> float:
+        """In the claim's unit."""
+
+
+def p_claimed(claim: Aimed, estimate: Estimate) -> float:
     """One-sided p of "the effect is at least as large as claimed".
 
     A claim of one's own may bring an estimate without it: then that of a normal law with the

@@ -95,10 +95,6 @@ class Claim:
         What stands along and up in a figure, with units; the first is empty where it is time.
     drawn : tuple of str
         Which columns of the rows a figure of them shows, where that is not the design's to say.
-    carrier : Carrier, optional
-        What the returns are made of that the claim is about, where that is not its pair's legs.
-    no_placebo : str
-        Why no reshuffled world makes the claim false, where none does.
     reason : str
         Why there is no test (untestable, merged) and what would change that.
     hindsight : bool
@@ -133,8 +129,6 @@ class Claim:
     tell: Callable[[Any], Told] | None = field(default=None, repr=False, compare=False)
     axes: tuple[str, str] = ("", "")
     drawn: tuple[str, ...] = ()
-    carrier: Carrier | None = None
-    no_placebo: str = ""
     reason: str = ""
     hindsight: bool = False
     fresh_months: int | None = None
@@ -358,26 +352,6 @@ class Reading:
 
 #: What a test answers: an effect, or the present.
 Answer = Estimate | Reading
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """What holds the returns that a claim is about.
-
-    Parameters
-    ----------
-    series, columns : str
-        The series, and a regular expression for its columns (none for prices).
-    large : (str, str)
-        The same of the leg it is held against, where legs change places.
-    sign : {+1, -1}
-        -1 where the claim's return is large minus small.
-    """
-
-    series: str
-    columns: str = ""
-    large: tuple[str, str] = ("", "")
-    sign: Literal[1, -1] = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from r2klib.audit.calibration import IN_WORDS, SIZES, Calibration, stored
-from r2klib.audit.planting import WORDS
+from r2klib.audit.calibration import IN_WORDS, SIZES, WORDS, Calibration, stand_in, stored
 from r2klib.claims import Verdicts
 from r2klib.claims.rule import Q_MAX
 from r2klib.data import Dataset
@@ -28,15 +27,23 @@ def calibration(data: Dataset, verdicts: Verdicts) -> Display:
     Returns
     -------
     Display
-        Two figures, two tables and remarks; one sentence where no placebo ledgers were made.
+        Two figures, two tables and remarks. Where none were made of this edition, those of another
+        one, and a sentence that says so.
     """
     found = stored(data)
-    if found is None:
-        text = (
-            f"No placebo ledgers were made of edition {data.edition} yet: `r2k calibrate --edition "
-            f"{data.edition}` makes them."
-        )
-        return Display(html=paragraphs([text], "r2k r2k-meaning"), text=text)
+    if found is not None:
+        return _shown(found, verdicts)
+    text = (
+        f"No placebo ledgers were made of edition {data.edition} yet: `r2k calibrate --edition "
+        f"{data.edition}` makes them."
+    )
+    if other := stand_in(data):
+        text += f" Those below are of edition {other.edition}, and come with the package."
+    said = Display(html=paragraphs([text], "r2k r2k-meaning"), text=text)
+    return join([said, _shown(other, verdicts, own=False)]) if other else said
+
+
+def _shown(found: Calibration, verdicts: Verdicts, *, own: bool = True) -> Display:
     source = (
         f"{found.worlds} placebo ledgers of edition {found.edition}, made on {found.made}, seed "
         f"{found.seed}."
@@ -44,7 +51,7 @@ def calibration(data: Dataset, verdicts: Verdicts) -> Display:
     figures = [Figure.of(exhibit, source=source) for exhibit in calibration_figures.exhibits(found)]
     shown = [Display(html=figure.html, text=figure.text) for figure in figures]
     return join(
-        [*shown, _chance(found, verdicts), _power(found, verdicts), _remarks(found, verdicts)]
+        [*shown, _chance(found, verdicts), _power(found, verdicts), _remarks(found, verdicts, own)]
     )
 
 
@@ -60,13 +67,18 @@ def _chance(found: Calibration, verdicts: Verdicts) -> Display:
     frame = beside.join(chance.set_axis([f"{c}, %" for c in chance.columns], axis="columns"))
     called = beside["q (BH)"] <= Q_MAX
     kept = int((called & (beside["Romano-Wolf"] <= Q_MAX)).sum())
+    title = f"{int(called.sum())} links have a q at or below {Q_MAX:z.2f}"
+    if beside["Romano-Wolf"].notna().any():
+        title += (
+            f"; {kept} of them survive Romano and Wolf's step-down over the placebo ledgers too"
+        )
     return drawn(
         frame.rename_axis("id"),
-        f"Of {int(called.sum())} links with q at or below {Q_MAX:z.2f}, {kept} also survive Romano "
-        "and Wolf's step-down over the placebo ledgers",
+        title,
         note=(
             "Shares of placebo worlds: p at or below 0.10 of the link alone (nominal 10 %, 5 % on "
-            "each side), and falsely supported or contradicted in the whole ledger. BY holds under "
+            "each side) in worlds of each sort, and of the sort with the larger one its 90 % "
+            "interval, its sides, and what was falsely supported or contradicted. BY holds under "
             "any dependence; the step-down takes the worlds' joint law of p-values and cannot fall "
             f"below {number(1 / (found.worlds + 1), 2)}."
         ),
@@ -102,7 +114,7 @@ def _detectable(verdicts: Verdicts, name: str) -> float:
     return verdict.mde / verdict.claim.sei
 
 
-def _remarks(found: Calibration, verdicts: Verdicts) -> Display:
+def _remarks(found: Calibration, verdicts: Verdicts, own: bool) -> Display:
     said = [
         f"Null of {', '.join(names)}: {WORDS[null]}."
         for null in WORDS
@@ -114,7 +126,7 @@ def _remarks(found: Calibration, verdicts: Verdicts) -> Display:
         if link.unplanted
     ]
     said += [f"{name}: no placebo; {why}." for name, why in found.left_out.items()]
-    changed = found.changes(verdicts)
+    changed = found.changes(verdicts) if own else []
     if changed:
         said.append(
             "The ledger has changed since these placebo ledgers were made, and `r2k calibrate` "

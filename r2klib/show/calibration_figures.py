@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from r2klib.audit.calibration import SIZES, Calibration
-from r2klib.audit.planting import WORDS
+from r2klib.audit.calibration import SIZES, WORDS, Calibration
+from r2klib.audit.worlds import KINDS
 from r2klib.errors import listing
 from r2klib.show.exhibit import Exhibit
 
-_METHOD = f"Worlds: {WORDS['timing']}, the economy untouched; levels have nulls of their own."
+_METHOD = (
+    f"Worlds: {WORDS['timing']}, by turns, the economy untouched; levels have nulls of their own."
+)
 
 
 def exhibits(table: Calibration) -> tuple[Exhibit, ...]:
@@ -31,17 +33,21 @@ def _by_ledger(table: Calibration) -> Exhibit:
         },
         index=labels,
     )
-    touched = 100 * float((won.sum(axis="columns") > 0).mean())
+    touched = table.false_ledgers()
+    rates = listing(f"{rate:z.0f} % of those {kind}" for kind, rate in touched.items())
     return Exhibit(
         kind="bars",
         title=(
-            f"Chance alone won a status in {touched:z.0f} % of {table.worlds} placebo ledgers, "
-            f"where the correction allows {table.allowed:z.0f} %"
+            f"Chance alone won a status in {max(touched.values()):z.0f} % of placebo ledgers at "
+            f"most, where the correction allows {table.allowed:z.0f} %"
         ),
         frame=frame,
         x="statuses won by chance in one ledger",
         y="% of placebo ledgers",
-        note=(f"{len(table.links)} links a ledger, each judged by the real rule. {_METHOD}"),
+        note=(
+            f"{table.worlds} ledgers of {len(table.links)} links, each judged by the real rule; "
+            f"any status was won in {rates}. {_METHOD}"
+        ),
     )
 
 
@@ -49,10 +55,13 @@ def _by_link(table: Calibration) -> Exhibit:
     chance = table.chance()
     alone = chance["alone"]
     frame = chance[["alone", "low", "high"]].set_axis(["value", "low", "high"], axis="columns")
-    frame["n"] = table.worlds
+    frame["n"] = table.worlds // len(KINDS)
     often = frame.index[frame["low"] > 10]
     seldom = frame.index[frame["high"] < 10]
-    title = f"Asked alone, links reject in {alone.mean():z.0f} % of placebo worlds (nominal 10 %)"
+    rates = listing(
+        f"{chance[kind].mean():z.0f} % of worlds {kind}" for kind in table.false_ledgers()
+    )
+    title = f"Asked alone, links reject in {rates} (nominal 10 %)"
     for names, word in ((often, "more"), (seldom, "less")):
         if len(names):
             title += f"; {word} often {_named(names, alone)}"
@@ -64,8 +73,8 @@ def _by_link(table: Calibration) -> Exhibit:
         y="",
         marks={"nominal rate": 10.0},
         note=(
-            "Before the correction for the number of links; one interval in ten misses the nominal "
-            f"rate by chance. {_METHOD}"
+            "Before the correction for the number of links, in worlds of the sort in which a link "
+            f"rejects more often; one interval in ten misses the nominal rate by chance. {_METHOD}"
         ),
     )
 
@@ -88,16 +97,13 @@ def power_in_words(table: Calibration) -> str:
 
 def summary(table: Calibration) -> str:
     """What the command prints when it is done."""
-    won = table.ledgers() > 0
-    any_false, supported, contradicted = (
-        100 * float(x.mean())
-        for x in (won.any(axis="columns"), won["supported"], won["contradicted"])
-    )
+    touched = [f"{rate:z.1f} % of ledgers {kind}" for kind, rate in table.false_ledgers().items()]
+    supported, contradicted = 100 * (table.ledgers() > 0).mean()
     lines = [
         f"{table.worlds} placebo ledgers of edition {table.edition}, {len(table.links)} links each",
         (
-            f"Any false status in {any_false:z.1f} % of ledgers (at most {table.allowed:z.0f} % "
-            f"are allowed): supported in {supported:z.1f} %, contradicted in {contradicted:z.1f} %."
+            f"Any false status in {listing(touched)} (at most {table.allowed:z.0f} % are allowed): "
+            f"supported in {supported:z.1f} %, contradicted in {contradicted:z.1f} %."
         ),
         f"{power_in_words(table)}.",
         "",

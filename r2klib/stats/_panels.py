@@ -167,13 +167,7 @@ def spread(function: Callable[[Array], Part], Y: Array, n_jobs: int | None) -> l
         raise InputError("`n_jobs` must be a number of workers, or -1 for every core; it is 0.")
     if n_jobs == 1:
         return [function(Y)]
-    try:
-        joblib: Any = import_module("joblib")
-    except ModuleNotFoundError:
-        raise InputError(
-            f"`n_jobs` is {n_jobs}, but joblib, which starts the workers, is not installed. "
-            "Install it (`pip install joblib`) or leave `n_jobs` out."
-        ) from None
+    joblib: Any = import_module("joblib")
     groups = min(joblib.effective_n_jobs(n_jobs), Y.shape[1] // ASSETS_PER_WORKER)
     if groups < 2:
         return [function(Y)]

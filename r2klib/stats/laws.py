@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -197,6 +197,10 @@ class BootstrapLaw(RankedLaw):
         t = (self.draws - self.value) / self.draw_errors
         return np.sort(self.value - self.std_error * t)
 
+    def shifted(self, by: float) -> Self:
+        """Return the law of data in which the effect is larger by so much: all draws move."""
+        return replace(self, value=self.value + by, draws=self.draws + by)
+
     @property
     def facts(self) -> dict[str, str]:
         """Number of draws, block length, kind and null."""
@@ -249,6 +253,11 @@ class NullLaw(RankedLaw):
             return np.sort(self.inverted)
         return np.sort(self.value - (self.draws - self.null_value))
 
+    def shifted(self, by: float) -> Self:
+        """Return the law of data in which the effect is larger by so much; the null stays."""
+        moved = None if self.inverted is None else self.inverted + by
+        return replace(self, value=self.value + by, inverted=moved)
+
     @property
     def facts(self) -> dict[str, str]:
         """Number of draws, bias-corrected value and null."""
@@ -273,6 +282,6 @@ def last_kept(kept: Callable[[float], bool], inside: float, outside: float, halv
 def check_draws(draws: Array, what: str) -> Array:
     """Return the draws read-only if all are finite, or raise `InputError`."""
     if bad := int((~np.isfinite(draws)).sum()):
-        raise InputError(f"{what} is not finite in {bad} of {len(draws)} draws.")
+        raise InputError(f"{what} is not finite in {bad} of {draws.size} draws.")
     draws.flags.writeable = False
     return draws

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -77,12 +77,39 @@ def signal_law(
     ----------
     Hodrick (1992), RFS 5, 357-386. Ferson, Sarkissian and Simin (2003), JF 58, 1393-1413.
     """
+    (law,) = signal_laws(
+        [y],
+        x,
+        horizon,
+        seed=seed,
+        draws=draws,
+        periods_per_year=periods_per_year,
+        innovations=innovations,
+    )
+    return law
+
+
+def signal_laws(
+    responses: Sequence[object],
+    x: object,
+    horizon: int = 1,
+    *,
+    seed: int,
+    draws: int = 1999,
+    periods_per_year: int | None = None,
+    innovations: Innovations = "wild",
+) -> list[NullLaw]:
+    """The law of `signal_law` for several returns y of the same dates: signals are simulated once.
+
+    Parameters, errors and laws are those of `signal_law` on each.
+    """
     if innovations not in ("wild", "normal"):
         raise InputError(f'`innovations` must be "wild" or "normal"; it is {innovations!r}.')
-    rows = pair(y, x, horizon)
+    pairs = [pair(y, x, horizon) for y in responses]
+    rows = pairs[0]
     fit = fit_ar1(rows.x, rows.names[1])
     own = np.nan_to_num(in_place(rows.x, fit.rho))
-    target = rows.target - rows.target.mean()
+    targets = np.stack([one.target - one.target.mean() for one in pairs])
 
     def one(rng: np.random.Generator, B: int) -> Array:
         if innovations == "wild":
@@ -90,17 +117,20 @@ def signal_law(
         else:
             u = fit.residuals.std() * rng.standard_normal((B, len(own)))
         first = fit.residuals.std() * rng.standard_normal(B) / np.sqrt(1 - fit.rho**2)
-        return per_sd(summed(autoregress(u, fit.rho, first), rows), target)
+        simulated = summed(autoregress(u, fit.rho, first), rows)
+        return np.asarray(_standard(simulated) @ targets.T / targets.shape[1])
 
     scale = need_periods(rows.index, periods_per_year, "y")
-    drawn = collect(one, seed, draws, len(rows.x))
-    return NullLaw(
-        value=scale * float(per_sd(rows.signal[None, :], target)[0]),
-        draws=check_draws(scale * drawn, "The slope"),
-        null_value=0.0,
-        method=f"slope per sd of {rows.regressor_name}, against simulated AR(1) signals, "
-        f"rho {fit.rho:.4f}, {innovations} innovations",
+    values = scale * per_sd(rows.signal[None, :], targets)
+    drawn = check_draws(scale * collect(one, seed, draws, len(rows.x)), "The slope")
+    method = (
+        f"slope per sd of {rows.regressor_name}, against simulated AR(1) signals, "
+        f"rho {fit.rho:.4f}, {innovations} innovations"
     )
+    return [
+        NullLaw(value=float(value), draws=own_draws, null_value=0.0, method=method)
+        for value, own_draws in zip(values, drawn.T, strict=True)
+    ]
 
 
 def collect(
@@ -143,6 +173,10 @@ def summed(x: Array, rows: Paired) -> Array:
 
 def per_sd(signal: Array, target: Array) -> Array:
     """Covariance of the signals (B, n) with a centred target, over the signals' sd."""
+    return np.asarray((_standard(signal) * target).mean(axis=1))
+
+
+def _standard(signal: Array) -> Array:
+    """The signals (B, n) less their means, over their sd."""
     centred = signal - signal.mean(axis=1, keepdims=True)
-    spread = np.sqrt((centred**2).mean(axis=1))
-    return np.asarray((centred * target).mean(axis=1) / spread)
+    return np.asarray(centred / np.sqrt((centred**2).mean(axis=1, keepdims=True)))

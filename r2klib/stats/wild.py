@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from r2klib.stats._align import align_series
 from r2klib.stats._inputs import LEVEL, Array, as_series, fraction, whole
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._signs import Blocks, Scores, Signs
-from r2klib.stats.hac import errors_in_words
+from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
 from r2klib.stats.laws import Law, last_kept
 from r2klib.stats.regression import RegressionFit, estimate
 
@@ -56,6 +56,9 @@ class WildLaw(Law):
         Rows, Newey-West lags, and rows whose signs change together.
     null_value : float
         Default of `p_value`.
+    ends : dict of float to (float, float)
+        Ends of intervals by level, from the value: those that were asked for. Laws that differ by a
+        shift share them.
     """
 
     name: str
@@ -68,6 +71,7 @@ class WildLaw(Law):
     hac_lags: int
     block: int
     null_value: float = 0.0
+    ends: dict[float, tuple[float, float]] = field(default_factory=dict)
 
     def one_sided(self, b: float) -> tuple[float, float]:
         """Return p of "the value is b" against larger ones, and against smaller ones."""
@@ -78,7 +82,14 @@ class WildLaw(Law):
         """Return the hull of all values whose two-sided p exceeds 1 - level."""
         # 1 - 0.9 is a hair under 0.1 in floating point; a tie must not count as kept for it.
         tail = (1 - fraction(level, "level")) / 2 + 1e-9
-        return self._end(-1, tail), self._end(1, tail)
+        if level not in self.ends:
+            self.ends[level] = self._end(-1, tail), self._end(1, tail)
+        low, high = self.ends[level]
+        return self.value + low, self.value + high
+
+    def shifted(self, by: float) -> Self:
+        """Return the law of data in which the effect is larger by so much: residuals stay."""
+        return replace(self, value=self.value + by)
 
     def _sides(self, b: Array) -> tuple[Array, Array]:
         """Return both one-sided p-values at each of `b`."""
@@ -95,7 +106,7 @@ class WildLaw(Law):
         return above, below
 
     def _end(self, side: int, tail: float) -> float:
-        """Return the farthest value on one side that neither tail refuses."""
+        """Return how far from the value neither tail refuses, on one side."""
         kept = np.minimum(*self._sides(self.value + side * STEPS * self.std_error)) > tail
         if kept[-1]:
             raise InputError(
@@ -110,7 +121,7 @@ class WildLaw(Law):
             return bool(np.minimum(*self._sides(at))[0] > tail)
 
         end = last_kept(holds, float(STEPS[last]), float(STEPS[last + 1]), HALVINGS)
-        return self.value + side * end * self.std_error
+        return side * end * self.std_error
 
     @property
     def subject(self) -> str:
@@ -210,33 +221,105 @@ def wild_bootstrap(
     >>> round(law.value, 2), law.pvalue < 0.10
     (0.17, True)
     """
-    if hac_lags is None:
-        raise InputError('`hac_lags` must be "auto" or a number of lags; it is None.')
-    fit, columns, _ = regression_of(y, X, hac_lags)
-    scalar = fit.combine(weights)
-    blocks = Blocks(fit.nobs, whole(block, "block", 1))
-    blocks.need("block")
-    assert fit.hac_lags is not None
-    w = pd.Series(weights, dtype=float).reindex(fit.params.index, fill_value=0.0).to_numpy()
-    along = w @ columns.pseudo_inverse()[0]
-    signs = Signs(blocks, whole(draws, "draws", 19), seed)
-    numerator, variance = drawn(
-        Scores(along, columns.Q[0], fit.hac_lags, signs), fit.resids.to_numpy()[:, None]
-    )
-    return WildLaw(
-        name=scalar.name,
-        value=scalar.value,
-        hac_error=scalar.std_error,
-        numerator=numerator[:, 0],
-        variance=variance[:, 0],
-        method=f"{'sample mean' if X is None else 'OLS'}, {errors_in_words(fit.hac_lags)}, "
-        f"null-imposed wild bootstrap of signs by blocks of {blocks.width} rows, "
-        f"{numerator.shape[-1]:,} draws",
-        nobs=fit.nobs,
-        hac_lags=fit.hac_lags,
-        block=blocks.width,
-        null_value=float(null_value),
-    )
+    asked = SignedRegression(y, X, weights, block=block, seed=seed, draws=draws, hac_lags=hac_lags)
+    return asked.law(null_value)
+
+
+class SignedRegression:
+    """One number of a regression, ready for many responses: rows, columns and signs are made once.
+
+    Parameters
+    ----------
+    y, X, weights, block, seed, draws, hac_lags
+        As in `wild_bootstrap`.
+
+    Attributes
+    ----------
+    fit : RegressionFit
+        Of y itself.
+    """
+
+    def __init__(
+        self,
+        y: object,
+        X: object,
+        weights: Mapping[str, float],
+        *,
+        block: int,
+        seed: int,
+        draws: int = 9_999,
+        hac_lags: str | int = "auto",
+    ) -> None:
+        if hac_lags is None:
+            raise InputError('`hac_lags` must be "auto" or a number of lags; it is None.')
+        self.fit, columns, design = regression_of(y, X, hac_lags)
+        self._scalar = self.fit.combine(weights)
+        self._blocks = Blocks(self.fit.nobs, whole(block, "block", 1))
+        self._blocks.need("block")
+        w = pd.Series(weights, dtype=float).reindex(self.fit.params.index, fill_value=0.0)
+        self._along, self._Q = w.to_numpy() @ columns.pseudo_inverse()[0], columns.Q[0]
+        self._design, self._hac_lags = design.to_numpy(), hac_lags
+        self._estimator = "sample mean" if X is None else "OLS"
+        self._signs = Signs(self._blocks, whole(draws, "draws", 19), seed)
+
+    def restricted(self, b: float) -> tuple[pd.Series, pd.Series]:
+        """Return fitted values and residuals of y where the number is b."""
+        gap = self._scalar.value - b
+        moved = gap * self._along / (self._along @ self._along)
+        return self.fit.fitted - moved, self.fit.resids + moved
+
+    def law(self, null_value: float = 0.0) -> WildLaw:
+        """Return the law of the number in y itself."""
+        assert self.fit.hac_lags is not None
+        (law,) = self._laws(
+            self.fit.resids.to_numpy()[:, None],
+            [self._scalar.value],
+            [self._scalar.std_error],
+            self.fit.hac_lags,
+            null_value,
+        )
+        return law
+
+    def laws(self, responses: Array, null_value: float = 0.0) -> list[WildLaw]:
+        """Return the law of the number in each of many responses (T, N), on the rows of `fit`.
+
+        Newey-West lags are chosen for each by itself, as `wild_bootstrap` does.
+        """
+        values = self._along @ responses
+        left = responses - self._Q @ (self._Q.T @ responses)
+        lags = np.array([resolve_lags(self._hac_lags, self._design * e[:, None]) for e in left.T])
+        found: dict[int, WildLaw] = {}
+        for lag in np.unique(lags):
+            some = np.flatnonzero(lags == lag)
+            sums = score_sums(left[:, some].T, self._along, int(lag))
+            errors = np.sqrt((sums**2).sum(axis=1) / (lag + 1))
+            made = self._laws(left[:, some], values[some], errors, int(lag), null_value)
+            found |= dict(zip(some.tolist(), made, strict=True))
+        return [found[number] for number in range(len(values))]
+
+    def _laws(
+        self,
+        residuals: Array,
+        values: Iterable[float],
+        std_errors: Iterable[float],
+        lags: int,
+        null_value: float,
+    ) -> Iterator[WildLaw]:
+        numerator, variance = drawn(Scores(self._along, self._Q, lags, self._signs), residuals)
+        for at, (value, error) in enumerate(zip(values, std_errors, strict=True)):
+            yield WildLaw(
+                name=self._scalar.name,
+                value=float(value),
+                hac_error=float(error),
+                numerator=numerator[:, at],
+                variance=variance[:, at],
+                method=f"{self._estimator}, {errors_in_words(lags)}, null-imposed wild bootstrap "
+                f"of signs by blocks of {self._blocks.width} rows, {numerator.shape[-1]:,} draws",
+                nobs=self.fit.nobs,
+                hac_lags=lags,
+                block=self._blocks.width,
+                null_value=float(null_value),
+            )
 
 
 def regression_of(

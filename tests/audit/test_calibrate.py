@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,6 +48,7 @@ def test_an_effect_of_twice_the_size_is_found_and_nothing_else(tiny):
     link = table.links["K5"]
     assert link.found[2.0] == "s" * 8
     assert link.statuses.count("s") + link.statuses.count("c") <= 3
+    assert link.null == "timing"
     assert table.power().loc["K5", 2.0] == 100
     assert (table.worlds, table.edition, table.made) == (8, "user", dt.date(2026, 11, 22))
 
@@ -58,26 +60,57 @@ def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
     assert calibration.stored(tiny) == Calibration.from_json(first.to_json())
     done = []
 
-    def one_world(plan, number):
-        done.append(number)
-        return {"K5": (0.5, "i", "iss")}
+    def together(links, seed, edges, numbers):
+        done.extend(numbers)
+        return [{"K5": (0.5, "i", "iss")} for _ in numbers]
 
-    monkeypatch.setattr(trials, "one_world", one_world)
+    monkeypatch.setattr(trials, "together", together)
     more = calibrate.calibrate(tiny, worlds=3, **run)
     assert done == [2]
     assert more.links["K5"].statuses == first.links["K5"].statuses + "i"
 
 
 @pytest.mark.slow
-def test_two_processes_make_the_same_table(tiny):
-    run = {"worlds": 3, "seed": 1, "claims": CREDIT, "today": TODAY, "keep": False}
-    assert calibrate.calibrate(tiny, jobs=2, **run) == calibrate.calibrate(tiny, jobs=1, **run)
+def test_workers_make_the_same_table(tiny, monkeypatch):
+    """Two processes, a local Dask cluster, and here: worlds depend on their numbers alone."""
+    monkeypatch.setattr(trials, "TOGETHER", 2)
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed")
+    from distributed import get_task_stream
+
+    run = {"worlds": 4, "seed": 1, "claims": CREDIT, "today": TODAY, "keep": False}
+    here = calibrate.calibrate(tiny, **run)
+    assert calibrate.calibrate(tiny, jobs=2, **run) == here
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+        ) as cluster,
+        distributed.Client(cluster) as client,
+        get_task_stream(client) as stream,
+        joblib.parallel_config(backend="dask"),
+    ):
+        assert calibrate.calibrate(tiny, **run) == here
+    assert len(stream.data) >= 2
 
 
-def test_claims_of_ones_own_stay_in_this_process(tiny):
+def test_claims_of_ones_own_go_to_workers_too(tiny):
+    """A claim holds functions of one's own notebook; what is sent is its rows and its design."""
     own = Ledger([dataclasses.replace(ledger()["K5"], sei=1.0)])
-    with pytest.raises(InputError, match="jobs=1"):
-        calibrate.calibrate(tiny, worlds=2, jobs=2, claims=own, today=TODAY, keep=False)
+    run = {"worlds": 2, "claims": own, "today": TODAY, "keep": False}
+    table = calibrate.calibrate(tiny, jobs=2, **run)
+    assert len(table.links["K5"].statuses) == 2
+    assert calibrate.calibrate(tiny, jobs=1, **run) == table
+
+
+def test_an_answer_that_no_world_makes_false_is_left_out_and_says_so(tiny):
+    def mean(rows):
+        return ledger()["K5"].design(rows)
+
+    own = Ledger(
+        [ledger()["K5"], dataclasses.replace(ledger()["K5"], id="X1", design=mean, variants=None)]
+    )
+    table = calibrate.calibrate(tiny, worlds=1, claims=own, today=TODAY, keep=False)
+    assert list(table.links) == ["K5"]
+    assert table.left_out == {"X1": calibrate.NO_WORLD}
 
 
 def test_an_edition_without_links_says_so(tiny):

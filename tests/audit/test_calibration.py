@@ -10,7 +10,9 @@ import pytest
 
 from r2klib.audit import calibrate, calibration, trials
 from r2klib.audit.calibration import Calibration, Trials
-from r2klib.claims import Ledger, ledger
+from r2klib.audit.trials import Link
+from r2klib.audit.worlds import KINDS, edges_of
+from r2klib.claims import ledger, rule
 from r2klib.errors import InputError
 
 
@@ -35,35 +37,41 @@ def table(signed, statuses, found=None):
     )  # fmt: skip
 
 
-def test_what_chance_won_is_counted():
+def test_what_chance_won_is_counted_by_sort_of_world():
+    """Even worlds are shuffled, odd ones in place; the larger rate counts."""
     found = table(
-        {"A": [0.05, -0.05, -0.2, None], "B": [0.5, 0.1, 1e-300, 0.6]},
-        {"A": "sci-", "B": "imsi"},
-        {"A": {0.5: "iiss", 1.0: "ssss", 2.0: "ssss"}},
+        {
+            "A": [0.05, 0.5, -0.05, 0.5, -0.2, -0.05, None, 0.5],
+            "B": [0.5, 0.02, 0.1, -0.1, 1e-300, 0.03, 0.6, 0.6],
+        },
+        {"A": "siciici-", "B": "isriciss"},
+        {"A": {0.5: "iissiiss", 1.0: "s" * 8, 2.0: "s" * 8}},
     )
     chance = found.chance()
-    assert list(chance.drop(columns=["low", "high"]).loc["A"]) == [50, 25, 25, 25, 25]
-    assert list(chance.drop(columns=["low", "high"]).loc["B"]) == [50, 50, 0, 25, 0]
+    assert list(chance[["shuffled", "in place"]].loc["A"]) == [50, 25]
+    assert list(chance[["shuffled", "in place"]].loc["B"]) == [50, 75]
+    sides = ["alone", "claimed side", "other side", "supported", "contradicted"]
+    assert list(chance.loc["A", sides]) == [50, 25, 25, 25, 25]
+    assert list(chance.loc["B", sides]) == [75, 50, 25, 50, 0]
     # Wilson's interval of 2 of 4 at 90 %, by hand: (0.5 + z²/8 ± z sqrt(1/16 + z²/64)) / (1 + z²/4)
     assert list(chance.loc["A", ["low", "high"]]) == pytest.approx([18.2400, 81.7600], abs=1e-4)
     assert found.ledgers().to_dict("list") == {
-        "supported": [1, 0, 1, 0],
-        "contradicted": [0, 1, 0, 0],
+        "supported": [1, 1, 0, 0, 0, 0, 1, 1],
+        "contradicted": [0, 0, 1, 0, 1, 1, 0, 0],
     }
+    assert found.false_ledgers() == {"shuffled": 100, "in place": 75}
     assert list(found.power().loc["A"]) == [50, 100, 100]
     assert list(found.power().index) == ["A"]
 
 
 def test_the_correction_allows_chance_its_rate_in_each_family():
-    signed = {"H5": [0.5], "E1": [0.5]}
-    old = table(signed, {"H5": "i", "E1": "m"})
-    assert (old.rule, old.allowed) == (1, 10)  # version 1 of the rule knew one family
-    now = replace(old, rule=2)
+    now = table({"H5": [0.5], "E1": [0.5]}, {"H5": "i", "E1": "r"})
     assert now.allowed == 20
     assert replace(now, links={"E1": now.links["E1"]}).allowed == 10
-    assert Calibration.from_json(now.to_json()).rule == 2
-    assert "The rule that judges is version 2 now and was version 1" in old.changes({})[0]
+    assert Calibration.from_json(now.to_json()).rule == rule.VERSION
     assert not any("rule" in said for said in now.changes({}))
+    old = replace(now, rule=1)
+    assert "The rule that judges is version 2 now and was version 1" in old.changes({})[0]
 
 
 def test_the_step_down_follows_the_worlds():
@@ -86,12 +94,15 @@ def test_a_table_survives_its_file():
         Calibration.from_json('{"header": {"format": 0}}')
 
 
+#: Links of the sample that reject more often than 12 % in worlds of one sort, by more than chance.
+OFTEN: set[str] = set()
+
 # ---- what is shipped ----------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
 def shipped(sample):
-    found = calibration._shipped()
+    found = calibration.shipped(calibration.SHIPPED)
     assert found is not None, "make it: r2k calibrate --out r2klib/audit/calibration_sample.json"
     assert found.content == sample.content_hash
     return found
@@ -107,27 +118,34 @@ def test_the_shipped_table_is_of_this_ledger(shipped, verdicts):
 
 @pytest.mark.slow
 def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
-    plantable = frozenset(name for name, link in shipped.links.items() if link.found)
-    claims = Ledger(ledger()[name] for name in shipped.links)
-    values = {name: link.value for name, link in shipped.links.items()}
-    plan = trials.Plan(sample, shipped.seed, claims, plantable, values)
-    for number in (0, shipped.worlds - 1):
-        for name, (signed, status, letters) in trials.one_world(plan, number).items():
+    links = [
+        replace(Link.of(claim, claim.rows(sample)), plantable=bool(shipped.links[claim.id].found))
+        for claim in (ledger()[name] for name in shipped.links)
+    ]
+    numbers = (0, 1, shipped.worlds - 1)
+    records = trials.together(links, shipped.seed, edges_of(sample), numbers)
+    for number, record in zip(numbers, records, strict=True):
+        for name, (signed, status, letters) in record.items():
             link = shipped.links[name]
-            assert link.signed[number] == pytest.approx(signed, abs=5e-3), (
-                name
-            )  # values are kept to six figures, p in steps of 1/500
+            assert link.signed[number] == pytest.approx(signed, abs=5e-3), name  # six figures
             assert link.statuses[number] == status, name
             found = "".join(link.found[size][number] for size in calibration.SIZES if link.found)
             assert found == letters, name
 
 
+@pytest.mark.slow
+def test_every_effect_is_planted_or_says_why(sample, shipped):
+    for claim in (ledger()[name] for name in shipped.links):
+        why = calibrate._why_unplanted(Link.of(claim, claim.rows(sample)))
+        assert why == shipped.links[claim.id].unplanted, claim.id
+
+
 def test_the_shipped_table_keeps_chance_near_its_nominal_rate(shipped):
     """No more than three standard errors above what two families allow; links alone near ten."""
-    false = (shipped.ledgers() > 0).any(axis="columns").mean()
     allowed = shipped.allowed / 100
     assert allowed == 0.20
-    assert false < allowed + 3 * np.sqrt(allowed * (1 - allowed) / shipped.worlds)
+    for kind, touched in shipped.false_ledgers().items():
+        count = shipped.worlds / len(KINDS)
+        assert touched / 100 < allowed + 3 * np.sqrt(allowed * (1 - allowed) / count), kind
     chance = shipped.chance()
-    # Of links alone one rejects too often for chance, H5: its worlds keep the months that swing.
-    assert set(chance.index[chance["low"] > 12]) == {"H5"}
+    assert set(chance.index[chance["low"] > 12]) == OFTEN

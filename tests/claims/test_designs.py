@@ -419,8 +419,7 @@ def test_designs_are_frozen_parameters():
     ],
 )
 def test_an_effect_planted_in_returns_is_the_effect_that_is_found(design, rows, effect):
-    planted = design.imprint(rows, effect)
-    after = design(rows.assign(y=rows["y"] + planted.reindex(rows.index).fillna(0.0)))
+    after = design(design.planted(rows, effect))
     assert after.value - design(rows).value == pytest.approx(effect, rel=1e-9)
 
 
@@ -437,8 +436,7 @@ def test_an_effect_planted_in_returns_is_the_effect_that_is_found(design, rows, 
 )
 def test_an_effect_planted_in_forecasts_is_found_but_for_its_simulated_bias(design, rows):
     effect = 3.0
-    planted = design.imprint(rows, effect)
-    after = design(rows.assign(y=rows["y"] + planted.reindex(rows.index).fillna(0.0)))
+    after = design(design.planted(rows, effect))
     assert after.value - design(rows).value == pytest.approx(effect, rel=0.05)
 
 
@@ -455,8 +453,7 @@ def test_an_effect_planted_in_forecasts_is_found_but_for_its_simulated_bias(desi
 def test_an_effect_planted_in_the_small_leg_is_the_effect_that_is_found(
     design, rows, effect, close
 ):
-    planted = design.imprint(rows, effect).reindex(rows.index).fillna(0.0)
-    after = design(rows.assign(small=rows["small"] + planted))
+    after = design(design.planted(rows, effect))
     assert after.value - design(rows).value == pytest.approx(effect, rel=close)
 
 

@@ -13,6 +13,7 @@ from r2klib.audit.beside import beside
 from r2klib.audit.calibration import Calibration, Trials
 from r2klib.claims import Ledger, evaluate, ledger, rule
 from r2klib.show import calibration_figures
+from tests.claims import worlds
 
 TODAY = "2026-11-22"
 IDS = ("P5", "R6", "K5")
@@ -30,10 +31,10 @@ def verdicts(sample):
 
 @pytest.fixture(scope="module")
 def table(sample, verdicts):
-    """Twenty worlds, in one of which K5 is falsely supported; P5 and K5 reject alone too often."""
-    signed = {"P5": [0.05] * 6 + [0.5] * 14, "R6": [-0.5] * 20, "K5": [0.001] + [0.3] * 19}
-    statuses = {"P5": "i" * 20, "R6": "m" * 20, "K5": "s" + "i" * 19}
-    found = {0.5: "i" * 20, 1.0: "s" * 10 + "i" * 10, 2.0: "s" * 20}
+    """Forty worlds, in one of which K5 is falsely supported; P5 rejects alone too often."""
+    signed = {"P5": [0.05, 0.5] * 6 + [0.5] * 28, "R6": [-0.5] * 40, "K5": [0.001] + [0.3] * 39}
+    statuses = {"P5": "i" * 40, "R6": "r" * 40, "K5": "s" + "i" * 39}
+    found = {0.5: "i" * 40, 1.0: "s" * 20 + "i" * 20, 2.0: "s" * 40}
     links = {
         name: Trials(
             null="timing",
@@ -48,7 +49,7 @@ def table(sample, verdicts):
         for name in IDS
     }
     return Calibration(
-        edition="sample", content=sample.content_hash, library="", seed=1, worlds=20, block=12,
+        edition="sample", content=sample.content_hash, library="", seed=1, worlds=40, block=12,
         made=dt.date(2026, 11, 22), links=links, left_out={"S4": "made up too"},
         rule=rule.VERSION,
     )  # fmt: skip
@@ -57,7 +58,7 @@ def table(sample, verdicts):
 @pytest.fixture
 def kept(sample, table, tmp_path, monkeypatch):
     monkeypatch.setenv("R2K_HOME", str(tmp_path))
-    monkeypatch.setattr(calibration, "_shipped", lambda: None)
+    monkeypatch.setattr(calibration, "shipped", lambda name: None)
     path = calibration.path_of(sample)
     path.parent.mkdir(parents=True)
     path.write_text(table.to_json(), encoding="utf-8")
@@ -66,23 +67,27 @@ def kept(sample, table, tmp_path, monkeypatch):
 
 def test_titles_are_the_findings(table):
     by_ledger, by_link = calibration_figures.exhibits(table)
-    assert "in 5 % of 20 placebo ledgers" in by_ledger.title
+    assert "in 5 % of placebo ledgers at most" in by_ledger.title
+    assert "any status was won in 5 % of those shuffled and 0 % of those in place" in by_ledger.note
     assert by_ledger.frame.to_dict("list") == {
-        "falsely supported": [95, 5, 0, 0],
+        "falsely supported": [97.5, 2.5, 0, 0],
         "falsely contradicted": [100, 0, 0, 0],
     }
     assert by_link.title == (
-        "Asked alone, links reject in 12 % of placebo worlds (nominal 10 %); more often P5 (30 %)"
+        "Asked alone, links reject in 12 % of worlds shuffled and 0 % of worlds in place "
+        "(nominal 10 %); more often P5 (30 %)"
     )
     assert "in 50 % of worlds" in calibration_figures.power_in_words(table)
-    assert "5.0 % of ledgers" in calibration_figures.summary(table)
+    assert "5.0 % of ledgers shuffled and 0.0 % of ledgers in place" in calibration_figures.summary(
+        table
+    )
 
 
 def test_the_page_shows_figures_tables_and_remarks(sample, verdicts, kept):
     shown = show.calibration(sample, verdicts)
     assert shown.html.count("<figure") == 2
     assert shown.html.count("<table") == 2
-    assert "20 placebo ledgers of edition sample, made on" in shown.html
+    assert "40 placebo ledgers of edition sample, made on" in shown.html
     for said in ("R6: no effect is planted; made up", "S4: no placebo; made up too"):
         assert said in shown.html
         assert said in shown.text
@@ -98,7 +103,7 @@ def test_the_page_says_when_the_ledger_has_changed(sample, verdicts, table, kept
 
 def test_the_verdicts_carry_the_step_down(sample, verdicts, kept):
     for verdict in beside(verdicts, sample).values():
-        assert 1 / 21 <= verdict.romano_wolf <= 1
+        assert 1 / 41 <= verdict.romano_wolf <= 1
 
 
 def test_a_broken_or_foreign_table_is_no_table(sample, verdicts, kept):
@@ -107,3 +112,20 @@ def test_a_broken_or_foreign_table_is_no_table(sample, verdicts, kept):
         shown = show.calibration(sample, verdicts)
         assert "`r2k calibrate --edition sample`" in shown.text
         assert "<figure" not in shown.html
+
+
+def test_another_editions_table_stands_in_and_says_so(
+    sample, verdicts, table, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    other = dataclasses.replace(table, edition="2026-06-06-abcdef", content="of another one")
+    shipped = {calibration.STAND_IN: other}.get
+    monkeypatch.setattr(calibration, "shipped", shipped)
+    live = worlds.edition({"french.factors": worlds.factors()})
+    shown = show.calibration(live, verdicts)
+    assert "No placebo ledgers were made of edition" in shown.text
+    assert "Those below are of edition 2026-06-06-abcdef" in shown.text
+    assert shown.html.count("<figure") == 2
+    assert "Romano and Wolf's step-down over" not in shown.text
+    assert "has changed" not in shown.text
+    assert "Those below" not in show.calibration(sample, verdicts).text

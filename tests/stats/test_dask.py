@@ -1,6 +1,5 @@
 """Large panels spread over joblib's workers, on this machine or a Dask cluster."""
 
-import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -67,14 +66,6 @@ def test_workers_of_this_machine(panel: tuple, backend: str) -> None:
     here = rolling_factor_regression(R, F, window=24, min_obs=12)
     with joblib.parallel_config(backend=backend):
         assert_equal(rolling_factor_regression(R, F, window=24, min_obs=12, n_jobs=2), here)
-
-
-def test_without_joblib(panel: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
-    R, F = panel
-    monkeypatch.setitem(sys.modules, "joblib", None)
-    with pytest.raises(InputError, match=r"`n_jobs` is 2, but joblib.*pip install joblib"):
-        panel_hac(R, F, hac_lags=3, n_jobs=2)
-    assert_equal(panel_hac(R, F, hac_lags=3, n_jobs=1), panel_hac(R, F, hac_lags=3))
 
 
 @pytest.mark.parametrize("n_jobs", [0, 2.5, "all"])

@@ -24,6 +24,8 @@ from r2klib.claims.designs import (
     SPEC_DRAWS,
     AfterEvents,
     Design,
+    World,
+    around,
     broken_mean,
     with_events,
 )
@@ -93,18 +95,32 @@ def walk(
     """
     name = pair or SLOW_SINCE_1947[pairs.kind_of(data)]
     met = score.conditions(data) if parts is None else parts
-    total, d = score.total(met), pairs.get(name).d(data)
-    outcome = forward_outcome(d, horizon)
+    d = pairs.get(name).d(data)
+    return walked(met, d, horizon, min_obs=FIRST_OF.get(name, FIRST), prior_sd=prior_sd)
+
+
+def walked(
+    met: pd.DataFrame,
+    d: pd.Series,
+    horizon: int = HORIZON,
+    *,
+    min_obs: int = FIRST,
+    prior_sd: float = 0.25,
+) -> pd.DataFrame:
+    """The walk-forward of d by conditions met; columns as in `walk`."""
+    total, outcome = score.total(met), forward_outcome(d, horizon)
     forecasts = expanding_logit(
-        outcome,
-        total,
-        horizon=horizon,
-        min_obs=FIRST_OF.get(name, FIRST),
-        prior_sd=prior_sd,
+        outcome, total, horizon=horizon, min_obs=min_obs, prior_sd=prior_sd
     ).drop(columns="outcome")
     ahead = d.rolling(horizon).sum().shift(-horizon)
     own = pd.DataFrame({"score": total, "d": d, "d_ahead": ahead, "outcome": outcome})
     return met.join([own, forecasts], how="outer", sort=True).loc[met.index[0] :]
+
+
+def _in_a_world(rows: pd.DataFrame, world: World, horizon: int = HORIZON) -> pd.DataFrame:
+    """The walk-forward of d that has moved, by the conditions as they were met."""
+    met = rows[list(score.PARTS)].dropna(how="all")
+    return walked(met, around(rows["d"], world).dropna(), horizon)
 
 
 # ---- C1: do the pillars foretell? --------------------------------------------------------------
@@ -140,7 +156,7 @@ class Skill(Design):
         """The odds, the base rate and what came true."""
         return ("probability", "base_rate", "outcome")
 
-    def test(self, rows: pd.DataFrame) -> BrierTest:
+    def judge(self, rows: pd.DataFrame, /) -> BrierTest:
         """The whole comparison, with hits and log scores."""
         return brier_test(
             self.used(rows),
@@ -150,9 +166,18 @@ class Skill(Design):
             block_length=BLOCK,
         )
 
+    world = "timing"
+
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the skill."""
-        test = self.test(rows)
+        return self.told(rows, self.judge(rows))
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """Forecasts of d that has moved, by the conditions as they were met."""
+        return _in_a_world(rows, world, self.horizon)
+
+    def told(self, rows: pd.DataFrame, test: BrierTest, /) -> Estimate:  # noqa: ARG002
+        """The skill with its interval."""
         if self.blocks:
             return from_law(
                 test.law, n=test.nobs, unit=self.unit, null=self.null, claimed=self.claimed
@@ -264,7 +289,7 @@ def _acted_on(used: pd.DataFrame) -> str:
 def _beside_skill(found: Found) -> tuple[str, ...]:
     design, used, pair = found.claim.design, found.used, found.claim.pair_of(found.data)
     assert isinstance(design, Skill)
-    test, blocks = design.test(found.rows), found.variants[f"{BLOCK}-month block bootstrap"]
+    test, blocks = design.judge(found.rows), found.variants[f"{BLOCK}-month block bootstrap"]
     d, total = found.rows["d"].dropna(), found.rows["score"].dropna()
     monthly = forecast_test(walk_forward(d, total, HORIZON, min_obs=FIRST_OF.get(pair, FIRST)))
     return (
@@ -577,6 +602,8 @@ class Switching(Design):
     draws: int = DRAWS
     seed: int = SEED
 
+    world = "timing"
+
     @property
     def needs(self) -> tuple[str, ...]:
         """Both holdings."""
@@ -606,9 +633,21 @@ class Switching(Design):
             return fit.active
         return 0.0 * rows["d"].dropna().loc[self.used(rows).index[0] :].iloc[1:]
 
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """Holdings by forecasts of d that has moved."""
+        return held(_in_a_world(rows, world))
+
+    def judge(self, rows: pd.DataFrame, /) -> SwitchingFit | str:
+        """The comparison, or that there is none."""
+        return self.fit(rows) or "never apart"
+
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the ratio; exactly nothing where the two never differ."""
-        if fit := self.fit(rows):
+        return self.told(rows, self.judge(rows))
+
+    def told(self, rows: pd.DataFrame, fit: SwitchingFit | str, /) -> Estimate:
+        """The ratio with its interval."""
+        if not isinstance(fit, str):
             n = len(fit.active)
             return from_law(fit.law, n=n, unit=self.unit, null=self.null, claimed=self.claimed)
         return Estimate(
@@ -719,7 +758,11 @@ def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     The benchmark holds by the base rate in the same way; costs on both sides. Interval and p:
     36-month block bootstrap of the monthly active returns.
     """
-    rows = walk(data, pair, **choices)
+    return held(walk(data, pair, **choices))
+
+
+def held(rows: pd.DataFrame) -> pd.DataFrame:
+    """The walk-forward with both holdings, and what the one gained over the other."""
     hold, benchmark = _above(rows["probability"], 0.5), _above(rows["base_rate"], 0.5)
     gained = np.expm1(((hold - benchmark).shift(1) * rows["d"]).cumsum())
     return rows.assign(hold=hold, benchmark=benchmark, **{"gained before costs": gained})

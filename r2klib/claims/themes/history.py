@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from r2klib.claims.designs import (
     Design,
     Foretell,
     Slope,
+    World,
+    around,
     values_of,
     with_events,
 )
@@ -26,12 +29,15 @@ from r2klib.claims.pairs import ETF, SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
-from r2klib.stats import bry_boschan, phase_law, to_log, variance_ratio
+from r2klib.stats import NullLaw, bry_boschan, phase_law, variance_ratio
 from r2klib.stats.chance import named
+from r2klib.stats.horizons import RatioLaw
 
 theme = Theme("history")
 
 DECADE = 120
+#: Months in a block of worlds without memory: the horizon below which H1 allows any.
+MEMORY = 3
 
 
 # ---- H1: cycles of leadership ------------------------------------------------------------------
@@ -61,8 +67,19 @@ class VarianceRatio(Design):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the distance of the ratio from one."""
+        return self.told(rows, self.judge(rows))
+
+    def judge(self, rows: pd.DataFrame, /) -> RatioLaw:
+        """The ratio in worlds of all true ones."""
         y = self.used(rows)["y"]
-        law = variance_ratio(y, self.long, self.short, draws=self.draws, seed=self.seed)
+        return variance_ratio(y, self.long, self.short, draws=self.draws, seed=self.seed)
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """No memory beyond the base horizon."""
+        return rows.assign(y=around(rows["y"], world, self.short))
+
+    def told(self, rows: pd.DataFrame, law: RatioLaw, /) -> Estimate:
+        """The distance of the ratio from one, its bias removed."""
         low, high = law.interval(LEVEL)
         return Estimate(
             value=law.corrected - law.null_value,
@@ -70,7 +87,7 @@ class VarianceRatio(Design):
             interval=(low - law.null_value, high - law.null_value),
             p_value=law.p_value(),
             p_claimed=as_large(law, self.claimed, 1.0, law.null_value),
-            n=len(y),
+            n=len(self.used(rows)),
             unit=self.unit,
             method=f"{law.method}, {len(law.draws):,} draws, bias removed",
             null=self.null,
@@ -392,17 +409,6 @@ def rebounds(
 # ---- H5: beta ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Beta(Slope):
-    """A `Slope` of simple returns: an effect is so much more of the month's own market."""
-
-    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
-        """The log return that the leg's simple return plus effect times the market makes of it."""
-        used = self.used(rows)
-        market: pd.Series = used[next(iter(self.weights))]
-        return to_log(effect * market / (1 + used["y"]))
-
-
 def _beta(lags: int) -> dict[str, float]:
     """The market and its lags, each with the weight of one."""
     return {f"driver, lag {lag}" if lag else "driver": 1.0 for lag in range(lags + 1)}
@@ -448,7 +454,7 @@ def _tell_beta(found: Found) -> Told:
     measure="Dimson beta of the small leg (market of the month and of the month before) minus 1.",
     pair=pairs.LEVEL,
     needs={"sample": ("french.factors_2017",), "live": ("french.factors",)},
-    design=Beta(
+    design=Slope(
         unit="beta minus 1",
         on=_beta(1),
         minus=1.0,
@@ -572,9 +578,30 @@ def resurgence(data: Dataset, pair: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, kw_only=True)
 class FromItsPast(Foretell):
-    """`Foretell` of a return from its own past: false only where d has no memory."""
+    """`Foretell` of a return from its own past: false only where d has no memory.
+
+    Parameters
+    ----------
+    months : int
+        Of the past that a row's signal sums.
+    """
+
+    months: int = 12
 
     world = "memory"
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """No memory beyond blocks of three months, and the signal made of it anew."""
+        y = around(rows["y"], world, MEMORY)
+        return rows.assign(y=y, signal=y.rolling(self.months).sum())
+
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> None:
+        """Nothing: what is added to a return would be in the signals of the next year too."""
+
+    def _laws(self, made: Sequence[pd.DataFrame]) -> Iterator[NullLaw | None]:
+        """Each world has signals of its own."""
+        for rows in made:
+            yield from super()._laws([rows])
 
 
 def _other_strength(ask: Ask) -> Points:

@@ -18,10 +18,12 @@ from r2klib.claims.designs import (
     SPEC_DRAWS,
     Design,
     Mean,
+    Null,
     Ratio,
     Regression,
     Slope,
     World,
+    exchanged,
     quarters,
 )
 from r2klib.claims.estimates import Equation, alpha_of, block_of, from_law
@@ -34,6 +36,7 @@ from r2klib.errors import InputError
 from r2klib.stats import (
     MODELS,
     BatchStatistic,
+    BootstrapLaw,
     MomentStatistic,
     expected_shortfall,
     factor_regression,
@@ -338,7 +341,7 @@ class YieldGap(Regression):
     months: int = 3
     hac_lags: int = 8
 
-    world: ClassVar[World] = "legs"
+    world: ClassVar[Null] = "legs"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -776,10 +779,9 @@ def sensitivity(
 class Losses(Ratio):
     """A `Ratio` of what was lost. Rows: ``small`` and ``large``, simple returns."""
 
-    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
-        """Log returns of the small leg times exp(effect)."""
-        small: pd.Series = to_log(self.used(rows)["small"])
-        return float(np.expm1(effect)) * small
+    def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame:
+        """The small leg's log returns times exp(effect)."""
+        return rows.assign(small=to_simple(float(np.exp(effect)) * to_log(rows["small"])))
 
 
 def _other_tails(ask: Ask) -> Points:
@@ -1065,7 +1067,6 @@ def _tell_swings(found: Found) -> Told:
     tell=_tell_swings,
     drawn=("small", "large"),
     axes=("", "growth of dividends per share over the year before, decimals"),
-    no_placebo="it is made of dividends, which no shuffle of returns moves",
     frozen=dt.date(2026, 11, 28),
 )
 def dividend_growth(
@@ -1180,7 +1181,7 @@ class Gradient(Design):
     draws: int = DRAWS
     seed: int = 13
 
-    world: ClassVar[World] = "legs"
+    world: ClassVar[Null] = "legs"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -1189,13 +1190,27 @@ class Gradient(Design):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the slope; interval and p invert the same draws."""
+        return self.told(rows, self.judge(rows))
+
+    def judge(self, rows: pd.DataFrame, /) -> BootstrapLaw:
+        """The slope in rows resampled in blocks."""
         portfolios = self.used(rows)[list(self.columns)]
-        law = stationary_bootstrap(
+        return stationary_bootstrap(
             _slope_of_volatility(len(self.columns)), portfolios, draws=self.draws, seed=self.seed
         )
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """Sizes made alike by taking the slope out, in the opposite order in half of all years."""
+        portfolios = self.used(rows)[list(self.columns)]
+        k = portfolios.shape[1]
+        slope = _slope_of_volatility(k)(portfolios)
+        return exchanged(portfolios * np.exp(-slope * np.arange(k)), world)
+
+    def told(self, rows: pd.DataFrame, law: BootstrapLaw, /) -> Estimate:
+        """The slope with its interval."""
         return from_law(
             law,
-            n=len(portfolios),
+            n=len(self.used(rows)),
             unit=self.unit,
             null=self.null,
             what=self.what,
@@ -1270,7 +1285,6 @@ def _tell_gradient(found: Found) -> Told:
     variants=_other_gradients,
     tell=_tell_gradient,
     axes=("size decile, smallest first", "standard deviation of log returns, % a year"),
-    no_placebo="its null is ten sizes that are alike, which two legs changing places do not make",
     frozen=dt.date(2026, 11, 28),
 )
 def deciles(data: Dataset) -> pd.DataFrame:

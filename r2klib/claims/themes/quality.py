@@ -16,7 +16,7 @@ from r2klib.claims import legs, pairs, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import Mean
 from r2klib.claims.estimates import alpha_of
-from r2klib.claims.nouns import Carrier, Estimate, Told
+from r2klib.claims.nouns import Estimate, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
@@ -134,7 +134,6 @@ def _tell_junk(found: Found) -> Told:
     variants=_other_junk,
     tell=_tell_junk,
     axes=("", "least minus most profitable since the start, log points"),
-    carrier=Carrier(BY_PROFIT, f"^S{SMALL}P1$", large=(BY_PROFIT, f"^S{SMALL}P5$")),
     frozen=FROZEN,
 )
 def junk(data: Dataset, sizes: str = SMALL, low: str = "1", high: str = "5") -> pd.DataFrame:
@@ -219,7 +218,6 @@ def _tell_sizes(found: Found) -> Told:
     variants=_other_sizes,
     tell=_tell_sizes,
     axes=("", "small minus large, profitability held equal, since the start, log points"),
-    carrier=Carrier(BY_PROFIT, f"^S{SMALL}P", large=(BY_PROFIT, "^S5P")),
     frozen=FROZEN,
 )
 def size_alone(data: Dataset, sizes: str = SMALL, profit: str = "[1-5]") -> pd.DataFrame:
@@ -326,7 +324,6 @@ def _tell_indices(found: Found) -> Told:
     variants=_other_indices,
     tell=_tell_indices,
     axes=("", "S&P 600 minus Russell 2000 since the start, log points"),
-    carrier=Carrier("IJR", large=("IWM", "")),
     frozen=FROZEN,
 )
 def profitable_index(data: Dataset, *, log: bool = True) -> pd.DataFrame:

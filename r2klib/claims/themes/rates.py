@@ -22,7 +22,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import Equation
-from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
+from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import INDEX, SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import TOLERANCE
@@ -35,7 +35,6 @@ PER_25 = "% per 25 bp"
 #: From a response in decimals per point of yield to percent per 25 basis points.
 SCALE_25 = 100 * 0.25
 #: Small value and big growth are made of these portfolios, and planted effects go into the first.
-_VALUE = Carrier("french.size_value", "^S[13]V")
 
 
 # ---- R0: easing or on hold, and calm -----------------------------------------------------------
@@ -503,7 +502,6 @@ def _tell_low(found: Found) -> Told:
         "real funds rate below zero / all others",
         "big growth minus small value in the month, %",
     ),
-    carrier=Carrier("french.size_value", "^S[13]V", sign=-1),
 )
 def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.DataFrame:
     """Log return of big growth minus small value; one where the real funds rate is negative.
@@ -654,7 +652,6 @@ def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
         "change of the 10-year yield in the month, percentage points",
         "small value minus big growth in the month, %",
     ),
-    carrier=_VALUE,
     version=2,
     frozen=dt.date(2026, 11, 28),
 )
@@ -1070,7 +1067,6 @@ def _tell_response(found: Found) -> Told:
         "surprise in the half hour around the announcement, percentage points",
         "S&P 500 on the day of the announcement, %",
     ),
-    no_placebo="its return is the market's own, which every placebo world leaves where it is",
     frozen=dt.date(2026, 11, 28),
 )
 def market_surprises(

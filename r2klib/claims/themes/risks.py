@@ -19,11 +19,13 @@ from r2klib.claims.designs import (
     Foretell,
     Mean,
     Slope,
+    World,
+    around,
     broken_mean,
     values_of,
 )
 from r2klib.claims.estimates import LEVEL, Equation
-from r2klib.claims.nouns import Carrier, Estimate, Reading, Stability, Told
+from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH
@@ -31,6 +33,7 @@ from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
+    NullLaw,
     abdi_ranaldo,
     amihud,
     corwin_schultz,
@@ -468,7 +471,6 @@ def _tell_spreads(found: Found) -> Told:
     variants=_other_spreads,
     tell=_tell_spreads,
     axes=("months of stress / all others", "spread of small members minus that of large ones, bp"),
-    no_placebo="its measure is made of prices within the day, which no shuffle of returns moves",
 )
 def spreads(data: Dataset) -> pd.DataFrame:
     """Gap of mean monthly EDGE spreads, small minus large; one in months of stress.
@@ -576,6 +578,10 @@ class ExtraFall(Design):
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the gap."""
+        return self.told(rows, self.judge(rows))
+
+    def judge(self, rows: pd.DataFrame, /) -> NullLaw:
+        """The extra log fall per log fall, by signs of the falls."""
         falls = self.falls(rows)
         if len(falls) < FEWEST_FALLS:
             raise InputError(
@@ -583,9 +589,22 @@ class ExtraFall(Design):
                 "needed, for the signs of fewer can be flipped in too few ways to leave a tenth of "
                 "them aside."
             )
-        law = flips_of_ratio(
+        return flips_of_ratio(
             falls["small"] - falls["large"], falls["large"], draws=self.draws, seed=self.seed
         )
+
+    def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
+        """Small is large and d that has moved, its mean taken out."""
+        d = rows["small"] - rows["large"]
+        return rows.assign(small=rows["large"] + around(d - d.mean(), world))
+
+    def shift(self, effect: float) -> float:
+        """From percentage points to what the law is of."""
+        return _extra(effect)
+
+    def told(self, rows: pd.DataFrame, law: NullLaw, /) -> Estimate:
+        """The gap in points per fall of 20 %."""
+        n = len(self.falls(rows))
         low, high = law.interval(LEVEL)
         slope = -100 * 0.8 ** (1 + law.value) * float(np.log(0.8))
         return Estimate(
@@ -594,8 +613,8 @@ class ExtraFall(Design):
             interval=(_points(low), _points(high)),
             p_value=law.p_value(),
             p_claimed=None if self.claimed is None else law.one_sided(_extra(self.claimed))[1],
-            n=len(falls),
-            n_effective=float(len(falls)),
+            n=n,
+            n_effective=float(n),
             unit=self.unit,
             method=f"ratio of log returns summed over the falls, a row each; {law.method}",
             null=self.null,
@@ -605,6 +624,11 @@ class ExtraFall(Design):
         """The break test of the mean extra fall per fall, each a row that stands alone."""
         falls = self.falls(rows)
         return broken_mean((falls["small"] - falls["large"]) / falls["large"], 0, self.seed, 1)
+
+    def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame:
+        """The small leg's returns with the effect in them."""
+        imprint = self.imprint(rows, effect).reindex(rows.index).fillna(0.0)
+        return rows.assign(small=rows["small"] + imprint)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """In falls of the market, as much further down as the effect says for one of 20 %."""
@@ -677,7 +701,6 @@ def _tell_falls(found: Found) -> Told:
     variants=_other_falls,
     tell=_tell_falls,
     axes=("date on which the market's fall ended", "return over the fall, %"),
-    carrier=Carrier("french.factors_daily", "^SMB$"),
     hindsight=True,
     version=2,
     frozen=dt.date(2026, 11, 28),

@@ -22,7 +22,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import block_of, from_law
-from r2klib.claims.nouns import Carrier, Estimate, Reading, Told
+from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.registry import Theme
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
@@ -221,7 +221,6 @@ def _tell_orders(found: Found) -> Told:
         "3-month growth of durable-goods orders, as published",
         "industrials minus market in the month, %",
     ),
-    carrier=Carrier("french.industries49", f"^({'|'.join(INDUSTRIALS)})$"),
 )
 def orders(
     data: Dataset, industries: tuple[str, ...] = INDUSTRIALS, series: str = "DGORDER"
@@ -348,7 +347,6 @@ def _by_era(found: Found) -> tuple[str, ...]:
         "change of the 10-year yield in the week, percentage points",
         "KRE minus SPY in the week, %",
     ),
-    carrier=Carrier("KRE"),
 )
 def banks(data: Dataset, other: str = "SPY", weeks: int = 1) -> pd.DataFrame:
     """Weekly log return of KRE less SPY, changes of level and slope, SPY and its lag.
@@ -438,7 +436,6 @@ def _tell_biotechnology(found: Found) -> Told:
     variants=_other_biotechnology,
     tell=_tell_biotechnology,
     axes=("", "XBI minus SPY since the start, log points of total return"),
-    carrier=Carrier("XBI", large=("SPY", "")),
 )
 def biotechnology(
     data: Dataset, one: str = "XBI", other: str = "SPY", *, log: bool = True
@@ -509,7 +506,6 @@ def _tell_niche(found: Found) -> Told:
     variants=_other_niches,
     tell=_tell_niche,
     axes=("XLK minus SPY in the week, decimals", "PSCT minus IJR in the week, %"),
-    no_placebo="its null is a loading of one half; months in another order make it zero",
 )
 def niche(
     data: Dataset,

@@ -518,7 +518,6 @@ def _tell_market(found: Found) -> Told:
     variants=_other_market,
     tell=_tell_market,
     axes=("log CAPE of two months before", "return of the S&P 500 in the month, %"),
-    no_placebo="its return is the market's own, which every placebo world leaves where it is",
     frozen=dt.date(2026, 11, 28),
 )
 def market_foretold(

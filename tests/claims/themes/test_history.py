@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.audit.planting import null_of
 from r2klib.claims import pairs
 from r2klib.claims.asking import examine
 from r2klib.claims.themes import history
@@ -122,7 +121,7 @@ def test_a_lead_of_twelve_months_ends_with_the_month_it_is_known_in(sample):
 
 
 def test_h7_is_false_where_d_has_no_memory():
-    assert null_of(history.relative_strength) == "memory"
+    assert history.relative_strength.design.world == "memory"
 
 
 @pytest.mark.parametrize("seed", range(3, 6))
