@@ -18,7 +18,7 @@ from tests.claims.worlds import some
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 #: Pages on which every claim that the sample answers is worked out beside the ledger.
-WORKED = ("02_economy", "07_verdict")
+WORKED = ("01_history", "02_economy", "03_rates", "04_valuation", "07_verdict", "09_quality")
 #: Digits that prose may hold: names of indices, of the command, dates, claim ids, pages, the
 #: level of intervals.
 ALLOWED = [
