@@ -172,9 +172,16 @@ def _curve_finding(verdict: Verdict) -> str:
         return "The primary measure stands alone: no other specification is declared"
     sign = 1 if estimate.value >= 0 else -1
     agree = sum(value * sign > 0 for value in others)
-    give = "gives" if agree == 1 else "give"
-    text = f"{agree} of {len(others)} other ways of asking {give} the same sign"
-    if claim.sei is not None and claim.direction is not None:
+    of = f"{agree} of {len(others)} other ways of asking"
+    if claim.direction is None:
+        return f"{of} {'gives' if agree == 1 else 'give'} the same sign"
+    side = "for" if sign * claim.direction > 0 else "against"
+    text = (
+        f"{of} {'speaks' if agree == 1 else 'speak'} {side} the claim as the primary measure does"
+    )
+    if claim.sei is not None:
         reach = sum(value * claim.direction >= claim.sei for value in others)
-        text += f", {reach} an effect as large as claimed"
+        text += (
+            f"; {reach or 'none'} {'gives' if reach < 2 else 'give'} an effect as large as claimed"
+        )
     return text

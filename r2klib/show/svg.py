@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _VARIABLES = {light: f"var(--r2k-{role},{light})" for role, (light, _) in COLOURS.items()}
 _LONG = re.compile(r"-?\d+\.\d+")
+_LETTER = re.compile(r"[A-Za-z]")
+_COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _AROUND = re.compile(r" *([A-Za-z]) *")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _NO_ROTATION = re.compile(r"rotate\(-?0(?:\.0+)?(?: [-\d. ]+)?\)")
@@ -112,7 +114,7 @@ def _rewrite(element: ET.Element, used: Mapping[str, str]) -> None:
         if name in _GEOMETRY:
             attributes[name] = _LONG.sub(_rounded, value).replace("\n", " ").strip()
             if name == "d":
-                attributes[name] = _AROUND.sub(r"\1", attributes[name])
+                attributes[name] = _short(_AROUND.sub(r"\1", attributes[name]))
         elif name in ("fill", "stroke"):
             attributes[name] = _VARIABLES.get(value.lower(), value)
         if value.startswith("#") and name == "href":
@@ -125,6 +127,39 @@ def _rewrite(element: ET.Element, used: Mapping[str, str]) -> None:
         del attributes["transform"]
     element.attrib.clear()
     element.attrib.update(attributes)
+
+
+def _short(path: str) -> str:
+    """A path of straight lines by its steps, which are shorter than places; others as they are.
+
+    Steps are differences of places that are rounded already, so no error adds up.
+    """
+    if not set(_LETTER.findall(path)) <= {"M", "L", "z", "Z"} or path.count("L") < MANY:
+        return path
+    x = y = 0.0
+    said = ""
+    for letter, numbers in _COMMAND.findall(path):
+        if not numbers.strip():
+            said += letter
+            continue
+        to_x, to_y = map(float, numbers.split())
+        if letter == "M":
+            said += f"M{_tenths(to_x)} {_tenths(to_y)}l"
+        else:
+            said += _next(said, _tenths(to_x - x))
+            said += _next(said, _tenths(to_y - y))
+        x, y = to_x, to_y
+    return said
+
+
+def _next(said: str, number: str) -> str:
+    """A number with a space before it where it would run into the one before."""
+    return number if number.startswith("-") or said.endswith("l") else f" {number}"
+
+
+def _tenths(value: float) -> str:
+    text = f"{value:z.1f}".removesuffix(".0")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
 def _rounded(match: re.Match[str]) -> str:

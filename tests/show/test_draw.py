@@ -15,7 +15,7 @@ from r2klib.show.figures import height
 from r2klib.show.intervals import draw_curve
 from r2klib.show.scatter import binned_means
 from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
-from r2klib.show.svg import to_svg
+from r2klib.show.svg import _short, to_svg
 from tests.made import EXHIBITS, bars, histogram, intervals, make_verdict, paths, scatter
 
 
@@ -243,3 +243,18 @@ def test_an_exhibit_that_cannot_be_drawn_says_why(exhibit, said):
 def test_a_claim_without_an_estimate_has_no_specification_curve():
     with pytest.raises(InputError, match="no data"):
         draw_curve(make_verdict("no data"), canvas(WIDE, 300))
+
+
+def test_a_long_line_by_its_steps_ends_where_it_would_by_its_places():
+    rng = np.random.default_rng(3)
+    places = [(round(x, 1), round(y, 1)) for x, y in rng.normal(100, 40, (400, 2))]
+    told = _short("M" + "L".join(f"{x:g} {y:g}" for x, y in places))
+    start, steps = told[1:].split("l")
+    numbers = [float(n) for n in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", steps)]
+    walked = np.cumsum(
+        [tuple(map(float, start.split())), *zip(*[iter(numbers)] * 2, strict=True)], 0
+    )
+    np.testing.assert_allclose(walked, places, atol=1e-9)
+    assert len(told) < 0.95 * len("L".join(f"{x:g} {y:g}" for x, y in places))
+    curve = "M0 0C1 1 2 2 3 3"
+    assert _short(curve) == curve

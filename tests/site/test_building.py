@@ -32,7 +32,7 @@ def test_a_site_with_a_failing_notebook(built, tmp_path, verdicts):
     assert any("02_bad failed at code cell 2" in line for line in built.log)
 
     html = pages(tmp_path / "site")
-    assert set(html) == {"index.html", "data.html", "01_good.html", "02_bad.html"}
+    assert set(html) == {"index.html", "answer.html", "data.html", "01_good.html", "02_bad.html"}
     for page in html.values():
         check_page(page)
 
