@@ -11,14 +11,17 @@ import pytest
 from r2klib import claims
 from r2klib.claims import ledger
 from r2klib.errors import InputError, UnknownName
-from tests.claims.conftest import judged_sample
 from tests.claims.themes.test_economy import abroad_edition
 from tests.claims.worlds import some
+from tests.shared import judged_sample
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {path.stem: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 #: Pages on which every claim that the sample answers is worked out beside the ledger.
-WORKED = ("01_history", "02_economy", "03_rates", "04_valuation", "07_verdict", "09_quality")
+WORKED = (
+    *("01_history", "02_economy", "03_rates", "04_valuation", "05_sectors", "06_risks"),
+    *("07_verdict", "09_quality"),
+)
 #: Digits that prose may hold: names of indices, of the command, dates, claim ids, pages, the
 #: level of intervals.
 ALLOWED = [
