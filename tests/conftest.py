@@ -12,13 +12,15 @@ from hypothesis import settings
 
 os.environ["R2K_OFFLINE"] = "1"
 os.environ["R2K_STRICT"] = "1"  # an error of a claim's test is the suite's, not a `no data`
-os.environ["R2K_HOME"] = tempfile.mkdtemp(prefix="r2k-tests-")
 if "R2K_TESTS_SHARED" not in os.environ:  # the workers of a run are told that of the first process
-    os.environ["R2K_TESTS_SHARED"] = tempfile.mkdtemp(prefix="r2k-tests-shared-")
+    os.environ["R2K_TESTS_SHARED"] = tempfile.mkdtemp(prefix="r2k-tests-")
     atexit.register(shutil.rmtree, os.environ["R2K_TESTS_SHARED"], ignore_errors=True)
+# One home for all, so that what one found of the sample serves the others.
+os.environ["R2K_HOME"] = os.environ.get(
+    "R2K_BROWSER_HOME", f"{os.environ['R2K_TESTS_SHARED']}/home"
+)
 for _name in ("R2K_EDITION", "FRED_API_KEY"):
     os.environ.pop(_name, None)
-atexit.register(shutil.rmtree, os.environ["R2K_HOME"], ignore_errors=True)
 
 # The same examples in every run; `make nightly` chooses the other profile.
 settings.register_profile("ordinary", derandomize=True, deadline=None)

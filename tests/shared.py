@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from r2klib import load
-from r2klib.claims import Ledger, Verdicts, evaluate
+from r2klib.claims import Ledger, Verdicts, evaluate, ledger
 
 TODAY = "2026-11-22"
 _RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
@@ -42,13 +43,14 @@ def r2k(home: Path, *arguments: str, rig: tuple[str, ...] = ()) -> subprocess.Co
 
 def sample_home() -> Path:
     """The home under which the evidence of the sample is kept; ``R2K_BROWSER_HOME`` names one."""
-    named = os.environ.get("R2K_BROWSER_HOME")
-    return Path(named) if named else Path(os.environ["R2K_TESTS_SHARED"]) / "home"
+    shared = f"{os.environ['R2K_TESTS_SHARED']}/home"
+    return Path(os.environ.get("R2K_BROWSER_HOME", shared))
 
 
-def judged_sample(claims: Ledger | None = None) -> Verdicts:
-    """The ledger, or some of it, on the sample; every worker reads what the first one found."""
-    home = sample_home()
+@cache
+def judged_sample(*ids: str) -> Verdicts:
+    """The sample's ledger, or some of its claims; every worker reads what the first one found."""
+    home, claims = sample_home(), Ledger(ledger()[name] for name in ids) if ids else None
     home.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch, FileLock(home / "judging.lock"):
         patch.setenv("R2K_HOME", str(home))

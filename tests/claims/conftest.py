@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from r2klib import load
-from tests.claims.worlds import some
 from tests.shared import judged_sample
 
 #: Of every kind and sort, and quickly answered.
@@ -26,7 +25,7 @@ def verdicts():
 @pytest.fixture(scope="session")
 def few():
     """Some of the ledger, judged as if there were no more."""
-    return judged_sample(some(*FEW))
+    return judged_sample(*FEW)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest picks by `-m`

@@ -41,16 +41,24 @@ def declared(claim, data):
     return {*(pairs.get(pair).series if pair else ()), *claim.needs.get(kind, ())}
 
 
+def hold_rows_to_needs(claim, data):
+    """A claim has the same rows where only the series that it declares are held."""
+    pd.testing.assert_frame_equal(claim.rows(_cut(claim, data)), claim.rows(data))
+
+
 def hold_to_needs(claim, data):
-    """A claim answers alike where only the series that it declares are held, and reads them all.
+    """It answers alike, too, and reads them all, be it for what stands beside."""
+    needed, read = declared(claim, data), set()
+    alone = examine(claim, recording(_cut(claim, data), read))
+    assert needed <= read, f"{claim.id} never reads {sorted(needed - read)}"
+    assert alone.answer == claim.estimate(data)
+
+
+def _cut(claim, data):
+    """The edition without what a claim does not declare.
 
     A live edition also keeps its clock, which dates every state, and what may be at hand.
     """
-    needed = declared(claim, data)
     clock = () if data.kind == "sample" else pairs.CLOCKS["live"][:1]
-    read = set()
-    cut = data.without(set(data) - needed - set(AT_HAND) - set(claim.at_hand) - set(clock))
-    alone = examine(claim, recording(cut, read))
-    assert needed <= read, f"{claim.id} never reads {sorted(needed - read)}"
-    pd.testing.assert_frame_equal(alone.rows, claim.rows(data))
-    assert alone.answer == claim.estimate(data)
+    kept = declared(claim, data) | {*AT_HAND, *claim.at_hand, *clock}
+    return data.without(set(data) - kept)

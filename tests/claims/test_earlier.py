@@ -50,6 +50,7 @@ def test_what_is_kept_is_literal(sample):
     assert of("S6", sample) is None
 
 
+@pytest.mark.slow
 def test_it_stands_beside_the_verdict_also_where_there_is_none(sample):
     found = evaluate(sample, claims=some("H5", "P7", "S3", "R1"), today=TODAY)
     assert found["H5"].to_dict()["earlier"]["interval"] == pytest.approx([0.202, 0.327], abs=1e-3)

@@ -148,6 +148,7 @@ def test_replaced_changes_the_fields_named_and_nothing_else(verdicts):
 # ---- gaps ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_missing_series_is_named_and_never_replaced(sample):
     less = sample.without(["FEDFUNDS", "french.size_value"])
     verdicts = evaluate(less, claims=some("P2", "H5", "R6", "K5"), today=TODAY, cache=False)
@@ -158,6 +159,7 @@ def test_a_missing_series_is_named_and_never_replaced(sample):
     assert verdicts["K5"].status != "no data"
 
 
+@pytest.mark.slow
 def test_an_edition_too_short_to_test_says_so(sample):
     """Cut to what was known in 1953, most claims have their series but not enough of them."""
     verdicts = evaluate(sample.as_of("1953-06-30"), claims=some("P2", "H4", "E1", "C1", "K4"))
@@ -187,6 +189,7 @@ def test_where_no_row_is_left_the_series_are_named(sample):
     assert "UNRATE, french.factors" in verdict.reason
 
 
+@pytest.mark.slow
 def test_a_claim_about_today_is_refused_on_old_data(sample):
     late = evaluate(sample, claims=some("C3"), today="2026-11-22", cache=False)["C3"]
     assert late.status == "no data"

@@ -74,6 +74,7 @@ def prices_world(releases, effect=-0.012):
     return with_releases(data, {"CPIAUCSL": released(100 * first, 100 * final)})
 
 
+@pytest.mark.slow
 def test_k2_reads_the_first_release_and_shows_the_revised_answer_beside():
     (said_first,) = judge(prices_world(releases=True), "K2")
     (revised,) = judge(prices_world(releases=False), "K2")
@@ -110,6 +111,7 @@ def growth_world(*, releases, effect=0.012):
     return with_releases(data, {name: released(first[name], final[name], 8) for name in first})
 
 
+@pytest.mark.slow
 def test_e1_reads_the_first_release():
     (said_first,) = judge(growth_world(releases=True), "E1")
     (revised,) = judge(growth_world(releases=False), "E1")
@@ -172,6 +174,7 @@ def orders_world(*, releases):
     return with_releases(data, {"DGORDER": released(first, final, 26)}) if releases else data
 
 
+@pytest.mark.slow
 def test_s1_reads_the_first_release():
     (kept,) = judge(orders_world(releases=True), "S1")
     (lagged,) = judge(orders_world(releases=False), "S1")
@@ -219,6 +222,7 @@ def alarm_world(*, releases):
     return with_releases(data, {"UNRATE": released(first, final)}) if releases else data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim_id", ["P5", "C2"])
 def test_real_time_beside_hindsight_is_labelled_with_its_basis(claim_id):
     (kept,) = judge(alarm_world(releases=True), claim_id)
@@ -329,16 +333,17 @@ def test_readings_of_all_months_are_those_of_the_edition_as_of_each(with_noise):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("claim_id", ["C1", "C4"])
-def test_the_walk_forward_reads_first_releases(with_noise, claim_id):
+def test_the_walk_forward_reads_first_releases(with_noise, verdicts, claim_id):
     (verdict,) = judge(with_noise, claim_id)
     assert verdict.evidence.vintage.startswith("first release")
     points = {point.label: point.value for point in verdict.specifications}
-    (plain,) = judge(with_noise.revised(), claim_id)
+    plain = verdicts[claim_id]
     assert plain.evidence.vintage == "revised-with-lag"
     assert points["revised data, publication lag"] == pytest.approx(plain.estimate.value, rel=1e-6)
     assert verdict.estimate.value != pytest.approx(plain.estimate.value, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
     vintages = {}
     for name in score.revised_series(sample):
@@ -350,7 +355,7 @@ def test_figures_never_revised_read_the_same_with_and_without_releases(sample):
     pd.testing.assert_frame_equal(score.conditions(kept), score.conditions(sample))
     months = pd.date_range("1947-01-31", "2018-11-30", freq="ME", unit="us")
     # By the 12th payrolls of the month before are out and production is not: no month of two.
-    days = months.union(months + pd.Timedelta(days=12))
+    days = months.union(months + pd.Timedelta(days=12))[::7]  # odd: ends and twelfths by turns
     for transform in (signals.growth, signals.growth_rise(3), signals.growth_surprise):
         pd.testing.assert_series_equal(
             signals.read(kept, transform, *signals.COMPOSITE, dates=days),

@@ -77,22 +77,29 @@ def test_every_claim_that_foretells_is_asked() -> None:
     assert foretell <= set(KNOWN)
 
 
+#: How many days are asked.
+MANY = pytest.mark.parametrize("n", [10, pytest.param(60, marks=pytest.mark.nightly)])
+
+
+@MANY
 @pytest.mark.parametrize("name", KNOWN)
-def test_a_signal_of_the_sample_is_that_of_the_day(name: str) -> None:
+def test_a_signal_of_the_sample_is_that_of_the_day(name: str, n: int) -> None:
     sample = load("sample")
-    for day in days("1960-01-01", 60):
+    for day in days("1960-01-01", n):
         assert_nothing_ahead(sample, name, day)
 
 
-def assert_score_knows_nothing_ahead(data: Dataset, *, daily_gauges: bool) -> None:
+def assert_score_knows_nothing_ahead(data: Dataset, n: int, *, daily_gauges: bool) -> None:
     now = score.conditions(data, daily_gauges=daily_gauges)
-    for day in days("1960-01-01", 60):
+    for day in days("1960-01-01", n):
         then = score.conditions(data.as_of(day), daily_gauges=daily_gauges)
         pd.testing.assert_frame_equal(then, now.reindex(then.index), check_freq=False)
 
 
-def test_the_score_of_the_sample_is_that_of_the_day() -> None:
-    assert_score_knows_nothing_ahead(load("sample"), daily_gauges=False)
+@pytest.mark.slow
+@MANY
+def test_the_score_of_the_sample_is_that_of_the_day(n: int) -> None:
+    assert_score_knows_nothing_ahead(load("sample"), n, daily_gauges=False)
 
 
 @pytest.mark.nightly
@@ -102,4 +109,4 @@ def test_signals_of_live_recordings_are_those_of_the_day(monkeypatch: pytest.Mon
     for name in KNOWN:
         for day in days("1960-01-01", 60):
             assert_nothing_ahead(data, name, day)
-    assert_score_knows_nothing_ahead(data, daily_gauges=True)
+    assert_score_knows_nothing_ahead(data, 60, daily_gauges=True)

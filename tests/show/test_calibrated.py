@@ -11,9 +11,10 @@ from r2klib import load, show
 from r2klib.audit import calibration
 from r2klib.audit.beside import beside
 from r2klib.audit.calibration import Calibration, Trials
-from r2klib.claims import Ledger, evaluate, ledger, rule
+from r2klib.claims import rule
 from r2klib.show import calibration_figures
 from tests.claims import worlds
+from tests.shared import judged_sample
 
 TODAY = "2026-11-22"
 IDS = ("P5", "R6", "K5")
@@ -25,8 +26,8 @@ def sample():
 
 
 @pytest.fixture(scope="module")
-def verdicts(sample):
-    return evaluate(sample, claims=Ledger(ledger()[name] for name in IDS), today=TODAY, cache=False)
+def verdicts():
+    return judged_sample(*IDS)
 
 
 @pytest.fixture(scope="module")

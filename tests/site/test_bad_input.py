@@ -55,6 +55,7 @@ def test_a_folder_that_cannot_be_made_is_a_failure(command):
     assert "--out" in said
 
 
+@pytest.mark.slow
 def test_a_disk_that_fills_up_leaves_the_old_site(command, tmp_path, monkeypatch):
     assert command("--out", tmp_path / "site") == (0, "")
     before = {path: path.read_bytes() for path in (tmp_path / "site").rglob("*.*")}

@@ -23,6 +23,7 @@ def home(monkeypatch, tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_section_names_both_editions_and_what_moved():
     html = changes(load("latest"), TODAY).html
     text = Tags(html).text
@@ -32,6 +33,7 @@ def test_the_section_names_both_editions_and_what_moved():
     assert "P2" in text
 
 
+@pytest.mark.slow
 def test_a_pull_tried_again_the_same_day_is_not_the_one_before():
     write_snapshot("2020-06-01", "2020-05-29")
     text = Tags(changes(load("latest"), TODAY).html).text

@@ -289,18 +289,3 @@ def test_no_kernel_outlives_a_killed_report(tmp_path, killed):
     finally:
         driver.kill()
         driver.wait()
-
-
-@pytest.mark.slow
-def test_a_notebook_can_be_run_by_hand(tmp_path):
-    """From another folder, with nbconvert's own template and a plain kernel."""
-    command = ["jupyter", "nbconvert", "--execute", "--to", "html", "--output-dir"]
-    done = subprocess.run(
-        [sys.executable, "-m", *command, str(tmp_path), str(ROOT / "notebooks/01_history.ipynb")],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    html = (tmp_path / "01_history.html").read_text()
-    assert "r2k-argument" in html
-    assert "<svg" in html
-    assert [path.name for path in tmp_path.iterdir()] == ["01_history.html"]

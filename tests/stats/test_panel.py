@@ -104,6 +104,7 @@ def test_null_is_rejected_at_its_rate() -> None:
     assert high < 0.1
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(st.integers(0, 10**6), st.integers(0, 5), st.integers(1, 3), st.sampled_from([0.0, 0.2]))
 def test_each_asset_is_estimated_on_its_own_rows(

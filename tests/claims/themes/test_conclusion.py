@@ -12,7 +12,7 @@ from r2klib.claims import Ledger, evaluate, ledger, pairs, score, signals
 from r2klib.claims.themes import conclusion, economy, risks
 from r2klib.data import Dataset
 from r2klib.data.publication import Publication
-from tests.claims.worlds import catalogued, century, edition, judge
+from tests.claims.worlds import catalogued, century, edition, judge, nothing
 
 SAMPLED = pd.DatetimeIndex(
     ["1955-02-28", "1958-03-31", "1966-01-31", "1974-10-31", "1982-08-31", "1991-01-31",
@@ -105,6 +105,7 @@ def judged(data, *ids, today="2019-01-15"):
     return evaluate(data, claims=chosen, today=today, cache=False)
 
 
+@pytest.mark.slow
 def test_a_planted_link_is_found_and_pays(planted):
     verdicts = judged(planted(0.012, 1), "C1", "C4")
     assert verdicts["C1"].status == "supported"
@@ -113,6 +114,7 @@ def test_a_planted_link_is_found_and_pays(planted):
     assert verdicts["C4"].estimate.value > 0.2
 
 
+@pytest.mark.slow
 def test_a_link_the_other_way_is_told_from_the_thesis(planted):
     verdict = judged(planted(-0.012, 1), "C1")["C1"]
     labels = [point.label for point in verdict.specifications]
@@ -120,11 +122,12 @@ def test_a_link_the_other_way_is_told_from_the_thesis(planted):
     assert any("In 100 % of forecasts" in remark for remark in verdict.evidence.remarks)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_found_where_nothing_is(planted, seed):
-    verdicts = judged(planted(0.0, seed), "C1", "C4")
-    assert verdicts["C1"].status in ("ruled out", "inconclusive")
-    assert verdicts["C4"].status in ("ruled out", "inconclusive")
+    world = planted(0.0, seed)
+    assert nothing(world, "C1")
+    low, high = ledger()["C4"].estimate(world).interval
+    assert low <= 0 <= high  # both zero where the odds never left the base rate's side
 
 
 def test_switching_by_hand(sample, found):
@@ -152,6 +155,7 @@ def test_odds_that_never_leave_the_side_of_the_base_rate_earn_exactly_nothing(sa
     assert answer.method.startswith("exact")
 
 
+@pytest.mark.slow
 def test_odds_today_are_refused_on_an_old_edition_and_read_on_a_fresh_one(sample):
     old = judged(sample, "C3", today="2019-06-30")["C3"]
     assert old.status == "no data"
@@ -162,6 +166,7 @@ def test_odds_today_are_refused_on_an_old_edition_and_read_on_a_fresh_one(sample
     assert fresh.reading.n == 734  # 1955-02..2016-03: the last outcome ends in March 2017
 
 
+@pytest.mark.slow
 def test_odds_today_rise_with_the_score_where_the_score_foretells(planted):
     strong = planted(0.03, 2)
     verdict = judged(strong, "C3")["C3"]
@@ -228,6 +233,7 @@ def panel(effect, seed, series=40):
     return catalogued(century(d) | {"fred_md": levels, "fred_md.transformations": how})
 
 
+@pytest.mark.slow
 def test_a_search_finds_the_one_series_that_foretells():
     (verdict,) = judge(panel(effect=8.0, seed=1), "C6")
     assert (verdict.status, verdict.reading.value) == ("descriptive", 1)
@@ -245,6 +251,7 @@ def test_the_month_between_is_for_publication():
     assert np.isnan(rows["y"].iloc[-1])
 
 
+@pytest.mark.slow
 def test_a_search_of_nothing_finds_nothing():
     (verdict,) = judge(panel(effect=0.0, seed=2), "C6")
     assert (verdict.status, verdict.reading.value) == ("descriptive", 0)

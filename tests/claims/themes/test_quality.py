@@ -63,8 +63,8 @@ def test_q2_finds_size_with_profitability_held_equal():
 
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_nothing_comes_of_nothing(seed):
-    for verdict in judge(catalogued(by_profit(seed=seed)), "Q1", "Q2"):
-        assert nothing(verdict)
+    for claim_id in ("Q1", "Q2"):
+        assert nothing(catalogued(by_profit(seed=seed)), claim_id)
 
 
 def test_investment_stands_beside_where_it_is_held():
@@ -79,6 +79,7 @@ def test_investment_stands_beside_where_it_is_held():
     )
 
 
+@pytest.mark.slow
 def test_the_same_fifths_unsorted_stand_beside_where_they_are_held():
     tables = by_profit(size=5.0, seed=7)
     logs = pd.DataFrame(0.0, MONTHS, list(row_of(quality.BY_SIZE).columns))
@@ -122,8 +123,7 @@ def test_q3_finds_a_planted_lead_and_nothing_where_nothing_is():
     (verdict,) = judge(catalogued(funds(4.0, 1)), "Q3")
     assert verdict.estimate.value == pytest.approx(4.0, abs=1.0)
     assert verdict.label == "supported (material)"
-    (verdict,) = judge(catalogued(funds(0.0, 2)), "Q3")
-    assert nothing(verdict)
+    assert nothing(catalogued(funds(0.0, 2)), "Q3")
 
 
 def test_q3_puts_loadings_on_profitability_beside():
