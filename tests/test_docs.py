@@ -152,6 +152,7 @@ def loopback(monkeypatch, tmp_path):
     made = module.Loopback(tmp_path)
     for name, value in made.environment().items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("R2K_OFFLINE", raising=False)
     yield made
     made.close()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -83,10 +82,9 @@ def test_every_past_day_has_a_whole_ledger(day, sample, few_draws):
 
 
 @pytest.fixture(scope="session")
-def recorded(tmp_path_factory) -> Dataset:
+def recorded() -> Dataset:
     """An edition pulled from the recordings, where they are beside the checkout."""
-    home: Path = pulled(tmp_path_factory.mktemp("recorded"))
-    return open_snapshot("latest", home / "snapshots").load()
+    return open_snapshot("latest", pulled() / "snapshots").load()
 
 
 @pytest.mark.nightly
