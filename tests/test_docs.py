@@ -121,7 +121,7 @@ def test_the_numbers_on_the_page_of_verdicts_are_the_codes():
         f"{DRAWS:,} draws",
         f"{SPEC_DRAWS:,} for each point",
         f"uses {AfterEvents.hac_lags} lags",
-        f"{calibrate.WORLDS} worlds",
+        f"{calibrate.WORLDS:,} worlds",
         f"version {rule.VERSION} of the rule, frozen on {rule.FROZEN}",
         f"its MDE at most {replication.ABLE} SEI",
         f"visible at p ≤ {reasons.BREAK_MAX:.2f}",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from importlib import import_module
+from typing import Any
 
-from r2klib.audit.processes import spread
 from r2klib.claims.cache import Store
 from r2klib.claims.evaluate import evaluate, missing_series
 from r2klib.claims.registry import Ledger, ledger
@@ -14,6 +15,8 @@ from r2klib.data import Dataset
 
 #: A dataset by its place, and a claim of it.
 Item = tuple[int, str]
+#: Claims that a process judges before it says how far it is; each part takes its dataset along.
+TOGETHER = 4
 
 
 def judge_ahead(
@@ -38,10 +41,13 @@ def judge_ahead(
     if jobs < 2 or len(items) < 2:
         return
     say(f"{len(items)} tests to run on {len(datasets)} sets of data")
-    done = spread(_one, items, min(jobs, len(items)), _start, (list(datasets), today))
+    joblib: Any = import_module("joblib")  # it has no types
+    tasks = (joblib.delayed(_judge)(datasets[at], some, today) for at, some in _in_parts(items))
+    done = 0
     try:
-        for number, ((_, claim), _) in enumerate(done, start=1):
-            say(f"{number} of {len(items)} tests, the last of claim {claim}")
+        for names in joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks):
+            done += len(names)
+            say(f"{done} of {len(items)} tests, the last of claim {names[-1]}")
     except BrokenExecutor:  # the system ended a process, of too little memory perhaps
         say("a process was ended from outside; the rest is done in one")
 
@@ -58,16 +64,15 @@ def _unknown(datasets: Sequence[Dataset]) -> list[Item]:
     ]
 
 
-_HERE: list[tuple[list[Dataset], dt.date]] = []
+def _in_parts(items: Sequence[Item]) -> Iterator[tuple[int, list[str]]]:
+    """Claims of one dataset, a few at a time."""
+    for place in sorted({at for at, _ in items}):
+        names = [claim for at, claim in items if at == place]
+        for start in range(0, len(names), TOGETHER):
+            yield place, names[start : start + TOGETHER]
 
 
-def _start(datasets: list[Dataset], today: dt.date) -> None:
-    """Make a process ready."""
-    _HERE[:] = [(datasets, today)]
-
-
-def _one(item: Item) -> None:
-    """Judge one claim alone, which leaves its evidence in the cache."""
-    datasets, today = _HERE[0]
-    at, claim = item
-    evaluate(datasets[at], claims=Ledger([ledger()[claim]]), today=today)
+def _judge(data: Dataset, names: list[str], today: dt.date) -> list[str]:
+    """Judge some claims, which leaves their evidence in the cache."""
+    evaluate(data, claims=Ledger(ledger()[name] for name in names), today=today)
+    return names

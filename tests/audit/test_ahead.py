@@ -42,11 +42,10 @@ def test_the_cache_holds_what_evaluating_finds(few, tmp_path):
 
 
 def test_a_process_that_dies_costs_time_and_no_answer(few, monkeypatch):
-    def broken(*_):
-        yield (0, "P2"), None
+    def broken(*_, **__):
         raise BrokenExecutor
 
     told = []
-    monkeypatch.setattr(ahead, "spread", broken)
+    monkeypatch.setattr("joblib.Parallel", broken)
     ahead.judge_ahead([load("sample")], TODAY, 2, told.append)
     assert "done in one" in told[-1]

@@ -141,7 +141,7 @@ def test_the_null_is_true_of_the_rows_of_a_world():
     simple = np.expm1(two_legs())
     alike = losses.planted(simple, -float(losses.statistic(simple)))
     assert float(losses.statistic(alike)) == pytest.approx(0.0, abs=0.02)  # scaled in logs
-    small = ExtraFall().in_world(falling(), turned)
+    small = ExtraFall().in_world(falling(), BOTH[0])
     assert (small["small"] - small["large"]).mean() == pytest.approx(0.0, abs=1e-12)
     past = FromItsPast().in_world(WITHOUT_EFFECTS["own past"][1], turned)
     assert past["signal"].iloc[30] == pytest.approx(past["y"].iloc[19:31].sum())
