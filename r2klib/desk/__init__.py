@@ -7,9 +7,12 @@ asks the network only where told to, and shows itself as text, HTML, Markdown an
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+# `typing` costs a fifth of the time that `r2k --help` takes; type checkers know the name.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from r2klib.desk.table import FactorTable, factor_table
 
 __all__ = ["FactorTable", "factor_table"]

@@ -95,7 +95,7 @@ def test_a_table_survives_its_file():
 
 
 #: Links of the sample that reject more often than 12 % in worlds of one sort, by more than chance:
-#: outcomes of C1 overlap by eleven months, which Newey-West errors of few such spells see too small.
+#: outcomes of C1 overlap by eleven months, and Newey-West errors of few such spells are too small.
 OFTEN = {"C1"}
 
 # ---- what is shipped ----------------------------------------------------------------------------

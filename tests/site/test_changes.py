@@ -49,7 +49,8 @@ def test_a_damaged_edition_before_is_told(home):
 def test_a_first_snapshot_is_held_against_the_sample(monkeypatch):
     asked = []
 
-    def compare(a, b, today):
+    def compare(a, b, today, jobs):
+        assert jobs >= 1
         asked.append((a, b, today))
         raise InputError("Made to fail.")
 

@@ -79,6 +79,7 @@ CAUSAL: dict[str, Callable[[World, pd.Timestamp], pd.Series | pd.DataFrame]] = {
         .loc[:at]
     ),
     "log_returns": lambda w, at: stats.log_returns(w["level"]).loc[:at],
+    "monthly_returns": lambda w, at: stats.monthly_returns(w["level"]).loc[:at],
     "recession_indicator": recessions,
     "rolling_factor_regression": windowed(window=20, min_obs=15),
     "rolling_zscore": lambda w, at: stats.rolling_zscore(w["x"], 20, 10).loc[:at],
@@ -91,9 +92,11 @@ CAUSAL: dict[str, Callable[[World, pd.Timestamp], pd.Series | pd.DataFrame]] = {
     "walk_forward": lambda w, at: (
         stats.walk_forward(w["y"], w["x"], 3, min_obs=20).drop(columns="actual").loc[:at]
     ),
+    "weekly_returns": lambda w, at: stats.weekly_returns(w["level"]).loc[:at],
 }
 
 MONTHLY = ("recession_indicator", "stacked_windows", "to_month_end")
+DAILY = ("weekly_returns",)
 
 #: What speaks about a whole sample or looks ahead by its definition.
 EXEMPT: dict[str, tuple[str, ...]] = {
@@ -156,7 +159,7 @@ def test_every_public_function_is_here() -> None:
 @examples(5)
 @given(st.integers(0, 10**6), st.integers(60, T - 10))
 def test_the_future_changes_nothing(name: str, seed: int, cut: int) -> None:
-    for index in [MONTHS] if name in MONTHLY else [MONTHS, DAYS]:
+    for index in [MONTHS] if name in MONTHLY else [DAYS] if name in DAILY else [MONTHS, DAYS]:
         now, at = world(seed, index), index[cut]
         said = CAUSAL[name](now, at)
         again = CAUSAL[name](other_future(now, world(seed + 1, index), cut), at)
