@@ -122,7 +122,17 @@ _NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\d)")
 
 
 def prose(text: str) -> str:
-    """Text as escaped HTML: true minus signs, dates and percentages that do not break."""
+    """Text as escaped HTML: true minus signs, dates and percentages that do not break, code."""
+    said, *rest = text.split("`")
+    if len(rest) % 2:  # a backtick by itself is one
+        return _worded(text)
+    code = (f"<code>{escape(part)}</code>" for part in rest[::2])
+    return _worded(said) + "".join(
+        c + _worded(after) for c, after in zip(code, rest[1::2], strict=True)
+    )
+
+
+def _worded(text: str) -> str:
     safe = _NEGATIVE.sub("−", escape(text))
     return _TOGETHER.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)
 

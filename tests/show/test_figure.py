@@ -171,6 +171,15 @@ def test_prose_has_true_minus_signs_and_dates_that_do_not_break():
     assert prose("10-year, S1-S3") == "10-year, S1-S3"
 
 
+def test_prose_shows_commands_as_code():
+    said = prose("run `r2k report -9 <x>` on 2017-03-31, -2 %")
+    assert said == (
+        'run <code>r2k report -9 &lt;x&gt;</code> on <span class="r2k-date">2017-03-31</span>, '
+        '<span class="r2k-date">−2 %</span>'
+    )
+    assert prose("a ` alone") == "a ` alone"
+
+
 def test_slugs_are_safe_names():
     assert slug("Do small / large <b>lead</b>?") == "do-small-large-b-lead-b"
     assert slug("???") == "section"
