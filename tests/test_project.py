@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: What conda-forge calls a package that the Python index calls something else.
 CONDA = {"arch": "arch-py", "matplotlib": "matplotlib-base"}
 #: What only the Python index carries, or carries new enough.
-INDEX_ONLY = {"bidask", "exchange-calendars", "latex2mathml"}
+INDEX_ONLY = {"exchange-calendars", "latex2mathml"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 
 

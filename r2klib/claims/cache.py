@@ -30,7 +30,7 @@ from r2klib.data import Dataset
 from r2klib.home import cache_home
 
 #: Packages whose release can change a number.
-COMPUTING = ("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "bidask")
+COMPUTING = ("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels")
 #: What turns any claim into evidence, and evidence into files.
 _ALWAYS = ("r2klib.claims.asking", "r2klib.claims.cache")
 

@@ -30,7 +30,7 @@ MANIFEST = "r2k-site.json"
 #: Packages whose release can change a number, a picture or a page.
 PACKAGES = frozenset(
     (
-        *("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "bidask", "pyarrow"),
+        *("numpy", "pandas", "scipy", "statsmodels", "arch", "linearmodels", "pyarrow"),
         *("matplotlib", "matplotlib_inline", "ipykernel", "ipython", "traitlets"),
         *("nbclient", "nbconvert", "nbformat", "jinja2", "mistune", "pygments", "latex2mathml"),
         "pdoc",
