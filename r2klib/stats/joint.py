@@ -165,6 +165,8 @@ def _persistence(x: Array, e: Array, *, neighbours: bool = False) -> float:
     beta, w = factored(known[None], 0).fit(after[None, :, None])
     rho = float(beta[0, 1, 0])
     u = after - rho * before
+    if u.var() == 0:
+        raise InputError("The innovations of `x` are all alike: nothing in it can be drawn anew.")
     share = min(1.0, float(w.var() / u.var()))
     return min(rho + share * ((1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2), 1 - 1 / n)
 

@@ -184,12 +184,13 @@ def log_shortfall_ratio(tail: float = 0.05) -> BatchStatistic:
     Raises
     ------
     InputError
-        As `expected_shortfall`, once the statistic is taken of returns.
+        `tail` is no share; as `expected_shortfall`, once the statistic is taken of returns.
 
     References
     ----------
     As `expected_shortfall`.
     """
+    tail = fraction(tail, "tail")
 
     def ratio(data: Array) -> Array:
         es = expected_shortfall(_two(data), tail)

@@ -70,6 +70,8 @@ def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
     assert more.links["K5"].statuses == first.links["K5"].statuses + "i"
 
 
+# A cluster that closes leaves weak references behind, of which Python may complain anywhere.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
 def test_workers_make_the_same_table(tiny, monkeypatch):
     """Two processes, a local Dask cluster, and here: worlds depend on their numbers alone."""

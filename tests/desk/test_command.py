@@ -89,14 +89,13 @@ def test_a_page_that_cannot_be_written_prints_nothing(
 
 @pytest.mark.slow
 def test_a_ticker_that_the_snapshot_lacks_is_fetched(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """On recordings of the live sources; skipped where there are none."""
     if not recorded.REPLAY.is_file():
         pytest.skip("recorded data is not beside this checkout")
     rig = (str(recorded.REPLAY), "--", sys.executable)
     home, page = tmp_path / "home", tmp_path / "page.html"
-    monkeypatch.setenv("R2K_OFFLINE", "0")
     assert r2k(home, "pull", "--series", "french.factors5", "IWM", rig=rig).returncode == 0
     ask = ("factors", "IWM", "RSP", "--html", str(page))
     answer = r2k(home, *ask, rig=rig)
@@ -108,7 +107,6 @@ def test_a_ticker_that_the_snapshot_lacks_is_fetched(
     assert answer.returncode == 2
     assert "No prices for one of NOSUCH and RSP" in answer.stderr
     assert not page.exists()
-    monkeypatch.setenv("R2K_OFFLINE", "1")
-    answer = r2k(home, *ask, rig=rig)
+    answer = r2k(home, *ask)  # offline, as all that runs without the rig
     assert answer.returncode == 2
     assert "No data for RSP in edition" in answer.stderr

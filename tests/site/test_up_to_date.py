@@ -292,7 +292,8 @@ def test_what_is_remembered_comes_back_as_it_was_written(built):
 # ---- the command ------------------------------------------------------------------------------
 
 
-def test_the_command_says_so_and_imports_nothing_heavy(built, monkeypatch, capsys):
+def test_the_command_says_so_and_imports_nothing_heavy(built, monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)  # where no report has left its last line
     monkeypatch.setattr(
         up_to_date, "is_whole", lambda *asked: asked == ("site", "sample", ["01_a"], DAY)
     )

@@ -41,6 +41,8 @@ def cluster() -> Iterator[object]:
         yield client
 
 
+# A cluster that closes leaves weak references behind, of which Python may complain anywhere.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.slow
 def test_a_dask_cluster_takes_the_assets(cluster: object, panel: tuple) -> None:
     import joblib

@@ -225,9 +225,11 @@ MAY_MISS = {
     "ar1",  # its half-life may be infinite
     "expanding_factor_regression",
     "expanding_logit",
+    "monthly_returns",
     "rolling_factor_regression",
     "to_month_end",
     "walk_forward",
+    "weekly_returns",
 }
 
 
