@@ -8,16 +8,7 @@ import pandas as pd
 
 from r2klib.data.provenance import Table
 from r2klib.errors import InputError, UnknownName, listing
-
-#: Columns of each model; `r2klib.stats.MODELS` holds the same, and a test keeps them so.
-MODELS: dict[str, tuple[str, ...]] = {
-    "capm": ("Mkt-RF",),
-    "ff3": ("Mkt-RF", "SMB", "HML"),
-    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
-    "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
-    "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
-    "qmj": ("Mkt-RF", "SMB", "HML", "Mom", "QMJ"),
-}
+from r2klib.models import MODELS
 
 _THREE, _FIVE = "french.factors", "french.factors5"
 #: Momentum and three factors of one release; the sample has momentum nowhere else.

@@ -7,17 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from r2klib.errors import InputError, UnknownName, close_matches
+from r2klib.models import MODELS as MODELS
 from r2klib.stats._inputs import as_table, listed
-
-#: Columns of each model, named as in Ken French's library; QMJ is AQR's quality minus junk.
-MODELS: dict[str, tuple[str, ...]] = {
-    "capm": ("Mkt-RF",),
-    "ff3": ("Mkt-RF", "SMB", "HML"),
-    "carhart": ("Mkt-RF", "SMB", "HML", "Mom"),
-    "ff5": ("Mkt-RF", "SMB", "HML", "RMW", "CMA"),
-    "ff6": ("Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom"),
-    "qmj": ("Mkt-RF", "SMB", "HML", "Mom", "QMJ"),
-}
 
 #: Columns that mean what they say: no other name in disguise.
 KNOWN = {"RF"}.union(*MODELS.values())

@@ -8,8 +8,8 @@ import pytest
 
 from r2klib import stats
 from r2klib.data import Dataset
-from r2klib.data.factors import MODELS
 from r2klib.errors import InputError, UnknownName
+from r2klib.models import MODELS
 
 MONTHS = pd.date_range("1963-07-31", periods=60, freq="ME")
 NAMES = {
@@ -35,10 +35,6 @@ def edition(*leave_out: str) -> Dataset:
     for name in leave_out:
         del tables[name]
     return Dataset.from_frame(tables, units="decimal", frequency="monthly", lag_days=0, name="made")
-
-
-def test_models_are_those_of_the_regressions() -> None:
-    assert MODELS == stats.MODELS
 
 
 @pytest.mark.parametrize("model", MODELS)
