@@ -313,6 +313,11 @@ def stand_in(data: Dataset) -> Calibration | None:
     return shipped(STAND_IN) if data.kind != "sample" and stored(data) is None else None
 
 
+def at_hand(data: Dataset) -> Calibration | None:
+    """The table of this edition, else the one that stands in."""
+    return stored(data) or stand_in(data)
+
+
 def path_of(data: Dataset) -> Path:
     """Where ``r2k calibrate`` keeps the table of an edition."""
     return cache_home() / "calibration" / "tables" / f"{data.content_hash[:32]}.json"

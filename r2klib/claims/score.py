@@ -8,6 +8,8 @@ the day where the edition keeps releases, today's figures with their publication
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -127,6 +129,42 @@ def _no_higher(data: Dataset, series: str, months: pd.DatetimeIndex) -> pd.Serie
     change = data.series(series).asfreq("ME").diff(6).dropna()
     state = (change <= TOLERANCE + 1e-9).astype(float)
     return signals.known_at(state, signals.rule_of(data, series), months)
+
+
+#: Conditions met, of the four, from which a month counts as one of the thesis.
+FULL = 3
+
+
+@dataclass(frozen=True)
+class Record:
+    """How often small companies led the year after a month, percent, and of how many months."""
+
+    full: float
+    n_full: int
+    all: float
+    n_all: int
+
+
+def record(walked: pd.DataFrame) -> Record | None:
+    """How often months with most conditions met came true, and all months that were forecast.
+
+    Parameters
+    ----------
+    walked : DataFrame
+        Columns ``score``, ``outcome`` and ``probability`` by month.
+
+    Returns
+    -------
+    Record or None
+        None where no forecast month met so many conditions.
+    """
+    used = walked.dropna(subset=["score", "outcome", "probability"])
+    full = used["outcome"][used["score"] >= FULL]
+    if full.empty:
+        return None
+    return Record(
+        100 * float(full.mean()), len(full), 100 * float(used["outcome"].mean()), len(used)
+    )
 
 
 def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:

@@ -81,6 +81,14 @@ class Verdict:
     earlier: Earlier | None = None
     beside: str = ""
 
+    @property
+    def able(self) -> bool:
+        """Whether the sample had four chances in five of finding an effect as large as claimed.
+
+        At the 10 % level, before the correction for the number of links.
+        """
+        return self.mde is not None and self.claim.sei is not None and self.mde <= self.claim.sei
+
     def with_(self, *, since: Any = None, sei: float | None = None) -> Verdict:
         """The same claim judged on other terms, beside the ledger and never in it.
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, paragraphs
+from r2klib.show.numbers import probability
 from r2klib.show.tables import table
 
 
@@ -39,11 +40,11 @@ def doubts(verdicts: Verdicts, *themes: str) -> Display:
         orient="index",
         columns=["claimed", "could be found", "unit", "other pairs", "p of a break"],
     )
-    blind = int((frame["could be found"].astype(float) > frame["claimed"].abs()).sum())
+    blind = sum(not verdict.able for verdict in links.values())
     return table(
         frame,
-        f"{blind} of {len(frame)} tests had less than four chances in five of finding an effect as "
-        "large as claimed",
+        f"Tests with less than four chances in five of finding an effect as large as claimed: "
+        f"{blind} of {len(frame)}",
         note="Could be found: the effect that has four chances in five, at the 10 % level.",
     )
 
@@ -55,5 +56,5 @@ def _row(verdict: Verdict) -> list[object]:
         verdict.mde,
         claim.sei_unit,
         verdict.agreement or "–",
-        f"{stability.p_value:.2f} ({stability.date:%Y})" if stability else "–",
+        f"{probability(stability.p_value)} ({stability.date:%Y-%m})" if stability else "–",
     ]

@@ -9,13 +9,13 @@ from functools import cache
 from html import unescape
 from importlib import resources
 
-from r2klib.show.html import escape, prose
+from r2klib.show.html import TAG, escape, prose
 
-_TAG = re.compile(r"(<[^>]+>)")
+_TAG = re.compile(f"({TAG.pattern}|<![^>]*>)")
 #: Elements whose text is left alone: code, drawings, links and controls, headings, what is hidden.
 _LEFT = {"a", "abbr", "b", "button", "caption", "code", "dl", "figcaption", "h1", "h2", "h3", "h4",
-         "label", "option", "pre", "script", "select", "style", "strong", "summary", "svg", "th",
-         "title"}  # fmt: skip
+         "label", "math", "option", "pre", "script", "select", "style", "strong", "summary", "svg",
+         "th", "title"}  # fmt: skip
 _VOID = {"br", "hr", "img", "input", "meta", "link", "wbr", "col"}
 
 

@@ -11,7 +11,7 @@ from r2klib import claims
 from r2klib.claims import Pillar, Verdict, Verdicts
 from r2klib.errors import listing
 from r2klib.show.html import claim_link, escape, prose
-from r2klib.show.numbers import number
+from r2klib.show.numbers import interval
 from r2klib.show.pictures import picture
 from r2klib.show.tables import table
 from r2klib.show.verdict_cards import source_text
@@ -42,9 +42,9 @@ def holder(verdicts: Verdicts) -> str:
 
 def _last_falls(verdict: Verdict) -> str:
     drawn = picture(verdict)
-    if drawn is None or not {"small", "large"} <= set(drawn.frame):
+    if drawn is None or not {"small", "market"} <= set(drawn.frame):
         return ""
-    lost = (-STAKE / 100 * drawn.frame[["small", "large"]].tail(LAST)).round(-1)
+    lost = (-STAKE / 100 * drawn.frame[["small", "market"]].tail(LAST)).round(-1)
     frame = lost.set_axis(["small companies", "the market"], axis="columns")
     return table(
         frame.set_axis(pd.Index(map(str, frame.index), name="fall to"), axis="index"),
@@ -106,13 +106,18 @@ def _link(pillar: Pillar, verdicts: Verdicts) -> Iterator[str]:
     if verdict is None or verdict.estimate is None:
         yield f"{claim_link(claim)} needs data that this edition does not hold"
     elif status == "inconclusive":
-        years = verdict.years_needed
-        more = "" if years is None else f", about {math.ceil(years):,} years of months in all"
-        yield f"{claim_link(claim)} needs more data to be decided{more}"
+        yield f"{claim_link(claim)} {_undecided(verdict)}"
     else:
-        low, high = verdict.estimate.interval
         yield (
-            f"{claim_link(claim)} is {status}: its interval, {prose(number(low))} to "
-            f"{prose(number(high))} {prose(verdict.estimate.unit)}, would have to move to the "
-            "claim's side"
+            f"{claim_link(claim)} is {status}: its interval, "
+            f"{prose(interval(*verdict.estimate.interval))} {prose(verdict.estimate.unit)}, would "
+            "have to move to the claim's side"
         )
+
+
+def _undecided(verdict: Verdict) -> str:
+    if verdict.able:
+        return "is undecided, though its sample could have shown an effect as large as claimed"
+    years = verdict.years_needed
+    more = "" if years is None else f", about {math.ceil(years):,} years in all"
+    return f"needs more data to be decided{more}"

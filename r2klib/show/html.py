@@ -118,6 +118,8 @@ def paragraphs(texts: Sequence[str], css_class: str = "") -> str:
 
 #: Dates, and numbers with their percent sign.
 _TOGETHER = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|[−\d.,]*\d %")
+#: A tag, quoted attributes with what they hold in them.
+TAG = re.compile(r"</?[a-zA-Z][^\s/<>]*+(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>")
 _NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\d)")
 
 

@@ -40,8 +40,7 @@ if TYPE_CHECKING:
 
 #: Height of the wide and of the narrow drawing, pixels.
 HEIGHTS = (380.0, 300.0)
-_OVER = {"1y": "over the last year", "5y": "over the last five years",
-         "10y": "over the last ten years"}  # fmt: skip
+_OVER = {"1y": "the year", "5y": "the five years", "10y": "the ten years"}
 _BUTTONS = {"1y": "1 year", "5y": "5 years", "10y": "10 years", "all": "all"}
 
 
@@ -111,7 +110,8 @@ def finding(found: SmallLarge, span: Span) -> str:
     change = 100 * (line.iloc[-1] / line.iloc[0] - 1)
     if span != "all":
         did = "gained" if change >= 0 else "lost"
-        return opened(f"{small} {did} {abs(change):.0f} % against {large} {_OVER[span]}")
+        to = f"{line.index[-1]:%B %Y}"
+        return opened(f"{small} {did} {abs(change):.0f} % against {large} in {_OVER[span]} to {to}")
     stand = "stand" if small.endswith("companies") else "stands"
     side = "higher" if change >= 0 else "lower"
     began = f"{line.index[0]:%B %Y}"
@@ -213,7 +213,10 @@ def _measured(found: SmallLarge, line: pd.Series) -> str:
     first = found.frame.index[0]
     begun = f"{first.day} {first:%B %Y}" if found.daily and not found.joined else f"{first:%B %Y}"
     small, large = _called(found, line)
-    return opened(f"{small.removeprefix('the ')} divided by {large}, log scale, {begun} = 100")
+    base = f"{begun} = 100"
+    if found.joined is not None and line.index[0] >= found.joined:
+        base = f"joined in {found.joined:%B %Y} to older portfolios, {base} of those"
+    return opened(f"{small.removeprefix('the ')} divided by {large}, log scale, {base}")
 
 
 _TITLES = {

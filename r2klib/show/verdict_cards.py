@@ -192,7 +192,7 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
 
 def _to_decide(verdict: Verdict) -> list[tuple[str, str]]:
     """What would decide, where what is at hand could not even have found the claimed effect."""
-    if verdict.mde is None or verdict.claim.sei is None or verdict.mde <= verdict.claim.sei:
+    if verdict.mde is None or verdict.able:
         return []
     years = verdict.years_needed
     return [

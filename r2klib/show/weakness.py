@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from r2klib.claims import Verdict, Verdicts
+from r2klib.claims.signals import REVISED
 from r2klib.show.html import claim_link, prose
 from r2klib.show.status import badge
 
 #: The claims that say whether leads followed strong growth, or falls and troughs.
 STRENGTH, WEAKNESS = "E1", ("H4", "C2", "P5", "K1")
-#: The section's heading by the status of the link of strength.
-HEADINGS = {
-    "contradicted": "Weakness, not strength",
-    "supported": "Strength, as claimed",
-}
 
 
 def heading(verdicts: Verdicts) -> str:
-    """The finding as a heading, no stronger than the status of the link."""
-    verdict = verdicts.get(STRENGTH)
-    return HEADINGS.get(verdict.status if verdict else "", "Strength or weakness?")
+    """The finding as a heading, no stronger than the statuses."""
+    strength = verdicts[STRENGTH].status if STRENGTH in verdicts else ""
+    if strength == "supported":
+        return "Strength, as claimed"
+    if strength != "contradicted":
+        return "Strength or weakness?"
+    weak = any(verdicts[name].status == "supported" for name in WEAKNESS if name in verdicts)
+    return "Weakness, not strength" if weak else "Not strength"
 
 
 def weakness(verdicts: Verdicts) -> str:
@@ -46,9 +47,11 @@ def weakness(verdicts: Verdicts) -> str:
 
 def _item(verdict: Verdict) -> str:
     assert verdict.evidence is not None
-    known = "known only later" if verdict.claim.hindsight else "known then"
+    known = "by figures revised since" if REVISED in verdict.evidence.vintage else "known then"
+    if verdict.claim.hindsight:
+        known = "known only later"
     if verdict.claim.sort == "sense":
-        known = "in the same months"
+        known = f"in the same months, {known}"
     return (
         f"<li>{claim_link(verdict.claim.id)} {prose(verdict.evidence.finding)}. "
         f'{badge(verdict)} <span class="r2k-tag">{known}</span></li>'

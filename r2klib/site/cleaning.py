@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from r2klib.show.html import TAG
+
 #: A whole tag: outside of quotes it holds no other.
-TAG = re.compile(r"</?[a-zA-Z][^\s/<>]*+(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>")
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 _OPENER = re.compile(r"<(?=[a-zA-Z/!?])")
 #: With all that is in them: they run, load something else or are shown in its place.

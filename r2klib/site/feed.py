@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from r2klib.audit.calibration import Calibration
 from r2klib.audit.comparison import ClaimChange, Standing
 from r2klib.claims import Verdicts
 from r2klib.show.html import escape
@@ -13,7 +14,12 @@ from r2klib.site.changes import Changes
 NAME = "feed.xml"
 
 
-def feed(verdicts: Verdicts, changed: Changes, homes: Mapping[str, str]) -> str:
+def feed(
+    verdicts: Verdicts,
+    changed: Changes,
+    homes: Mapping[str, str],
+    table: Calibration | None = None,
+) -> str:
     """The whole of ``feed.xml``: the answer of the edition, and each status that changed.
 
     Parameters
@@ -23,6 +29,8 @@ def feed(verdicts: Verdicts, changed: Changes, homes: Mapping[str, str]) -> str:
         Since another edition; without a comparison the answer stands alone.
     homes : mapping from claim id to address
         Where each claim is argued.
+    table : Calibration, optional
+        As `r2klib.show.lead.lead` takes it.
 
     Returns
     -------
@@ -34,7 +42,7 @@ def feed(verdicts: Verdicts, changed: Changes, homes: Mapping[str, str]) -> str:
         _entry(
             f"{verdicts.edition}:{verdicts.today}",
             f"Edition {verdicts.edition}: the answer",
-            lead(verdicts).text,
+            lead(verdicts, table).text,
             "index.html",
             day,
         )

@@ -35,7 +35,7 @@ def odds(verdicts: Verdicts) -> Display:
     drawn = picture(walked) if walked else None
     if walked and drawn:
         drawn = replace(drawn, title="The odds by month, and the base rate")  # the finding is above
-        figure = Figure.of(drawn, source=source_text(walked), name="C1-odds-by-month")
+        figure = Figure.of(drawn, source=source_text(walked, drawn.until), name="C1-odds-by-month")
         parts.append(Display(html=figure.html, text=figure.text))
     return join(parts) if asked else Display("", "")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from r2klib.audit.calibration import stand_in, stored
+from r2klib.audit.calibration import at_hand
 from r2klib.claims import Verdicts
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
@@ -99,7 +99,7 @@ def front_page(
     changed = changed or changes(data, verdicts.today)
     main = render(
         "front.html.j2",
-        lead=lead(verdicts, stored(data) or stand_in(data)).html,
+        lead=lead(verdicts, at_hand(data)).html,
         banner=edition_banner(data, next_due(data, verdicts.today)).html,
         failures=[page for page in pages if page["failed"]],
         pillars=board(verdicts).html,
@@ -160,7 +160,7 @@ def answer_page(
     """
     main = render(
         "answer.html.j2",
-        lead=lead(verdicts, stored(data) or stand_in(data)).html,
+        lead=lead(verdicts, at_hand(data)).html,
         banner=edition_banner(data, next_due(data, verdicts.today)).html,
         ratio=ratio_figure(data, whole_only=True).html,
         pillars=board(verdicts).html,
@@ -179,7 +179,7 @@ def answer_page(
 
 def _how_sure(data: Dataset) -> str:
     """What share of true effects the tests find, in worlds of these data or of the stand-in's."""
-    table = stored(data) or stand_in(data)
+    table = at_hand(data)
     if table is None:
         return ""
     worlds = f"{table.worlds:,} placebo worlds"

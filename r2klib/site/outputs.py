@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.show.html import STYLE_CLOSE, STYLE_OPEN, csv_link, escape
-from r2klib.site.cleaning import TAG, clean
+from r2klib.show.html import STYLE_CLOSE, STYLE_OPEN, TAG, csv_link, escape
+from r2klib.site.cleaning import clean
 
 _OURS = re.compile(re.escape(STYLE_OPEN) + ".*?" + re.escape(STYLE_CLOSE), re.DOTALL)
 _RISKY = re.compile(r"\s(?:style|on\w+)\s*=", re.IGNORECASE)

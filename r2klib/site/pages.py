@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from r2klib.show.html import escape, parts_css, slug, squeezed, tokens_css
+from r2klib.show.html import escape, parts_css, prose, slug, squeezed, tokens_css
 from r2klib.show.status import badge_of
 from r2klib.site.mathml import markdown
 from r2klib.site.outputs import Outputs
@@ -226,13 +226,15 @@ def template(name: str) -> str:
 def _environment() -> Any:
     import jinja2
 
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FunctionLoader(template),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["prose"] = prose
+    return made
 
 
 def _digest(text: str) -> str:

@@ -196,7 +196,8 @@ def _home(package: ModuleType, name: str, value: Any) -> ModuleType:
     """The module that defines a name; that of a constant is known by the line that sets it."""
     if inspect.isclass(value) or inspect.isroutine(inspect.unwrap(value)):
         return import_module(value.__module__)
-    own = [m for key, m in sorted(sys.modules.items()) if key.startswith(f"{package.__name__}.")]
+    roots = package.__name__, "r2klib"
+    own = (m for r in roots for key, m in sorted(sys.modules.items()) if key.startswith(f"{r}."))
     return next(m for m in own if re.search(rf"^{name}\b.* = ", _source(m), re.MULTILINE))
 
 

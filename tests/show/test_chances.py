@@ -23,7 +23,9 @@ def test_a_test_is_blind_where_it_finds_only_more_than_is_claimed():
     )
     assert verdicts["P2"].claim.claimed == 0.1
     said = repr(doubts(verdicts, "profile"))
-    assert said.startswith("1 of 2 tests had less than four chances in five")
+    assert said.startswith(
+        "Tests with less than four chances in five of finding an effect as large as claimed: 1 of 2"
+    )
     assert "P4" not in said
     assert "P5" not in said
 
@@ -35,7 +37,7 @@ def test_what_other_pairs_say_and_the_largest_break_stand_beside():
     )
     said = repr(doubts(make_verdicts([verdict]), "profile"))
     assert "depends on the pair" in said
-    assert "0.03 (1984)" in said
+    assert "0.034 (1984-02)" in said
 
 
 def test_a_page_without_an_answered_link_says_so():

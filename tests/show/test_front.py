@@ -7,13 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from r2klib.audit.calibration import SHIPPED, shipped
+from r2klib.claims.score import record
 from r2klib.show.glossary import glossary, marked, terms
 from r2klib.show.holder import holder, would_change
 from r2klib.show.inline import spark
-from r2klib.show.lead import came_true, lead
+from r2klib.show.lead import lead
 from r2klib.show.pillar_board import board
 from r2klib.show.weakness import heading, weakness
 from tests.made import Tags, make_evidence, make_verdict, make_verdicts
+from tests.shared import judged_sample
 
 
 def scored(scores, outcomes):
@@ -30,12 +33,11 @@ def text_of(html):
 
 
 def test_the_record_counts_completed_months_with_three_conditions():
-    record = came_true(scored([0.0, 3.0, 4.0, 2.0], [1.0, 0.0, 1.0, 1.0]))
-    assert record is not None
-    assert (record.full, record.n_full) == (50.0, 2)
-    assert (record.all, record.n_all) == (75.0, 4)
-    assert came_true(scored([0.0], [1.0])) is None
-    assert came_true(make_verdict("no data", "C1")) is None
+    found = record(scored([0.0, 3.0, 4.0, 2.0], [1.0, 0.0, 1.0, 1.0]).evidence.rows)
+    assert found is not None
+    assert (found.full, found.n_full) == (50.0, 2)
+    assert (found.all, found.n_all) == (75.0, 4)
+    assert record(scored([0.0], [1.0]).evidence.rows) is None
 
 
 def test_the_answer_says_why_and_how_sure():
@@ -44,16 +46,24 @@ def test_the_answer_says_why_and_how_sure():
     )
     text = lead(verdicts).text
     assert text.startswith("Not shown. None of the four pillars stands")
-    assert "In 2 months three or four of its conditions were met" in text
+    assert "In 2 months three or four of the thesis's conditions were met" in text
     assert "led the year after in 50 %, against 67 % of all 3" in text
-    assert "of 1 tests could have found" in text or "of 2 tests could have found" in text
+    assert "that they foretell it: ruled out." in text
+    assert "of the time" not in text
     assert len(text.split()) < 75
     assert "conditions" not in lead(make_verdicts([make_verdict("no data", "E1")])).text
+    table = shipped(SHIPPED)
+    assert table is not None
+    assert "% of the time." in lead(verdicts, table).text
+    other = replace(table, edition="2026-06-06")
+    assert "% of the time, in worlds of edition 2026-06-06." in lead(verdicts, other).text
 
 
 def test_weakness_is_a_heading_only_where_strength_is_refuted():
     against = make_verdicts([make_verdict("contradicted", "E1"), make_verdict("supported", "H4")])
     assert heading(against) == "Weakness, not strength"
+    alone = make_verdicts([make_verdict("contradicted", "E1"), make_verdict("inconclusive", "H4")])
+    assert heading(alone) == "Not strength"
     assert heading(make_verdicts([make_verdict("inconclusive", "E1")])) == "Strength or weakness?"
     text = text_of(weakness(against))
     assert "E1" in text
@@ -73,6 +83,22 @@ def test_what_would_change_names_the_condition_that_fails_and_its_day():
 
 def test_without_its_claims_nothing_is_said_of_a_holder():
     assert holder(make_verdicts([make_verdict("no data", "H5")])) == ""
+
+
+def test_a_holder_is_told_of_the_last_falls():
+    text = text_of(holder(judged_sample()))
+    assert "USD lost in the last 3 falls of the market by a fifth" in text
+    assert "small companies" in text
+
+
+def test_what_could_have_been_seen_needs_no_more_data():
+    link = make_verdict("inconclusive", "S6")
+    blind = replace(link, mde=2 * link.claim.sei, years_needed=63.2)
+    assert "S6 needs more data to be decided, about 64 years in all" in text_of(
+        would_change(make_verdicts([blind]))
+    )
+    seen = text_of(would_change(make_verdicts([replace(link, mde=link.claim.sei / 2)])))
+    assert "S6 is undecided, though its sample could have shown" in seen
 
 
 def test_a_risk_is_coloured_by_what_it_does_not_by_its_light():

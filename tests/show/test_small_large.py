@@ -138,10 +138,10 @@ def test_sources_are_of_what_is_drawn(made):
 def test_the_finding_says_what_is_drawn(made):
     found = small_large(made)
     assert finding(found, "1y") == (
-        "The Russell 2000 gained 32 % against the S&P 500 over the last year"
+        "The Russell 2000 gained 32 % against the S&P 500 in the year to May 2024"
     )
     assert finding(found, "5y") == (
-        "The Russell 2000 lost 34 % against the S&P 500 over the last five years"
+        "The Russell 2000 lost 34 % against the S&P 500 in the five years to May 2024"
     )  # 1.32 / 2 = 0.66
     assert finding(found, "all").startswith(
         "The Russell 2000 stands 34 % lower against the S&P 500 than in January 2000"

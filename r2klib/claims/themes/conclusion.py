@@ -322,13 +322,13 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
 
 def _if_written(used: pd.DataFrame) -> str:
     """How often the thesis would have been right, written always or with three conditions met."""
-    since, full = f"{used.index[0]:%B %Y}", used["outcome"][used["score"] >= 3]
-    if full.empty:
+    since, record = f"{used.index[0]:%B %Y}", score.record(used)
+    if record is None:
         return f"Since {since} no month met three conditions."
     return (
         f"Written every month since {since}, the thesis would have been right in "
-        f"{100 * used['outcome'].mean():z.0f} % of {len(used)} months; written only where three or "
-        f"four conditions were met, in {100 * full.mean():z.0f} % of {len(full)}."
+        f"{record.all:z.0f} % of {record.n_all} months; written only where three or four "
+        f"conditions were met, in {record.full:z.0f} % of {record.n_full}."
     )
 
 

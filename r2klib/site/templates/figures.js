@@ -30,7 +30,7 @@
     var box = drawing.viewBox.baseVal, copy = drawing.cloneNode(true);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copy.setAttribute("font-family", font);
-    var text = new XMLSerializer().serializeToString(copy).replace(/var\((--r2k-[\w-]+)\)/g, function (_, name) {
+    var text = new XMLSerializer().serializeToString(copy).replace(/var\((--r2k-[\w-]+)(?:,[^)]*)?\)/g, function (_, name) {
       return style.getPropertyValue(name).trim();
     });
     var image = new Image();
