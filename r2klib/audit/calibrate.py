@@ -6,9 +6,11 @@ testing running over that world's links, each family by itself. A status of `sup
 `contradicted` is then won by chance. Rows are made once: a world changes what a test regresses,
 averages or compares, and the market, the economy and every date stay.
 
-Which null. Of *sense*, *foretell*, *event* and most *level* links: what the null leaves of the
-response is moved to other months in blocks of a year, the same months for all links, or the
-residuals' signs are changed in place. A signal made of past returns is made anew. Memory (H1, H7)
+Which null. Of *sense*, *foretell* and *event* links, and of *level* links that hang on a driver:
+what the null leaves of the response is moved to other months in blocks of a year, the same months
+for all links that hold them, or the residuals' signs are changed in place. Of a signal made of past
+returns (V2, V5) the surprises and the returns change signs together, in worlds of both sorts, and
+the signal is made anew. Memory (H1, H7)
 has none beyond three months where blocks are of three months. Depth in falls (K4) is compared with
 large companies' own, so d has a mean of zero. Means, volatilities, worst months and dividends do
 not hang on when anything happened: the link's own answer is taken out, and small and large change
@@ -49,7 +51,7 @@ from r2klib.home import cache_home, write_quietly, write_whole
 WORLDS, SEED = 1_000, 20
 #: Share of an effect by which an answer must move for the effect to count as planted.
 TOLERANCE = 0.25
-NO_WORLD = "its test names no world in which its null is true"
+NO_WORLD = "its test, or the law it judges by, names no world in which its null is true"
 NOTHING_TO_ADD = "its answer is nothing that could be added to returns"
 
 
@@ -158,7 +160,9 @@ def save(table: Calibration, path: str | Path) -> None:
 def _asked(data: Dataset, observed: Verdicts) -> tuple[list[Link], dict[str, str]]:
     """The links that have an answer here, with their rows; and why some have no placebo."""
     answered = [verdict.claim for verdict in observed.values() if verdict.estimate]
-    chosen = [c for c in answered if isinstance(c.design, Design) and c.design.world]
+    chosen = [
+        c for c in answered if isinstance(c.design, Design) and c.design.world and c.design.own_law
+    ]
     left_out = {claim.id: NO_WORLD for claim in answered if claim not in chosen}
     if not chosen:
         raise InputError(

@@ -1,7 +1,8 @@
 """Worlds in which nothing of the thesis is true: months of the same data elsewhere, or turned.
 
 A world is an instruction: which month each month takes its value from, or which months change
-sign. It is the same for all links of a ledger, so what moved together still does. Designs apply it
+sign. It is drawn once for all links of a ledger, so what moved together still does wherever links
+hold the same months. Designs apply it
 to their own rows, which are made once; what they leave in place - the market, the economy, every
 date - is theirs to say (`r2klib.claims.designs`).
 
@@ -13,6 +14,7 @@ was volatile then, as no shuffle lets them. Each breaks something that the other
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -28,6 +30,8 @@ KINDS: tuple[Kind, ...] = ("shuffled", "in place")
 #: Months in a block: a year keeps clusters of volatility and the seasons together, and is short
 #: beside the cycles and the horizons of years that the claims speak of.
 BLOCK = 12
+#: Months before and after all data: January 1800 and 2100.
+FIRST, LAST = 12 * (1800 - 1970), 12 * (2100 - 1970)
 #: Pairs that decide; the months in which all of them are held are shuffled together.
 DECIDING = {"sample": ("long", "legs", "index"), "live": ("century", "index", "etf")}
 
@@ -79,23 +83,36 @@ class World:
         """Positions to take rows of `index` from; a permutation."""
         months = month_numbers(index)
         found = np.arange(len(index))
-        bounds = np.searchsorted(months, self.edges)
-        for start, end in zip([0, *bounds], [*bounds, len(index)], strict=True):
+        edges = (FIRST, *self.edges, LAST)
+        bounds = np.searchsorted(months, edges)
+        spans = zip(pairwise(edges), pairwise(bounds), strict=True)
+        for span, (start, end) in spans:
             if end - start > 1:
-                found[start:end] = start + self._within(months[start:end], block)
+                goes = self._goes_to(months[start:end], span, block)
+                found[start:end] = start + np.argsort(goes, kind="stable")
         return found
 
-    def _within(self, months: NDArray[np.int64], block: int) -> NDArray[np.intp]:
-        """A span turned by a random number of months, cut into blocks, the blocks reordered."""
-        first, last = int(months[0]), int(months[-1])
-        rng = np.random.default_rng([self.seed, self.number, block, first + 6000, last + 6000])
-        length = last - first + 1
-        turned = (np.arange(length) + rng.integers(length)) % length
-        blocks = [turned[at : at + block] for at in range(0, length, block)]
-        order = np.concatenate([blocks[i] for i in rng.permutation(len(blocks))])
-        place = np.empty(length, dtype=np.intp)
-        place[order] = np.arange(length)
-        return np.argsort(place[months - first], kind="stable")
+    def _goes_to(
+        self, months: NDArray[np.int64], span: tuple[int, int], block: int
+    ) -> NDArray[np.int64]:
+        """The month that each month's values go to: the same for all links that hold both.
+
+        A span is turned by a random number of quarters and cut into blocks, the blocks reordered.
+        What would go to a month that is not held goes to those left, in the same order.
+        """
+        first, last = span
+        rng = np.random.default_rng([self.seed, self.number, block, first - FIRST])
+        whole = np.roll(np.arange(first, last), -3 * int(rng.integers((last - first) // 3 + 1)))
+        blocks = [whole[at : at + block] for at in range(0, len(whole), block)]
+        source = np.concatenate([blocks[i] for i in rng.permutation(len(blocks))])
+        goes = np.empty_like(source)
+        goes[source - first] = np.arange(first, last)
+        held = np.unique(months)
+        to = goes[held - first]
+        astray = ~np.isin(to, held)
+        left = np.setdiff1d(held, to[~astray])
+        to[np.flatnonzero(astray)[np.argsort(to[astray])]] = left
+        return np.asarray(to[np.searchsorted(held, months)])
 
 
 def edges_of(data: Dataset) -> tuple[int, ...]:

@@ -102,7 +102,7 @@ class Design:
         raise NotImplementedError
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series | None:  # noqa: ARG002
-        """What an effect of that size adds to the log return of each period, decimals.
+        """What an effect of that size adds to y, or to the small leg, in its own kind of return.
 
         None where an effect is nothing that could be added to returns.
         """
@@ -118,6 +118,11 @@ class Design:
     def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:  # noqa: ARG002
         """Rows in which the null is true."""
         raise InputError(f"{type(self).__name__} has no world in which its null is true.")
+
+    @property
+    def own_law(self) -> bool:
+        """Whether it judges by the law of its kind, which worlds are judged by, and no other."""
+        return True
 
     def judge(self, rows: pd.DataFrame, /) -> Any:
         """The law of the answer to rows."""
@@ -213,6 +218,11 @@ class Regression(Design):
     seed: int = 3
 
     world: ClassVar[Null] = "timing"
+
+    @property
+    def own_law(self) -> bool:
+        """Whether it judges by signs."""
+        return not self.newey_west
 
     def equation(self, rows: pd.DataFrame, /) -> Equation:
         """What is regressed on what, and which number of it decides."""
@@ -432,6 +442,11 @@ class Foretell(Design):
     world: ClassVar[Null] = "timing"
 
     @property
+    def own_law(self) -> bool:
+        """Whether it judges by simulated signals."""
+        return not self.newey_west
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """Y and the signal."""
         return ("y", "signal")
@@ -518,7 +533,9 @@ class Foretell(Design):
         surprise = (x - x.mean() - rho * (x.shift(1) - x.mean())).dropna()
         both = pd.DataFrame({"y": rows["y"], "surprise": surprise}).dropna()
         mean = both.mean()
-        moved = (both - mean).apply(world.moved)
+        # Signs in worlds of both sorts: surprises that are all there in another order add up to
+        # what they did, which holds a slow signal to its end.
+        moved = (both - mean).mul(np.where(world.turned(both.index), -1.0, 1.0), axis="index")
         first = x[x.index < both.index[0]].iloc[-1] - x.mean()
         path = lfilter([1.0], [1.0, -rho], moved["surprise"], zi=[rho * first])[0]
         signal = pd.Series(x.mean() + path, both.index)
@@ -580,6 +597,11 @@ class AfterEvents(Regression):
     hac_lags: int = 12
     placebo: bool = False
     seed: int = 4
+
+    @property
+    def own_law(self) -> bool:
+        """Whether it judges by signs."""
+        return super().own_law and not self.placebo
 
     @property
     def factor(self) -> float:

@@ -46,16 +46,27 @@ def test_signs_change_in_place_by_blocks_that_begin_anywhere():
     assert len(starts) > 6
 
 
-@pytest.mark.parametrize("world", [SHUFFLED, IN_PLACE])
-def test_series_of_common_months_move_together(world):
-    """A row of two series comes from one month; quarters and days go with their months' order."""
-    other = D.loc["1950":] * 2 + 1
-    both = [world.moved(x.loc["1950":]) for x in (D, other)]
-    sign = both[0] / both[0].abs() * (D.loc["1950":].abs() / D.loc["1950":])
-    if world.shuffles:
-        pd.testing.assert_series_equal(2 * both[0] + 1, both[1])
-    else:
-        pd.testing.assert_series_equal(other * sign, both[1])
+@pytest.mark.parametrize(
+    "held",
+    [MONTHS[1:], MONTHS[240:], MONTHS[MONTHS.month % 3 == 0], MONTHS[:-36]],
+    ids=["a month less", "twenty years less", "quarters", "an earlier end"],
+)
+def test_links_of_other_spans_take_common_months_from_the_same_months(held):
+    """A row says where it came from: of most months that two links hold, it is one and the same."""
+    when = pd.Series(np.arange(len(MONTHS)), MONTHS)
+    first, last = worlds.month_numbers(MONTHS[[0, -1]])
+    span = int(first), int(last) + 1
+    shared = []
+    for number in range(0, 20, 2):
+        world = World(1, number, "shuffled", span)
+        one, other = world.moved(when), world.moved(when.loc[held])
+        shared.append((one.loc[held] == other).mean())
+    assert np.mean(shared) > 0.6 * len(held) / len(MONTHS) + 0.2 * (len(held) > 400)
+
+
+def test_signs_are_those_of_the_month_whatever_the_span():
+    late = D.loc["1950":]
+    pd.testing.assert_series_equal(IN_PLACE.moved(D).loc["1950":], IN_PLACE.moved(late))
 
 
 def test_no_value_leaves_its_span():

@@ -779,6 +779,11 @@ def sensitivity(
 class Losses(Ratio):
     """A `Ratio` of what was lost. Rows: ``small`` and ``large``, simple returns."""
 
+    def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
+        """What the small leg's simple returns gain where its log returns are exp(effect) times."""
+        small: pd.Series = self.planted(rows, effect)["small"] - rows["small"]
+        return small
+
     def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame:
         """The small leg's log returns times exp(effect)."""
         return rows.assign(small=to_simple(float(np.exp(effect)) * to_log(rows["small"])))

@@ -34,7 +34,6 @@ theme = Theme("rates")
 PER_25 = "% per 25 bp"
 #: From a response in decimals per point of yield to percent per 25 basis points.
 SCALE_25 = 100 * 0.25
-#: Small value and big growth are made of these portfolios, and planted effects go into the first.
 
 
 # ---- R0: easing or on hold, and calm -----------------------------------------------------------
