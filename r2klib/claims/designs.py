@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from r2klib.claims.estimates import ANNUAL_PERCENT as ANNUAL_PERCENT
 from r2klib.claims.estimates import Equation, block_of, from_law
 from r2klib.claims.nouns import Estimate, Stability
 from r2klib.errors import InputError, listing
@@ -44,8 +45,6 @@ DRAWS, SPEC_DRAWS = 9_999, 1_999
 FEW_DRAWS = 99
 #: Draws of a break test.
 BREAK_DRAWS = 999
-#: Percent a year from decimals a month.
-ANNUAL_PERCENT = 1_200.0
 #: What worlds leave to chance so that a claim is false in them; see `r2klib.audit.calibrate`.
 Null = Literal["timing", "memory", "falls", "legs", ""]
 

@@ -12,6 +12,8 @@ import pandas as pd
 from r2klib.claims.nouns import Estimate
 from r2klib.stats import BootstrapLaw, NullLaw, ScalarFit, WildLaw, hac_mean, ols_hac
 
+#: Percent a year from decimals a month.
+ANNUAL_PERCENT = 1_200.0
 #: Level of every interval in the ledger.
 LEVEL = 0.90
 #: Rows whose signs change together, by the most days between rows: a quarter of daily and weekly
@@ -132,7 +134,7 @@ def _method(law: ScalarFit | WildLaw | BootstrapLaw | NullLaw) -> str:
 
 def alpha_of(alpha: ScalarFit, what: str, null: str) -> Estimate:
     """The alpha of a factor regression of monthly returns, percent a year, by Newey-West's t."""
-    return from_law(alpha, unit="%/yr", scale=1_200.0, what=what, null=null)
+    return from_law(alpha, unit="%/yr", scale=ANNUAL_PERCENT, what=what, null=null)
 
 
 def as_large(

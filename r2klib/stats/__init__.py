@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from r2klib.stats._models import MODELS as MODELS
+    from r2klib.stats._wald import FTest as FTest
     from r2klib.stats.attribution import Attribution as Attribution
     from r2klib.stats.attribution import brinson_fachler as brinson_fachler
     from r2klib.stats.autoregression import AR1Fit as AR1Fit
@@ -93,6 +94,7 @@ _HOME = {
     "breaks": ("BreakTest", "break_test"),
     "cycles": ("drawdowns", "recession_indicator", "stacked_windows"),
     "_models": ("MODELS",),
+    "_wald": ("FTest",),
     "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
     "hac": ("newey_west_lags",),
     "inference": ("MeanFit", "hac_mean", "mean_difference"),

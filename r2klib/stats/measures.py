@@ -62,15 +62,11 @@ class BatchStatistic:
     name : str
         In words.
     function : callable
-        From data (..., T, K) to values (...).
-    influence : callable, optional
-        From data (T, K) to each row's first-order effect (T,), from which the automatic block
-        length is chosen; without it, from the columns themselves.
+        From data (..., T, K) to values (...). Automatic block lengths come from the columns.
     """
 
     name: str
     function: Callable[[Array], Array]
-    influence: Callable[[Array], Array] | None = None
 
     def __call__(self, data: object) -> float:
         """Evaluate the statistic on data (T, K)."""
