@@ -19,6 +19,7 @@ import sys
 import tempfile
 from functools import cache
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,11 @@ def library_hash() -> str:
     """Hash of everything that computes a number: own source, package versions, Python."""
     digest = hashlib.sha256(_versions().encode())
     root = Path(__file__).resolve().parents[1]
-    for room in ("data", "stats", "claims", "audit"):
-        for path in sorted((root / room).rglob("*")):
-            if path.suffix in (".py", ".toml", ".csv"):
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
+    rooms = (sorted((root / room).rglob("*")) for room in ("data", "stats", "claims", "audit"))
+    for path in (root / "models.py", *chain.from_iterable(rooms)):
+        if path.suffix in (".py", ".toml", ".csv"):
+            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

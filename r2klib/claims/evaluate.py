@@ -280,7 +280,8 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     """Why series are not there: not held, or not out yet on the day of the view."""
     early = {name: said for name in missing if (said := _not_out(data, name))}
     absent = [name for name in missing if name not in early]
-    held = [f"This edition does not hold {listing(absent)}."] if absent else []
+    named = listing(f"`{name}`" for name in absent)
+    held = [f"This edition does not hold {named}."] if absent else []
     how = [_how_to_get(absent, data)] if absent else []
     return " ".join(filter(None, [*held, *how, *early.values()]))
 

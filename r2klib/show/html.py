@@ -134,6 +134,13 @@ def prose(text: str) -> str:
     )
 
 
+def answer_of(word: str, said: str) -> Display:
+    """An answer as a page opens with it: a word or a sentence in bold, and what it rests on."""
+    strong = f"<strong>{prose(word)}</strong> " if word else ""
+    html = f'<p class="r2k r2k-answer">{strong}{prose(said)}</p>'
+    return Display(html=html, text=f"{word} {said}".strip())
+
+
 def _worded(text: str) -> str:
     safe = _NEGATIVE.sub("−", escape(text))
     return _TOGETHER.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)

@@ -6,7 +6,7 @@ from r2klib import claims
 from r2klib.audit.calibration import Calibration
 from r2klib.claims import Verdicts
 from r2klib.claims.score import record
-from r2klib.show.html import Display, escape, prose
+from r2klib.show.html import Display, answer_of
 
 
 def lead(verdicts: Verdicts, table: Calibration | None = None) -> Display:
@@ -21,8 +21,7 @@ def lead(verdicts: Verdicts, table: Calibration | None = None) -> Display:
     """
     word, (pillars, *_) = claims.answer(verdicts)
     said = " ".join(filter(None, (pillars, _recorded(verdicts), _sure(verdicts, table))))
-    html = f'<p class="r2k r2k-answer"><strong>{escape(word)}</strong> {prose(said)}</p>'
-    return Display(html=html, text=f"{word} {said}")
+    return answer_of(word, said)
 
 
 def _recorded(verdicts: Verdicts) -> str:

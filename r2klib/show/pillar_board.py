@@ -10,7 +10,7 @@ import pandas as pd
 from r2klib import claims
 from r2klib.claims import Outcome, Pillar, Verdict, Verdicts
 from r2klib.claims.reasons import of_break
-from r2klib.show.html import Display, claim_link, escape, prose
+from r2klib.show.html import Display, answer_of, claim_link, escape, prose
 from r2klib.show.inline import aligned, spark
 from r2klib.show.numbers import number, with_unit
 from r2klib.show.pictures import picture
@@ -96,9 +96,7 @@ def answer(verdicts: Verdicts) -> Display:
         Shows itself as HTML in a notebook and as text on a terminal.
     """
     word, sentences = claims.answer(verdicts)
-    said = " ".join(sentences)
-    html = f'<p class="r2k r2k-answer"><strong>{escape(word)}</strong> {prose(said)}</p>'
-    return Display(html=html, text=f"{word} {said}")
+    return answer_of(word, " ".join(sentences))
 
 
 def in_short(verdicts: Verdicts, *themes: str) -> Display:
@@ -122,10 +120,7 @@ def in_short(verdicts: Verdicts, *themes: str) -> Display:
         There is no such theme.
     """
     words, sentences = claims.in_short(verdicts, *themes)
-    said = " ".join(sentences)
-    strong = f"<strong>{prose(words)}</strong> " if words else ""
-    html = f'<p class="r2k r2k-answer">{strong}{prose(said)}</p>'
-    return Display(html=html, text=f"{words} {said}".strip())
+    return answer_of(words, " ".join(sentences))
 
 
 def _risk_outcome(risk: Pillar) -> tuple[str, str]:

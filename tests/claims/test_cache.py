@@ -35,7 +35,7 @@ def copied(monkeypatch, tmp_path):
     package = tmp_path / "copy" / "r2klib"
     for room in ("claims", "data", "stats"):
         shutil.copytree(Path(r2klib.__file__).parent / room, package / room)
-    for name in ("__init__", "errors", "home"):
+    for name in ("__init__", "errors", "home", "models"):
         shutil.copy2(Path(r2klib.__file__).with_name(f"{name}.py"), package)
     monkeypatch.setattr(cache, "library", lambda: source.Source(package.parent))
     return package

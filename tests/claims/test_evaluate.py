@@ -345,7 +345,7 @@ def test_a_series_that_was_not_out_yet_says_since_when_it_is_there():
     assert found.status == "no data"
     assert "'CPIAUCSL' had been published by 1946-06-30" in found.reason
     assert "came out on 1947-02-20" in found.reason
-    assert "does not hold french.size_value" not in found.reason
+    assert "does not hold `french.size_value`" not in found.reason
 
 
 def broken(data, pair):
