@@ -261,4 +261,4 @@ def test_a_search_of_nothing_finds_nothing():
 def test_c6_without_its_panel_says_so(sample):
     (verdict,) = judge(sample, "C6")
     assert verdict.status == "no data"
-    assert "fred_md and fred_md.transformations" in verdict.reason
+    assert "`fred_md` and `fred_md.transformations`" in verdict.reason
