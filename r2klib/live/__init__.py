@@ -1,6 +1,7 @@
 """The live sources: what they say, checked, landed, written as a snapshot. Needs an extra: `live`.
 
-`pull` asks every source; `fetch` brings the prices of any symbol.
+`pull` asks every source; `fetch` brings the prices of any symbol, `french` any file of Ken French,
+`fred` any series of FRED and `fred_md` its monthly panel.
 """
 
 from __future__ import annotations
@@ -8,12 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from r2klib.live.by_name import fred, fred_md, french
     from r2klib.live.fetching import fetch
     from r2klib.live.pulling import pull
 
 #: Where each name lives; the modules are named otherwise, or they would take a function's place.
-_HOME = {"fetch": "fetching", "pull": "pulling"}
-__all__ = ["fetch", "pull"]
+_HOME = {
+    **dict.fromkeys(("fred", "fred_md", "french"), "by_name"),
+    "fetch": "fetching",
+    "pull": "pulling",
+}
+__all__ = ["fetch", "fred", "fred_md", "french", "pull"]
 
 
 def __getattr__(name: str) -> Any:

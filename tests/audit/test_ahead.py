@@ -25,6 +25,7 @@ def few(monkeypatch, tmp_path):
     return claims
 
 
+@pytest.mark.slow
 def test_the_cache_holds_what_evaluating_finds(few, tmp_path):
     data, told = load("sample"), []
     ahead.judge_ahead([data], TODAY, 2, told.append)

@@ -48,6 +48,7 @@ def test_there_must_be_two():
         edition_named("previous")
 
 
+@pytest.mark.slow
 def test_a_pull_tried_again_the_same_day_is_not_the_one_before(two, capsys):
     write_snapshot("2020-06-01", "2020-05-29")
     assert edition_named("latest") == "2020-06-01.2"

@@ -94,6 +94,7 @@ def test_workers_make_the_same_table(tiny, monkeypatch):
     assert len(stream.data) >= 2
 
 
+@pytest.mark.slow
 def test_claims_of_ones_own_go_to_workers_too(tiny):
     """A claim holds functions of one's own notebook; what is sent is its rows and its design."""
     own = Ledger([dataclasses.replace(ledger()["K5"], sei=1.0)])

@@ -53,6 +53,7 @@ def test_the_day_of_publication_is_the_first_day_it_is_known(name: str) -> None:
     assert SAMPLE.as_of(day - pd.Timedelta(days=1)).last(name) < stamp
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(first=DATES, second=DATES)
 def test_views_are_nested_and_a_view_of_a_view_is_the_earlier_one(

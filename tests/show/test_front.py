@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from r2klib.audit.calibration import SHIPPED, shipped
 from r2klib.claims.score import record
@@ -85,6 +86,7 @@ def test_without_its_claims_nothing_is_said_of_a_holder():
     assert holder(make_verdicts([make_verdict("no data", "H5")])) == ""
 
 
+@pytest.mark.slow
 def test_a_holder_is_told_of_the_last_falls():
     text = text_of(holder(judged_sample()))
     assert "USD lost in the last 3 falls of the market by a fifth" in text

@@ -48,7 +48,7 @@ _KINDS: dict[str, re.Pattern[str]] = {
         "Investment": r"\baverage of investment\b",
     }.items()
 }
-_RETURNS = ("Value Weighted Returns", "Equal Weighted Returns", "Factors")
+RETURNS = ("Value Weighted Returns", "Equal Weighted Returns", "Factors")
 #: Factor tables carry no title; these columns tell them.
 _FACTORS = {"Mkt-RF", "SMB", "Mom"}
 
@@ -82,6 +82,8 @@ class Block:
         by its columns; ``"unknown"`` otherwise.
     frequency : str
         ``"annual"``, ``"monthly"`` or ``"daily"``, by the width of the date keys.
+    title : str
+        The last line of prose above it; empty without one.
     line : int
         The line of its header, counted from one.
     frame : pandas.DataFrame
@@ -91,6 +93,7 @@ class Block:
 
     kind: str
     frequency: BlockFrequency
+    title: str
     line: int
     frame: pd.DataFrame
 
@@ -125,7 +128,7 @@ def split(text: str, source: str) -> list[Block]:
     def close() -> None:
         nonlocal header
         if header is not None and rows:
-            blocks.append(_block(header, rows, " ".join(prose), source))
+            blocks.append(_block(header, rows, prose, source))
             prose.clear()
         header = None
         rows.clear()
@@ -154,7 +157,7 @@ def _numbers(cells: str) -> bool:
     return all(_NUMBER.fullmatch(cell) for cell in cells.split(","))
 
 
-def _block(header: tuple[int, list[str]], rows: list[_Row], prose: str, source: str) -> Block:
+def _block(header: tuple[int, list[str]], rows: list[_Row], prose: list[str], source: str) -> Block:
     line, names = header
     for row in rows:
         if len(row.key) != len(rows[0].key):
@@ -171,11 +174,12 @@ def _block(header: tuple[int, list[str]], rows: list[_Row], prose: str, source: 
         row = next(row for row in rows if not _numbers(",".join(row.cells)))
         raise _broken(source, row.line, "numbers", ",".join(row.cells))
     frame = pd.DataFrame(values, index=index, columns=names)
-    kind = _kind(prose, names)
+    kind = _kind(" ".join(prose), names)
     frame = frame.mask(frame.isin(SENTINELS))
-    if kind in _RETURNS:
+    if kind in RETURNS:
         frame = frame / 100
-    return Block(kind, _BY_WIDTH[len(rows[0].key)], line, frame)
+    title = prose[-1] if prose else ""
+    return Block(kind, _BY_WIDTH[len(rows[0].key)], title, line, frame)
 
 
 def _kind(prose: str, names: list[str]) -> str:

@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -307,7 +308,7 @@ class Client:
                 client.close()
             self._clients.clear()
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

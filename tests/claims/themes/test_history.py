@@ -103,6 +103,7 @@ def strength_world(effect, seed):
     return edition(worlds.century(pd.Series(d, worlds.MONTHS)))
 
 
+@pytest.mark.slow
 def test_h7_finds_strength_that_persists():
     (verdict,) = judge(strength_world(0.05, 1), "H7")
     momentum = verdict.evidence.rows["signal"].std()

@@ -208,6 +208,7 @@ def test_lists_of_different_days_are_said_to_be_so():
     )
 
 
+@pytest.mark.slow
 def test_what_is_earned_within_sectors_is_not_the_mix():
     plain = examine(sectors.sector_mix, mix_edition(0.0)[0])
     extra = examine(sectors.sector_mix, mix_edition(0.0005)[0])

@@ -75,6 +75,7 @@ def test_v0_turns_to_quintiles_where_the_six_portfolios_ended_too_early(finer, n
     assert evidence.remarks[0].startswith(said)
 
 
+@pytest.mark.slow
 def test_a_planted_forecast_is_found_and_none_is_not():
     rng = np.random.default_rng(5)
     n = 900

@@ -1,0 +1,311 @@
+"""What the publishers offer beside the catalog: a file of Ken French, a series of FRED, FRED-MD.
+
+Each is asked for by the name it has there and comes as an edition in memory, checked and described
+as in a pull. No snapshot is written; a body that was read is kept for the day.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import pandas as pd
+
+from r2klib.data import Dataset, catalog
+from r2klib.data.catalog import Frequency, Origin, SeriesInfo
+from r2klib.data.provenance import Provenance, Table, describe
+from r2klib.errors import CannotWrite, InputError, SourceUnavailable, UnknownName
+from r2klib.home import cache_home, write_whole
+from r2klib.live.sources import Fetched
+from r2klib.live.sources import fred as graph
+from r2klib.live.sources import fred_md as panel
+from r2klib.live.sources import french as library
+from r2klib.live.sources.bodies import decode, only_member
+from r2klib.live.sources.http import Client
+from r2klib.live.validate import validate
+
+LIBRARY = "https://mba.tuck.dartmouth.edu/pages/faculty/ken.french/data_library.html"
+#: Days from the end of a period to publication that are assumed where nothing is said.
+LAGS: dict[Frequency, int] = {"daily": 1, "weekly": 7, "monthly": 45, "quarterly": 120}
+_YEARLY = 365
+#: Most days between two stamps, by frequency.
+_STEPS: dict[int, Frequency] = {4: "daily", 8: "weekly", 32: "monthly", 93: "quarterly"}
+_Found = tuple[SeriesInfo, Table, str]
+_MAIN = ("Value Weighted Returns", "Factors")
+
+
+class Keeping(Client):
+    """A client that asks for an address once a day.
+
+    Parameters
+    ----------
+    refresh : bool
+        Ask again even so.
+    **limits
+        As of `Client`.
+    """
+
+    def __init__(self, *, refresh: bool = False, **limits: Any) -> None:
+        super().__init__(**limits)
+        self._refresh = refresh
+        self._fresh: list[Fetched] = []
+
+    def get(self, url: str, **how: Any) -> Fetched:
+        """Get an address, or what came from it earlier today."""
+        held = None if self._refresh else self._held(url)
+        if held is not None:
+            return held
+        answer = super().get(url, **how)
+        self._fresh.append(dataclasses.replace(answer, url=url))
+        return answer
+
+    def keep(self) -> None:
+        """Keep what came, once it was read: a full disk costs time on the next call, no more."""
+        for answer in self._fresh:
+            head = json.dumps({"url": answer.url, "at": answer.retrieved_at}).encode()
+            with suppress(CannotWrite, OSError):
+                place = self._place(answer.url)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(place, head + b"\n" + answer.content, "")
+
+    def _held(self, url: str) -> Fetched | None:
+        try:
+            head, _, body = self._place(url).read_bytes().partition(b"\n")
+            said = json.loads(head)
+        except (OSError, ValueError):
+            return None
+        if said["url"] != url or said["at"][:10] != self.stamp()[:10]:
+            return None
+        return Fetched(body, url, said["at"])
+
+    @staticmethod
+    def _place(url: str) -> Any:
+        return cache_home() / "fetched" / hashlib.sha256(url.encode()).hexdigest()[:32]
+
+
+def french(name: str, *, refresh: bool = False, client: Keeping | None = None) -> Dataset:
+    """Fetch any file of Ken French's data library by its name. Uses the network.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"25_Portfolios_ME_OP_5x5"`` or ``"F-F_Research_Data_5_Factors_2x3_daily"``: what
+        stands in the library's addresses before ``_CSV.zip``.
+    refresh : bool
+        Ask again for a file that already came today.
+    client : Keeping, optional
+        For tests: other limits.
+
+    Returns
+    -------
+    Dataset
+        Of kind ``"user"``, a frame for each table of the file, by month end, week or day; yearly
+        tables are stamped at the end of the year. Under the file's name: its value-weighted
+        returns or factors; the others under ``"<name>:<table>"``, such as ``":Number of Firms"``,
+        with ``", annual"`` for years. Returns are decimals, everything else is as published;
+        missing is NaN.
+
+    Raises
+    ------
+    UnknownName
+        The library has no such file; names that are close are offered.
+    SourceUnavailable, SchemaChanged
+        It does not answer, or with something else.
+    InputError
+        That cannot be a name; the live extra is not installed.
+    """
+    file = _named("name", name, "25_Portfolios_ME_OP_5x5").removesuffix("_CSV")
+    with client or Keeping(refresh=refresh) as asking:
+        came = _file_of_french(asking, file)
+        source = f"Ken French's {file}_CSV.zip"
+        text = decode(only_member(came.content, source, (".csv", ".txt")))
+        found: dict[str, _Found] = {}
+        for block in library.split(text, source):
+            frame = block.frame.dropna(how="all")
+            if not frame.empty:
+                info = _of_block(file, block, frame, taken=found)
+                found[info.id] = info, frame, came.retrieved_at
+        return _edition(found, asking)
+
+
+def _file_of_french(client: Client, file: str) -> Fetched:
+    try:
+        return client.get(library.URL.format(name=file))
+    except SourceUnavailable as error:
+        if "404" not in error.reason:
+            raise
+    try:
+        page = decode(client.get(LIBRARY).content)
+    except SourceUnavailable:
+        page = ""
+    known = re.findall(r"ftp/([\w-]+)_CSV\.zip", page)
+    raise UnknownName("file of Ken French's library", file, known, f"a look at {LIBRARY}")
+
+
+def _of_block(
+    file: str, block: library.Block, frame: pd.DataFrame, taken: Iterable[str]
+) -> SeriesInfo:
+    yearly = block.frequency == "annual"
+    kind = block.title if block.kind == "unknown" else block.kind
+    own = file if kind in _MAIN and not yearly else f"{file}:{kind}{', annual' * yearly}"
+    weekly = block.frequency == "daily" and file.endswith("_weekly")
+    every: Frequency = "irregular" if yearly else "weekly" if weekly else _frequency(block)
+    model = catalog.get("french.size_value")
+    columns = tuple(map(str, frame.columns))
+    return dataclasses.replace(
+        model,
+        id=f"{own} (line {block.line})" if own in taken else own,
+        title=f"{file}: {kind}",
+        units="decimal return" if block.kind in library.RETURNS else "as published",
+        frequency=every,
+        columns=columns,
+        sample=None,
+        live=Origin("french", f"{file}:{block.kind}", columns),
+        notes=("A year is stamped at its end.",) if yearly else (),
+    )
+
+
+def _frequency(block: library.Block) -> Frequency:
+    return "daily" if block.frequency == "daily" else "monthly"
+
+
+def fred(
+    codes: str | Sequence[str],
+    *,
+    lag_days: int | None = None,
+    refresh: bool = False,
+    client: Keeping | None = None,
+) -> Dataset:
+    """Fetch any series of FRED by its code, as it stands today. Uses the network, no key.
+
+    Parameters
+    ----------
+    codes : str or sequence of str
+        Such as ``["UNRATE", "MORTGAGE30US"]``.
+    lag_days : int, optional
+        Days from the end of a period to its publication, for series that the catalog does not
+        know; 1 for daily, 7 for weekly, 45 for monthly, 120 for quarterly, 365 for other series
+        without it.
+    refresh : bool
+        Ask again for a series that already came today.
+    client : Keeping, optional
+        For tests: other limits.
+
+    Returns
+    -------
+    Dataset
+        Of kind ``"user"``, a series for each code in FRED's own units: months and quarters are
+        stamped at their ends, other stamps are FRED's own. These are the values of today:
+        `Dataset.as_of` knows when a period was published, not what was said first. Series that
+        have first releases are those of ``r2k pull`` with a key.
+
+    Raises
+    ------
+    UnknownName
+        FRED has no such series.
+    SourceUnavailable, SchemaChanged
+        It does not answer, or with something else. All series come, or none.
+    InputError
+        No code, or something that cannot be one; the live extra is not installed.
+    """
+    given = [codes] if isinstance(codes, str) else list(dict.fromkeys(codes))
+    wanted = [_named("codes", code, "UNRATE") for code in given or [""]]
+    found: dict[str, _Found] = {}
+    with client or Keeping(refresh=refresh, paces=graph.PACES) as asking:
+        for code in wanted:
+            raw, stamp = _series_of_fred(asking, code)
+            info = _of_fred().get(code) or _of_code(code, raw, lag_days)
+            found[code] = dataclasses.replace(info, id=code), graph.stamped(raw, info), stamp
+        return _edition(found, asking)
+
+
+def _series_of_fred(client: Client, code: str) -> tuple[pd.Series, str]:
+    url = f"https://{graph.GRAPH}/graph/fredgraph.csv?id={code}"
+    try:
+        came = client.get(url, accept="text/csv")
+        return graph.parse_graph(came.content, code), came.retrieved_at
+    except SourceUnavailable as error:
+        if "404" not in error.reason:
+            raise
+    raise UnknownName("series of FRED", code, _of_fred(), "a search on https://fred.stlouisfed.org")
+
+
+def _of_fred() -> dict[str, SeriesInfo]:
+    """What the catalog knows of FRED, by code."""
+    rows = catalog.series().values()
+    return {row.live.code: row for row in rows if row.live and row.live.source == "fred"}
+
+
+def _of_code(code: str, raw: pd.Series, lag_days: int | None) -> SeriesInfo:
+    step = pd.Series(raw.index).diff().dt.days.median()
+    every: Frequency = next((name for most, name in _STEPS.items() if step <= most), "irregular")
+    lag = LAGS.get(every, _YEARLY) if lag_days is None else lag_days
+    said = f"It is taken to be published {lag} days after a period's end."
+    return SeriesInfo(
+        id=code,
+        title=code,
+        units="as published",
+        frequency=every,
+        lag_days=lag,
+        terms=catalog.get("UNRATE").terms,
+        publisher="FRED",
+        live=Origin("fred", code),
+        notes=() if lag_days is not None else (said,),
+    )
+
+
+def fred_md(*, refresh: bool = False, client: Keeping | None = None) -> Dataset:
+    """Fetch FRED-MD, the monthly panel of McCracken and Ng. Uses the network.
+
+    Parameters
+    ----------
+    refresh : bool
+        Ask again where it already came today.
+    client : Keeping, optional
+        For tests: other limits.
+
+    Returns
+    -------
+    Dataset
+        Of kind ``"user"``: ``fred_md``, a column per series by month end, as published, NaN where
+        the file is blank; ``fred_md.transformations``, how each is made stationary.
+
+    Raises
+    ------
+    SourceUnavailable, SchemaChanged
+        It does not answer, or with something else.
+    InputError
+        The live extra is not installed.
+    """
+    names = ("fred_md", "fred_md.transformations")
+    with client or Keeping(refresh=refresh) as asking:
+        came = asking.get(panel.ADDRESS, accept="text/csv")
+        tables = panel.parse(came.content, names)
+        found = {name: (catalog.get(name), tables[name], came.retrieved_at) for name in names}
+        return _edition(found, asking)
+
+
+def _named(argument: str, given: object, example: str) -> str:
+    """A name as it may stand in an address."""
+    if isinstance(given, str) and re.fullmatch(r"[\w-]+", given, re.ASCII):
+        return given
+    raise InputError(f"`{argument}`: expected a name such as {example!r}, got {given!r}.")
+
+
+def _edition(found: dict[str, _Found], client: Keeping) -> Dataset:
+    """What was found as an edition in memory; what came is kept only then."""
+    tables: dict[str, Table] = {}
+    provenance: dict[str, Provenance] = {}
+    for name, (info, raw, stamp) in found.items():
+        table, anomalies = validate(info, raw, client.now().date())
+        assert info.live is not None
+        said = describe(table, info, info.live, retrieved_at=stamp)
+        tables[name] = table
+        provenance[name] = dataclasses.replace(said, anomalies=anomalies)
+    client.keep()
+    return Dataset("fetched", "user", tables, provenance)
