@@ -4,6 +4,7 @@
 """
 
 from r2klib.claims.agreement import agree
+from r2klib.claims.by_pair import by_pair
 from r2klib.claims.earlier import Earlier
 from r2klib.claims.evaluate import Verdicts, evaluate
 from r2klib.claims.in_short import in_short
@@ -38,6 +39,7 @@ __all__ = [
     "Verdicts",
     "agree",
     "answer",
+    "by_pair",
     "evaluate",
     "in_short",
     "judge",

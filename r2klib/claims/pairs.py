@@ -60,6 +60,13 @@ class Pair:
     version: int = 1
     frozen: dt.date = dt.date(2026, 11, 22)
 
+    @property
+    def quoted(self) -> tuple[str, str]:
+        """The two symbols whose prices the legs are, small first."""
+        if self.arithmetic or self.small[1] or self.large[1]:
+            raise InputError(f"The pair {self.name!r} is not of two prices, as 'IWM/SPY' is.")
+        return self.small[0], self.large[0]
+
     def legs(self, data: Dataset) -> pd.DataFrame:
         """Monthly simple returns, columns ``small`` and ``large``, decimals, month-end index."""
         if self.arithmetic:
@@ -252,7 +259,10 @@ def now(data: Dataset, *inputs: str) -> pd.Timestamp:
 
 
 def get(name: str) -> Pair:
-    """The pair called `name`."""
+    """The pair called `name`, or that of two symbols such as ``"MDY/SPY"``, total returns."""
+    small, slash, large = name.partition("/")
+    if slash and small and large:
+        return _of_prices(name, f"{small} against {large}", small, large)
     try:
         return PAIRS[name]
     except KeyError:

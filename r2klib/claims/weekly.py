@@ -30,7 +30,7 @@ def levels(data: Dataset, pair: str) -> pd.DataFrame:
         factors = data.frame("french.factors_daily").dropna()
         market = np.log1p(factors["Mkt-RF"] + factors["RF"])
         return pd.DataFrame({"d": factors["SMB"].cumsum(), "market": market.cumsum()})
-    small, large = pairs.get(pair).series
+    small, large = pairs.get(pair).quoted
     column = "Adj Close" if pairs.get(pair).total else "Close"
     logs = np.log(pd.DataFrame({n: data.frame(n)[column] for n in (small, large)}).dropna())
     return pd.DataFrame({"d": logs[small] - logs[large], "market": logs[large]})

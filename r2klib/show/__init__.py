@@ -6,6 +6,7 @@
 - `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
 - `card(verdict)`, `cards(verdicts)`, `specification_curve(verdict)`;
 - `figure(exhibit, data)`, `table(frame, title)`: numbers of your own, in the report's look;
+- `by_pair(found)`: claims against pairs, from `r2klib.claims.by_pair`;
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
     from r2klib.show.pillar_board import answer, board, in_short
-    from r2klib.show.tables import opening, scoreboard, table
+    from r2klib.show.tables import by_pair, opening, scoreboard, table
     from r2klib.show.verdict_cards import card, cards
 
 _HOME = {
@@ -37,6 +38,7 @@ _HOME = {
     "answer": "pillar_board",
     "argue": "notebook",
     "board": "pillar_board",
+    "by_pair": "tables",
     "calibration": "calibrated",
     "card": "verdict_cards",
     "cards": "verdict_cards",
@@ -57,6 +59,7 @@ __all__ = [
     "answer",
     "argue",
     "board",
+    "by_pair",
     "calibration",
     "card",
     "cards",

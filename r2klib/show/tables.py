@@ -10,6 +10,7 @@ from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, claim_link, csv_link, escape, prose, slug
 from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.numbers import number, with_unit
+from r2klib.show.status import look
 from r2klib.show.verdict_cards import effect_text
 
 
@@ -129,6 +130,52 @@ def opening(verdicts: Verdicts, *themes: str) -> Display:
         f"<ol>{''.join(items)}</ol></div>"
     )
     return Display(html=html, text="\n".join([RULE, *lines]))
+
+
+#: How a cell of `by_pair` looks: the tone and the sign of the status it is nearest to.
+_SAYS = {"for": "supported", "against": "contradicted", "unclear": "inconclusive"}
+
+
+def by_pair(found: pd.DataFrame, title: str = "") -> Display:
+    """Claims against pairs: the sign of each answer, its value and 90 % interval.
+
+    Parameters
+    ----------
+    found : DataFrame
+        From `r2klib.claims.by_pair`.
+    title : str
+        The finding; by default how often the pairs agree.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    says = found["says"].unstack("pair", sort=False)
+    asked = says.loc[(says != "").sum(axis="columns") > 1]
+    alike = sum(len(set(row[row != ""])) == 1 for _, row in asked.iterrows())
+    title = title or f"{alike} of {len(asked)} claims say the same of every pair"
+    note = "✓ for the claim, ✗ against it, ? unclear at 90 %; nothing is corrected for the number."
+    rows = []
+    for claim, pairs in found.groupby(level="claim", sort=False):
+        unit = next(iter(pairs["unit"].dropna()), "")
+        cells = "".join(_of_pair(answer) for _, answer in pairs.iterrows())
+        rows.append(f'<th scope="row">{claim_link(str(claim))}</th>{cells}<td>{escape(unit)}</td>')
+    head = [("claim", False), *((name, True) for name in says.columns), ("unit", False)]
+    link = csv_link(found.reset_index(level="pair"), "claims-by-pair", title)
+    html = _table(head, rows, _caption(title, note, link), label=title)
+    return Display(html=html, text="\n".join((title, says.to_string(), note)))
+
+
+def _of_pair(answer: pd.Series) -> str:
+    if not answer["says"]:
+        return f'<td class="r2k-num" title="{escape(answer["reason"])}">–</td>'
+    seen = look(_SAYS[answer["says"]])
+    span = f"{number(answer['low'])} to {number(answer['high'])}"
+    return (
+        f'<td class="r2k-num r2k-{seen.tone}"><b style="color:var(--r2k-tone)">{seen.sign}</b> '
+        f"{number(answer['value'])}<br><small>{span}</small></td>"
+    )
 
 
 def _against(verdict: Verdict) -> str:

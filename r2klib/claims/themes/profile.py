@@ -399,7 +399,7 @@ def _tell_dividends(found: Found) -> Told:
             f"{STAKE:,} USD in large companies paid {words.usd(yields['large'])} a year, in small "
             f"ones {words.usd(yields['small'])}."
         ),
-        remarks=(_net_of_expenses(*pairs.get(found.claim.pair_of(found.data)).series),),
+        remarks=(_net_of_expenses(*pairs.get(found.claim.pair_of(found.data)).quoted),),
     )
 
 
@@ -444,7 +444,7 @@ def dividends(data: Dataset, pair: str, *, listed: bool = False) -> pd.DataFrame
     it is net of the funds' expenses; or, `listed`, the month's sum over the close before. Sums of
     quarters, because the funds pay in their last month; 8 lags, because yields move slowly.
     """
-    funds = pairs.get(pair).series
+    funds = pairs.get(pair).quoted
     paid = of_funds(data, *funds)
     if listed:
         paid = _as_listed(data, *funds).reindex(paid.index).dropna()

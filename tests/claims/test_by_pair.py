@@ -1,0 +1,80 @@
+"""Every claim about a pair, asked of any pairs: the claim's own test, on the pair's own rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from r2klib import show
+from r2klib.claims import Ledger, by_pair, ledger, pairs
+from r2klib.errors import InputError, UnknownName
+from tests.claims.worlds import some
+
+
+def test_each_answer_is_the_designs_of_the_pairs_rows(sample):
+    found = by_pair(sample, ["legs", "index"], claims=some("P2", "P4", "K5"))
+    assert list(found.index) == [
+        (claim, pair) for claim in ("P2", "P4", "K5") for pair in ("legs", "index")
+    ]
+    claim = ledger()["K5"]
+    answer = claim.design.lighter()(claim.rows(sample, pair="index"))
+    row = found.loc[("K5", "index")]
+    assert (row["value"], row["low"], row["high"]) == (answer.value, *answer.interval)
+    assert (row["n"], row["unit"], row["claimed"]) == (answer.n, answer.unit, claim.claimed)
+    assert row["first"] == pd.Timestamp("2000-02-29")  # the sample's Russell 2000 begins in 2000
+    refused = found.loc[("P4", "legs")]
+    assert refused["says"] == ""
+    assert "not of two prices" in refused["reason"]
+    assert refused[["value", "low", "high"]].isna().all()
+
+
+def test_the_side_is_that_of_the_claim(sample):
+    """K5 predicts a fall of d with rising spreads: a negative interval speaks for it."""
+    found = by_pair(sample, ["legs"], claims=some("K5", "E2"))
+    for claim, says in (("K5", "for"), ("E2", "against")):
+        row = found.loc[(claim, "legs")]
+        assert row["says"] == says
+        assert np.sign(row["low"]) == np.sign(row["high"])
+        assert (np.sign(row["value"]) == ledger()[claim].direction) == (says == "for")
+
+
+def test_two_symbols_of_the_edition_are_a_pair(sample):
+    closes = sample.frame("^RUT")[["Close"]].assign(**{"Adj Close": lambda f: 2 * f["Close"]})
+    large = sample.frame("^GSPC")[["Close"]].assign(**{"Adj Close": lambda f: 3 * f["Close"]})
+    data = sample.replaced({"^RUT": closes, "^GSPC": large})
+    assert pairs.get("^RUT/^GSPC").d(data).to_numpy() == pytest.approx(
+        pairs.get("index").d(data).to_numpy()
+    )
+    found = by_pair(data, ["index", "^RUT/^GSPC"], claims=some("P2"))
+    assert found.xs("index", level="pair")["value"].iloc[0] == pytest.approx(
+        found.xs("^RUT/^GSPC", level="pair")["value"].iloc[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "error", "said"),
+    [
+        (["indx"], UnknownName, "Did you mean 'index'"),
+        (["VBR/VV"], UnknownName, "VBR"),
+        (["/SPY"], UnknownName, "/SPY"),
+        ([], InputError, "such as 'IWM/SPY'"),
+        ("index", InputError, r"\['index'\]"),
+    ],
+)
+def test_what_cannot_be_a_pair_is_said(sample, names, error, said):
+    with pytest.raises(error, match=said):
+        by_pair(sample, names, claims=some("P2"))
+
+
+def test_a_ledger_without_a_link_about_a_pair_is_refused(sample):
+    with pytest.raises(InputError, match="None of these claims"):
+        by_pair(sample, ["index"], claims=Ledger([ledger()["V1"]]))
+
+
+def test_the_table_shows_signs_intervals_and_reasons(sample):
+    found = by_pair(sample, ["legs", "index"], claims=some("P2", "P4"))
+    shown = show.by_pair(found)
+    assert shown.text.startswith("1 of 1 claims say the same of every pair")
+    assert shown.html.count("✓") == 3  # two answers and the note
+    assert 'title="The pair &#x27;legs&#x27; is not of two prices' in shown.html
