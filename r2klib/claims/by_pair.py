@@ -16,7 +16,10 @@ from r2klib.data import Dataset
 from r2klib.errors import InputError, R2kError
 
 #: Columns of the table, in its order.
-COLUMNS = ("value", "low", "high", "unit", "claimed", "first", "last", "n", "says", "reason")
+COLUMNS = (
+    *("statement", "value", "low", "high", "unit", "claimed", "first", "last", "n"),
+    *("says", "reason"),
+)
 
 
 def by_pair(
@@ -39,11 +42,11 @@ def by_pair(
     Returns
     -------
     DataFrame
-        Indexed by ``claim`` and ``pair``, in the ledger's and the pairs' order. ``value`` with its
-        90 % interval ``low`` to ``high`` and the smallest effect ``claimed`` in ``unit``; ``first``
-        and ``last`` row used; ``n`` rows; ``says``: ``"for"`` or ``"against"`` the claim where the
-        interval leaves zero out, ``"unclear"`` where it does not, and ``""`` with a ``reason`` (and
-        missing numbers) where the pair's rows cannot be tested.
+        Indexed by ``claim`` and ``pair``, in the ledger's and the pairs' order. The claim's
+        ``statement``; ``value`` with its 90 % interval ``low`` to ``high`` and the smallest effect
+        ``claimed`` in ``unit``; ``first`` and ``last`` row used; ``n`` rows; ``says``: ``"for"`` or
+        ``"against"`` the claim where the interval leaves zero out, ``"unclear"`` where it does
+        not, and ``""`` with a ``reason`` (and missing numbers) where the rows cannot be tested.
 
     Raises
     ------
@@ -90,9 +93,11 @@ def _asked(claim: Claim, data: Dataset, pair: str) -> dict[str, Any]:
         used = design.used(rows)
         answer = design.lighter()(rows)
     except (R2kError, ValueError, ArithmeticError, LookupError) as error:
-        return dict.fromkeys(COLUMNS) | {"says": "", "reason": str(error) or type(error).__name__}
+        said = {"statement": claim.statement, "says": "", "reason": str(error)}
+        return dict.fromkeys(COLUMNS) | said
     low, high = turned(answer.interval, claim.direction or 1)
     return {
+        "statement": claim.statement,
         "value": answer.value,
         "low": answer.interval[0],
         "high": answer.interval[1],

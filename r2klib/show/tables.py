@@ -160,7 +160,9 @@ def by_pair(found: pd.DataFrame, title: str = "") -> Display:
     for claim, pairs in found.groupby(level="claim", sort=False):
         unit = next(iter(pairs["unit"].dropna()), "")
         cells = "".join(_of_pair(answer) for _, answer in pairs.iterrows())
-        rows.append(f'<th scope="row">{claim_link(str(claim))}</th>{cells}<td>{escape(unit)}</td>')
+        said = f'<span class="r2k-tag">{escape(pairs["statement"].iloc[0])}</span>'
+        named = f'<th scope="row">{claim_link(str(claim))} {said}</th>'
+        rows.append(f"{named}{cells}<td>{escape(unit)}</td>")
     head = [("claim", False), *((name, True) for name in says.columns), ("unit", False)]
     link = csv_link(found.reset_index(level="pair"), "claims-by-pair", title)
     html = _table(head, rows, _caption(title, note, link), label=title)
