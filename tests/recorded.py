@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -20,5 +21,7 @@ def pulled() -> Path:
     def pull(home: Path) -> None:
         answer = r2k(home, "pull", rig=(str(REPLAY), "--", sys.executable))
         assert answer.returncode in (0, 3), answer.stderr
+        ran = (answer.returncode, answer.stdout, answer.stderr)
+        (home / "ran.json").write_text(json.dumps(ran), encoding="utf-8")
 
     return once("recorded", pull)

@@ -26,6 +26,7 @@ from r2klib.claims.nouns import Status
 from r2klib.cli import main, parser
 from r2klib.data import catalog
 from r2klib.site.docs_data import data_page
+from tests.shared import lend_evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
@@ -254,7 +255,9 @@ def test_the_readmes_library_and_command_line_run(capsys):
 
 
 @pytest.mark.slow
-def test_the_readmes_report_is_built(tmp_path):
+def test_the_readmes_report_is_built(tmp_path, monkeypatch):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path / "home"))
+    lend_evidence(tmp_path / "home")
     line = "r2k report --only 01_history"
     assert line in commands(ROOT / "README.md")
     assert main([*shlex.split(line)[1:], "--out", str(tmp_path / "site")]) == 0

@@ -13,6 +13,7 @@ from r2klib.data import load
 from r2klib.data.edition import before, edition_named
 from r2klib.errors import InputError, SnapshotCorrupt, UnknownName
 from tests.made import write_snapshot
+from tests.shared import lend_evidence
 
 TODAY = dt.date(2020, 6, 15)
 
@@ -115,7 +116,8 @@ def test_the_command_prints_a_table_or_json(two, capsys):
 
 
 @pytest.mark.slow  # judges the sample
-def test_the_sample_can_be_the_older(two):
+def test_the_sample_can_be_the_older(two, home):
+    lend_evidence(home)
     found = between.compare("sample", "latest", today=TODAY)
     by_id = {change.id: change for change in found.changes}
     steps = by_id["P2"].steps

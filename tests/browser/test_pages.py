@@ -59,9 +59,9 @@ def test_a_page_asks_for_nothing_and_never_scrolls_sideways(
     assert not wrong
 
 
-def violations(page: Page, scheme: str) -> list[str]:
-    """What axe finds on a page, with all its code unfolded, for axe does not look into folds."""
-    for code in page.locator("#code-switch[aria-pressed=false]").all():
+def violations(page: Page, scheme: str, *, unfolded: bool = True) -> list[str]:
+    """What axe finds on a page; it does not look into folds, so code is unfolded for it."""
+    for code in page.locator("#code-switch[aria-pressed=false]").all() if unfolded else ():
         code.click()
     page.evaluate(EMPTIED)
     page.evaluate(AXE_SCRIPT)
@@ -77,7 +77,8 @@ def test_axe_finds_nothing(site: Site, tab: Callable[..., Tab], scheme: str) -> 
     page, wrong = tab(1280, color_scheme=scheme).page, {}
     for name in site.pages:
         page.goto(site.url(name))
-        found = violations(page, scheme)
+        # Code looks alike on every page and has thousands of parts, so two pages show theirs.
+        found = violations(page, scheme, unfolded=name in ("01_history", "08_your_own"))
         if found:
             wrong[name] = found
     assert not wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ from r2klib.live.outcome import summary
 from r2klib.live.pulling import pull
 from r2klib.live.sources.http import Client
 from tests.claims import needs
+from tests.recorded import pulled
 
 REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
@@ -67,9 +69,9 @@ def latest(home: Path) -> Snapshot:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ran]:
-    home = tmp_path_factory.mktemp("whole")
-    return home, r2k(home, "pull")
+def whole() -> tuple[Path, Ran]:
+    home = pulled()
+    return home, Ran(*json.loads((home / "ran.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="module")
