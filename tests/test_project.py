@@ -279,3 +279,21 @@ def test_promised_pythons_are_classified_and_tested():
     workflow = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8"))
     assert set(workflow["jobs"]["quick"]["strategy"]["matrix"]["python"]) == named
     assert min(named, key=lambda v: int(v.split(".")[1])) == "3.11"
+
+
+def workflows() -> dict[str, str]:
+    return {path.name: path.read_text("utf-8") for path in (ROOT / ".github").rglob("*.yml")}
+
+
+def test_scripts_that_are_named_are_there():
+    """The workflows, the Makefile and `.ci/run` call only what the project holds."""
+    texts = [*workflows().values(), *((ROOT / p).read_text("utf-8") for p in ("Makefile", ".ci/run"))]
+    called = {name for text in texts for name in re.findall(r"scripts/\w+\.py", text)}
+    assert called
+    assert not {name for name in called if not (ROOT / name).is_file()}
+
+
+def test_snapshots_are_kept_whatever_fails_after_the_pull():
+    steps = yaml.safe_load(workflows()["edition.yml"])["jobs"]["edition"]["steps"]
+    (save,) = (step for step in steps if "actions/cache/save" in step.get("uses", ""))
+    assert save["if"] == "always()"
