@@ -100,8 +100,9 @@ def pull(
             *(_outcome(want, gathered, stored) for want in wants),
             *_damaged(stored, {want.id for want in wants}),
         )
-        gathered.failures |= {one.id: one.reason for one in outcomes if one.reason}
-        complete = not gathered.failures and not stored.unreadable
+        failures = gathered.failures | {x.id: x.reason for x in outcomes if x.status != "ok"}
+        lost = any(one.reason for one in outcomes)
+        complete = not failures and not lost and not stored.unreadable
         fresh = [name for name in gathered.entries if source_of(catalog.get(name)) != "r2klib"]
         made = None
         if fresh and (complete or not strict):
@@ -110,7 +111,7 @@ def pull(
                 with_twins(_in_order(outcomes, _carried(stored, outcomes))),
                 day=today.isoformat(),
                 created_at=client.stamp(),
-                failures=gathered.failures,
+                failures=failures,
             )
     status = 1 if made is None else 0 if complete else PARTIAL
     status = INTERRUPTED if gathered.interrupted else status

@@ -365,6 +365,9 @@ def test_old_rows_that_go_in_the_middle_are_named(
     assert "2 rows of snapshot 2024-06-07 (the last: 2024-05-30, 2024-05-31)" in outcome.reason
     assert pulled.exit_status == 3
     assert outcome.reason in load("latest").provenance["DGS10"].anomalies
+    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
+    assert manifest["failures"] == {}  # it came: what it lost is said beside its rows
+    assert f"Snapshot 2024-06-10: {len(SERIES)} series fresh, " in summary(pulled)
 
 
 def test_the_manifest_says_all_there_is_to_say(healthy: Loopback) -> None:
