@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -89,7 +90,7 @@ def _folders() -> Iterator[Finding]:
 
 
 def _folder(what: str, folder: Path) -> Finding:
-    existing = next(path for path in (folder, *folder.parents) if _is_there(path))
+    existing = _nearest(folder)
     free = shutil.disk_usage(existing).free / 1e9
     writable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
@@ -98,13 +99,13 @@ def _folder(what: str, folder: Path) -> Finding:
     return Finding(what, found, well=writable)
 
 
-def _is_there(path: Path) -> bool:
-    """As `Path.exists`, which says nothing of a folder that may not be entered on newer Pythons."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
+def _nearest(folder: Path) -> Path:
+    """The folder, or that above it which is there; `OSError` where it may not be entered."""
+    for path in (folder, *folder.parents):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+            return path
+    return folder
 
 
 def _sample() -> Finding:

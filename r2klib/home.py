@@ -1,13 +1,38 @@
-"""Where r2klib keeps things on this computer: one owner for every folder."""
+"""What the user's environment says, and where r2klib keeps things: one owner for each."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from r2klib.errors import CannotWrite
+from r2klib.errors import CannotWrite, InputError
+
+
+def offline() -> bool:
+    """Whether ``R2K_OFFLINE`` forbids connections: anything but 0 does."""
+    return os.environ.get("R2K_OFFLINE", "") not in ("", "0")
+
+
+def resolve_today(today: dt.date | str | None) -> dt.date:
+    """The day that decides what is fresh: the argument, else ``R2K_TODAY``, else the clock.
+
+    Raises
+    ------
+    InputError
+        If what is given is no date.
+    """
+    given = today if today is not None else os.environ.get("R2K_TODAY") or None
+    if given is None:
+        return dt.date.today()  # noqa: DTZ011 - the user's own calendar day is what is meant
+    if isinstance(given, dt.date):
+        return given
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise InputError(f"today: expected a date such as 2026-11-22, got {given!r}.") from None
 
 
 def data_home() -> Path:

@@ -287,7 +287,10 @@ def workflows() -> dict[str, str]:
 
 def test_scripts_that_are_named_are_there():
     """The workflows, the Makefile and `.ci/run` call only what the project holds."""
-    texts = [*workflows().values(), *((ROOT / p).read_text("utf-8") for p in ("Makefile", ".ci/run"))]
+    texts = [
+        *workflows().values(),
+        *((ROOT / p).read_text("utf-8") for p in ("Makefile", ".ci/run")),
+    ]
     called = {name for text in texts for name in re.findall(r"scripts/\w+\.py", text)}
     assert called
     assert not {name for name in called if not (ROOT / name).is_file()}

@@ -18,11 +18,10 @@ from r2klib.audit.compare import compare_editions, rows_of
 from r2klib.audit.comparison import Comparison
 from r2klib.audit.ledgers import first_judged
 from r2klib.claims.cache import library_hash
-from r2klib.claims.evaluate import resolve_today
 from r2klib.data import load, sample, snapshot
 from r2klib.data.edition import edition_named, place
 from r2klib.errors import InputError
-from r2klib.home import cache_home, data_home, write_quietly
+from r2klib.home import cache_home, data_home, resolve_today, write_quietly
 
 
 def compare(

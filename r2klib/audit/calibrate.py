@@ -40,12 +40,12 @@ from r2klib.audit.worlds import BLOCK, edges_of
 from r2klib.claims import rule
 from r2klib.claims.cache import library_hash
 from r2klib.claims.designs import Design
-from r2klib.claims.evaluate import Verdicts, evaluate, resolve_today
+from r2klib.claims.evaluate import Verdicts, evaluate
 from r2klib.claims.nouns import Estimate
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.data import Dataset
 from r2klib.errors import InputError
-from r2klib.home import cache_home, write_quietly, write_whole
+from r2klib.home import cache_home, resolve_today, write_quietly, write_whole
 
 #: Worlds and seed of the tables that are shown.
 WORLDS, SEED = 1_000, 20

@@ -29,7 +29,7 @@ from r2klib.audit.comparison import (
 from r2klib.audit.ledgers import JudgedLedger
 from r2klib.claims import pairs
 from r2klib.claims.cache import library_hash
-from r2klib.claims.evaluate import Verdicts, evaluate, resolve_today
+from r2klib.claims.evaluate import Verdicts, evaluate
 from r2klib.claims.nouns import EditionKind
 from r2klib.claims.registry import Ledger
 from r2klib.claims.verdict import Verdict
@@ -37,6 +37,7 @@ from r2klib.data import Dataset
 from r2klib.data.provenance import Table, span
 from r2klib.data.revisions import compare_editions as compare_tables
 from r2klib.errors import InputError
+from r2klib.home import resolve_today
 
 
 def compare_editions(

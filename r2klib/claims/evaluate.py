@@ -26,6 +26,7 @@ from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset
 from r2klib.data.catalog import how_to_get
 from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName, listing
+from r2klib.home import resolve_today
 from r2klib.stats.chance import probability
 
 #: The environment variable under which an error of one claim's test ends the whole.
@@ -222,19 +223,6 @@ def evaluate(
 def is_strict() -> bool:
     """Whether ``R2K_STRICT`` asks that what a test raises is raised."""
     return os.environ.get(STRICT, "") not in ("", "0")
-
-
-def resolve_today(today: dt.date | str | None) -> dt.date:
-    """The day that decides what is fresh: the argument, else ``R2K_TODAY``, else the clock."""
-    given = today if today is not None else os.environ.get("R2K_TODAY") or None
-    if given is None:
-        return dt.date.today()  # noqa: DTZ011 - the user's own calendar day is what is meant
-    if isinstance(given, dt.date):
-        return given
-    try:
-        return dt.date.fromisoformat(given)
-    except ValueError:
-        raise InputError(f"today: expected a date such as 2026-11-22, got {given!r}.") from None
 
 
 def missing_series(claim: Claim, data: Dataset) -> list[str]:

@@ -71,7 +71,7 @@ def diff(arguments: argparse.Namespace) -> int:
     import os
 
     from r2klib.audit import between
-    from r2klib.claims.evaluate import resolve_today
+    from r2klib.home import resolve_today
 
     found = between.compare(
         older,

@@ -39,8 +39,8 @@ def obey_strict(arguments: argparse.Namespace) -> None:
 def judged(arguments: argparse.Namespace) -> Verdicts:
     """The ledger of the edition that was asked for."""
     from r2klib.audit.beside import judged
-    from r2klib.claims.evaluate import resolve_today
     from r2klib.data import load
+    from r2klib.home import resolve_today
 
     return judged(load(arguments.edition), resolve_today(arguments.today))
 

@@ -33,7 +33,7 @@ def _study(arguments: argparse.Namespace) -> int:
     from r2klib.site.runner import require_jupyter
 
     require_jupyter()
-    from r2klib.claims.evaluate import resolve_today
+    from r2klib.home import resolve_today
     from r2klib.site.study import study
 
     today = resolve_today(arguments.today)

@@ -19,9 +19,8 @@ import r2klib
 from r2klib.audit import calibration
 from r2klib.audit.beside import judged
 from r2klib.claims import Verdicts, ledger, thesis
-from r2klib.claims.evaluate import resolve_today
 from r2klib.data import Dataset, load
-from r2klib.home import data_home
+from r2klib.home import data_home, resolve_today
 from r2klib.show.glossary import marked
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner, edition_text

@@ -16,12 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import r2klib
-from r2klib.claims.evaluate import resolve_today
 from r2klib.data import editions as editions_here
 from r2klib.data import load
 from r2klib.data.edition import ENVIRONMENT, LOADED
 from r2klib.errors import InputError
-from r2klib.home import cannot_write, write_whole
+from r2klib.home import cannot_write, resolve_today, write_whole
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_text
 from r2klib.site.folders import try_writing_in

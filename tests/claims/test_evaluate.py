@@ -13,8 +13,8 @@ import pytest
 from r2klib import load
 from r2klib.claims import Estimate, Ledger, Reading, Stability, Theme, evaluate, ledger
 from r2klib.claims.designs import Mean
-from r2klib.claims.evaluate import resolve_today
 from r2klib.errors import InputError, SeriesMissing, UnknownName
+from r2klib.home import resolve_today
 from tests.claims.worlds import answering, some
 
 TODAY = "2026-11-22"

@@ -8,8 +8,8 @@ import urllib.request
 from urllib.parse import urlsplit
 
 from r2klib.errors import SourceUnavailable
+from r2klib.home import offline
 
-OFFLINE = "R2K_OFFLINE"
 #: Where programs look for the certificates a network's owner added, in this order.
 CERTIFICATES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -44,11 +44,11 @@ def refuse_if_offline(host: str) -> None:
     SourceUnavailable
         If the host is another machine.
     """
-    if os.environ.get(OFFLINE, "") in ("", "0"):
+    if not offline():
         return
     proxy = proxy_for(host)
     ends = [host] if proxy is None else [host, urlsplit(proxy).hostname or ""]
     if not all(map(is_loopback, ends)):
         raise SourceUnavailable(
-            host, f"{OFFLINE}=1 forbids connections", f"Unset {OFFLINE} to pull.", unreachable=True
+            host, "R2K_OFFLINE=1 forbids connections", "Unset it to pull.", unreachable=True
         )
