@@ -24,6 +24,7 @@ _KNOWN = (
     "Known are 2024-03-31, 2024-03, 202403, 20240331, 2024Q1, Excel's day numbers and, where days "
     "above 12 show it, 3/31/2024."
 )
+_SAY = 'Say it: `frequency="monthly"`, for instance; `frequency="irregular"` takes any dates.'
 
 Said = list[str]
 
@@ -143,14 +144,14 @@ def frequency_of(days: pd.DatetimeIndex, source: str) -> Frequency:
         If it is none of those known.
     """
     if len(days) < 2:
-        raise InputError(f"{source}: one row is too few to tell the frequency. Name `frequency`.")
+        raise InputError(f"{source}: one row does not tell the frequency. {_SAY}")
     usual = float(np.median(np.diff(days.to_numpy()) / np.timedelta64(1, "D")))
     for frequency, (low, high) in _SPACING.items():
         if low <= usual <= high:
             return frequency
     raise InputError(
         f"{source}: its rows are {usual:g} days apart, which is none of daily, weekly, monthly and "
-        "quarterly. Name `frequency` yourself: 'irregular' takes any dates."
+        f"quarterly. {_SAY}"
     )
 
 

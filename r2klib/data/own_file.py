@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +16,156 @@ from r2klib.data.own_dates import Said
 from r2klib.errors import InputError
 
 _MISSING = ("", ".", "-", "na", "n/a", "#n/a", "nan", "null", "none")
+#: A number whose decimals follow this mark, and whose thousands may be parted by the other.
+_NUMBER = {
+    mark: re.compile(
+        rf"[+-]?(?={re.escape(mark)}?\d)(\d+|[1-9]\d{{0,2}}({re.escape(other)}\d{{3}})+)?"
+        rf"({re.escape(mark)}\d*)?(e[+-]?\d+)?",
+        re.IGNORECASE,
+    )
+    for mark, other in ((".", ","), (",", "."))
+}
+#: What parts the columns, what it is called, and the mark that programs write decimals with then.
+_SEPARATORS = {",": ("commas", "."), ";": ("semicolons", ","), "\t": ("tabs", ".")}
 
 
-def frame_of(file: Path, said: Said) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of a text file.
+
+    Attributes
+    ----------
+    source : str
+        The file's name, for messages.
+    separator : str
+        What parts its columns.
+    heads : list of str
+        A name for each column, the first too.
+    rows : list of list of str
+        As many cells in each.
+    """
+
+    source: str
+    separator: str
+    heads: list[str]
+    rows: list[list[str]]
+
+    def columns(self, said: Said, *, percent: bool = True) -> dict[str, list[float]]:
+        """Return the numbers of every column but the first.
+
+        Parameters
+        ----------
+        said : list of str
+            What is done is added to it.
+        percent : bool
+            Whether numbers may carry percent signs, which are dropped.
+
+        Raises
+        ------
+        InputError
+            If a cell is no number, or could be two: the message names it.
+        """
+        mark = self._mark(said)
+        if any("%" in cell for cell in self._cells()):
+            said.append("numbers: the percent signs were dropped")
+        if "." in self._cells():
+            said.append('numbers: "." was read as missing')
+        return {
+            name: [self._number(row, at, mark, percent=percent) for row in self.rows]
+            for at, name in enumerate(self.heads[1:], 1)
+        }
+
+    def _cells(self) -> Iterator[str]:
+        return (cell for row in self.rows for cell in row[1:])
+
+    def _mark(self, said: Said) -> str:
+        """Tell the mark of the decimals, which all numbers of a file have in common."""
+        shown: dict[str, str] = {}  # by mark, a number that allows no other
+        doubtful: dict[str, str] = {}  # by mark, one with it that allows both, such as 1.234
+        for cell in self._cells():
+            bare = _bare(cell)
+            fits = [mark for mark, number in _NUMBER.items() if number.fullmatch(bare)]
+            if bare.casefold() in _MISSING or not fits:
+                continue
+            if len(fits) == 1:
+                shown.setdefault(fits[0], cell)
+            elif mark := next((mark for mark in _NUMBER if mark in bare), None):
+                doubtful.setdefault(mark, cell)
+        if len(shown) == 2:
+            raise InputError(
+                f"{self.source}: decimals follow a point in {shown['.']!r} and a comma in "
+                f"{shown[',']!r}. Write all numbers alike, without marks between thousands."
+            )
+        usual = _SEPARATORS[self.separator][1]
+        mark = next(iter(shown), usual)
+        other = next((cell for sign, cell in doubtful.items() if sign != mark), None)
+        if other is not None and not shown and self.separator != ",":
+            raise InputError(
+                f"{self.source}: nothing shows whether {other!r} has decimals or thousands. Write "
+                "the numbers without marks between thousands, and decimals with a point."
+            )
+        if mark == "," and any("," in cell for cell in self._cells()):
+            said.append("numbers: with decimal commas")
+        return mark
+
+    def _number(self, row: list[str], at: int, mark: str, *, percent: bool) -> float:
+        cell = row[at]
+        bare = _bare(cell)
+        if bare.casefold() in _MISSING:
+            return np.nan
+        where = f"{self.source}: {cell!r} in column {self.heads[at]!r}, row {row[0]!r},"
+        if "%" in cell and not percent:
+            raise InputError(f"{where} has a percent sign; expected a decimal, 0.012 for 1.2 %.")
+        if not _NUMBER[mark].fullmatch(bare):
+            raise InputError(f"{where} is no number.")
+        other = "," if mark == "." else "."
+        value = float(bare.replace(other, "").replace(mark, "."))
+        if not np.isfinite(value):
+            raise InputError(f"{where} is no number.")
+        return value
+
+
+def _bare(cell: str) -> str:
+    return cell.removesuffix("%").strip()
+
+
+def sheet_of(file: Path, said: Said) -> Sheet:
+    """Read the cells of a text file.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        Columns parted by commas, semicolons or tabs, below a line of names.
+    said : list of str
+        What is done is added to it.
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is no table.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from None
+    rows, separator = _split(content, file.name)
+    if separator != ",":
+        said.append(f"columns: separated by {_SEPARATORS[separator][0]}")
+    heads, rows = _header(rows, file.name, said)
+    short = next((row for row in rows if len(row) != len(heads)), None)
+    if short is not None:
+        came = f"{len(short)} cells in the row of {short[0]!r}"
+        raise InputError(f"{file.name}: expected {len(heads)} cells in each row, found {came}.")
+    if not rows:
+        raise InputError(f"{file.name}: there are no rows below the header.")
+    return Sheet(file.name, separator, heads, rows)
+
+
+def frame_of(file: Path, said: Said, *, percent: bool = True) -> pd.DataFrame:
     """Read the numbers of a file, indexed by what stands in its first column.
 
     Parameters
@@ -25,6 +174,8 @@ def frame_of(file: Path, said: Said) -> pd.DataFrame:
         A CSV of any separator, or a parquet file.
     said : list of str
         What is done is added to it.
+    percent : bool
+        Whether numbers may carry percent signs, which are dropped.
 
     Returns
     -------
@@ -36,77 +187,51 @@ def frame_of(file: Path, said: Said) -> pd.DataFrame:
     InputError
         If it cannot be read, or a cell is no number: the message names the cell.
     """
+    if file.suffix.lower() == ".parquet":
+        return _of_parquet(file)
+    sheet = sheet_of(file, said)
+    columns = sheet.columns(said, percent=percent)
+    return pd.DataFrame(columns, index=[row[0] for row in sheet.rows], dtype="float64")
+
+
+def _of_parquet(file: Path) -> pd.DataFrame:
     try:
-        if file.suffix.lower() == ".parquet":
-            return _of_parquet(pd.read_parquet(file))
-        content = file.read_bytes()
+        frame = pd.read_parquet(file)
+        if isinstance(frame.index, pd.RangeIndex):  # the dates are a column, as other tools have it
+            frame = frame.set_index(frame.columns[0])
+        return frame.set_axis(frame.index.astype(str)).astype("float64")
     except OSError as error:
-        raise InputError(f"{file} cannot be read ({error.strerror or error}).") from None
+        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from None
     except (ValueError, TypeError, IndexError) as error:
         raise InputError(f"{file} is no table of dates and numbers ({error}).") from None
-    return _table(_cells(content, file.name, said), file.name, said)
 
 
-def _of_parquet(frame: pd.DataFrame) -> pd.DataFrame:
-    if isinstance(frame.index, pd.RangeIndex):  # the dates are a column, as other tools have it
-        frame = frame.set_index(frame.columns[0])
-    return frame.set_axis(frame.index.astype(str)).astype("float64")
-
-
-def _cells(content: bytes, source: str, said: Said) -> list[list[str]]:
+def _split(content: bytes, source: str) -> tuple[list[list[str]], str]:
+    """Cells without blanks around them, row by row, and what parts them."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252")
+        code = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
+        text = content.decode(code, errors="replace")
     first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
+    separator = max(_SEPARATORS, key=first.count)
     if not first.count(separator):
         raise InputError(
             f"{source}: its first line {first[:60]!r} holds one column. Expected dates in the "
             "first column, then one column per series, separated by commas, semicolons or tabs."
         )
-    rows = [
-        [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)
-    ]
-    rows = [row for row in rows if any(row)]
-    if separator != ",":
-        said.append(f"columns: separated by {'semicolons' if separator == ';' else 'tabs'}")
-    if separator == ";" and any(_is_comma(cell) for row in rows for cell in row):
-        said.append("numbers: with decimal commas")
-        rows = [[_with_point(cell) for cell in row] for row in rows]
-    return rows
-
-
-def _is_comma(cell: str) -> bool:
-    return re.fullmatch(r"-?[\d.]*,\d+%?", cell) is not None
-
-
-def _with_point(cell: str) -> str:
-    return cell.replace(".", "").replace(",", ".") if _is_comma(cell) else cell
-
-
-def _table(rows: list[list[str]], source: str, said: Said) -> pd.DataFrame:
-    names, rows = _header(rows, source, said)
-    short = next((row for row in rows if len(row) != len(names) + 1), None)
-    if short is not None:
-        came = f"{len(short)} cells in the row of {short[0]!r}"
-        raise InputError(f"{source}: expected {len(names) + 1} cells in each row, found {came}.")
-    if not rows:
-        raise InputError(f"{source}: there are no rows below the header.")
-    columns = {
-        name: [_number(row[at + 1], row[0], name, source) for row in rows]
-        for at, name in enumerate(names)
-    }
-    frame = pd.DataFrame(columns, index=[row[0] for row in rows], dtype="float64")
-    if any("%" in cell for row in rows for cell in row[1:]):
-        said.append("numbers: the percent signs were dropped")
-    if any(row[at] == "." for row in rows for at in range(1, len(row))):
-        said.append('numbers: "." was read as missing')
-    return frame
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    except csv.Error as error:
+        raise InputError(f"{source} is no table of dates and numbers ({error}).") from None
+    stripped = [[cell.strip() for cell in row] for row in rows]
+    if not (filled := [row for row in stripped if any(row)]):
+        raise InputError(f"{source}: there is nothing in it but separators.")
+    return filled, separator
 
 
 def _header(rows: list[list[str]], source: str, said: Said) -> tuple[list[str], list[list[str]]]:
-    """Names of the series and the rows below them; yfinance writes three lines."""
+    """Names of the columns and the rows below them; yfinance writes three lines."""
     if len(rows) > 3 and rows[1][0] == "Ticker" and rows[2][0] in ("Date", "Datetime"):
         fields, tickers, rows = rows[0][1:], rows[1][1:], rows[3:]
         field = next((one for one in ("Adj Close", "Close") if one in fields), None)
@@ -114,31 +239,19 @@ def _header(rows: list[list[str]], source: str, said: Said) -> tuple[list[str], 
             raise InputError(f"{source}: yfinance's file without a column Close or Adj Close.")
         taken = [at for at, one in enumerate(fields) if one == field]
         said.append(f"columns: yfinance's three lines of header, {field} of each ticker")
-        names = [tickers[at] for at in taken]
+        names = ["Date", *(tickers[at] for at in taken)]
         rows = [
             [row[0], *(row[at + 1] for at in taken)] for row in rows if len(row) > max(taken) + 1
         ]
     else:
-        names, rows = rows[0][1:], rows[1:]
+        names, rows = rows[0], rows[1:]
         while (
-            names and not names[-1] and all(len(row) <= len(names) or not row[-1] for row in rows)
+            names[1:]
+            and not names[-1]
+            and all(len(row) < len(names) or not row[-1] for row in rows)
         ):
-            names, rows = names[:-1], [row[: len(names)] for row in rows]  # a comma at the end
-    if not all(names) or len(set(names)) < len(names):
-        raise InputError(f"{source}: every column needs a name of its own, not {names}.")
+            names = names[:-1]
+            rows = [row[: len(names)] for row in rows]  # a comma at the end
+    if not all(names[1:]) or len(set(names[1:])) < len(names) - 1:
+        raise InputError(f"{source}: every column needs a name of its own, not {names[1:]}.")
     return names, rows
-
-
-def _number(cell: str, row: str, column: str, source: str) -> float:
-    bare = cell.removesuffix("%").strip()
-    if bare.casefold() in _MISSING:
-        return np.nan
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d*)?", bare):
-        bare = bare.replace(",", "")
-    try:
-        value = float(bare)
-    except ValueError:
-        value = np.inf
-    if not np.isfinite(value):
-        raise InputError(f"{source}: {cell!r} in column {column!r}, row {row!r}, is no number.")
-    return value

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, cast
@@ -20,6 +19,7 @@ from r2klib.data.dataset import Dataset
 from r2klib.data.own_dates import Said, at_period_ends, dates_of, frequency_of
 from r2klib.data.own_file import frame_of
 from r2klib.errors import InputError, listing
+from r2klib.home import resolve_today
 
 Units = Literal["decimals", "percent", "prices"]
 #: A typical return of a period beyond these is a percentage, or a price, respectively.
@@ -47,7 +47,8 @@ def read_own(
         returns are made; anything else, such as ``"index, 2001-01 = 0"``, is kept as it stands.
     frequency : str, optional
         "daily", "weekly", "monthly", "quarterly" or "irregular"; told from the dates without it.
-        ``"monthly"`` makes months of daily prices.
+        ``"monthly"`` makes months of daily prices. Months and quarters are dated by their last
+        day, and one that is not over is left out.
     lag_days : int
         Days from the end of a period until its value is published: 0 for market prices.
     name : str
@@ -68,16 +69,13 @@ def read_own(
         cell or column, what was expected and what to do.
     """
     file, said = Path(path), cast("Said", [])
-    frame = frame_of(file, said)
-    frame.index = dates_of([str(cell).strip() for cell in frame.index], file.name, said)
-    frame = _in_order(frame, file.name, said)
-    _not_ahead(frame.index, file.name, today)
-    days = pd.DatetimeIndex(frame.index)
-    found = frequency if frequency == "irregular" else frequency_of(days, file.name)
-    frame.index = at_period_ends(days, found, said)
-    if found not in ("monthly", "quarterly"):  # a blank day is a holiday, a blank month is missing
+    now = resolve_today(today)
+    frame = dated(file, said, now, percent=units not in ("decimals", "prices"))
+    found = _frequency(pd.DatetimeIndex(frame.index), frequency, file.name)
+    if found in ("monthly", "quarterly"):
+        frame = at_ends(frame, found, file.name, said, now)
+    else:  # a blank day is a holiday, a blank month is missing
         frame = frame.dropna(how="all")
-    _once(frame.index, file.name, f"two rows of one {found.removesuffix('ly')}")
     frame = _returns(frame, units, file.name, said)
     if frequency not in (None, found):
         frame = _months(frame, units, found, frequency, file.name, said)
@@ -90,6 +88,71 @@ def read_own(
     notes = tuple(said)
     noted = {one: dataclasses.replace(p, notes=notes) for one, p in made.provenance.items()}
     return Dataset(name, "user", dict(made), noted)
+
+
+def dated(file: Path, said: Said, today: dt.date, *, percent: bool = True) -> pd.DataFrame:
+    """Read a file's numbers by the days that its first column names.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+    said : list of str
+        What is done is added to it.
+    today : datetime.date
+        The day that no date may be ahead of.
+    percent : bool
+        Whether numbers may carry percent signs, which are dropped.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Floats by day, in order, one row for each.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read: the message says which cell, what was expected and what to do.
+    """
+    frame = frame_of(file, said, percent=percent)
+    frame.index = dates_of([str(cell).strip() for cell in frame.index], file.name, said)
+    frame = _in_order(frame, file.name, said)
+    _not_ahead(frame.index, file.name, today)
+    return frame
+
+
+def at_ends(
+    frame: pd.DataFrame, frequency: Frequency, source: str, said: Said, today: dt.date
+) -> pd.DataFrame:
+    """Move rows to the ends of their months or quarters; one that is not over is left out.
+
+    A period is over when no weekday of it is left after `today`.
+
+    Raises
+    ------
+    InputError
+        If two rows lie in one period, or none is left.
+    """
+    days = pd.DatetimeIndex(frame.index)
+    moved = frame.set_axis(at_period_ends(days, frequency, said))
+    period = frequency.removesuffix("ly")
+    _once(moved.index, source, f"two rows of one {period}")
+    over = moved.index < pd.Timestamp(today) + pd.offsets.BDay(1)
+    if over.all():
+        return moved
+    if not over.any():
+        raise InputError(f"{source}: its only {period}, {days[-1].date()}, is not over.")
+    said.append(f"rows: the {period} of {days[-1].date()} was left out, for it is not over")
+    return moved[over]
+
+
+def _frequency(days: pd.DatetimeIndex, given: Frequency | None, source: str) -> Frequency:
+    """What the dates tell, or where they do not, what was said."""
+    try:
+        return given if given == "irregular" else frequency_of(days, source)
+    except InputError:
+        if given is None:
+            raise
+        return given
 
 
 def _in_order(frame: pd.DataFrame, source: str, said: Said) -> pd.DataFrame:
@@ -106,13 +169,11 @@ def _once(days: pd.Index, source: str, what: str) -> None:
         raise InputError(f"{source}: {what}, {twice.date()}. Keep one row for each date.")
 
 
-def _not_ahead(days: pd.Index, source: str, today: dt.date | None) -> None:
-    given = os.environ.get("R2K_TODAY")
-    now = today or (dt.date.fromisoformat(given) if given else dt.date.today())  # noqa: DTZ011
-    ahead = days[days > pd.Timestamp(now)]
+def _not_ahead(days: pd.Index, source: str, today: dt.date) -> None:
+    ahead = days[days > pd.Timestamp(today)]
     if len(ahead):
         raise InputError(
-            f"{source}: {ahead[-1].date()} is ahead of today ({now}). A forecast is no "
+            f"{source}: {ahead[-1].date()} is ahead of today ({today}). A forecast is no "
             "observation, and a wrong century looks like one: leave such rows out, or mend it."
         )
 

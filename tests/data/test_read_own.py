@@ -79,7 +79,7 @@ def test_dates_are_read_as_people_write_them(read, dates, frequency, last, said)
         (["202401", "202402", "202413"], "'202413'"),
         (["12345", "12346", "12347"], "'12345' in the first column is no date"),
         (["2024-02-30", "2024-03-30", "2024-04-30"], "2024-02-30|day is out of range"),
-        (["2000-01-31", "2004-01-31", "2008-01-31"], "1461 days apart.*Name `frequency`"),
+        (["2000-01-31", "2004-01-31", "2008-01-31"], '1461 days apart.*`frequency="irregular"`'),
     ],
 )
 def test_what_is_no_day_or_may_be_two_is_refused(read, dates, said) -> None:
@@ -99,6 +99,77 @@ def test_semicolons_decimal_commas_and_points_as_missing(read) -> None:
         'numbers: "." was read as missing',
     )
     assert data.provenance["a"].units == "index"
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ("1.234,56;999,5;1.234", [1234.56, 999.5, 1234]),  # a point that parts thousands
+        ("1,234.56;999.5;1,234", [1234.56, 999.5, 1234]),  # the other way round, in a file of ;
+        ("1.234.567;-0,5;+12", [1234567, -0.5, 12]),
+        ("1,234;1;2,5e-3", [1.234, 1, 0.0025]),
+        ("0.123;1.5;1.234", [0.123, 1.5, 1.234]),
+    ],
+)
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_marks_of_decimals_and_thousands(read, cells, found, separator) -> None:
+    lines = (f"20240{at}{separator}{cell}" for at, cell in enumerate(cells.split(";"), 1))
+    data = read("\n".join([f"date{separator}a", *lines]), units="index")
+    assert data.series("a").tolist() == found
+
+
+def test_decimal_commas_in_quotes_between_commas(read) -> None:
+    data = read('date,a\n202401,"1.234,5"\n202402,"0,123"\n', units="index", frequency="monthly")
+    assert data.series("a").tolist() == [1234.5, 0.123]
+    american = read('date,a\n202401,"1,234"\n202402,"12,345"\n', units="index")
+    assert american.series("a").tolist() == [1234, 12345]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("date;a\n202401;1.5\n202402;1,5\n", "a point in '1.5' and a comma in '1,5'"),
+        ("date;a\n202401;1.234\n202402;2.345\n", "whether '1.234' has decimals or thousands"),
+        ("date\ta\n202401\t1,234\n202402\t2\n", "whether '1,234' has decimals or thousands"),
+        ("date,a\n202401,e5\n202402,2\n", "'e5' in column 'a', row '202401', is no number"),
+        ("date,a\n202401,0.1%\n202402,0.2%\n", "'0.1%'.* has a percent sign; expected a decimal"),
+        (",\n,\n", "nothing in it but separators"),
+        (b"date,a\n202401,\x811\n202402,2\n", "is no number"),
+    ],
+)
+def test_numbers_that_may_be_two_are_refused(read, text, said) -> None:
+    with pytest.raises(InputError, match=said):
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("dates", "found", "period"),
+    [
+        (["2024-04-01", "2024-05-01", "2024-06-01"], "2024-05-31", "month"),
+        (["2023Q4", "2024Q1", "2024Q2"], "2024-03-31", "quarter"),
+    ],
+)
+def test_a_month_that_is_not_over_is_left_out(read, dates, found, period) -> None:
+    source = read(rows(dates)).provenance["a"]
+    assert str(source.last.date()) == found
+    assert any(f"rows: the {period} of 2024-0" in note for note in source.notes)
+
+
+def test_a_month_is_over_on_its_last_weekday(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(rows(["2024-04-01", "2024-05-01", "2024-06-01"]))
+    for day, last in ((27, "2024-05-31"), (28, "2024-06-30")):  # a Thursday, a Friday
+        data = read_own(path, units="decimals", today=dt.date(2024, 6, day))
+        assert str(data.end.date()) == last
+
+
+def test_what_the_dates_do_not_tell_is_taken_as_said(read) -> None:
+    with pytest.raises(InputError, match=r'one row.*Say it: `frequency="monthly"`'):
+        read("date,a\n2024-01-05,0.01\n")
+    data = read("date,a\n2024-01-05,0.01\n", frequency="monthly")
+    assert str(data.end.date()) == "2024-01-31"
+    with pytest.raises(InputError, match="its only month, 2024-06-03, is not over"):
+        read("date,a\n2024-06-03,0.01\n", frequency="monthly")
 
 
 def test_a_blank_day_is_a_holiday_and_a_blank_month_is_missing(read) -> None:
