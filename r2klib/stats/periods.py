@@ -16,8 +16,9 @@ def monthly_returns(prices: Labelled) -> Labelled:
     Parameters
     ----------
     prices : Series (T,) or DataFrame (T, K)
-        Prices or index levels, positive, dated, at least one a month; sorted. Closes adjusted for
-        distributions give total returns.
+        Prices or index levels, positive, by day, time of day or period, at least one a month;
+        sorted. Closes adjusted for distributions give total returns. Time zones are dropped: the
+        day is that of the index's own clock.
 
     Returns
     -------
@@ -65,8 +66,7 @@ def weekly_returns(prices: Labelled) -> Labelled:
 
 def _returns(prices: Labelled, rule: str, slack: int, periods: int) -> Labelled:
     P = _positive(prices, "prices")
-    if not isinstance(P.index, pd.DatetimeIndex):
-        raise InputError(f"`prices` must carry dates; the index is a {type(P.index).__name__}.")
+    P.index = _days(P.index)
     have = periods_of(P.index)
     if have is not None and have < periods:
         raise InputError(
@@ -79,7 +79,7 @@ def _returns(prices: Labelled, rule: str, slack: int, periods: int) -> Labelled:
     for place, column in enumerate(P):
         held = P.index[P[column].notna()][-1]
         end = int(last.index.searchsorted(held))
-        if last.index[end] - held.normalize() > pd.Timedelta(days=slack):
+        if last.index[end] - held > pd.Timedelta(days=slack):
             last.iloc[end, place] = float("nan")
     returns = last.pct_change(fill_method=None).iloc[1:]
     if returns.isna().to_numpy().all():
@@ -87,3 +87,13 @@ def _returns(prices: Labelled, rule: str, slack: int, periods: int) -> Labelled:
         raise InputError(f"`prices` ({span(P.index)}) has no two whole {whole} in a row.")
     known = returns.index[returns.notna().any(axis="columns")]
     return _shaped(returns.loc[: known[-1]], prices)
+
+
+def _days(index: pd.Index) -> pd.DatetimeIndex:
+    """The day of each row, a period's last: a week's Friday, though it may end on Sunday."""
+    if isinstance(index, pd.PeriodIndex):
+        weekend = {"W-SAT": 1, "W-SUN": 2}.get(index.freqstr, 0)
+        index = index.to_timestamp(how="end") - pd.Timedelta(days=weekend)
+    if not isinstance(index, pd.DatetimeIndex):
+        raise InputError(f"`prices` must carry dates; the index is a {type(index).__name__}.")
+    return index.tz_localize(None).normalize()

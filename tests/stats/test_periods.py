@@ -46,6 +46,26 @@ def test_nothing_is_filled() -> None:
     assert list(monthly_returns(P)["a"].isna()) == [False, True, True, False]
 
 
+def test_times_of_day_zones_and_periods_are_days() -> None:
+    P = prices().loc[:"2024-03-29"]
+    R, weeks = monthly_returns(P), weekly_returns(P)
+    at_close = P.index + pd.Timedelta(hours=16)
+    twice = pd.concat([P.set_axis(P.index + pd.Timedelta(hours=9)), P.set_axis(at_close)])
+    for other in (
+        P.set_axis(at_close),
+        P.set_axis(at_close.tz_localize("America/New_York")),
+        P.set_axis(P.index.to_period("D")),
+        twice.sort_index(),
+    ):
+        pd.testing.assert_frame_equal(monthly_returns(other), R)
+        pd.testing.assert_frame_equal(weekly_returns(other), weeks)
+    months = pd.Series([100.0, 110.0, 99.0], pd.period_range("2024-01", periods=3, freq="M"))
+    np.testing.assert_allclose(monthly_returns(months), [0.1, -0.1], rtol=1e-12)
+    fridays = prices().resample("W-FRI").last().iloc[:-1]
+    weekly = fridays.set_axis(fridays.index.to_period("W-SUN"))
+    pd.testing.assert_frame_equal(weekly_returns(weekly), weekly_returns(fridays), check_freq=False)
+
+
 @pytest.mark.parametrize("how", ["MS", "ME", "BME"])
 def test_one_price_a_month_is_that_month_whatever_its_day(how: str) -> None:
     P = pd.Series(
