@@ -186,6 +186,11 @@ def carriers() -> Mapping[str, str]:
     return MappingProxyType(_file()["carriers"])
 
 
+def publishers() -> Mapping[str, str]:
+    """Whose figures there are, by the keys of their terms; some sources have the same name."""
+    return MappingProxyType(_file()["publishers"])
+
+
 def how_to_get(ids: Iterable[str]) -> str:
     """How to get what the sample edition lacks of some series, as sentences; empty if it cannot."""
     known = (series().get(name) for name in ids)

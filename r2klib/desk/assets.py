@@ -9,10 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.data import Dataset
+from r2klib.data import Dataset, catalog
 from r2klib.desk import files
 from r2klib.errors import InputError, SourceUnavailable, close_matches, listing
+from r2klib.show.sources import origins_of
 from r2klib.stats import monthly_returns
+from r2klib.stats._inputs import as_frame
 
 #: A name (ticker, series or file), some of them, returns by date, or weights by portfolio.
 Assets = str | Iterable[str] | pd.Series | pd.DataFrame | Mapping[str, Mapping[str, float]]
@@ -28,13 +30,16 @@ class Found:
     ----------
     columns : dict of str to Series
         Simple returns of whole months, decimals; NaN where a month is not held.
-    notes, sources : list of str
-        Sentences, and where the numbers are from.
+    notes, own : list of str
+        Sentences; and what of the caller's own the numbers are from.
+    sources : dict of str to str
+        Of each series, where its provenance says it is from.
     """
 
     columns: dict[str, pd.Series] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, returns: pd.Series) -> None:
         """Add one asset, or raise `InputError` if its name is taken."""
@@ -49,6 +54,24 @@ class Found:
         for name, column in returns.items():
             self.add(str(name), column)
 
+    def add_source(self, name: str, data: Dataset) -> None:
+        """Remember where a series is from: an edition's source, or what its owner calls it."""
+        source = data.provenance[name].source
+        if data.kind == "user" and source not in catalog.publishers():
+            self.own.append("your own data" if source == "user" else f"{source} (your own)")
+        else:
+            self.sources[name] = source
+
+    @property
+    def origins(self) -> list[str]:
+        """Publishers, with who passes their figures on, and what is the caller's own."""
+        publishers = catalog.publishers()
+        sources = {
+            name: source if name in catalog.series() else publishers.get(source, source)
+            for name, source in self.sources.items()
+        }
+        return list(dict.fromkeys([*origins_of(sources), *self.own]))
+
     @property
     def frame(self) -> pd.DataFrame:
         """All of them side by side."""
@@ -59,46 +82,48 @@ def find(assets: Assets, data: Dataset, *, prices: bool, fetch: bool) -> Found:
     """Return the monthly returns of `assets`, or raise `InputError` naming what has none."""
     found = Found()
     if isinstance(assets, pd.Series | pd.DataFrame):
-        given = pd.DataFrame(assets)
-        found.add_all(monthly_returns(given) if prices else given)
+        found.own.append("your own data")
+        found.add_all(files.returns_of(as_frame(assets, "assets"), "`assets`", prices=prices))
         return found
-    portfolios, tables, tickers = _sorted_out(assets)
-    parts = dict.fromkeys([*tickers, *(one for held in portfolios.values() for one in held)])
+    tickers, portfolios, tables = _sorted_out(assets, found, prices=prices)
+    parts = dict.fromkeys([*tickers, *(one for _, weights in portfolios for one in weights)])
     known = _tickers(list(parts), data, found, fetch=fetch)
     for name in tickers:
         found.add_all(known[name])
-    for name, weights in portfolios.items():
+    for name, weights in portfolios:
         found.add(name, _portfolio(name, weights, known, found))
-    for name, table in tables.items():
-        found.add_all(files.returns_of(table, name, prices=prices))
+    for table in tables:
+        found.add_all(table)
     return found
 
 
 def _sorted_out(
-    assets: Any,
-) -> tuple[dict[str, dict[str, float]], dict[str, pd.DataFrame], list[str]]:
-    """Tell portfolios, files of returns, and tickers apart; files are read."""
-    if isinstance(assets, Mapping):
-        named = {name: files.check_weights(dict(w), repr(name)) for name, w in assets.items()}
-        return named, {}, []
-    names = [assets] if isinstance(assets, str) else list(assets)
+    assets: Any, found: Found, *, prices: bool
+) -> tuple[list[str], list[tuple[str, dict[str, float]]], list[pd.DataFrame]]:
+    """Tell tickers, portfolios by name, and files of returns apart; files are read."""
+    if isinstance(assets, Mapping) and assets:
+        held = [(str(name), files.check_weights(w, repr(name))) for name, w in assets.items()]
+        return [], held, []
+    single = isinstance(assets, str) or not isinstance(assets, Iterable)
+    names = [assets] if single else list(assets)
     if not names or not all(isinstance(name, str) and name.strip() for name in names):
         kinds = sorted({type(name).__name__ for name in names}) or ["nothing"]
         raise InputError(
             "`assets`: expected tickers such as 'IWM' or paths of CSV files, or else one Series or "
             f"DataFrame; got {listing(kinds)}."
         )
-    portfolios, tables, tickers = {}, {}, []
-    for name in dict.fromkeys(names):
-        if not files.is_file(name):
-            tickers.append(name)
-            continue
-        table = files.read(name)
-        if files.is_portfolio(table):
-            portfolios[Path(name).stem] = files.weights_of(table, name)
+    tickers = [name for name in dict.fromkeys(names) if not files.is_file(name)]
+    portfolios, tables = [], []
+    for path in (Path(name) for name in dict.fromkeys(names) if files.is_file(name)):
+        said: list[str] = []
+        read = files.read(str(path), said, prices=prices)
+        if isinstance(read, pd.DataFrame):
+            tables.append(read)
+            found.own.append(f"{path.name} (your own)")
         else:
-            tables[name] = table
-    return portfolios, tables, tickers
+            portfolios.append((path.stem, read))
+        found.notes += [f"{path.name}: {done}" for done in said]
+    return tickers, portfolios, tables
 
 
 def _tickers(
@@ -112,7 +137,8 @@ def _tickers(
     if lacking:
         day = str(bars.provenance[lacking[0]].retrieved_at)[:10]
         found.notes.append(f"{listing(lacking)}: not in the edition, fetched on {day}")
-    found.sources += [(bars if name in lacking else data).provenance[name].source for name in names]
+    for name in names:
+        found.add_source(name, bars if name in lacking else data)
     return {name: _months(name, bars if name in lacking else data, found) for name in names}
 
 

@@ -1,105 +1,141 @@
-"""What a user's CSV file holds: weights of a portfolio, or returns or prices by date."""
+"""What a user's own file or frame holds: weights of a portfolio, or returns or prices by date."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from r2klib.errors import InputError
+from r2klib.data.own_dates import Said
+from r2klib.data.own_file import Sheet, sheet_of
+from r2klib.data.reading import at_ends, dated
+from r2klib.errors import InputError, listing
+from r2klib.home import resolve_today
 from r2klib.stats import monthly_returns, to_month_end
+from r2klib.stats._inputs import number
+from r2klib.stats.transform import months_of
 
-_EXPECTED = (
-    "expected `ticker,weight` (a portfolio), or a first column of dates and one of numbers for "
-    "each asset"
-)
+_PORTFOLIO = {"ticker", "weight"}
+#: A file with one of these is a portfolio whose columns have other names.
+_NEARLY = _PORTFOLIO | {"tickers", "symbol", "symbols", "weights"}
 
 
 def is_file(name: str) -> bool:
     """Whether a name is a file rather than a ticker."""
-    return name.lower().endswith((".csv", ".txt")) or "/" in name or "\\" in name
+    return name.lower().endswith((".csv", ".txt", ".parquet")) or "/" in name or "\\" in name
 
 
-def read(name: str) -> pd.DataFrame:
-    """Read a CSV file as it is, or raise `InputError`; a semicolon may part its cells."""
-    path = Path(name).expanduser()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise InputError(f"{name} cannot be read: {reason}. Give the path of a CSV file.") from None
-    header = text.partition("\n")[0]
-    european = ";" in header and "," not in header
-    how = {"sep": ";", "decimal": ","} if european else {"sep": ","}
-    try:
-        table = pd.read_csv(path, encoding="utf-8-sig", skipinitialspace=True, **how)  # type: ignore[call-overload]
-    except (ValueError, pd.errors.ParserError) as error:
-        raise InputError(f"{name} is no table: {_EXPECTED}; {error}".strip()) from None
-    if table.shape[1] < 2 or table.empty:
-        raise InputError(
-            f"{name}: {_EXPECTED}; it has {table.shape[0]} rows of {table.shape[1]} columns."
-        )
-    return pd.DataFrame(table.rename(columns=lambda column: str(column).strip()))
+def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFrame:
+    """Read a file, as `r2klib.data.read_own` reads it.
+
+    Parameters
+    ----------
+    name : str
+        Its path.
+    said : list of str
+        What is done to its dates and numbers is added to it.
+    prices : bool
+        Whether it holds prices, where it is no portfolio.
+
+    Returns
+    -------
+    dict of str to float, or DataFrame
+        Weight of each ticker of a portfolio; else monthly returns.
+
+    Raises
+    ------
+    InputError
+        If it is neither: the message says what is off.
+    """
+    file, today = Path(name).expanduser(), resolve_today(None)
+    if file.suffix.lower() != ".parquet":
+        sheet = sheet_of(file, [])
+        heads = {head.casefold() for head in sheet.heads}
+        if heads >= _PORTFOLIO:
+            return weights_of(sheet)
+        if heads & _NEARLY:
+            raise InputError(
+                f"{file.name}: expected the columns `ticker` and `weight` of a portfolio; it has "
+                f"{listing(sheet.heads)}. Rename them."
+            )
+    frame = dated(file, said, today, percent=False)
+    if months_of(frame.index).is_unique:
+        frame = at_ends(frame, "monthly", file.name, said, today)
+    return returns_of(frame, file.name, prices=prices)
 
 
-def is_portfolio(table: pd.DataFrame) -> bool:
-    """Whether a file lists weights."""
-    return {"ticker", "weight"} <= {column.lower() for column in table.columns}
-
-
-def weights_of(table: pd.DataFrame, name: str) -> dict[str, float]:
+def weights_of(sheet: Sheet) -> dict[str, float]:
     """Weight of each ticker of a portfolio file, or raise `InputError`."""
-    lowered = table.rename(columns=str.lower)
-    weights = pd.to_numeric(lowered["weight"], errors="coerce")
-    tickers = lowered["ticker"].astype("string").str.strip()
-    wrong = weights.isna() | tickers.isna() | (tickers == "")
-    if wrong.any():
-        row = int(wrong.to_numpy().argmax())
-        cells = list(table.iloc[row])
+    heads = [head.casefold() for head in sheet.heads]
+    places = heads.index("ticker"), heads.index("weight")
+    rows = [[row[at] for at in places] for row in sheet.rows]
+    short = replace(sheet, heads=["ticker", "weight"], rows=rows)
+    weights = short.columns([], percent=False)["weight"]
+    wrong = (row for row, w in zip(rows, weights, strict=True) if not row[0] or math.isnan(w))
+    if (row := next(wrong, None)) is not None:
         raise InputError(
-            f"{name}, line {row + 2}: expected a ticker and a weight, a decimal such as 0.6; got "
-            f"{cells}."
+            f"{sheet.source}: expected a ticker and a weight, a decimal such as 0.6; got {row}."
         )
-    if (twice := tickers[tickers.duplicated()]).size:
-        raise InputError(f"{name} names {twice.iloc[0]} twice. Add its weights up in one line.")
-    return check_weights(dict(zip(tickers, map(float, weights), strict=True)), name)
+    tickers = pd.Index([row[0] for row in rows])
+    if tickers.has_duplicates:
+        twice = tickers[tickers.duplicated()][0]
+        raise InputError(f"{sheet.source} names {twice} twice. Add its weights up in one line.")
+    return check_weights(dict(zip(tickers, weights, strict=True)), sheet.source)
 
 
-def check_weights(weights: dict[str, float], name: str) -> dict[str, float]:
+def check_weights(weights: object, name: str) -> dict[str, float]:
     """Return the weights of a portfolio, or raise `InputError` unless they sum to one."""
-    total = sum(weights.values())
-    if abs(total - 1) > 1e-6:
-        scaled = ", ".join(f"{ticker} {weight / total:.6g}" for ticker, weight in weights.items())
-        mend = (
-            f" Scaled to one they would be: {scaled}." if total > 0 and len(weights) <= 12 else ""
-        )
+    if not isinstance(weights, Mapping | pd.Series) or len(weights) == 0:
         raise InputError(
-            f"The weights of {name} must sum to 1 (decimals: 0.6 is 60 %); they sum to "
-            f"{total:.6g}.{mend} What is held in cash needs a line of its own, such as a bill fund."
+            f"{name}: expected the weights of a portfolio by ticker, {{'IWM': 0.6, 'IJR': 0.4}}; "
+            f"got {weights!r}. A portfolio has a name too: {{'mine': {{'IWM': 0.6, 'IJR': 0.4}}}}."
         )
-    return weights
+    held: dict[str, float] = {}
+    for ticker, weight in weights.items():
+        if not isinstance(ticker, str) or not ticker.strip():
+            raise InputError(f"{name}: expected tickers such as 'IWM'; got {ticker!r}.")
+        if ticker in held:
+            raise InputError(f"{name} names {ticker} twice. Add its weights up.")
+        try:
+            held[ticker] = number(weight, ticker)
+        except InputError:
+            raise InputError(
+                f"{name}: expected a decimal such as 0.6 as the weight of {ticker}; got {weight!r}."
+            ) from None
+    total = sum(held.values())
+    if abs(total - 1) <= 1e-6:
+        return held
+    scaled = ", ".join(f"{ticker} {weight / total:.6g}" for ticker, weight in held.items() if total)
+    few = 0 < total < math.inf and len(held) <= 12
+    mend = f" Scaled to one they would be: {scaled}." if few else ""
+    raise InputError(
+        f"The weights of {name} must sum to 1 (decimals: 0.6 is 60 %); they sum to "
+        f"{total:.6g}.{mend} What is held in cash needs a line of its own, such as a bill fund."
+    )
 
 
-def returns_of(table: pd.DataFrame, name: str, *, prices: bool) -> pd.DataFrame:
-    """Monthly returns of a file of returns or prices by date; `InputError` says what is off."""
-    frame = table.set_axis(_dates(table.iloc[:, 0], name)).iloc[:, 1:].sort_index()
-    text = [c for c, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    if text:
-        raise InputError(
-            f"{name}: expected decimals (0.012, not 1.2%) in every column; {text[0]!r} holds "
-            f"{frame[text[0]].dropna().iloc[0]!r}."
-        )
+def returns_of(frame: pd.DataFrame, name: str, *, prices: bool) -> pd.DataFrame:
+    """Monthly returns, at month ends, of a checked table of returns or prices by date or period.
+
+    Raises
+    ------
+    InputError
+        If it holds something else: the message says what is off.
+    """
     try:
         if prices:
             return monthly_returns(frame)
-        if (frame.min() > 0).any() and float(frame.median().max()) > 0.5:
+        typical = float(frame.median().max())
+        if (frame.min() > 0).any() and typical > 0.5:
             raise InputError(
                 "expected monthly returns in decimals, which are negative at times; got numbers "
-                f"about {float(frame.median().max()):.4g}, which look like prices. Pass `--prices` "
-                "(prices=True)"
+                f"about {typical:.4g}, which look like prices. Pass `--prices` (prices=True)"
             )
-        months = pd.DatetimeIndex(frame.index).to_period("M")
-        if months.has_duplicates:
+        months = months_of(frame.index)
+        if not months.is_unique:
             raise InputError(
                 f"expected a return a month; got {len(frame)} rows in {months.nunique()} months. "
                 "Give prices, by day or month, with `--prices` (prices=True), or compound the "
@@ -108,16 +144,3 @@ def returns_of(table: pd.DataFrame, name: str, *, prices: bool) -> pd.DataFrame:
         return to_month_end(frame)
     except InputError as error:
         raise InputError(f"{name}: {str(error).rstrip('.')}.") from None
-
-
-def _dates(column: pd.Series, name: str) -> pd.DatetimeIndex:
-    text = column.astype("string").str.strip()
-    months = text.str.fullmatch(r"\d{6}").all()
-    try:
-        found = pd.to_datetime(text, format="%Y%m" if months else "ISO8601")
-        return pd.DatetimeIndex(found, name="date")
-    except ValueError:
-        raise InputError(
-            f"{name}: expected dates such as 2024-01-31, 2024-01 or 202401 in the first column; "
-            f"got {text.iloc[0]!r}."
-        ) from None

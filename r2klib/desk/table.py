@@ -24,13 +24,6 @@ from r2klib.stats._result import Result, plain
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SOURCES = {
-    "french": "Ken French's data library",
-    "yahoo": "Yahoo Finance",
-    "aqr": "AQR Capital Management",
-    "arch": "Ken French's data library, by way of the package arch",
-    "linearmodels": "Ken French's data library, by way of the package linearmodels",
-}
 #: Months without which a regression on a handful of factors says nothing.
 LEAST = 24
 
@@ -89,7 +82,7 @@ class FactorTable(Result):
             else f"windows of {self.rolling.window} months, in `.rolling`",
             "late trading": self._late,
             "notes": "; ".join(self.notes[1:]) or "none",
-            "sources": "; ".join(_SOURCES.get(source, source) for source in self.sources),
+            "sources": "; ".join(self.sources),
             "edition": self.edition,
         }
 
@@ -271,8 +264,11 @@ def factor_table(
     R = _cut(found.frame, start, end, common=common)
     least = whole(min_obs, "min_obs", F.shape[1] + 2)
     _check_overlap(R, F, least)
-    own = factors is not None
-    theirs = [] if own else [data.provenance[name].source for name in series_of(data, model)]
+    if factors is not None:
+        found.own.append("factors of your own")
+    else:
+        for name in series_of(data, model):
+            found.add_source(name, data)
     how: dict[str, Any] = {"model": model, "subtract_rf": not excess}
     fits = {
         str(name): factor_regression(R[name].dropna(), F, hac_lags=hac_lags, **how) for name in R
@@ -285,7 +281,7 @@ def factor_table(
         edition=data.edition,
         level=level,
         notes=(_what(excess=excess), *found.notes),
-        sources=(*dict.fromkeys([*theirs, *found.sources, *(["factors of your own"] * own)]),),
+        sources=tuple(found.origins),
     )
 
 

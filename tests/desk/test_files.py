@@ -1,4 +1,4 @@
-"""A user's CSV files: what is understood, and what is refused in which words."""
+"""A user's own files: what is understood, and what is refused in which words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib.data import read_own
 from r2klib.desk import files
 from r2klib.errors import InputError
 
@@ -18,16 +19,29 @@ def written(folder: Path, text: str, name: str = "mine.csv") -> str:
     return str(path)
 
 
-def test_weights_are_read_by_the_names_of_their_columns(tmp_path: Path) -> None:
-    name = written(tmp_path, "\ufeffTicker, Weight, note\n IWM , 0.6, core\nIJR,0.4,\n")
-    table = files.read(name)
-    assert files.is_portfolio(table)
-    assert files.weights_of(table, name) == {"IWM": 0.6, "IJR": 0.4}
+def read(name: str, *, prices: bool = False) -> dict[str, float] | pd.DataFrame:
+    return files.read(name, [], prices=prices)
 
 
-def test_a_file_from_a_country_of_commas(tmp_path: Path) -> None:
-    name = written(tmp_path, "ticker;weight\nIWM;0,25\nIJR;0,75\n")
-    assert files.weights_of(files.read(name), name) == {"IWM": 0.25, "IJR": 0.75}
+def returns(name: str, *, prices: bool = False) -> pd.DataFrame:
+    found = read(name, prices=prices)
+    assert isinstance(found, pd.DataFrame)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("\ufeffTicker, Weight, note\n IWM , 0.6, core\nIJR,0.4,\n", {"IWM": 0.6, "IJR": 0.4}),
+        ("weight,ticker\n0.6,IWM\n0.4,IJR\n", {"IWM": 0.6, "IJR": 0.4}),
+        ("ticker;weight\nIWM;0,25\nIJR;0,75\n", {"IWM": 0.25, "IJR": 0.75}),
+        ("ticker\tweight\nIWM\t0.5\nIJR\t0.5\n", {"IWM": 0.5, "IJR": 0.5}),
+    ],
+)
+def test_weights_are_read_by_the_names_of_their_columns(
+    tmp_path: Path, text: str, weights: dict[str, float]
+) -> None:
+    assert read(written(tmp_path, text)) == weights
 
 
 @pytest.mark.parametrize(
@@ -35,32 +49,86 @@ def test_a_file_from_a_country_of_commas(tmp_path: Path) -> None:
     [
         ("IWM,60\nIJR,40\n", r"sum to 1 .*they sum to 100\. Scaled .* IWM 0\.6, IJR 0\.4"),
         ("IWM,0.5\nIJR,0.4\n", r"they sum to 0\.9\b.*cash needs a line"),
-        ("IWM,0.6\nIJR,forty\n", r"line 3: expected a ticker and a weight.*forty"),
-        ("IWM,0.6\n,0.4\n", r"line 3: expected a ticker"),
+        ("IWM,0.6\nIJR,forty\n", r"'forty' in column 'weight', row 'IJR', is no number"),
+        ("IWM,60%\nIJR,40%\n", r"'60%' in column 'weight'.* percent sign; expected a decimal"),
+        ("IWM,0.6\n,0.4\n", r"expected a ticker and a weight.*\['', '0.4'\]"),
+        ("IWM,0.6\nIJR,\n", r"expected a ticker and a weight.*\['IJR', ''\]"),
         ("IWM,0.6\nIWM,0.4\n", r"names IWM twice"),
     ],
 )
 def test_weights_that_cannot_be_used_are_named(tmp_path: Path, rows: str, said: str) -> None:
-    name = written(tmp_path, f"ticker,weight\n{rows}")
+    with pytest.raises(InputError, match=said) as refused:
+        read(written(tmp_path, f"ticker,weight\n{rows}"))
+    assert "mine.csv" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ({"IWM": np.nan, "IJR": 1.0}, "'mix': expected a decimal such as 0.6 .* IWM; got nan"),
+        ({"IWM": "0.6", "IJR": 0.4}, "expected a decimal such as 0.6 .* IWM; got '0.6'"),
+        ({"IWM": np.inf, "IJR": -np.inf}, "they sum to nan"),
+        ({1: 1.0}, "expected tickers such as 'IWM'; got 1"),
+        ({}, "expected the weights of a portfolio by ticker.*got {}"),
+        ("IWM", "expected the weights of a portfolio by ticker.*got 'IWM'"),
+        (0.6, "got 0.6. A portfolio has a name too: {'mine': {'IWM'"),
+        (pd.Series([0.5, 0.5], ["IWM", "IWM"]), "names IWM twice"),
+    ],
+)
+def test_weights_in_a_mapping_are_held_to_the_same(weights: object, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        files.weights_of(files.read(name), name)
+        files.check_weights(weights, "'mix'")
 
 
-@pytest.mark.parametrize("dates", ["%Y-%m-%d", "%Y-%m", "%Y%m"])
-def test_dates_come_in_three_ways(tmp_path: Path, dates: str) -> None:
-    months = pd.date_range("2020-01-31", periods=3, freq="ME")
-    rows = "\n".join(f"{day:{dates}},0.01,-0.02" for day in months)
-    found = files.returns_of(
-        files.read(written(tmp_path, f"date,a,b\n{rows}\n")), "f", prices=False
-    )
-    assert list(found.index) == list(months)
+def test_weights_may_be_a_series() -> None:
+    held = files.check_weights(pd.Series({"IWM": 0.5, "IJR": 0.5}), "'mix'")
+    assert held == {"IWM": 0.5, "IJR": 0.5}
+
+
+MONTHS = pd.date_range("2020-01-31", periods=3, freq="ME")
+
+
+@pytest.mark.parametrize("dates", ["%Y-%m-%d", "%Y-%m", "%Y%m", "%Y-%m-01", "%m/%d/%Y"])
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_file_of_returns_is_that_of_read_own(tmp_path: Path, dates: str, separator: str) -> None:
+    rows = (separator.join([f"{day:{dates}}", "0.01", "-0.02"]) for day in MONTHS)
+    name = written(tmp_path, "\n".join([separator.join(["date", "a", "b"]), *rows]))
+    found = returns(name)
+    assert list(found.index) == list(MONTHS)
     np.testing.assert_array_equal(found.to_numpy(), [[0.01, -0.02]] * 3)
+    other = read_own(name, units="decimals", frequency="monthly")
+    pd.testing.assert_series_equal(
+        found["a"], other.series("a"), check_names=False, check_freq=False
+    )
+
+
+def test_periods_in_a_parquet_file_are_months(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [0.01, -0.02, 0.03]}, MONTHS.to_period("M").astype(str))
+    path = tmp_path / "mine.parquet"
+    frame.to_parquet(path)
+    assert list(returns(str(path)).index) == list(MONTHS)
+
+
+def test_a_month_that_is_not_over_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("R2K_TODAY", "2020-03-10")
+    for text, prices in (("0.01 -0.02 0.03", False), ("100 101 90", True)):
+        rows = (f"{day:%Y-%m-01},{value}" for day, value in zip(MONTHS, text.split(), strict=True))
+        name, said = written(tmp_path, "\n".join(["date,a", *rows])), []
+        found = files.read(name, said, prices=prices)
+        assert isinstance(found, pd.DataFrame)
+        assert found.index[-1] == pd.Timestamp("2020-02-29")
+        assert "rows: the month of 2020-03-01 was left out, for it is not over" in said
+    monkeypatch.setenv("R2K_TODAY", "2020-02-10")
+    with pytest.raises(InputError, match="2020-03-01 is ahead of today"):
+        returns(name)
 
 
 def test_prices_of_days_become_months(tmp_path: Path) -> None:
     days = pd.bdate_range("2023-12-29", "2024-02-29")
     rows = "\n".join(f"{day:%Y-%m-%d},{100 + i}" for i, day in enumerate(days))
-    found = files.returns_of(files.read(written(tmp_path, f"date,a\n{rows}\n")), "f", prices=True)
+    found = returns(written(tmp_path, f"date,a\n{rows}\n"), prices=True)
     assert found["a"].tolist() == pytest.approx([123 / 100 - 1, 144 / 123 - 1])
 
 
@@ -73,27 +141,21 @@ DAYS = "\n".join(
     ("text", "said"),
     [
         ("date,a\n2020-01-31,101\n2020-02-29,102.5\n", "look like prices. Pass `--prices`"),
-        ("date,a\n2020-01-31,1.2%\n2020-02-29,0.3%\n", r"expected decimals .*'1\.2%'"),
-        ("date,a\nJan 20,0.01\nFeb 20,0.02\n", "expected dates such as 2024-01-31.*'Jan 20'"),
+        ("date,a\n2020-01-31,1.2%\n2020-02-29,0.3%\n", r"'1\.2%'.*expected a decimal"),
+        ("date,a\nJan 20,0.01\nFeb 20,0.02\n", "'Jan 20' in the first column is no date"),
         (f"date,a\n{DAYS}\n", "a return a month; got 50 rows in 3 months"),
+        ("symbol,weight\nIWM,1\n", "expected the columns `ticker` and `weight`.*symbol and weight"),
+        ("", "holds one column"),
+        ("a\n1\n", "holds one column"),
+        ("date,a\n", "no rows below the header"),
     ],
 )
-def test_returns_that_cannot_be_used_are_named(tmp_path: Path, text: str, said: str) -> None:
-    name = written(tmp_path, text)
+def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as refused:
-        files.returns_of(files.read(name), name, prices=False)
+        returns(written(tmp_path, text))
     assert "mine.csv" in str(refused.value)
-
-
-@pytest.mark.parametrize("text", ["", "a\n1\n", "date,a\n"])
-def test_what_is_no_table_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(InputError, match=r"mine\.csv.*expected `ticker,weight`"):
-        files.read(written(tmp_path, text))
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.csv cannot be read: No such file"):
-        files.read(str(tmp_path / "none.csv"))
-    (tmp_path / "x.csv").write_bytes(b"\xff\xfe\x00d")
-    with pytest.raises(InputError, match="no text in UTF-8"):
-        files.read(str(tmp_path / "x.csv"))
+        read(str(tmp_path / "none.csv"))

@@ -133,7 +133,7 @@ def test_the_page_stands_alone_and_is_drawn_by_factor() -> None:
     assert page.count('role="img"') == 10  # wide and narrow
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
     assert "<script" not in page
-    assert "made up; edition made" in page
+    assert "made up (your own); edition made" in page
 
 
 def test_a_name_cannot_become_markup() -> None:
@@ -168,6 +168,15 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         ("AAA", {"level": 95}, "`level` must lie strictly between 0 and 1"),
         ("AAA", {"window": 3}, "`window` must be at least 7"),
         ([RETURNS], {}, "expected tickers"),
+        (5, {}, "expected tickers"),
+        ({}, {}, "expected tickers.*nothing"),
+        ({"mix": {"AAA": float("nan")}}, {}, "'mix': expected a decimal"),
+        (
+            RETURNS.reset_index(drop=True),
+            {},
+            "`assets`: .*RangeIndex has no months",
+        ),
+        (RETURNS.iloc[::-1], {}, "`assets` must be sorted by date"),
     ],
 )
 def test_mistakes_are_named(asked: object, how: dict[str, object], said: str) -> None:
@@ -180,6 +189,38 @@ def test_two_assets_of_one_name_are_refused(tmp_path: Path) -> None:
     path.write_text("ticker,weight\nBBB,1\n", encoding="utf-8")
     with pytest.raises(InputError, match="Two assets are called 'AAA'"):
         r2klib.factor_table(["AAA", str(path)], data=edition())
+
+
+def test_two_portfolios_of_one_name_are_refused(tmp_path: Path) -> None:
+    paths = [tmp_path / folder / "mix.csv" for folder in ("a", "b")]
+    for path, ticker in zip(paths, ("AAA", "BBB"), strict=True):
+        path.parent.mkdir()
+        path.write_text(f"ticker,weight\n{ticker},1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="Two assets are called 'mix'"):
+        r2klib.factor_table([str(path) for path in paths], data=edition())
+
+
+def test_frames_by_month_start_or_period_are_months() -> None:
+    data = edition()
+    asked = r2klib.factor_table(RETURNS, data=data).to_frame()
+    starts = RETURNS.set_axis(pd.DatetimeIndex(MONTHS) - pd.offsets.MonthBegin(1))
+    for other in (starts, RETURNS.set_axis(pd.DatetimeIndex(MONTHS).to_period("M"))):
+        pd.testing.assert_frame_equal(r2klib.factor_table(other, data=data).to_frame(), asked)
+
+
+def test_sources_are_publishers_and_what_is_ones_own(tmp_path: Path) -> None:
+    sample = r2klib.load("sample")
+    assert r2klib.factor_table("french.industries12", "ff3", data=sample).sources == (
+        "Ken French's data library (via linearmodels and arch)",
+    )
+    path = tmp_path / "mine.csv"
+    RETURNS[["AAA"]].to_csv(path)
+    own = r2klib.factor_table(str(path), "ff3", data=sample)
+    assert own.sources == ("Ken French's data library (via arch)", "mine.csv (your own)")
+    assert r2klib.factor_table(RETURNS, data=edition(), factors=FACTORS).sources == (
+        "your own data",
+        "factors of your own",
+    )
 
 
 def test_an_unknown_model_is_named() -> None:
