@@ -17,8 +17,14 @@ from r2klib.data.edition import ENVIRONMENT, LATEST
 from r2klib.data.factors import series_of
 from r2klib.desk.assets import Assets, find
 from r2klib.errors import InputError, listing
-from r2klib.stats import FactorFit, RollingFit, factor_regression, rolling_factor_regression
-from r2klib.stats._inputs import LEVEL, fraction, whole
+from r2klib.stats import (
+    FactorFit,
+    RollingFit,
+    factor_regression,
+    rolling_factor_regression,
+    to_month_end,
+)
+from r2klib.stats._inputs import LEVEL, as_frame, fraction, whole
 from r2klib.stats._result import Result, plain
 
 if TYPE_CHECKING:
@@ -37,7 +43,9 @@ class FactorTable(Result):
     fits : mapping of str to FactorFit
         One regression for each asset, on all months that it shares with the factors.
     rolling : RollingFit or None
-        The same in rolling windows, of the assets with as many months; None if none has.
+        The same in rolling windows, with classical errors: whole ones only, so many months in a
+        row of which asset and factors lack none. Of the assets that have such a window; None if
+        none has.
     checks : DataFrame
         A row per asset: ``median_size``, the median absolute return (decimals, or it was
         refused); ``rsquared``, and ``rsquared_before`` and ``rsquared_after`` with the factors of
@@ -77,9 +85,9 @@ class FactorTable(Result):
             "method": f"OLS, {errors}, Student t; beneath each coefficient its t and its "
             f"{100 * self.level:g} % interval",
             "null": next(iter(self.fits.values())).null,
-            "rolling": "none: no asset has so many months"
+            "rolling": "none: no asset has so many months in a row"
             if self.rolling is None
-            else f"windows of {self.rolling.window} months, in `.rolling`",
+            else f"windows of {self.rolling.window} months in a row, classical errors; `.rolling`",
             "late trading": self._late,
             "notes": "; ".join(self.notes[1:]) or "none",
             "sources": "; ".join(self.sources),
@@ -149,12 +157,12 @@ class FactorTable(Result):
         Raises
         ------
         InputError
-            If no asset has as many months as a window, or there is no such coefficient.
+            If no asset has a whole window, or there is no such coefficient.
         """
         if self.rolling is None:
             raise InputError(
-                "There is nothing rolling to draw: no asset has as many months as `window`. "
-                "Pass a smaller one."
+                "There is nothing rolling to draw: no asset has as many months in a row as "
+                "`window`. Pass a smaller one."
             )
         return self.rolling.plot(coefficient, **how)
 
@@ -221,7 +229,8 @@ def factor_table(
     prices : bool
         True if files and frames of your own hold prices, daily or monthly, not returns.
     window : int
-        Months of a rolling window.
+        Months of a rolling window. Only whole windows count: an asset is estimated where it and
+        the factors have all of these months, one after the other.
     min_obs : int
         Months that each asset must share with the factors.
     hac_lags : {"auto"}, int or None
@@ -259,7 +268,7 @@ def factor_table(
     """
     level = fraction(level, "level")
     data = _edition() if data is None else data
-    F = data.factors(model) if factors is None else factors
+    F = _every_month(data.factors(model) if factors is None else as_frame(factors, "factors"))
     found = find(assets, data, prices=prices, fetch=fetch)
     R = _cut(found.frame, start, end, common=common)
     least = whole(min_obs, "min_obs", F.shape[1] + 2)
@@ -288,6 +297,12 @@ def factor_table(
 def _edition() -> Dataset:
     """The edition that is asked where none is named: the environment's, the last, the sample."""
     return load() if os.environ.get(ENVIRONMENT) or len(editions()) == 1 else load(LATEST)
+
+
+def _every_month(factors: pd.DataFrame) -> pd.DataFrame:
+    """A row for each month from the first to the last, NaN where one is missing."""
+    F = to_month_end(factors)
+    return F.reindex(pd.date_range(F.index[0], F.index[-1], freq="ME", name=F.index.name))
 
 
 def _what(*, excess: bool) -> str:
@@ -326,12 +341,11 @@ def _span(series: pd.Series) -> str:
 def _rolling(
     R: pd.DataFrame, F: pd.DataFrame, window: int, how: dict[str, Any]
 ) -> RollingFit | None:
-    months = F.dropna().index
-    there = R[R.index.isin(months)]
-    long = [name for name in R if int(there[name].notna().sum()) >= whole(window, "window", 1)]
-    if not long:
+    there = R.reindex(F.index).where(F.notna().all(axis="columns"))
+    held = there.notna().astype(float).rolling(whole(window, "window", 1)).sum() == window
+    if not (long := [name for name in R if held[name].any()]):
         return None
-    return rolling_factor_regression(there[long].dropna(how="all"), F, window=window, **how)
+    return rolling_factor_regression(there[long], F, window=window, std_errors=True, **how)
 
 
 def _checks(y: pd.Series, F: pd.DataFrame, how: dict[str, Any]) -> pd.Series:

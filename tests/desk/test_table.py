@@ -98,6 +98,34 @@ def test_rolling_is_of_the_assets_with_as_many_months() -> None:
         none.plot()
 
 
+def test_rolling_windows_are_whole() -> None:
+    gaps = RETURNS["AAA"].where(np.arange(120) % 30 != 5)  # 29 months in a row, 116 in all
+    broken = RETURNS["BBB"].where(np.arange(120) != 60)
+    table = r2klib.factor_table(pd.DataFrame({"gaps": gaps, "broken": broken}), data=edition())
+    assert [fit.nobs for fit in table.fits.values()] == [116, 119]
+    assert table.rolling is not None
+    assert list(table.rolling.alpha) == ["broken"]
+    estimated = table.rolling.alpha["broken"].dropna().index
+    assert len(estimated) == (60 - 35) + (59 - 35)
+    assert not estimated.isin(MONTHS[60:96]).any()
+    assert table.rolling.std_errors is not None
+    assert table.to_html().count("<figure") == 5
+    alone = r2klib.factor_table(gaps.rename("gaps"), data=edition())
+    assert alone.rolling is None
+    assert "in a row" in alone.facts["rolling"]
+
+
+def test_a_month_that_the_factors_lack_is_left_out_and_none_is_out_of_step() -> None:
+    lacking = FACTORS.drop(MONTHS[60])
+    table = r2klib.factor_table(RETURNS["AAA"], data=edition(), factors=lacking)
+    assert table.fits["AAA"].nobs == 119
+    assert table.rolling is not None
+    assert table.rolling.alpha["AAA"].notna().sum() == (60 - 35) + (59 - 35)
+    by_period = lacking.set_axis(lacking.index.to_period("M"))
+    again = r2klib.factor_table(RETURNS["AAA"], data=edition(), factors=by_period)
+    pd.testing.assert_frame_equal(again.to_frame(), table.to_frame())
+
+
 def test_checks_tell_late_trading_and_timing() -> None:
     late = 0.7 * FACTORS["Mkt-RF"] + 0.5 * FACTORS["Mkt-RF"].shift(1, fill_value=0) + 0.002
     late += 0.01 * np.random.default_rng(1).standard_normal(120)
