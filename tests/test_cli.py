@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from r2klib.cli import editions, main, pages
-from r2klib.cli.parser import EXIT_STATUS
+from r2klib.cli.parser import EXIT_STATUS, parser
 from r2klib.live.outcome import Pulled
 
 TODAY = ["--today", "2026-11-22"]
@@ -89,6 +89,9 @@ def test_strict_is_told_to_every_process(monkeypatch):
     monkeypatch.setenv("R2K_STRICT", "0")
     assert main(["claims", "--strict", "--theme", "none"]) == 2  # refused before the work starts
     assert os.environ["R2K_STRICT"] == "1"
+    monkeypatch.setenv("R2K_STRICT", "0")
+    assert main(["report", "--notebook", "none.ipynb", "--strict"]) == 2
+    assert os.environ["R2K_STRICT"] == "1"
 
 
 def test_the_package_runs_as_the_command_does():
@@ -118,6 +121,13 @@ def test_exit_statuses_are_those_of_the_documentation(capsys):
     assert {int(status): meaning for status, meaning in rows} == EXIT_STATUS
     _, out, _ = run(capsys, "--help")
     assert all(f"{status}  {meaning}" in out for status, meaning in EXIT_STATUS.items())
+
+
+def test_every_command_is_in_the_documentation():
+    page = Path(__file__).resolve().parents[1] / "docs" / "command-line.md"
+    told = set(re.findall(r"^\| `r2k (\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE))
+    (commands,) = (one for one in parser()._actions if isinstance(one.choices, dict))
+    assert told == set(commands.choices)
 
 
 def test_commands_in_messages_can_be_pasted(capsys, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from r2klib import factor_table
 from r2klib.data import editions, load
 from r2klib.data.edition import before, edition_named, place
 from r2klib.doctor import _folders, _snapshots
@@ -49,6 +50,13 @@ def test_a_home_that_cannot_be_entered_stops_no_sample(locked: Path) -> None:
         with pytest.raises(CannotRead, match=r"Permission denied\).*R2K_HOME") as caught:
             ask()
         assert str(locked) in str(caught.value)
+
+
+def test_the_desk_does_not_pass_over_a_home_that_cannot_be_entered(locked: Path) -> None:
+    with pytest.raises(CannotRead, match=r"Permission denied\).*R2K_HOME"):
+        factor_table("french.industries12", "ff3")
+    sample = factor_table("french.industries12", "ff3", data=load("sample"))
+    assert sample.edition == "sample"
 
 
 def test_the_doctor_says_what_is_wrong(locked: Path) -> None:

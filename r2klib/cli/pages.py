@@ -45,14 +45,13 @@ def _study(arguments: argparse.Namespace) -> int:
 
 def report(arguments: argparse.Namespace) -> int:
     """Build the report of an edition, or the page of one notebook."""
-    if arguments.notebook:
-        return _study(arguments)
-    if arguments.strict:  # pages that are up to date may hold a `no data` of a run that was not
+    if arguments.strict:
         from r2klib.cli.ledger import judged, obey_strict
 
         obey_strict(arguments)
-        judged(arguments)
-    return _built(arguments)
+        if not arguments.notebook:  # pages up to date may hold a `no data` of a run that was not
+            judged(arguments)
+    return _study(arguments) if arguments.notebook else _built(arguments)
 
 
 def _built(arguments: argparse.Namespace) -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from r2klib.cli import editions, ledger, pages, workplace
-from r2klib.desk.command import add as add_factors
+from r2klib.cli import editions, factors, ledger, pages, workplace
 
 # `typing` costs a fifth of the time that `r2k --help` takes; type checkers know the name.
 TYPE_CHECKING = False
@@ -37,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     _page_commands(commands.add_parser)
     _ledger_commands(commands.add_parser)
     _edition_commands(commands.add_parser)
-    add_factors(commands)
+    _factor_command(commands.add_parser)
     doctor = commands.add_parser("doctor", help="say what is installed and what works here")
     doctor.set_defaults(run=workplace.doctor)
     return whole
@@ -124,6 +123,47 @@ def _ledger_commands(add: Add) -> None:
     diff.add_argument("--json", action="store_true", help="an object, in full")
     _today(diff)
     diff.set_defaults(run=editions.diff)
+
+
+def _factor_command(add: Add) -> None:
+    """What regresses on factors."""
+    table = add(
+        "factors",
+        help="alphas and betas of funds, a portfolio or a file of yours on a factor model",
+        epilog="A FILE is a CSV of weights (ticker,weight, summing to 1) or of monthly returns in "
+        "decimals by date. Tickers that the edition lacks are fetched, unless --offline or "
+        "R2K_OFFLINE=1.",
+    )
+    table.add_argument("assets", nargs="+", metavar="TICKER|FILE", help="IWM, IJR, my.csv, ...")
+    table.add_argument(
+        "--model", default="ff5", metavar="M", help="capm, ff3, carhart, ff5 (default), ff6 or qmj"
+    )
+    table.add_argument(
+        "--edition", metavar="E", help="default: R2K_EDITION, else the last snapshot, else sample"
+    )
+    table.add_argument("--start", metavar="D", help="first month")
+    table.add_argument("--end", metavar="D", help="last month")
+    table.add_argument("--common", action="store_true", help="only months that all assets have")
+    table.add_argument(
+        "--window", type=_positive, default=36, metavar="N", help="rolling months in a row (36)"
+    )
+    table.add_argument(
+        "--min-obs", type=_positive, default=24, metavar="N", help="fewest months (24)"
+    )
+    table.add_argument(
+        "--hac-lags", default="auto", metavar="L", help="auto (default), a number, or none"
+    )
+    table.add_argument(
+        "--level", type=float, default=0.90, metavar="P", help="of the intervals (0.90)"
+    )
+    table.add_argument("--excess", action="store_true", help="FILEs hold excess returns already")
+    table.add_argument("--prices", action="store_true", help="FILEs hold prices, not returns")
+    table.add_argument("--offline", action="store_true", help="fetch nothing")
+    shapes = table.add_mutually_exclusive_group()
+    for shape in ("json", "markdown", "latex"):
+        shapes.add_argument(f"--{shape}", dest="shape", action="store_const", const=shape)
+    table.add_argument("--html", metavar="FILE", help="write one page with the rolling betas too")
+    table.set_defaults(run=factors.factors)
 
 
 def _edition_commands(add: Add) -> None:

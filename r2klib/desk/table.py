@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from r2klib.data import Dataset, editions, load
+from r2klib.data import Dataset, load, snapshot
 from r2klib.data.checks import as_day
 from r2klib.data.edition import ENVIRONMENT, LATEST
 from r2klib.data.factors import series_of
@@ -251,6 +251,8 @@ def factor_table(
         a model whose factors the edition lacks, returns in percent or a month out of step.
     UnknownName
         A model that does not exist.
+    CannotRead
+        If the folder of snapshots cannot be entered and no edition is named.
     SourceUnavailable
         If the network is asked and does not answer.
 
@@ -295,8 +297,14 @@ def factor_table(
 
 
 def _edition() -> Dataset:
-    """The edition that is asked where none is named: the environment's, the last, the sample."""
-    return load() if os.environ.get(ENVIRONMENT) or len(editions()) == 1 else load(LATEST)
+    """The edition that is asked where none is named: the environment's, the last, the sample.
+
+    Raises
+    ------
+    CannotRead
+        If the folder of snapshots cannot be entered: what lies there is not passed over in silence.
+    """
+    return load(None if os.environ.get(ENVIRONMENT) or not snapshot.ids() else LATEST)
 
 
 def _every_month(factors: pd.DataFrame) -> pd.DataFrame:
