@@ -244,7 +244,7 @@ def bootstrap() -> list[Row]:
 
 
 def main() -> None:
-    names = ("numpy", "pandas", "statsmodels", "arch", "polars", "polars-ols")
+    names = ("numpy", "pandas", "statsmodels", "arch", "polars", "polars-ols", "bidask")
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores,", end=" ")
     print(", ".join(f"{name} {version(name)}" for name in names), end="; ")
     print(f"load of the last minute {os.getloadavg()[0]:.1f}", flush=True)

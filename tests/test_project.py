@@ -70,13 +70,23 @@ def test_the_developers_lock_includes_the_readers():
     assert not {pin.split("==")[0] for pin in pins[1]} & {"polars", "polars-ols"}
 
 
+def pinned(lock: str) -> set[str]:
+    """Names that a lock file pins."""
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return set(re.findall(r"^([\w.\-]+)==", text, flags=re.MULTILINE))
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_locks_hold_every_requirement(lock):
-    pins = set(
-        re.findall(r"^([\w.\-]+)==", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)
-    )
-    assert set(requirements()) <= pins
-    assert "hatchling" in pins  # the build backend, for installs without isolation
+    assert set(requirements()) <= pinned(lock)
+    assert "hatchling" in pinned(lock)  # the build backend, for installs without isolation
+
+
+def test_the_benchmarks_lock_holds_what_the_library_needs_and_its_peers():
+    needed = {re.match(r"[\w\-]+", line)[0] for line in PROJECT["project"]["dependencies"]}
+    listed = (ROOT / "benchmarks/requirements.in").read_text(encoding="utf-8").splitlines()
+    peers = {line for line in listed if line and not line.startswith("#")}
+    assert needed | peers | {"hatchling"} <= pinned("benchmarks/requirements.lock")
 
 
 @pytest.mark.parametrize("lock", [*LOCKS, "benchmarks/requirements.lock"])
