@@ -1,7 +1,6 @@
 """The project's own address, from one place: `Repository` and `Homepage` in pyproject.toml's urls.
 
-python scripts/address.py write     # README.md's badges, CITATION.cff's repository, Colab's cell
-python scripts/address.py check     # exit status 1 where one of them says something else
+python scripts/address.py     # writes README.md's badges, CITATION.cff's repository, Colab's cell
 
 Without an address they say nothing. `packaged` makes the README of a package page, where relative
 links and pictures lead nowhere.
@@ -32,9 +31,9 @@ def urls() -> dict[str, str]:
 
 def badges(repository: str) -> str:
     """The block of badges between its marks."""
-    lines = []
+    lines, repository = [], repository.rstrip("/")
     if repository:
-        owner_and_name = "/".join(repository.rstrip("/").split("/")[-2:])
+        owner_and_name = "/".join(repository.split("/")[-2:])
         state = f"{repository}/actions/workflows/ci.yml"
         binder = f"https://mybinder.org/v2/gh/{owner_and_name}/HEAD?urlpath=lab/tree/{START}"
         colab = "https://colab.research.google.com/github"
@@ -50,7 +49,7 @@ def written(repository: str) -> dict[Path, str]:
     """Every file that names the address, as it should be."""
     readme, citation, colab = (ROOT / n for n in ("README.md", "CITATION.cff", "docs/colab.ipynb"))
     cited = _CITED.sub("", citation.read_text(encoding="utf-8"))
-    quoted = json.dumps(repository)
+    quoted = json.dumps(repository.rstrip("/"))
     return {
         readme: _BADGES.sub(lambda _: badges(repository), readme.read_text(encoding="utf-8")),
         citation: cited + (f"repository-code: {quoted}\n" if repository else ""),
@@ -62,6 +61,7 @@ def written(repository: str) -> dict[Path, str]:
 
 def packaged(readme: str, repository: str) -> str:
     """The README for a package page: pictures and links by address, or left out without one."""
+    repository = repository.rstrip("/")
     text = _BADGES.sub(lambda _: badges(repository) if repository else "", readme)
     if not repository:
         return _LINK.sub(r"\1", _PICTURE.sub("", text))
@@ -72,18 +72,11 @@ def packaged(readme: str, repository: str) -> str:
 
 
 def main() -> int:
-    command = sys.argv[1] if len(sys.argv) == 2 else ""
-    if command not in ("check", "write"):
+    if sys.argv[1:]:
         print(__doc__)
         return 2
-    wanted = written(urls().get("Repository", ""))
-    other = [path for path, text in wanted.items() if path.read_text(encoding="utf-8") != text]
-    if command == "write":
-        for path in other:
-            path.write_text(wanted[path], encoding="utf-8")
-    elif other:
-        print(f"Not by address: {', '.join(p.name for p in other)}. Run `address.py write`.")
-        return 1
+    for path, text in written(urls().get("Repository", "")).items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

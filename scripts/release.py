@@ -57,11 +57,12 @@ def notes(changelog: str, wanted: str) -> str:
 
 
 def built(source: Path, kind: str, out: Path) -> Path:
-    """Build one distribution, in this environment, and return its file."""
+    """Build one distribution, in this environment, and return its file; or end and say why not."""
     code = f"from hatchling import build; print(build.build_{kind}({str(out)!r}))"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=source, check=True, capture_output=True, text=True
-    )
+    command = [sys.executable, "-X", "utf8", "-c", code]
+    done = subprocess.run(command, cwd=source, check=False, capture_output=True, encoding="utf-8")
+    if done.returncode:
+        raise SystemExit(f"The {kind} of {source} cannot be built:\n{done.stdout}{done.stderr}")
     return out / done.stdout.splitlines()[-1]
 
 
@@ -85,9 +86,8 @@ def main() -> int:
             tests = [sys.executable, "-m", "pytest", "-q", "-m", "not slow", "-n", "auto"]
             if subprocess.run(tests, cwd=source, check=False).returncode:
                 problems.append(f"the tests in {sdist.name} fail")
-    (out / "notes.md").write_text(
-        notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), wanted)
-    )
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    (out / "notes.md").write_text(notes(changelog, wanted), encoding="utf-8")
     print("\n".join(problems or [f"dist/ holds {sdist.name}, {wheel.name} and notes.md."]))
     return 1 if problems else 0
 

@@ -242,12 +242,13 @@ def address(monkeypatch):
 def test_the_address_stands_in_one_place(address):
     repository = PROJECT["project"].get("urls", {}).get("Repository", "")
     for path, text in address.written(repository).items():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name}: scripts/address.py write"
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: scripts/address.py"
 
 
-def test_once_it_is_set_it_appears_where_it_belongs(address):
+@pytest.mark.parametrize("end", ["", "/"])
+def test_once_it_is_set_it_appears_where_it_belongs(address, end):
     home = "https://example.org/someone/r2k"
-    readme, citation, colab = address.written(home).values()
+    readme, citation, colab = address.written(home + end).values()
     assert f"({home}/actions/workflows/ci.yml)" in readme
     assert "mybinder.org/v2/gh/someone/r2k/HEAD" in readme
     assert yaml.safe_load(citation)["repository-code"] == home
@@ -263,6 +264,7 @@ def test_a_package_page_has_no_link_that_leads_nowhere(address):
     assert "[The data]" not in without
     home = "https://example.org/someone/r2k"
     with_it = address.packaged(text, home)
+    assert with_it == address.packaged(text, f"{home}/")
     assert f"({home}/raw/HEAD/docs/report.png)" in with_it
     assert f"[The data]({home}/blob/HEAD/docs/data.md)" in with_it
     assert not re.findall(r"\]\((?!https?:|#)", with_it)
@@ -278,6 +280,14 @@ def test_a_release_names_one_version_everywhere(monkeypatch):
     changelog = "# Changelog\n\n## 0.2.0 (soon)\n\n- new\n\n## 0.1.0\n\n- old\n"
     assert release.notes(changelog, "0.2.0") == "# r2klib 0.2.0\n\n- new\n"
     assert release.notes(changelog, "0.1.0") == "# r2klib 0.1.0\n\n- old\n"
+
+
+def test_a_build_that_fails_says_why(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    release = importlib.import_module("release")
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'naïve'\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"sdist of .* cannot be built:(.|\n)*version"):
+        release.built(tmp_path, "sdist", tmp_path)
 
 
 def test_promised_pythons_are_classified_and_tested():
