@@ -28,8 +28,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except R2kError as error:
         print(f"r2k: {error}", file=sys.stderr)
         return error.exit_status
-    except KeyboardInterrupt:
-        print("r2k: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:  # its words, where a command says what it leaves
+        print(f"r2k: interrupted{f'. {interrupt}' if interrupt.args else ''}", file=sys.stderr)
         return 130
 
 

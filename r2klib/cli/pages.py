@@ -72,19 +72,45 @@ def _built(arguments: argparse.Namespace) -> int:
     from r2klib.site import build
 
     told = Terminal(sys.stdout) if sys.stdout.isatty() else Lines(sys.stdout)
-    result = build(
-        edition=arguments.edition,
-        out=out,
-        only=arguments.only,
-        jobs=arguments.jobs,
-        force=arguments.force,
-        today=arguments.today,
-        timeout=arguments.timeout,
-        log=told.log,
-        status=told.status,
-    )
+    before = _stamp(out)
+    try:
+        result = build(
+            edition=arguments.edition,
+            out=out,
+            only=arguments.only,
+            jobs=arguments.jobs,
+            force=arguments.force,
+            today=arguments.today,
+            timeout=arguments.timeout,
+            log=told.log,
+            status=told.status,
+        )
+    except KeyboardInterrupt:
+        told.status("")
+        raise KeyboardInterrupt(_left(out, before, _stamp(out))) from None
     print(up_to_date.closing(out))
     return int(result.exit_status)
+
+
+def _stamp(site: str) -> tuple[int, int] | None:
+    """What tells one build of a site from another; None where none stands there."""
+    import os
+
+    from r2klib.site.up_to_date import MANIFEST
+
+    try:
+        found = os.stat(os.path.join(site, MANIFEST))  # noqa: PTH116, PTH118 - nothing is imported
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _left(site: str, before: tuple[int, int] | None, after: tuple[int, int] | None) -> str:
+    """What stands where the report was to be, once a build has been interrupted."""
+    if after != before:
+        return f"The new report is whole in {site}."
+    stands = f"{site} is as it was" if before else f"No page was written to {site}"
+    return f"{stands}; claims that were tested need no second test by the next `r2k report`."
 
 
 def today(arguments: argparse.Namespace) -> int:
@@ -99,6 +125,8 @@ def today(arguments: argparse.Namespace) -> int:
     from r2klib.live.outcome import brief
 
     print(brief(came))
+    if came.interrupted:
+        return came.exit_status
     if not snapshot.ids():
         print("There is no older snapshot either; `r2k report` shows the sample edition.")
         return came.exit_status

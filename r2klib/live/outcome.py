@@ -59,6 +59,11 @@ class Pulled:
     unreadable: tuple[str, ...] = ()
 
     @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it."""
+        return self.exit_status == 130
+
+    @property
     def failed(self) -> tuple[Outcome, ...]:
         """What the sources did not give."""
         return tuple(outcome for outcome in self.outcomes if outcome.status != "ok")
@@ -131,9 +136,10 @@ def _closing(pulled: Pulled) -> str:
     if pulled.snapshot is not None:
         part = "" if not pulled.failed else f" ({len(pulled.failed)} failed)"
         done = f"Snapshot {pulled.snapshot}: {had} series fresh{part}, {size}."
-        if pulled.exit_status == 130:
+        if pulled.interrupted:
             return f"{done} It was interrupted; `r2k pull` asks for the rest."
         return f"{done} Read it with `r2k report --edition latest`."
     asked = any(one.status == "ok" and one.source != "r2klib" for one in pulled.outcomes)
     why = "not everything could be had (--strict)" if asked else "nothing could be reached"
+    why = "it was interrupted" if pulled.interrupted else why
     return f"No snapshot was written: {why}. What was here before stays as it was. {size}."
