@@ -33,14 +33,14 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     Returns
     -------
     pandas.Series or pandas.DataFrame
-        A copy. Its dates have microsecond resolution and the name ``"date"``; a series has
-        `name` as its name.
+        A copy. Its dates have microsecond resolution and the name ``"date"``, periods the date of
+        their last day; a series has `name` as its name.
 
     Raises
     ------
     InputError
-        If the table is empty or all missing, its index is not increasing unique dates without
-        time zone, its stamps do not fit the frequency, or a series does not hold numbers.
+        If the table is empty or all missing, its index is not increasing unique dates or periods
+        without time zone, its stamps do not fit the frequency, or a series does not hold numbers.
     """
     if not isinstance(table, pd.Series | pd.DataFrame):
         raise InputError(f"{name}: expected a pandas Series or DataFrame, not {type(table)}.")
@@ -84,6 +84,8 @@ def _check_columns(name: str, table: Table, published_in: str | None) -> None:
 
 
 def _dates(name: str, index: pd.Index, source: SeriesInfo | Provenance) -> pd.DatetimeIndex:
+    if isinstance(index, pd.PeriodIndex):  # it says itself what its values are of
+        index = index.to_timestamp(how="end").normalize()
     if not isinstance(index, pd.DatetimeIndex):
         raise InputError(
             f"{name}: the index must be dates, not {index.dtype}. {_FROM_A_FILE} In a frame, name "

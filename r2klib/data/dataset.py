@@ -491,7 +491,8 @@ class Dataset(Mapping[str, Table]):
         data : pandas.DataFrame, pandas.Series, or mapping of str to either
             Every column of a DataFrame becomes a series of its own, without the missing values
             at its ends; the entries of a mapping stay as they are. The index must be dates:
-            increasing, unique, without time zone, monthly and quarterly data at the period's end.
+            increasing, unique, without time zone, monthly and quarterly data at the period's end;
+            or periods.
         units : str or mapping of str to str
             Units in words, for all series or each; returns are decimals.
         frequency : str or mapping of str to str

@@ -96,9 +96,19 @@ def _figure(rolling: RollingFit, factor: str, source: str) -> str:
         x="",
         y=f"loading on {factor}",
         note=f"Loadings of windows of {rolling.window} months, at the window's end, "
-        f"{lines.index[0]:%Y-%m} to {lines.index[-1]:%Y-%m}",
+        f"{lines.index[0]:%Y-%m} to {lines.index[-1]:%Y-%m}{_errors(rolling, factor, lines)}",
     )
     return Figure.of(exhibit, source=source, name=f"rolling-{factor}").html
+
+
+def _errors(rolling: RollingFit, factor: str, lines: pd.DataFrame) -> str:
+    """How sure the last windows are."""
+    if rolling.std_errors is None:
+        return ""
+    errors = pd.DataFrame(rolling.std_errors.xs(factor, axis="columns", level=0))
+    last = sorted(float(errors[name].loc[lines[name].last_valid_index()]) for name in lines)
+    span = f"{last[0]:.2f} to {last[-1]:.2f}" if last[1:] else f"{last[0]:.2f}"
+    return f"; classical standard error of the last: {span}"
 
 
 def _ends(lines: pd.DataFrame) -> tuple[tuple[str, float], tuple[str, float]]:

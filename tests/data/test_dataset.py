@@ -424,6 +424,14 @@ def test_data_that_cannot_be_used_are_refused_with_advice(
         own(data, **changes)
 
 
+@pytest.mark.parametrize("frequency", ["monthly", "quarterly"])
+def test_periods_are_held_by_their_last_day(frequency: Any) -> None:
+    periods = pd.period_range("2020-01", periods=3, freq=frequency[0].upper())
+    index = own(rate().set_axis(periods), frequency=frequency).series("rate").index
+    assert index[0] == pd.Timestamp("2020-01-31" if frequency == "monthly" else "2020-03-31")
+    assert index.equals(periods.to_timestamp(how="end").normalize())
+
+
 def test_the_advice_on_month_starts_works() -> None:
     moved = rate().set_axis(DAYS)
     moved.index = moved.index + pd.offsets.MonthEnd(0)

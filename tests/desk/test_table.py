@@ -91,6 +91,9 @@ def test_rolling_is_of_the_assets_with_as_many_months() -> None:
     y, X = RETURNS["AAA"] - FACTORS["RF"], FACTORS.drop(columns="RF")
     last = r2klib.ols_hac(y.iloc[-36:], X.iloc[-36:])
     assert table.rolling.betas.iloc[-1]["SMB", "AAA"] == pytest.approx(last.params["SMB"], rel=1e-9)
+    plain = sm.OLS(y.iloc[-36:], sm.add_constant(X.iloc[-36:])).fit()
+    assert table.rolling.std_errors is not None
+    assert table.rolling.std_errors.iloc[-1]["SMB", "AAA"] == pytest.approx(plain.bse["SMB"])
     none = r2klib.factor_table("NEW", data=data, window=36)
     assert none.rolling is None
     assert none.facts["rolling"].startswith("none")
@@ -159,6 +162,7 @@ def test_the_page_stands_alone_and_is_drawn_by_factor() -> None:
     page = r2klib.factor_table(["AAA", "BBB"], data=edition()).to_html()
     assert page.count("<figure") == 5
     assert page.count('role="img"') == 10  # wide and narrow
+    assert page.count("; classical standard error of the last: 0.0") == 5
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
     assert "<script" not in page
     assert "made up (your own); edition made" in page
