@@ -57,7 +57,7 @@ class Found:
     def add_source(self, name: str, data: Dataset) -> None:
         """Remember where a series is from: an edition's source, or what its owner calls it."""
         source = data.provenance[name].source
-        if data.kind == "user" and source not in catalog.publishers():
+        if data.kind == "user" and source not in _sources():
             self.own.append("your own data" if source == "user" else f"{source} (your own)")
         else:
             self.sources[name] = source
@@ -65,9 +65,9 @@ class Found:
     @property
     def origins(self) -> list[str]:
         """Publishers, with who passes their figures on, and what is the caller's own."""
-        publishers = catalog.publishers()
+        known = _sources()
         sources = {
-            name: source if name in catalog.series() else publishers.get(source, source)
+            name: source if name in catalog.series() else known.get(source, source)
             for name, source in self.sources.items()
         }
         return list(dict.fromkeys([*origins_of(sources), *self.own]))
@@ -76,6 +76,11 @@ class Found:
     def frame(self) -> pd.DataFrame:
         """All of them side by side."""
         return pd.concat(self.columns, axis="columns", sort=True)
+
+
+def _sources() -> dict[str, str]:
+    """Sources that the catalog has a name for."""
+    return {**catalog.carriers(), **catalog.publishers()}
 
 
 def find(assets: Assets, data: Dataset, *, prices: bool, fetch: bool) -> Found:
