@@ -64,10 +64,12 @@ def _older(arguments: argparse.Namespace) -> str:
 
 
 def diff(arguments: argparse.Namespace) -> int:
-    """Say what changed between two editions: verdicts, or rows."""
+    """Say what changed between two editions: verdicts, rows, or members of the indices."""
     older = _older(arguments)
     if arguments.data:
         return _rows_moved(older, arguments.b, as_json=arguments.json)
+    if arguments.members:
+        return _members_moved(older, arguments.b, as_json=arguments.json)
     import os
 
     from r2klib.audit import between
@@ -100,6 +102,16 @@ def _now_and_then() -> Callable[[str], None]:
             print(line, file=sys.stderr, flush=True)
 
     return say
+
+
+def _members_moved(older: str, newer: str, *, as_json: bool) -> int:
+    """Print who came into the indices and who left, as the funds on them list them."""
+    from r2klib.audit import membership
+
+    found = membership.compare_members(older, newer)
+    text = membership.to_json(found) if as_json else "\n\n".join(one.to_text() for one in found)
+    print(text)
+    return 0
 
 
 def _rows_moved(older: str, newer: str, *, as_json: bool) -> int:
