@@ -25,7 +25,9 @@ _NEARLY = _PORTFOLIO | {"tickers", "symbol", "symbols", "weights"}
 
 def is_file(name: str) -> bool:
     """Whether a name is a file rather than a ticker."""
-    return name.lower().endswith((".csv", ".txt", ".parquet")) or "/" in name or "\\" in name
+    return (
+        name.lower().endswith((".csv", ".tsv", ".txt", ".parquet")) or "/" in name or "\\" in name
+    )
 
 
 def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFrame:

@@ -156,6 +156,12 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, said: str) -> N
     assert "mine.csv" in str(refused.value)
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.txt", "a.parquet", "./a", "b\\a"])
+def test_a_file_is_told_from_a_ticker(name: str) -> None:
+    assert files.is_file(name)
+    assert not files.is_file("BRK.B")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.csv cannot be read: No such file"):
         read(str(tmp_path / "none.csv"))
