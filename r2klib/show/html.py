@@ -166,7 +166,7 @@ _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,]+\s*%?$)")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """A frame as CSV: index first, ten significant figures, days as ISO dates."""
+    """A frame as CSV: index first, eight significant figures, days as ISO dates."""
     plain = frame
     if isinstance(frame.index, pd.DatetimeIndex) and bool(
         (frame.index == frame.index.normalize()).all()
@@ -177,7 +177,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     plain = plain.assign(**{name: plain[name].map(_inert) for name in texts if texts.is_unique})
     plain = plain.rename(index=_inert, columns=_inert)
     plain.index.names = [_inert(name) for name in plain.index.names]
-    return plain.to_csv(float_format="%.10g", lineterminator="\n")
+    return plain.to_csv(float_format="%.8g", lineterminator="\n")
 
 
 def _inert(cell: object) -> object:

@@ -9,6 +9,7 @@ colours, ids kept only where something refers to them, made of the figure's own 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from io import BytesIO
@@ -26,6 +27,7 @@ _LETTER = re.compile(r"[A-Za-z]")
 _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _AROUND = re.compile(r" *([A-Za-z]) *")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_TICK = re.compile(r"M[^A-Za-z]+L[^A-Za-z]+")
 _NO_ROTATION = re.compile(r"rotate\(-?0(?:\.0+)?(?: [-\d. ]+)?\)")
 _GEOMETRY = frozenset(("d", "x", "y", "width", "height", "transform", "points"))
 # Said once on <svg>, or said by CSS for every figure alike.
@@ -68,11 +70,13 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
     for number, group in enumerate(root.iter("g")):
         _share(group)
         _as_line(group, f"{key}-p{number}")
+    _inherit(root)
+    own = _common(root, "text", ("font-size", "text-anchor"))
     width, height = (round(float(v)) for v in root.get("viewBox", "0 0 0 0").split()[2:])
     inner = "".join(_text(child) for child in root)
     return (
         f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="{escape(label)}" {_ROOT}>{inner}</svg>'
+        f'height="{height}" role="img" aria-label="{escape(label)}" {_ROOT}{own}>{inner}</svg>'
     )
 
 
@@ -173,11 +177,46 @@ def _unwrap(parent: ET.Element) -> None:
         _unwrap(child)
         if child.tag in ("g", "defs") and not len(child):
             continue
+        if child.tag == "path" and _unseen(child):
+            continue
         if child.tag == "g" and not child.attrib:
             children += list(child)
         else:
             children.append(child)
     parent[:] = children
+
+
+def _inherit(root: ET.Element) -> None:
+    """Take from a use what the stroke that it repeats says of itself: of ticks, everything."""
+    named = {f"#{element.get('id')}": element for element in root.iter("path")}
+    for use in root.iter("use"):
+        path = named.get(use.get("href", ""))
+        if path is None:
+            continue
+        for name in ("stroke", "stroke-width"):
+            if path.get(name) is not None:
+                use.attrib.pop(name, None)
+        if _TICK.fullmatch(path.get("d", "")):  # a line has no inside
+            use.attrib.pop("fill", None)
+
+
+def _unseen(path: ET.Element) -> bool:
+    """Whether a path is neither filled nor stroked, nor named: an axes without a background."""
+    return path.get("fill") == "none" and not {"stroke", "id"} & set(path.attrib)
+
+
+def _common(root: ET.Element, tag: str, names: tuple[str, ...]) -> str:
+    """Take from elements of a tag what most of them say, for the root to say it once."""
+    said = ""
+    for name in names:
+        every = [element for element in root.iter(tag) if name in element.attrib]
+        if every and len(every) == sum(1 for _ in root.iter(tag)):
+            (most, _), *_ = Counter(element.attrib[name] for element in every).most_common(1)
+            for element in every:
+                if element.attrib[name] == most:
+                    del element.attrib[name]
+            said += f' {name}="{most}"'
+    return said
 
 
 def _share(group: ET.Element) -> None:

@@ -28,7 +28,7 @@ def table(
     ----------
     frame : DataFrame
         Index first, then the columns. Numbers are shown with three significant figures; the
-        download holds ten.
+        download holds eight.
     title : str
         The finding, or what the table holds.
     note : str

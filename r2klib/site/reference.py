@@ -7,10 +7,12 @@ site's, equations as MathML, code in folded boxes.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pkgutil
 import re
 import sys
+import textwrap
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -202,6 +204,22 @@ def _home(package: ModuleType, name: str, value: Any) -> ModuleType:
 
 
 @cache
+def _undocumented(source: str) -> str:
+    """Source without docstrings: what they say stands above it."""
+    text = textwrap.dedent(source)
+    lines = text.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            said, *rest = node.body
+            first, end = said.lineno - 1, said.end_lineno or said.lineno
+            while rest and not lines[end].strip():
+                end += 1
+            lines[first:end] = [""] * (end - first)
+            if not rest:
+                lines[first] = f"{' ' * said.col_offset}...\n"
+    return "".join(lines)
+
+
 def _source(module: ModuleType) -> str:
     return Path(str(module.__file__)).read_text(encoding="utf-8")
 
@@ -224,7 +242,7 @@ def _member(home: ModuleType, name: str, shown: str) -> Member:
         html=_html(text),
         summary=_summary(text),
         where=f"{home.__name__.replace('.', '/')}.py, line {line}",
-        source="".join(lines),
+        source=_undocumented("".join(lines)),
         members=members,
         inherited=inherited,
     )

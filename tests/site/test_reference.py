@@ -142,3 +142,15 @@ def test_what_is_made_anew_is_the_same_and_a_broken_cache_is_no_harm(pages, tmp_
         for p in tmp_path.glob("[ad]*/*.html")
     } == pages
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
+def test_source_is_shown_without_what_the_docstring_said_above_it():
+    shown = reference._undocumented(
+        '@cache\nclass A:\n    """Said.\n\n    More.\n    """\n\n    # why\n    @property\n'
+        '    def b(self):\n        """Said."""\n\n        return """kept"""\n\n'
+        '    def c(self):\n        """Said."""\n'
+    )
+    assert shown == (
+        "@cache\nclass A:\n    # why\n    @property\n    def b(self):\n"
+        '        return """kept"""\n\n    def c(self):\n        ...\n'
+    )
