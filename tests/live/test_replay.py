@@ -34,6 +34,8 @@ NOT_RECORDED = {
     *("FPI", "PNFIC1", "FDEFX", "CPROFIT", "DFEDTAR", "FII10", "TWEXBMTH", "tpu"),
     *("foreign.ip", "french.size_no_dividends", "french.size_momentum"),
 }
+#: Recorded to January 2024: what has a finer table to turn to reads that.
+ENDED = ("french.size_value_6.bm",)
 SMALL = ("UNRATE", "DGS10", "^RUT", "french.factors")
 
 pytestmark = [
@@ -110,7 +112,7 @@ def test_the_edition_cut_to_the_declared_series_answers_alike(
     if missing_series(claim, data):
         pytest.skip("not recorded in full")
     try:
-        needs.hold_to_needs(claim, data)
+        needs.hold_to_needs(claim, data, unread=ENDED)
     except StaleScore:
         assert name == "C3"  # book-to-market ends in 2024
     except InputError:
