@@ -13,6 +13,7 @@ def agree(
     value: float,
     interval: tuple[float, float] | None = None,
     *,
+    holds: bool | None = None,
     tolerance: float = 1e-6,
 ) -> Verdict:
     """Hold a number worked out in a notebook against the one that the ledger judged.
@@ -25,6 +26,8 @@ def agree(
         In the claim's unit.
     interval : (float, float), optional
         90 % interval, in the same unit.
+    holds : bool, optional
+        Of a state: whether its declared condition is met.
     tolerance : float
         Of the larger number, relative; absolute below one.
 
@@ -36,7 +39,8 @@ def agree(
     Raises
     ------
     InputError
-        The numbers differ, or the verdict has none: the message gives both.
+        The numbers differ, or whether the state holds does, or the verdict has none of them: the
+        message gives both.
 
     Examples
     --------
@@ -63,4 +67,19 @@ def agree(
                 f"ledger's is {judged:.10g}: this is not the declared test. Compare with "
                 f"`r2klib.claims.ledger()[{name!r}].rows(data)`."
             )
+    if holds is not None:
+        _agree_on_state(verdict, bool(holds))
     return verdict
+
+
+def _agree_on_state(verdict: Verdict, holds: bool) -> None:
+    name, reading = verdict.claim.id, verdict.reading
+    if reading is None:
+        raise InputError(f"{name} is no state and neither holds nor fails: leave `holds` out.")
+    if holds != reading.holds:
+        said = {True: "holds", False: "does not hold"}
+        raise InputError(
+            f"As worked out, {name} {said[holds]}, and in the ledger it {said[reading.holds]}: "
+            f"this is not the declared condition ({verdict.claim.sei_unit}). Compare with "
+            f"`r2klib.claims.ledger()[{name!r}].estimate(data)`."
+        )

@@ -109,8 +109,10 @@ def figure(
         return Figure.of(exhibit, source=source_text(series, exhibit.until))
     names = [name for name in series if name in data]
     origins = origins_of({name: data.provenance[name].source for name in names})
+    # What happens now and then, such as a turning point, does not end where it last happened.
+    regular = [name for name in names if data.provenance[name].frequency != "irregular"]
     last = exhibit.until or min(
-        (_last_whole(data, name) for name in names), default=data.end.date()
+        (_last_whole(data, name) for name in regular), default=data.end.date()
     )
     source = f"Source: {', '.join(origins)}. " if origins else ""
     return Figure.of(exhibit, source=f"{source}Edition {data.edition}, to {last}.")

@@ -326,17 +326,18 @@ def _path(
     label = claim.axes[1]
     if label.endswith(_DECIMALS):
         frame, label = 100 * frame, f"{label.removesuffix(_DECIMALS)}, %"
+    spans = tuple(
+        (max(start, first), min(end, last))
+        for start, end in evidence.recessions
+        if end > first and start < last
+    )
     return Exhibit(
         kind="lines",
         title=evidence.finding,
         frame=frame.rename(columns=lambda name: str(name).replace("_", " ")),
         x=claim.axes[0],
         y=label,
-        spans=tuple(
-            (max(start, first), min(end, last))
-            for start, end in evidence.recessions
-            if end > first and start < last
-        ),
+        spans=spans,
         marks=marks or {},
-        note="Recessions shaded." if evidence.recessions else "",
+        note="Recessions shaded, as dated by the NBER." if spans else "",
     )

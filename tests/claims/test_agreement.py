@@ -49,6 +49,24 @@ def test_a_state_has_a_value_and_no_interval(few):
         agree(held, held.reading.value, (0.0, 1.0))
 
 
+def test_a_state_ties_by_whether_it_holds_too(few):
+    held = few["H2"]
+    value, holds = held.reading.value, held.reading.holds
+    assert agree(held, value, holds=holds) is held
+    said = "does not hold, and in the ledger it holds"
+    if not holds:
+        said = "holds, and in the ledger it does not hold"
+    with pytest.raises(InputError, match=f"As worked out, H2 {said}") as caught:
+        agree(held, value, holds=not holds)
+    assert held.claim.sei_unit in str(caught.value)
+
+
+def test_a_link_neither_holds_nor_fails(few):
+    held = few["H5"]
+    with pytest.raises(InputError, match="H5 is no state"):
+        agree(held, held.estimate.value, holds=True)
+
+
 def test_where_there_is_no_answer_there_is_nothing_to_agree_with(few):
     nothing = few["P7"]
     with pytest.raises(InputError, match="has no answer to agree with"):
