@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from r2klib.claims import Verdicts, evaluate
+from r2klib.data import Dataset
+from r2klib.data.snapshot import open_snapshot
 from tests.shared import once, r2k
 
 REPLAY = Path(__file__).resolve().parents[2] / "shared" / "replay" / "replay.py"
@@ -25,3 +30,17 @@ def pulled() -> Path:
         (home / "ran.json").write_text(json.dumps(ran), encoding="utf-8")
 
     return once("recorded", pull)
+
+
+#: A day on which what was recorded was of today.
+TODAY = "2026-06-06"
+
+
+@cache
+def judged_recorded() -> tuple[Dataset, Verdicts]:
+    """The recorded edition and its ledger; every worker reads what the first one found."""
+    home = pulled()
+    data = open_snapshot("latest", home / "snapshots").load()
+    with pytest.MonkeyPatch.context() as patch, FileLock(home / "judging.lock"):
+        patch.setenv("R2K_HOME", str(home))
+        return data, evaluate(data, today=TODAY)

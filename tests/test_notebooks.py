@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
-from r2klib import claims
+import r2klib
+from r2klib import claims, load
 from r2klib.claims import ledger
 from r2klib.errors import InputError, UnknownName
 from tests.claims.themes.test_economy import abroad_edition
 from tests.claims.worlds import some
+from tests.recorded import judged_recorded
 from tests.shared import judged_sample
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,28 +88,40 @@ def argued_on(page: str) -> list[str]:
 
 @pytest.fixture
 def tied(monkeypatch):
-    """Ids of the claims whose numbers a notebook's code has held against the ledger's."""
+    """By claim, in turn, how a notebook's code has held its numbers against the ledger's."""
     found, agree = [], claims.agree
 
-    def noted(verdict, *numbers):
-        found.append(verdict.claim.id)
-        return agree(verdict, *numbers)
+    def noted(verdict, *numbers, holds=None):
+        found.append((verdict.claim.id, len(numbers) == 2, holds is not None))
+        return agree(verdict, *numbers, holds=holds)
 
     monkeypatch.setattr(claims, "agree", noted)
     return found
 
 
+def expected(verdict):
+    """An effect ties with its interval, a state by whether it holds, a count by itself."""
+    return verdict.claim.id, verdict.estimate is not None, verdict.claim.kind == "state"
+
+
+@pytest.fixture(params=["sample", "recorded"])
+def judged(request):
+    """An edition with its ledger."""
+    return judged_recorded() if request.param == "recorded" else (load("sample"), judged_sample())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WORKED)
-def test_every_answered_claim_of_a_page_is_worked_out(page, tied, monkeypatch):
+def test_every_answered_claim_of_a_page_is_worked_out(page, judged, tied, monkeypatch):
     """The page's own cells come to the ledger's numbers, one claim after the other."""
-    verdicts = judged_sample()
+    data, verdicts = judged
     monkeypatch.setattr(claims, "evaluate", lambda _: verdicts)
-    monkeypatch.delenv("R2K_EDITION", raising=False)
+    monkeypatch.setattr(r2klib, "load", lambda _: data)
     names = {"display": lambda *_: None}
     for code in cells(page, "code"):
         exec(code, names)
-    assert tied == [one for one in argued_on(page) if verdicts[one].answered]
+    answered = [verdicts[one] for one in argued_on(page) if verdicts[one].answered]
+    assert tied == [expected(verdict) for verdict in answered]
 
 
 @pytest.mark.parametrize("page", WORKED)
@@ -125,7 +141,7 @@ def test_a_claim_that_the_sample_cannot_answer_is_worked_out_where_it_can_be(tie
     data = abroad_edition(4.0, 4.0)
     verdicts = claims.evaluate(data, claims=some("E3"), today="2020-01-15", cache=False)
     run_cells("02_economy", "E3", data, verdicts)
-    assert tied == ["E3"]
+    assert tied == [expected(verdicts["E3"])]
 
 
 def test_another_number_than_the_ledgers_stops_the_page(tied):
@@ -134,7 +150,35 @@ def test_another_number_than_the_ledgers_stops_the_page(tied):
     verdicts = claims.evaluate(other, claims=some("E3"), today="2020-01-15", cache=False)
     with pytest.raises(InputError, match="worked out for E3"):
         run_cells("02_economy", "E3", data, verdicts)
-    assert tied == ["E3"]
+    assert tied == [expected(verdicts["E3"])]
+
+
+def test_news_after_the_last_close_is_of_no_day():
+    """What is announced after a close counts on the next day of trade, which may not have come."""
+    days = pd.date_range("2020-01-06", periods=4, freq="D")
+    at = ["2020-01-07 14:00", "2020-01-07 16:00", "2020-01-09 14:00", "2020-01-09 16:30"]
+    news = pd.DataFrame({"MPS": [0.1, 0.2, 0.4, 0.8]}, index=pd.DatetimeIndex(at))
+    seen = {}
+
+    def law(change, surprise, *_, **__):
+        seen["surprise"] = surprise["surprise"]
+
+    names = {
+        "data": SimpleNamespace(frame=lambda _: news),
+        "pd": pd,
+        "r2klib": SimpleNamespace(wild_bootstrap=law),
+    }
+    (code,) = (code for code in cells("03_rates", "code") if code.startswith("def response"))
+    exec(code, names)
+    names["response"](pd.Series([0.0, 1.0, 3.0, 6.0], index=days))
+    assert seen["surprise"].to_dict() == {days[1]: 0.1, days[2]: 0.2, days[3]: 0.4}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_sorts_what_is_foretold_by_cuts_of_later(page):
+    """Cuts over all months were known in none of them; two sides of one week may be sorted so."""
+    for code in cells(page, "code"):
+        assert "qcut" not in code or "next month" not in code
 
 
 def opened(page: str, edition: str | None) -> str:

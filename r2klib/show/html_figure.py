@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from r2klib.claims import Verdict
+from r2klib.claims.asking import NEWEY_WEST
 from r2klib.show import alt, figures, intervals
 from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import csv_link, csv_text, prose, slug, with_style
@@ -106,6 +108,7 @@ class Figure:
             note=(
                 "The diamond is the primary measure, which alone decides; the others ask the same "
                 "question another way. Lines are 90 % intervals."
+                f"{_uncounted(verdict)}"
             ),
             source=source,
         )
@@ -163,11 +166,29 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
+def _could_differ(verdict: Verdict) -> list[float]:
+    """Values of those variants that ask more than another law: one that cannot differ proves none."""
+    assert verdict.estimate is not None
+    value = verdict.estimate.value
+    return [
+        point.value
+        for point in verdict.specifications
+        if point.label != NEWEY_WEST and not math.isclose(point.value, value, rel_tol=1e-9)
+    ]
+
+
+def _uncounted(verdict: Verdict) -> str:
+    """That some variants are drawn and not counted, where there are such."""
+    if len(_could_differ(verdict)) == len(verdict.specifications):
+        return ""
+    return " What changes only the error is drawn and not counted."
+
+
 def _curve_finding(verdict: Verdict) -> str:
     """How many of the variants agree with the primary measure, in one sentence."""
     claim, estimate = verdict.claim, verdict.estimate
     assert estimate is not None
-    others = [point.value for point in verdict.specifications]
+    others = _could_differ(verdict)
     if not others:
         return "The primary measure stands alone: no other specification is declared"
     sign = 1 if estimate.value >= 0 else -1

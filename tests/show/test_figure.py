@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from io import StringIO
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import evaluate
+from r2klib.claims.asking import NEWEY_WEST
 from r2klib.data import Dataset, load
 from r2klib.show import Exhibit, Figure, argue, figure, specification_curve
 from r2klib.show.alt import describe, describe_curve
@@ -149,6 +151,32 @@ def test_the_finding_of_a_curve_counts_signs_and_sizes():
         "1 of 2 other ways of asking speaks for the claim as the primary measure does; 1 gives an "
         "effect as large as claimed"
     )
+
+
+def test_what_changes_only_the_error_is_drawn_and_not_counted():
+    verdict = make_verdict()
+    assert "not counted" not in specification_curve(verdict).note
+    same, other = verdict.estimate.value, verdict.estimate.value * 0.9
+    point = verdict.specifications[0]
+    asked = (
+        replace(point, label="block bootstrap", value=same * (1 + 1e-15)),
+        replace(point, label=NEWEY_WEST, value=other),
+    )
+    evidence = replace(verdict.evidence, specifications=(*verdict.specifications, *asked))
+    more = specification_curve(replace(verdict, evidence=evidence))
+    assert more.title == specification_curve(verdict).title
+    assert "What changes only the error is drawn and not counted." in more.note
+    assert {"block bootstrap", NEWEY_WEST} <= set(more.frame.index)
+
+
+def test_turning_points_end_no_figure():
+    data = load("sample")
+    frame = pd.DataFrame({"x": [1.0]}, index=["a"])
+    exhibit = Exhibit(kind="bars", title="One bar", frame=frame, x="", y="")
+    assert data.provenance["NBER"].last < data.provenance["UNRATE"].last
+    shown = figure(exhibit, data, ["UNRATE", "NBER"])
+    assert "NBER" in shown.source
+    assert shown.source.endswith(f"to {data.provenance['UNRATE'].last.date()}.")
 
 
 def test_drawing_leaves_pyplot_and_the_settings_alone():
