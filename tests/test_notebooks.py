@@ -174,6 +174,24 @@ def test_news_after_the_last_close_is_of_no_day():
     assert seen["surprise"].to_dict() == {days[1]: 0.1, days[2]: 0.2, days[3]: 0.4}
 
 
+def test_two_holdings_that_never_differ_have_no_ratio_and_the_page_says_so():
+    months, said, held = pd.date_range("2020-01-31", periods=24, freq="ME"), [], []
+    odds = pd.DataFrame({"probability": 0.6, "base_rate": 0.55}, index=months)
+    names = {
+        "claims": SimpleNamespace(agree=lambda *numbers: held.append(numbers)),
+        "verdicts": dict.fromkeys(("C1", "C4"), SimpleNamespace(answered=True)),
+        "show": SimpleNamespace(argue=lambda _: None),
+        "display": said.append,
+        "Markdown": str,
+        "odds": odds,
+        "d": pd.Series(0.01, months),
+    }
+    (code,) = (code for code in cells("07_verdict", "code") if "hold, alone" in code)
+    exec(code, names)
+    assert said == ["The two holdings never differ, so there is no ratio to work out."]
+    assert held == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_sorts_what_is_foretold_by_cuts_of_later(page):
     """Cuts over all months were known in none of them; two sides of one week may be sorted so."""

@@ -167,7 +167,7 @@ def _sentence(text: str) -> str:
 
 
 def _could_differ(verdict: Verdict) -> list[float]:
-    """Values of those variants that ask more than another law: one that cannot differ proves none."""
+    """Values of the variants that change more than the error."""
     assert verdict.estimate is not None
     value = verdict.estimate.value
     return [
