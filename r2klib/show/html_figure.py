@@ -138,16 +138,24 @@ class Figure:
                 css_class="r2k-narrow" if narrow else "r2k-wide",
             )
 
-    @cached_property
+    @property
     def html(self) -> str:
         """The ``<figure>``: finding, both drawings, note, source and data."""
+        return self._html(f"{self.svg()}{self.svg(narrow=True)}")
+
+    @property
+    def small(self) -> str:
+        """The same with the drawing for phones alone, at any width: for a drawer."""
+        return self._html(self.svg(narrow=True), " r2k-small")
+
+    def _html(self, drawings: str, css: str = "") -> str:
         said = " ".join(_sentence(text) for text in (self.note, self.source) if text)
         link = csv_link(self.frame, self.name, self.title)
         return (
-            f'<figure class="r2k r2k-figure" id="{self.key}">'
+            f'<figure class="r2k r2k-figure{css}" id="{self.key}">'
             f'<figcaption><span class="r2k-finding">{prose(self.title)}</span>'
             f'<span class="r2k-source">{prose(said)} {link}</span></figcaption>'
-            f'<div class="r2k-plot">{self.svg()}{self.svg(narrow=True)}</div></figure>'
+            f'<div class="r2k-plot">{drawings}</div></figure>'
         )
 
     @property

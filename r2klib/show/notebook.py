@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 import pandas as pd
@@ -17,7 +18,7 @@ from r2klib.show.html import Display, escape, join, paragraphs, prose
 from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
 from r2klib.show.numbers import month
-from r2klib.show.pictures import picture
+from r2klib.show.pictures import cloud, picture
 from r2klib.show.sources import origins_of
 from r2klib.show.tables import opening, plain_table, scoreboard, table
 from r2klib.show.verdict_cards import card, effect_text, source_text
@@ -55,7 +56,8 @@ def argue(verdict: Verdict) -> Display:
     """
     evidence, source = verdict.evidence, source_text(verdict)
     drawn = _figure(verdict)
-    parts = [drawn, card(verdict, anchor=False, finding=not drawn.html)]
+    inside = _every_point(verdict)
+    parts = [drawn, card(verdict, anchor=False, finding=not drawn.html, inside=inside)]
     if evidence:
         parts.append(
             Display(html=paragraphs([evidence.meaning], "r2k r2k-meaning"), text=evidence.meaning)
@@ -252,6 +254,16 @@ def _figure(verdict: Verdict) -> Display:
     )
     name = f"{claim.id}-estimate"
     return _shown(Figure.of(exhibit, source=source_text(verdict), name=name))
+
+
+def _every_point(verdict: Verdict) -> str:
+    """The observations behind a figure of their means, for the drawer; empty for other figures."""
+    exhibit = cloud(verdict)
+    if exhibit is None:
+        return ""
+    drawn = replace(exhibit, title=f"Every observation behind {verdict.claim.id}")
+    source, name = source_text(verdict, exhibit.until), f"{verdict.claim.id}-scatter"
+    return Figure.of(drawn, source=source, name=name).small
 
 
 def _shown(figure: Figure) -> Display:

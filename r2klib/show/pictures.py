@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import singledispatch
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -26,8 +27,10 @@ from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
 from r2klib.show.exhibit import Exhibit
+from r2klib.show.numbers import number
 from r2klib.show.scatter import FEWEST
 from r2klib.show.status import as_of
+from r2klib.stats import ols_hac
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
 WINDOW, STEP = 120, 3
@@ -57,11 +60,34 @@ def picture(verdict: Verdict) -> Exhibit | None:
     claim, evidence = verdict.claim, verdict.evidence
     if evidence is None or evidence.rows is None:
         return None
-    if not any(claim.axes):
-        claim = replace(claim, axes=_columns(claim.design))
+    claim = _named(claim)
     exhibit = _picture(claim.design, claim, evidence, evidence.rows)
     read = as_of(verdict)
     return replace(exhibit, title=f"{exhibit.title} ({read})") if exhibit and read else exhibit
+
+
+def cloud(verdict: Verdict) -> Exhibit | None:
+    """Every observation of a claim whose figure shows their means by fifth; None for others.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        With evidence that keeps its rows.
+
+    Returns
+    -------
+    Exhibit or None
+        A scatter.
+    """
+    claim, evidence = _named(verdict.claim), verdict.evidence
+    if evidence is None or evidence.rows is None:
+        return None
+    points = _points(claim.design, claim, evidence, evidence.rows)
+    return points if points and _fifths(points) else None
+
+
+def _named(claim: Claim) -> Claim:
+    return claim if any(claim.axes) else replace(claim, axes=_columns(claim.design))
 
 
 def _columns(design: object) -> tuple[str, str]:
@@ -115,8 +141,27 @@ def _undated(
 
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    if groups := design.groups(rows):
-        return _two_groups(claim, evidence, *groups)
+    alone = rows[["y", *design.weights]]
+    if groups := design.groups(alone):
+        return _two_groups(claim, evidence, *groups, raw=design.lighter()(alone), rows=rows)
+    points = _points(design, claim, evidence, rows)
+    assert points is not None
+    return _fifths(points) or points
+
+
+@singledispatch
+def _points(
+    design: object,  # noqa: ARG001 - what is dispatched on
+    claim: Claim,  # noqa: ARG001
+    evidence: Evidence,  # noqa: ARG001
+    rows: pd.DataFrame,  # noqa: ARG001
+) -> Exhibit | None:
+    """The observations through which a design lays a line, as a scatter."""
+    return None
+
+
+@_points.register
+def _slope_points(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
     points = design.net(rows)
     x, y = points["x"], 100 * points["y"]
     controls = rows.columns.drop(["y", *design.weights], errors="ignore")
@@ -136,20 +181,71 @@ def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
     )
 
 
+def _fifths(points: Exhibit) -> Exhibit | None:
+    """Mean of y in each fifth of x, with intervals; None where there are too few points.
+
+    A drawing aid beside the test, which is of the line through all points; cut-offs are of all of
+    them. Where values repeat, fifths that would share a cut-off are one group.
+    """
+    x, y = points.frame["x"], points.frame["y"]
+    if len(x) < FEWEST:
+        return None
+    groups, edges = pd.qcut(x, 5, labels=False, retbins=True, duplicates="drop")
+    shares = pd.get_dummies(groups, dtype=float)
+    if shares.shape[1] < 3:
+        return None
+    fit = ols_hac(y, shares, add_constant=False)
+    spans = zip(("lowest", *[""] * (len(edges) - 3), "highest"), pairwise(edges), strict=True)
+    labels = [f"{word} {number(float(a), 2)} to {number(float(b), 2)}".strip() for word, (a, b) in spans]
+    return replace(
+        points,
+        kind="intervals",
+        frame=pd.DataFrame(
+            {
+                "value": fit.params,
+                "low": fit.conf_int()["lower"],
+                "high": fit.conf_int()["upper"],
+                "n": shares.sum().astype(int),
+            }
+        ).set_axis(labels, axis="index"),
+        x=f"{points.y}, mean with 90 % interval",
+        y="",
+        note=(
+            f"Means by fifths of {points.x}, cut on all {len(x):,} observations; the test is of "
+            f"the line through them, which the card's drawer shows.{_net_of(points.note)}"
+        ),
+    )
+
+
+def _net_of(note: str) -> str:
+    return f" Net of{note.partition(' Net of')[2]}" if " Net of" in note else ""
+
+
 def _observations(n: int) -> str:
     """What a scatter of so many points shows."""
     beside = "the means of ten groups of equal size" if n >= FEWEST else "a line fitted to them"
     return f"{n:,} points drawn and {beside}."
 
 
-def _two_groups(claim: Claim, evidence: Evidence, high: Estimate, low: Estimate) -> Exhibit:
-    """Means of y in the two groups that a dummy tells apart, and their difference.
+def _two_groups(
+    claim: Claim,
+    evidence: Evidence,
+    high: Estimate,
+    low: Estimate,
+    *,
+    raw: Estimate,
+    rows: pd.DataFrame,
+) -> Exhibit:
+    """Means of y in the two groups that a dummy tells apart, their difference, and that net.
 
     The axis of such a claim names one or both: "expansions / recessions".
     """
     assert isinstance(evidence.answer, Estimate)
     name, _, other = claim.axes[0].partition(" / ")
-    points = {name: high, other or "all others": low, "difference": evidence.answer}
+    points = {name: high, other or "all others": low, "difference": raw}
+    controls = rows.columns.drop("y")[1:]
+    if len(controls):
+        points[f"difference net of {listing(controls)}"] = evidence.answer
     return Exhibit(
         kind="intervals",
         title=evidence.finding,
@@ -165,6 +261,14 @@ def _two_groups(claim: Claim, evidence: Evidence, high: Estimate, low: Estimate)
 
 @_picture.register
 def _foretell(design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+    points = _foretell_points(design, claim, evidence, rows)
+    return _fifths(points) or points
+
+
+@_points.register
+def _foretell_points(
+    design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataFrame
+) -> Exhibit:
     y = design.used(rows[["y"]].assign(signal=0.0))["y"]
     both = pd.DataFrame({"x": rows["signal"].dropna(), "y": y.shift(-1)}).dropna()
     return Exhibit(

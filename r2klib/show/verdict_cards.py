@@ -25,7 +25,9 @@ SORTS = {
 }
 
 
-def card(verdict: Verdict, *, anchor: bool = True, finding: bool = True) -> Display:
+def card(
+    verdict: Verdict, *, anchor: bool = True, finding: bool = True, inside: str = ""
+) -> Display:
     """The verdict on one claim: what was found, drawn against what was claimed, and its status.
 
     Everything else that a reader needs to doubt it lies in a drawer, which print opens.
@@ -38,6 +40,8 @@ def card(verdict: Verdict, *, anchor: bool = True, finding: bool = True) -> Disp
         Whether the card carries the claim's permalink (``#P2``).
     finding : bool
         Whether it says what was found; not where the title of a figure above it does.
+    inside : str
+        HTML of what else lies in the drawer.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def card(verdict: Verdict, *, anchor: bool = True, finding: bool = True) -> Disp
         f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3></header>'
         f"{paragraphs([found], 'r2k-found')}{strip(verdict)}"
         f'<p class="r2k-standing">{badge(verdict)}{_beside(verdict)}</p>'
-        f"{_drawer(verdict)}</article>"
+        f"{_drawer(verdict, inside)}</article>"
     )
     return Display(html=html, text=_text(verdict))
 
@@ -77,7 +81,7 @@ def _beside(verdict: Verdict) -> str:
     return f' <span class="r2k-tag">{escape(said)}</span>' if said else ""
 
 
-def _drawer(verdict: Verdict) -> str:
+def _drawer(verdict: Verdict, inside: str) -> str:
     """Why, the numbers, what to mind and how it was done; the reason alone stands open."""
     reason = paragraphs([verdict.reason], "r2k-reason")
     if verdict.evidence is None:
@@ -85,7 +89,7 @@ def _drawer(verdict: Verdict) -> str:
     return (
         '<details class="r2k-drawer"><summary>Why, and how it was tested</summary>'
         f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
-        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</details>"
+        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}{inside}</details>"
     )
 
 

@@ -5,26 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.api import OLS
 
 from r2klib.claims import Reading
 from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, with_events
 from r2klib.claims.themes.history import Attribution
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.show import Figure
-from r2klib.show.pictures import picture
-from r2klib.stats import log_volatility_ratio
+from r2klib.show.numbers import number
+from r2klib.show.pictures import cloud, picture
+from r2klib.stats import log_volatility_ratio, ols_hac
 from tests.made import make_claim, make_evidence, make_verdict
 from tests.shared import judged_sample
 
 MONTHS = pd.date_range("1990-01-31", periods=240, freq="ME")
 
 
-def drawn(design, rows, *axes, columns=()):
+def drawn(design, rows, *axes, columns=(), how=picture):
     """The exhibit of made-up rows and the design's own answer."""
     unit = getattr(design, "unit", "sd")
     claim = make_claim(design=design, drawn=columns, axes=axes, sei_unit=unit)
     evidence = make_evidence(answer=design(rows), rows=rows)
-    return picture(make_verdict(claim=claim, evidence=evidence))
+    return how(make_verdict(claim=claim, evidence=evidence))
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def slope_of(exhibit):
 
 def test_a_scatter_net_of_the_controls_has_the_very_slope_in_percent(rows):
     design = Slope(unit="%", null="no link", scale=100.0)
-    exhibit = drawn(design, rows, "driver", "d, %")
+    exhibit = drawn(design, rows, "driver", "d, %", how=cloud)
     assert exhibit.kind == "scatter"
     assert slope_of(exhibit) == pytest.approx(design(rows).value, rel=1e-9)
     assert slope_of(exhibit) != pytest.approx(100 * np.polyfit(rows["driver"], rows["y"], 1)[0])
@@ -53,7 +55,7 @@ def test_a_scatter_net_of_the_controls_has_the_very_slope_in_percent(rows):
 
 def test_a_driver_in_standard_deviations_is_drawn_in_them(rows):
     design = Slope(unit="%/yr per sd", null="no link", scale=1200.0, per_sd=True)
-    exhibit = drawn(design, rows[["y", "driver"]], "growth", "d, %")
+    exhibit = drawn(design, rows[["y", "driver"]], "growth", "d, %", how=cloud)
     assert exhibit.x == "growth, in standard deviations"
     assert exhibit.frame["x"].std() == pytest.approx(1)
     assert 12 * slope_of(exhibit) == pytest.approx(design(rows[["y", "driver"]]).value)
@@ -61,7 +63,7 @@ def test_a_driver_in_standard_deviations_is_drawn_in_them(rows):
 
 def test_a_sign_that_turns_the_answer_does_not_turn_the_axis(rows):
     design = Slope(unit="loading", null="one half", on={"market": -1.0}, minus=-0.5)
-    exhibit = drawn(design, rows[["y", "market"]], "market, decimals", "d, %")
+    exhibit = drawn(design, rows[["y", "market"]], "market, decimals", "d, %", how=cloud)
     assert exhibit.x == "market, %"
     pd.testing.assert_series_equal(exhibit.frame["x"], 100 * rows["market"], check_names=False)
 
@@ -85,6 +87,47 @@ def test_a_dummy_is_drawn_as_two_means_and_their_difference(rows, named, labels)
     assert n.iloc[0] + n.iloc[1] == n.iloc[2] == 240
 
 
+def test_the_figure_has_the_mean_of_each_fifth_with_its_interval(rows):
+    """Witness: statsmodels on dummies of the fifths, with the lags that the library chose."""
+    alone = rows[["y", "driver"]]
+    exhibit = drawn(Slope(unit="%", null="no link"), alone, "driver", "d, %")
+    assert exhibit.kind == "intervals"
+    assert list(exhibit.frame["n"]) == [48] * 5
+    assert exhibit.x == "d, %, mean with 90 % interval"
+    fifth = pd.qcut(alone["driver"], 5, labels=False)
+    means = 100 * alone["y"].groupby(fifth).mean()
+    assert exhibit.frame["value"].to_numpy() == pytest.approx(means.to_numpy())
+    dummies = pd.get_dummies(fifth, dtype=float)
+    y = 100 * alone["y"]
+    lags = ols_hac(y, dummies, add_constant=False).hac_lags
+    peer = OLS(y, dummies).fit(cov_type="HAC", cov_kwds={"maxlags": lags}, use_t=True)
+    assert exhibit.frame[["low", "high"]].to_numpy() == pytest.approx(
+        peer.conf_int(0.10).to_numpy()
+    )
+    low, high = alone["driver"].quantile([0, 0.2])
+    assert exhibit.frame.index[0] == f"lowest {number(low, 2)} to {number(high, 2)}"
+    assert "240 observations" in exhibit.note
+
+
+def test_values_that_repeat_share_a_group_and_two_alone_have_no_fifths(rows):
+    stepped = rows.assign(driver=rows["driver"].clip(lower=rows["driver"].quantile(0.5)))
+    alone = stepped[["y", "driver"]]
+    exhibit = drawn(Slope(unit="%", null="no link"), alone, "driver", "d, %")
+    assert list(exhibit.frame["n"]) == [144, 48, 48]
+    design = Slope(unit="%", null="no link", newey_west=True)
+    assert drawn(design, alone.head(49), "driver", "d, %").kind == "scatter"
+    assert drawn(design, alone.head(49), "driver", "d, %", how=cloud) is None
+
+
+def test_a_dummy_beside_a_control_has_its_difference_both_ways(rows):
+    two = rows.assign(driver=(rows["driver"] > 0).astype(float))
+    design = Slope(unit="%/yr", null="alike", scale=1200.0)
+    frame = drawn(design, two, "up / down", "d, %").frame
+    assert list(frame.index) == ["up", "down", "difference", "difference net of market"]
+    assert frame["value"].iloc[2] == pytest.approx(frame["value"].iloc[0] - frame["value"].iloc[1])
+    assert frame["value"].iloc[3] == pytest.approx(design(two).value)
+
+
 def test_few_points_get_a_line_and_the_note_says_so(rows):
     exhibit = drawn(
         Slope(unit="%", null="no link", newey_west=True), rows.head(30), "driver", "d, %"
@@ -94,7 +137,7 @@ def test_few_points_get_a_line_and_the_note_says_so(rows):
 
 def test_a_foretold_return_is_that_of_the_month_after(rows):
     signal = rows.rename(columns={"driver": "signal"})[["y", "signal"]]
-    exhibit = drawn(Foretell(draws=99), signal, "growth", "d in the next month, %")
+    exhibit = drawn(Foretell(draws=99), signal, "growth", "d in the next month, %", how=cloud)
     assert exhibit.frame.index[0] == MONTHS[0]
     assert exhibit.frame["y"].iloc[0] == pytest.approx(100 * rows["y"].iloc[1])
     assert len(exhibit.frame) == 239
@@ -154,9 +197,9 @@ def test_every_fall_has_a_pair_of_bars_in_percent():
     legs = pd.DataFrame({"small": 0.01, "large": 0.01}, MONTHS)
     fall = pd.Series(0, MONTHS)
     falls = ((50, 0.10), (53, 0.20), (120, 0.30), (200, 0.15), (220, 0.12))
-    for number, (end, depth) in enumerate(falls, 1):
+    for count, (end, depth) in enumerate(falls, 1):
         legs.iloc[end - 2 : end + 1] = [-1.5 * depth - end / 1000, -depth]
-        fall.iloc[end - 2 : end + 1] = number
+        fall.iloc[end - 2 : end + 1] = count
     exhibit = drawn(ExtraFall(), legs.assign(fall=fall), "trough", "return, %")
     assert exhibit.kind == "bars"
     ended = ["Mar 1994", "Jun 1994", "Jan 2000", "Sep 2006", "May 2008"]

@@ -254,7 +254,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     ),
     variants=_other_slowdowns,
     tell=_tell_slowdowns,
-    axes=("1 in recessions, 0 in other months", "small minus large in the month, %"),
+    axes=("recessions / other months", "small minus large in the month, %"),
     hindsight=True,
     version=2,
     frozen=dt.date(2026, 11, 28),
