@@ -196,7 +196,7 @@ def _fifths(points: Exhibit) -> Exhibit | None:
         return None
     fit = ols_hac(y, shares, add_constant=False)
     spans = zip(("lowest", *[""] * (len(edges) - 3), "highest"), pairwise(edges), strict=True)
-    labels = [f"{word} {number(float(a), 2)} to {number(float(b), 2)}".strip() for word, (a, b) in spans]
+    labels = [f"{word} {_two(a)} to {_two(b)}".strip() for word, (a, b) in spans]
     return replace(
         points,
         kind="intervals",
@@ -215,6 +215,10 @@ def _fifths(points: Exhibit) -> Exhibit | None:
             f"the line through them, which the card's drawer shows.{_net_of(points.note)}"
         ),
     )
+
+
+def _two(value: float) -> str:
+    return number(float(value), 2)
 
 
 def _net_of(note: str) -> str:
