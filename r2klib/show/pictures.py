@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import singledispatch
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -217,7 +217,7 @@ def _fifths(points: Exhibit) -> Exhibit | None:
     )
 
 
-def _two(value: float) -> str:
+def _two(value: np.floating[Any]) -> str:
     return number(float(value), 2)
 
 
