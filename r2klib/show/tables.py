@@ -12,27 +12,29 @@ from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.numbers import number, with_unit
 from r2klib.show.status import look
 from r2klib.show.verdict_cards import effect_text
+from r2klib.stats._result import Result
+from r2klib.stats.chance import probability
 
 
 def table(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Result,
     title: str = "",
     *,
     note: str = "",
     name: str = "",
     formats: dict[str, Callable[[float], str]] | None = None,
 ) -> Display:
-    """A frame as a table with a caption and a link to its data.
+    """A frame, or a result of `r2klib.stats`, as a table with a caption and a link to its data.
 
     Parameters
     ----------
-    frame : DataFrame
-        Index first, then the columns. Numbers are shown with three significant figures; the
-        download holds eight.
+    frame : DataFrame or result
+        Index first, then the columns. Numbers are shown with three significant figures, the p and t
+        of a result as its own summary shows them; the download holds eight.
     title : str
-        The finding, or what the table holds.
+        The finding, or what the table holds; a result says by itself what was estimated.
     note : str
-        One sentence beneath the title: units, source.
+        One sentence beneath the title: units, source; a result's own facts without one.
     name : str
         Name of the downloaded file.
     formats : mapping from column to function, optional
@@ -44,9 +46,14 @@ def table(
         Shows itself as HTML in a notebook and as text on a terminal.
     """
     formats = formats or {}
+    if isinstance(frame, Result):
+        formats = {"pvalue": lambda p: probability(p, ".4f"), "tstat": "{:.2f}".format, **formats}
+        title = title or frame.title
+        note = note or "; ".join(f"{name}: {said}" for name, said in frame.facts.items())
+        frame = frame.to_frame()
     numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
     head = [("" if frame.index.name is None else str(frame.index.name), False)] + [
-        (str(c), numeric[c]) for c in frame.columns
+        (_plain(c), numeric[c]) for c in frame.columns
     ]
     rows = []
     for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):
@@ -233,4 +240,4 @@ def _plain(value: object) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, float):
         return number(value)
-    return str(value)
+    return ", ".join(map(_plain, value)) if isinstance(value, tuple) else str(value)

@@ -17,6 +17,7 @@ from r2klib.show.notebook import edition_text
 from r2klib.show.sources import origins_of
 from r2klib.show.status import LOOKS
 from r2klib.show.verdict_cards import source_text
+from r2klib.stats import ols_hac, rolling_factor_regression
 from tests.made import NASTY, STATUSES, Tags, make_evidence, make_verdict, make_verdicts
 
 
@@ -169,6 +170,21 @@ def test_a_table_keeps_labels_numbers_and_data(verdicts):
         assert part in tags.text
     assert tags.named("a")[0]["download"] == "monthly-returns.csv"
     assert tags.named("div")[0]["tabindex"] == "0"
+
+
+def test_a_result_is_a_table_that_says_itself_what_was_estimated():
+    rng = np.random.default_rng(3)
+    months = pd.date_range("2000-01-31", periods=120, freq="ME")
+    market = pd.Series(rng.normal(0.01, 0.04, 120), months, name="market")
+    fit = ols_hac((market + rng.normal(0, 0.001, 120)).rename("fund"), market)
+    shown = table(fit)
+    text = Tags(shown.html).text
+    assert shown.text.startswith(fit.title)
+    for part in (fit.title, fit.facts["null"], "< 0.0001", f"{fit.tstats['market']:.2f}"):
+        assert part in text
+    assert "Mine" in Tags(table(fit, "Mine").html).text
+    rolling = rolling_factor_regression(market.to_frame(), market.rename("m"), window=60)
+    assert "alpha, market" in Tags(table(rolling).html).text
 
 
 def test_the_banner_of_the_sample_says_that_it_is_history():
