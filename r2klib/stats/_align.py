@@ -7,7 +7,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._calendar import check_spacing
-from r2klib.stats._inputs import DATED, as_frame, span, the_one
+from r2klib.stats._inputs import DATED, as_frame, labels, span, the_one
 
 
 def align(
@@ -43,7 +43,7 @@ def align(
         )
     if missing.any():
         left, right = left[~missing], right[~missing]
-    why = [f"only in {names[0]}", f"only in {names[1]}", "missing values"]
+    why = labels(f"only in {names[0]}", f"only in {names[1]}", "missing values")
     dropped = pd.Series([*lost, int(missing.sum())], why, name="dropped")
     return left, right, dropped
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,12 +40,14 @@ def as_frame(value: object, name: str) -> pd.DataFrame:
 
 def is_sound(frame: pd.DataFrame) -> bool:
     """Whether `frame` holds floats as `as_frame` wants them, told without a look at each column."""
-    columns = frame.columns
-    if set(frame.dtypes) != {_FLOAT} or isinstance(columns, pd.MultiIndex):
+    columns, values = frame.columns, frame.to_numpy()
+    one = len(columns) == 1
+    if values.dtype != _FLOAT or isinstance(columns, pd.MultiIndex):
         return False
-    values = frame.to_numpy()
+    if not one and (set(frame.dtypes) != {_FLOAT} or not columns.is_unique):
+        return False
     ends = (pick.reduce(values, axis=0, initial=np.nan) for pick in (np.fmin, np.fmax))
-    return columns.is_unique and not columns.hasnans and all(np.isfinite(end).all() for end in ends)
+    return not columns.hasnans and all(np.isfinite(end).all() for end in ends)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -88,13 +91,19 @@ def as_table(value: object, name: str) -> pd.DataFrame:
         return value
     if isinstance(value, pd.Series):
         label = name if value.name is None else value.name
-        if isinstance(label, str):
-            return value.to_frame(label)
+        if isinstance(label, str) and value.dtype == _FLOAT:
+            return pd.DataFrame(value.to_numpy()[:, None], value.index, labels(label))
         # By way of an index: `to_frame` takes a tuple for a name of several levels.
         return value.to_frame("").set_axis(pd.Index([label], tupleize_cols=False), axis=1)
     raw = as_array(value, name)
     names = [name] if raw.ndim == 1 else [f"{name}{i + 1}" for i in range(raw.shape[1])]
     return pd.DataFrame(raw.reshape(len(raw), -1) if raw.size else raw, columns=names)
+
+
+@lru_cache
+def labels(*names: str) -> pd.Index:
+    """Return an index of these names; pandas takes longer to make one than to multiply with it."""
+    return pd.Index(names)
 
 
 def as_array(value: object, name: str) -> NDArray[Any]:
@@ -124,7 +133,7 @@ def the_one(frame: pd.DataFrame, name: str) -> pd.Series:
             f"`{name}` must be one series; it has {frame.shape[1]} columns: "
             f"{listed(list(frame.columns))}. Select one."
         )
-    return frame.iloc[:, 0]
+    return pd.Series(frame.to_numpy()[:, 0], frame.index, name=frame.columns[0])
 
 
 def unordered(value: object, name: str) -> pd.Series:

@@ -176,7 +176,7 @@ def factor_regression(
     Y, X, dropped = align(y, F, ("y", "factors"))
     target = the_one(Y, "y")
     if check_units:
-        check_plausible(Y, X[names], ("y", "factors"))
+        check_plausible(Y, X if X.shape[1] == len(names) else X[names], ("y", "factors"))
     if subtract_rf:
         target -= X["RF"]  # in place, to keep the name
         X = X.drop(columns="RF")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy.special import stdtr
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
@@ -136,22 +137,30 @@ class RegressionFit(Result):
     @property
     def std_errors(self) -> pd.Series:
         """Standard errors of the coefficients."""
-        return pd.Series(np.sqrt(np.diag(self.cov)), self.params.index, name="std_error")
+        return self._labelled("std_error", self._errors())
 
     @property
     def tstats(self) -> pd.Series:
         """Coefficients over standard errors."""
-        return (self.params / self.std_errors).rename("tstat")
+        return self._labelled("tstat", self.params.to_numpy() / self._errors())
 
     @property
     def pvalues(self) -> pd.Series:
         """Two-sided p-values from Student's t with `df` degrees of freedom."""
-        p = 2 * stats.t.sf(self.tstats.abs(), self.df)
-        return pd.Series(p, self.params.index, name="pvalue")
+        params = self.params.to_numpy()
+        return self._labelled(
+            "pvalue", 2 * stdtr(self.nobs - len(params), -np.abs(params / self._errors()))
+        )
+
+    def _errors(self) -> Array:
+        return np.asarray(np.sqrt(np.diag(self.cov.to_numpy())))
+
+    def _labelled(self, name: str, values: Array) -> pd.Series:
+        return pd.Series(values, self.params.index, name=name)
 
     def conf_int(self, level: float = LEVEL) -> pd.DataFrame:
         """Return the columns lower and upper, with (1 - level) / 2 outside on each side."""
-        reach = _t_quantile(level, self.df) * self.std_errors
+        reach = _t_quantile(level, self.df) * self._errors()
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
     def combine(
@@ -398,7 +407,7 @@ def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
 
 
 def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
-    if const in X.columns:
+    if const in list(X.columns):  # asked of an index it would build a table first
         raise InputError(f"`{name}` has a column {const!r} already; rename it or drop it.")
     values = X.to_numpy()
     if (still := np.ptp(values, axis=0) == 0).any():
