@@ -27,13 +27,14 @@ def window_sums(rows: Array, width: int) -> Array:
     its sum, as it would in a difference of running totals.
     """
     W = rows.shape[1] - width + 1
-    total = np.zeros((len(rows), W))
+    total: Array | None = None
     sums, length, done = rows, 1, 0
     while True:
         if width & length:
-            total += sums[:, done : done + W]
+            part = sums[:, done : done + W]
+            total = part.copy("K") if total is None else np.add(total, part, out=total)
             done += length
-        if done == width:
+        if total is not None and done == width:
             return total
         sums = sums[:, :-length] + sums[:, length:]
         length *= 2

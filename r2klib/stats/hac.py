@@ -96,7 +96,7 @@ def score_sums(errors: Array, weights: Array, lags: int) -> Array:
     with zeros before the first and after the last score: term by term the same, and never negative.
     """
     r, T = np.broadcast_shapes(errors.shape, weights.shape)
-    padded = np.zeros((r, T + 2 * lags))
+    padded = np.zeros((T + 2 * lags, r)).T  # dates far apart: sums of neighbours run through memory
     np.multiply(errors, weights, out=padded[:, lags : lags + T])
     return window_sums(padded, lags + 1)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from r2klib.errors import InputError
+from r2klib.stats._algebra import cholesky, inverse, solve
 from r2klib.stats._inputs import Array, listed, span, whole
 from r2klib.stats._lstsq import BUDGET, Factored, Mask, Places, factored, in_parts
 from r2klib.stats._models import Model
@@ -32,6 +33,8 @@ Counts = NDArray[np.int64]
 
 #: Numbers worked on at once: half a megabyte, so that they stay in the processor's cache.
 IN_CACHE = 2**16
+#: So many assets that miss the same rows are worth a QR of them; fewer share no more than products.
+ALIKE = 4
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -266,10 +269,15 @@ def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Arr
     nobs = observed.sum(axis=0)
     B, E = np.full((N, k), np.nan), np.full((N, k), np.nan)
     exact: Mask = np.zeros(N, bool)
-    for assets in _with_equal_rows(observed):
-        rows, T = observed[:, assets[0]], int(nobs[assets[0]])
-        if min_obs > T:
+    groups = [assets for assets in _with_equal_rows(observed) if nobs[assets[0]] >= min_obs]
+    if few := [assets for assets in groups if len(assets) < ALIKE]:
+        for some in in_parts(np.concatenate(few), 2 * BUDGET * len(Y) // IN_CACHE):
+            B[some], E[some] = _on_own_rows(Y[:, some], X, observed[:, some], lags)
+    for assets in groups:
+        assets = assets[np.isnan(E[assets, 0])]
+        if len(assets) == 0:
             continue
+        rows, T = observed[:, assets[0]], int(nobs[assets[0]])
         columns = factored(X[rows].T[None], 0)
         if columns.collinear[0]:
             continue
@@ -278,6 +286,32 @@ def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Arr
             y = Y[:, some] if rows.all() else Y[np.ix_(rows, some)]
             B[some], E[some], exact[some] = _newey_west(y, columns, P, lags)
     return B, E, nobs, exact
+
+
+def _on_own_rows(Y: Array, X: Array, observed: Mask, lags: int) -> tuple[Array, Array]:
+    """Fit `Y` (T, n), each column on its own rows, by normal equations.
+
+    NaN, for QR to answer, where ten digits are not sure: factors near collinear, residuals so small
+    beside the returns that their differences have lost digits.
+    """
+    n, k = Y.shape[1], X.shape[1]
+    x = np.where(np.isnan(X).any(axis=1), 0.0, X.T)
+    there, y, gram = observed.astype(float), np.where(observed, Y, 0.0), np.empty((k, k, n))
+    for j in range(k):
+        gram[j:, j] = (x[j:] * x[j]) @ there
+    L, safe = cholesky(gram)
+    A, beta = inverse(L), solve(L, x @ y)
+    with np.errstate(all="ignore"):  # squares of outliers overflow, which is not safe
+        e = (y - x.T @ beta) * there
+        safe &= (e**2).sum(axis=0) > 1e-8 * (y**2).sum(axis=0)
+    # Rows close up: those observed come first, in their order, and zeros after them.
+    order = np.argsort(~observed.T, axis=1, kind="stable").T * n + np.arange(n)
+    errors = np.empty((k, n))
+    for j in range(k):
+        h = (x.T @ A[j]) * e
+        v = score_sums(h.ravel()[order].T, np.ones(1), lags)
+        errors[j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
+    return np.where(safe, beta, np.nan).T, np.where(safe, errors, np.nan).T
 
 
 def _with_equal_rows(observed: Mask) -> list[Places]:
@@ -291,9 +325,8 @@ def _with_equal_rows(observed: Mask) -> list[Places]:
 def _newey_west(y: Array, columns: Factored, P: Array, lags: int) -> tuple[Array, Array, Mask]:
     """Fit complete `y` (T, n); P is (X'X)^-1 X'."""
     beta, e = columns.fit(y[None])
-    rows = np.ascontiguousarray(e[0].T)
     errors = np.empty(beta[0].T.shape)
     for j, weights in enumerate(P):  # v of one coefficient, already times its row of (X'X)^-1
-        v = score_sums(rows, weights, lags)
+        v = score_sums(e[0].T, weights, lags)
         errors[:, j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
     return beta[0].T, errors, columns.is_exact(y[None], e)[0]

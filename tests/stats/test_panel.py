@@ -82,6 +82,26 @@ def test_nearly_collinear_factors(panel: tuple) -> None:
     np.testing.assert_allclose(fit.std_errors[same], other.std_errors[same], rtol=1e-8)
 
 
+@pytest.mark.parametrize("case", ["gaps", "far level", "nearly exact", "outlier", "twins"])
+def test_assets_with_gaps_of_their_own_equal_one_regression_each(panel: tuple, case: str) -> None:
+    """Products of masked rows where they are exact enough, QR of each asset's rows where not."""
+    R, F = panel
+    R = R.mask(np.random.default_rng(4).random(R.shape) < 0.05)
+    if case == "far level":
+        R = R + 1e4
+    elif case == "nearly exact":
+        R = (F @ np.ones((3, 30))).set_axis(R.columns, axis=1).where(R.notna()) + 1e-7 * R
+    elif case == "outlier":
+        R.iloc[120] = 1e8
+    elif case == "twins":
+        F = F.assign(SMB=F["Mkt-RF"] + 1e-6 * F["SMB"])
+    fit = panel_hac(R, F, hac_lags=6, check_units=False)
+    for name in R:
+        one = ols_hac(R[name], F, 6)
+        np.testing.assert_allclose(fit.params.loc[name], one.params, rtol=1e-9)
+        np.testing.assert_allclose(fit.std_errors.loc[name], one.std_errors, rtol=1e-9)
+
+
 def test_null_is_rejected_at_its_rate() -> None:
     """Autocorrelated noise on an autocorrelated factor: 5 % within a 99.9 % Monte-Carlo band."""
     rng = np.random.default_rng(9)
