@@ -28,6 +28,8 @@ Counts = NDArray[np.int32]
 
 #: Numbers worked on at once: two megabytes, which stay in the processor's cache.
 IN_CACHE = 2**18
+#: Residuals with this share of the squares of y lose at most three digits as a difference of sums.
+WELL_LEFT = 1e-3
 #: Below so many assets, each is estimated by itself.
 FEW = 16
 
@@ -117,14 +119,16 @@ def _fit_asset(y: Array, X: Array, window: int, min_obs: int, std_errors: bool) 
     data = np.zeros((k + 1, window - min_obs + T))  # zero, the constant too, where missing
     data[:, window - min_obs :][:, observed] = np.vstack([X[observed].T, y[observed]])
     i, j = np.tril_indices(k)
-    sums = window_sums(np.vstack([data[i] * data[j], data[:k] * data[k]]), window)
+    with np.errstate(over="ignore"):  # squares of outliers
+        sums = window_sums(np.vstack([data[i] * data[j], data * data[k]]), window)
     gram = np.empty((k, k, sums.shape[1]))
     gram[i, j] = sums[: len(i)]
     nobs = sums[0].astype(np.int32)  # the constant squared
+    moments, given = sums[len(i) : -1], sums[-1]
     windows, enough = slide(data, window), nobs >= min_obs
     beta, diagonal = least_squares(
         gram,
-        sums[len(i) :],
+        moments,
         lambda t: (windows[t, :k], windows[t, k]),
         enough,
         k * window,
@@ -132,9 +136,11 @@ def _fit_asset(y: Array, X: Array, window: int, min_obs: int, std_errors: bool) 
     )
     beta[:, ~enough] = np.nan
     if diagonal is not None:
-        for t in in_parts(np.arange(len(nobs)), window):
+        left = given - np.einsum("kw,kw->w", beta, moments)  # as in `_residual_squares`
+        for t in in_parts(np.flatnonzero(enough & ~(left > WELL_LEFT * given)), window):
             e = windows[t, k] - np.einsum("kw,wkt->wt", beta[:, t], windows[t, :k])
-            diagonal[:, t] *= np.einsum("wt,wt->w", e, e) / np.maximum(nobs[t] - k, 1)
+            left[t] = np.einsum("wt,wt->w", e, e)
+        diagonal *= left / np.maximum(nobs - k, 1)
     return WindowFits(
         coefficients=beta.T[:, :, None],
         nobs=nobs[:, None],
@@ -185,11 +191,11 @@ class _Block:
         nobs = fits.nobs[self.here, assets]
         np.matmul(self.inverse, moments, out=B)
         if D is not None:
-            D[:] = np.einsum("bjj->bj", self.inverse)[:, :, None]
+            D[:] = np.sqrt(np.einsum("bjj->bj", self.inverse))[:, :, None]
         for j, P in zip(self.by_qr, self.projections, strict=True):
             B[j] = P @ y[j : j + self.width]
             if D is not None:
-                D[j] = (P**2).sum(axis=1)[:, None]
+                D[j] = np.linalg.norm(P, axis=1)[:, None]
         nobs[:] = self.rows
         if observed is not None:
             nobs[:] = sums_of_products(self.products[:1], observed, self.width)[:, 0]
@@ -197,8 +203,8 @@ class _Block:
         np.copyto(B, np.nan, where=(nobs < self.min_obs)[:, None, :])
         fits.collinear[assets] += (np.isnan(B[:, 0]) & (nobs >= self.min_obs)).sum(axis=0)
         if D is not None:
-            dof = np.maximum(nobs - B.shape[1], 1)[:, None, :]
-            np.sqrt(D * (self._residual_squares(y, observed, B)[:, None, :] / dof), out=D)
+            dof = np.maximum(nobs - B.shape[1], 1)
+            D *= np.sqrt(self._residual_squares(y, observed, moments, B) / dof)[:, None, :]
 
     def _rows(self, Y: Array) -> tuple[Array, Array | None]:
         """Return this block's rows with zeros for what is missing, and 1 where nothing is."""
@@ -231,7 +237,7 @@ class _Block:
             )
             B[t, :, i] = beta.T
             if D is not None and diagonal is not None:
-                D[t, :, i] = diagonal.T
+                D[t, :, i] = np.sqrt(diagonal).T
 
     def _own_rows(
         self, y: Array, observed: Array, t: Places, i: Places, some: Places
@@ -241,12 +247,22 @@ class _Block:
         own = observed[rows, i[some, None]]
         return self.windows[t[some]] * own[:, None, :], y[rows, i[some, None]]
 
-    def _residual_squares(self, y: Array, observed: Array | None, B: Array) -> Array:
-        """Return the sum of squared residuals of each window and asset."""
-        total = np.empty((len(B), B.shape[2]))
-        for j, beta in enumerate(B):
-            e = y[j : j + self.width] - self.windows[j].T @ beta
+    def _residual_squares(
+        self, y: Array, observed: Array | None, moments: Array, B: Array
+    ) -> Array:
+        """Return the sum of squared residuals of each window and asset.
+
+        It is y'y - b'X'y, from sums already at hand, where that keeps digits.
+        """
+        with np.errstate(all="ignore"):  # squares of outliers overflow, and are in doubt
+            given = window_sums((y * y).T, self.width).T
+            left = given - np.einsum("bki,bki->bi", B, moments)
+        doubtful = ~np.isnan(B[:, 0]) & ~(left > WELL_LEFT * given)
+        doubtful[self.by_qr] = True
+        for j in np.flatnonzero(doubtful.any(axis=1)):
+            i, rows = np.flatnonzero(doubtful[j]), slice(j, j + self.width)
+            e = y[rows, i] - self.windows[j].T @ B[j][:, i]
             if observed is not None:
-                e *= observed[j : j + self.width]
-            total[j] = np.einsum("ti,ti->i", e, e)
-        return total
+                e *= observed[rows, i]
+            left[j, i] = np.einsum("ti,ti->i", e, e)
+        return left

@@ -195,6 +195,26 @@ def test_standard_errors_of_windows_with_gaps(N: int, collinear: float) -> None:
     assert (fit.std_errors["alpha"].isna() == fit.alpha.isna()).all(axis=None)
 
 
+@pytest.mark.parametrize("N", [FEW, MANY])
+@pytest.mark.parametrize("noise", [0.03, 1.5e-3, 1e-3, 1e-6])
+def test_standard_errors_equal_those_of_residuals(N: int, noise: float) -> None:
+    """Differences of sums where enough is left of y, the residuals themselves where not."""
+    _, F = sample(150, N, 3)
+    rng = np.random.default_rng(5)
+    R = F @ rng.normal(1, 0.5, (3, N)) + noise * rng.standard_normal((150, N))
+    R = R.mask(rng.random(R.shape) < 0.05)
+    R.iloc[149, 0] = 1e200  # its square overflows
+    fit = rolling_factor_regression(R, F, window=60, min_obs=30, std_errors=True)
+    errors = fit.std_errors.to_numpy().reshape(len(fit.alpha), 4, N)
+    for end in (40, 59, 100, 148):
+        for i in (0, N - 1):
+            y = R.iloc[max(0, end - 59) : end + 1, i].dropna()
+            Q, r = np.linalg.qr(np.column_stack([np.ones(len(y)), F.loc[y.index]]))
+            e = y - Q @ (Q.T @ y)
+            expected = np.linalg.norm(np.linalg.inv(r), axis=1) * np.sqrt(e @ e / (len(y) - 4))
+            np.testing.assert_allclose(errors[end - 29, :, i], expected, rtol=1e-9)
+
+
 def test_null_is_rejected_at_its_rate() -> None:
     """Noise with gaps on factors: 5 % within a 99.9 % Monte-Carlo band."""
     _, F = sample(30, 1, 3)
