@@ -172,6 +172,14 @@ def in_parts(places: Places, size: int) -> Iterator[Places]:
     return (places[start : start + at_once] for start in range(0, len(places), at_once))
 
 
+def with_equal_rows(observed: Mask) -> list[Places]:
+    """Group assets that miss the same rows: they share the factors' side."""
+    bits = np.ascontiguousarray(np.packbits(observed, axis=0).T)
+    patterns = bits.view(f"V{bits.shape[1]}").ravel()
+    _, group, size = np.unique(patterns, return_inverse=True, return_counts=True)
+    return np.split(np.argsort(group, kind="stable"), np.cumsum(size)[:-1])
+
+
 def _constant_of(X: Array, constant: int | None) -> Array:
     """Return the constant column (n, w, 1), or none (n, w, 0)."""
     return X[:, [] if constant is None else [constant]].swapaxes(1, 2)

@@ -22,7 +22,7 @@ from r2klib.stats._algebra import (
     window_sums,
 )
 from r2klib.stats._inputs import Array
-from r2klib.stats._lstsq import BUDGET, Places, factored, in_parts
+from r2klib.stats._lstsq import BUDGET, Mask, Places, factored, in_parts, with_equal_rows
 
 Counts = NDArray[np.int32]
 
@@ -224,6 +224,12 @@ class _Block:
         k = B.shape[1]
         redo = (nobs < self.rows) & (nobs >= self.min_obs)
         columns = np.flatnonzero(redo.any(axis=0))
+        if len(columns) == 0:
+            return
+        groups = [columns[group] for group in with_equal_rows(observed[:, columns] > 0)]
+        if 2 * len(groups) <= len(columns):
+            self._share(groups, observed, moments, redo, B, D)
+            columns = np.flatnonzero(redo.any(axis=0))
         for some in in_parts(columns, BUDGET // IN_CACHE * self.width * len(self.products)):
             t, i = np.nonzero(redo[:, some])
             M = np.ascontiguousarray(observed[:, some])
@@ -238,6 +244,31 @@ class _Block:
             B[t, :, i] = beta.T
             if D is not None and diagonal is not None:
                 D[t, :, i] = np.sqrt(diagonal).T
+
+    def _share(
+        self,
+        groups: list[Places],
+        observed: Array,
+        moments: Array,
+        redo: Mask,
+        B: Array,
+        D: Array | None,
+    ) -> None:
+        """Estimate assets that miss the same rows by one inverse; what is left is not safe so."""
+        k = B.shape[1]
+        grams = np.empty((k, k, len(B), len(groups)))
+        there = observed[:, [group[0] for group in groups]]
+        grams[self.lower] = sums_of_products(self.products, there, self.width).swapaxes(0, 1)
+        L, safe = cholesky(grams)
+        inverses = np.moveaxis(inverse(L), (3, 2), (0, 1))
+        for group, A, sure in zip(groups, inverses, safe.T, strict=True):
+            turns = np.flatnonzero(np.diff(np.pad(redo[:, group[0]] & sure, 1)))
+            for first, last in turns.reshape(-1, 2):
+                w = slice(first, last)
+                B[w, :, group] = A[w] @ moments[w][:, :, group]
+                if D is not None:
+                    D[w, :, group] = np.sqrt(np.einsum("bjj->bj", A[w]))[:, :, None]
+                redo[w, group] = False
 
     def _own_rows(
         self, y: Array, observed: Array, t: Places, i: Places, some: Places
@@ -256,7 +287,7 @@ class _Block:
         """
         with np.errstate(all="ignore"):  # squares of outliers overflow, and are in doubt
             given = window_sums((y * y).T, self.width).T
-            left = given - np.einsum("bki,bki->bi", B, moments)
+            left: Array = given - np.einsum("bki,bki->bi", B, moments)
         doubtful = ~np.isnan(B[:, 0]) & ~(left > WELL_LEFT * given)
         doubtful[self.by_qr] = True
         for j in np.flatnonzero(doubtful.any(axis=1)):

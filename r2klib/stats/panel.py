@@ -14,7 +14,7 @@ from scipy import stats
 from r2klib.errors import InputError
 from r2klib.stats._algebra import cholesky, inverse, solve
 from r2klib.stats._inputs import Array, listed, span, whole
-from r2klib.stats._lstsq import BUDGET, Factored, Mask, Places, factored, in_parts
+from r2klib.stats._lstsq import BUDGET, Factored, Mask, factored, in_parts, with_equal_rows
 from r2klib.stats._models import Model
 from r2klib.stats._panels import (
     ALPHA,
@@ -269,7 +269,7 @@ def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Arr
     nobs = observed.sum(axis=0)
     B, E = np.full((N, k), np.nan), np.full((N, k), np.nan)
     exact: Mask = np.zeros(N, bool)
-    groups = [assets for assets in _with_equal_rows(observed) if nobs[assets[0]] >= min_obs]
+    groups = [assets for assets in with_equal_rows(observed) if nobs[assets[0]] >= min_obs]
     if few := [assets for assets in groups if len(assets) < ALIKE]:
         for some in in_parts(np.concatenate(few), 2 * BUDGET * len(Y) // IN_CACHE):
             B[some], E[some] = _on_own_rows(Y[:, some], X, observed[:, some], lags)
@@ -312,14 +312,6 @@ def _on_own_rows(Y: Array, X: Array, observed: Mask, lags: int) -> tuple[Array, 
         v = score_sums(h.ravel()[order].T, np.ones(1), lags)
         errors[j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
     return np.where(safe, beta, np.nan).T, np.where(safe, errors, np.nan).T
-
-
-def _with_equal_rows(observed: Mask) -> list[Places]:
-    """Group assets that miss the same rows: they share the factors' side."""
-    bits = np.ascontiguousarray(np.packbits(observed, axis=0).T)
-    patterns = bits.view(f"V{bits.shape[1]}").ravel()
-    _, group, size = np.unique(patterns, return_inverse=True, return_counts=True)
-    return np.split(np.argsort(group, kind="stable"), np.cumsum(size)[:-1])
 
 
 def _newey_west(y: Array, columns: Factored, P: Array, lags: int) -> tuple[Array, Array, Mask]:

@@ -195,6 +195,22 @@ def test_standard_errors_of_windows_with_gaps(N: int, collinear: float) -> None:
     assert (fit.std_errors["alpha"].isna() == fit.alpha.isna()).all(axis=None)
 
 
+def test_assets_that_miss_the_same_rows_equal_each_alone() -> None:
+    R, F = sample(100, 40, 3)
+    for first in range(4):
+        R.iloc[: 7 * first, first::4] = np.nan
+        R.iloc[60 + first, first::4] = np.nan
+    F.iloc[20:45, 1] = F.iloc[20:45, 0] + 1e-6 * F.iloc[20:45, 1]  # not safe in some windows
+    how = {"window": 24, "min_obs": 12, "std_errors": True}
+    fit = rolling_factor_regression(R, F, **how)
+    assert_same(fit, by_qr(R, F, 24, 12)[0], 1e-8)
+    for name in ("asset1", "asset2", "asset39"):
+        one = rolling_factor_regression(R[name], F, **how)
+        for ours, alone in ((fit.to_frame(), one.to_frame()), (fit.std_errors, one.std_errors)):
+            own = ours.xs(name, axis=1, level=1)
+            np.testing.assert_allclose(own, alone.xs(name, axis=1, level=1), rtol=1e-8)
+
+
 @pytest.mark.parametrize("N", [FEW, MANY])
 @pytest.mark.parametrize("noise", [0.03, 1.5e-3, 1e-3, 1e-6])
 def test_standard_errors_equal_those_of_residuals(N: int, noise: float) -> None:
