@@ -11,6 +11,9 @@ from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_series, number, whole
 from r2klib.stats._timing import on_calendar
 
+#: Forecasts refitted together: enough to make numpy's calls cheap, few enough for the cache.
+AT_ONCE = 32
+
 
 def forward_outcome(d: object, horizon: int = 12) -> pd.Series:
     r"""Return 1 where :math:`d_{t+1} + \dots + d_{t+h} > 0` and 0 where it is not, dated t.
@@ -110,11 +113,14 @@ def expanding_logit(
             f"`min_obs` {least} leaves nothing to forecast: {n_train[-1]} outcomes have ended "
             "and have a score."
         )
-    values, group = np.unique(scores[known], return_inverse=True)
-    n, k = _counts(np.flatnonzero(known) + h, group, outcomes[known], len(values), made)
-    mean, sd = _moments(values, n)
-    a, b = fit_map((values - mean[:, None]) / sd[:, None], n, k, tau, w)
-    rate = k.sum(axis=1) / n.sum(axis=1)
+    a, b, mean, sd, rate = _refitted(
+        np.searchsorted(made, np.flatnonzero(known) + h),
+        scores[known],
+        outcomes[known],
+        len(made),
+        tau,
+        w,
+    )
     probability = expit(a + b * (scores[made] - mean) / sd)
     alike = (rate == 0) | (rate == 1)
     columns = {
@@ -127,16 +133,36 @@ def expanding_logit(
     return pd.DataFrame(columns, index=index[made])
 
 
-def _counts(
-    ends: NDArray[np.intp], group: NDArray[np.intp], o: Array, G: int, made: NDArray[np.intp]
-) -> tuple[Array, Array]:
-    """Rows and ones per score value among the outcomes ended by each forecast, (forecasts, G)."""
-    n, k = np.zeros((2, len(made), G))
-    first = np.searchsorted(made, ends)  # the first forecast that knows this outcome
-    inside = first < len(made)
-    np.add.at(n, (first[inside], group[inside]), 1.0)
-    np.add.at(k, (first[inside], group[inside]), o[inside])
-    return n.cumsum(axis=0), k.cumsum(axis=0)
+def _refitted(
+    first: NDArray[np.intp], scores: Array, outcomes: Array, forecasts: int, tau: float, w: float
+) -> Array:
+    """Intercept, slope, mean and sd of the score and share of ones, (5, forecasts).
+
+    `first` is the first forecast that knows an outcome. Rows are counted by value of the score, for
+    some forecasts at a time, and each of these starts where the one before them ended.
+    """
+    values, seen, group = np.unique(scores, return_index=True, return_inverse=True)
+    order = np.argsort(seen)  # values as they come, so that those still unknown are at the end
+    values, group = values[order], np.argsort(order)[group]
+    found = np.zeros((5, forecasts))
+    so_far = np.zeros((2, len(values)))  # rows and ones
+    for start in range(0, forecasts, AT_ONCE):
+        stop = min(start + AT_ONCE, forecasts)
+        new = slice(*np.searchsorted(first, [start, stop]))
+        counts = np.zeros((2, stop - start, len(values)))
+        counts[:, 0] = so_far
+        np.add.at(counts[0], (first[new] - start, group[new]), 1.0)
+        np.add.at(counts[1], (first[new] - start, group[new]), outcomes[new])
+        counts = counts.cumsum(axis=1)
+        so_far = counts[:, -1]
+        z = values[: group[: new.stop].max() + 1]
+        n, k = counts[..., : len(z)]
+        mean, sd = _moments(z, n)
+        a, b = fit_map(
+            (z - mean[:, None]) / sd[:, None], n, k, tau, w, found[:2, max(start - 1, 0)]
+        )
+        found[:, start:stop] = a, b, mean, sd, k.sum(axis=1) / n.sum(axis=1)
+    return found
 
 
 def _moments(values: Array, n: Array) -> tuple[Array, Array]:
@@ -147,7 +173,9 @@ def _moments(values: Array, n: Array) -> tuple[Array, Array]:
     return mean, np.where(spread > 1e-12 * np.abs(values).max(), spread, 1.0)
 
 
-def fit_map(z: Array, n: Array, k: Array, tau: float, w: float) -> tuple[Array, Array]:
+def fit_map(
+    z: Array, n: Array, k: Array, tau: float, w: float, start: Array | None = None
+) -> tuple[Array, Array]:
     """Intercepts and slopes of many weighted logits at once, by Newton's method.
 
     `z`, `n` and `k` (..., G) are scores, rows and ones per group. Where all outcomes are alike the
@@ -155,15 +183,16 @@ def fit_map(z: Array, n: Array, k: Array, tau: float, w: float) -> tuple[Array, 
     """
     rows, ones = n.sum(axis=-1), k.sum(axis=-1)
     mixed = (ones > 0) & (ones < rows)
-    a = np.where(mixed, logit(np.where(mixed, ones / rows, 0.5)), 0.0)
-    b = np.zeros_like(a)
+    if start is None or not start.any():
+        start = np.stack([logit(np.where(mixed, ones / rows, 0.5)), np.zeros_like(rows)])
+    a, b = (np.where(mixed, part, 0.0) for part in start)
     precision = 1 / (w * tau**2)
     for _ in range(100):
         p = expit(a[..., None] + b[..., None] * z)
         error, curve = k - n * p, n * p * (1 - p)
-        da, db = error.sum(axis=-1), (error * z).sum(axis=-1) - precision * b
-        haa, hab = curve.sum(axis=-1), (curve * z).sum(axis=-1)
-        hbb = (curve * z * z).sum(axis=-1) + precision
+        da, db = error.sum(axis=-1), np.einsum("...g,...g", error, z) - precision * b
+        haa, hab = curve.sum(axis=-1), np.einsum("...g,...g", curve, z)
+        hbb = np.einsum("...g,...g,...g", curve, z, z) + precision
         det = haa * hbb - hab**2
         safe = np.where(mixed & (det > 0), det, 1.0)
         # A long step can overshoot where nearly all outcomes are alike; the objective is concave.
