@@ -464,7 +464,7 @@ def recession_spans(
 def innovations(series: pd.Series) -> pd.Series:
     """What a first-order autoregression leaves of the known values, by date."""
     known = series.dropna()
-    return pd.Series(ar1(known).residuals, index=known.index[1:])
+    return pd.Series(ar1(known).resids, index=known.index[1:])
 
 
 def yield_change(

@@ -15,6 +15,8 @@ from r2klib.stats.chance import probability
 
 #: A table of more rows is cut in what is shown, to its first and last ones.
 MOST_ROWS, CUT_TO = 30, 20
+#: What statsmodels calls them: understood of every result that has the like.
+ALIASES = {"bse": "std_errors", "tvalues": "tstats", "resid": "resids", "fittedvalues": "fitted"}
 
 
 class Result(ABC):
@@ -73,6 +75,12 @@ class Result(ABC):
                 value = value.view()
                 value.flags.writeable = False
             return value
+
+        def __getattr__(self, name: str) -> Any:
+            """Understand the names of statsmodels."""
+            if name in ALIASES:
+                return getattr(self, ALIASES[name])
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __repr__(self) -> str:
         return self.summary()

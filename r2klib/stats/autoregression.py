@@ -25,7 +25,7 @@ class AR1Fit(Result):
         Least squares, and corrected for bias and kept within (-1, 1).
     mean : float
         Mean of the series.
-    residuals : ndarray (n,)
+    resids : ndarray (n,)
         x_{t+1} - a - rho x_t at the corrected rho, mean zero.
     nobs : int
         Pairs of consecutive periods.
@@ -35,7 +35,7 @@ class AR1Fit(Result):
     rho_ols: float
     rho: float
     mean: float
-    residuals: Array
+    resids: Array
     nobs: int
 
     @property
@@ -58,7 +58,7 @@ class AR1Fit(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row: both coefficients, sd of the innovations, half-life."""
-        row = {"rho_ols": self.rho_ols, "rho": self.rho, "sd": float(self.residuals.std())}
+        row = {"rho_ols": self.rho_ols, "rho": self.rho, "sd": float(self.resids.std())}
         return pd.DataFrame([row | {"half_life": self.half_life}], index=[self.name])
 
     def to_dict(self) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def fit_ar1(x: Array, name: str) -> AR1Fit:
         rho_ols=rho,
         rho=corrected,
         mean=float(np.nanmean(x)),
-        residuals=u - u.mean(),
+        resids=u - u.mean(),
         nobs=n,
     )
 

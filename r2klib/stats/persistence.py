@@ -115,8 +115,8 @@ def signal_laws(
         if innovations == "wild":
             u = signs(rng, B, len(own)) * own
         else:
-            u = fit.residuals.std() * rng.standard_normal((B, len(own)))
-        first = fit.residuals.std() * rng.standard_normal(B) / np.sqrt(1 - fit.rho**2)
+            u = fit.resids.std() * rng.standard_normal((B, len(own)))
+        first = fit.resids.std() * rng.standard_normal(B) / np.sqrt(1 - fit.rho**2)
         simulated = summed(autoregress(u, fit.rho, first), rows)
         return np.asarray(_standard(simulated) @ targets.T / targets.shape[1])
 

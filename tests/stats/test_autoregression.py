@@ -24,7 +24,7 @@ def test_coefficient_against_statsmodels_and_the_correction_by_hand() -> None:
     assert fit.rho_ols == pytest.approx(AutoReg(x, 1).fit().params[1])
     step = 1 + 3 * fit.rho_ols
     assert fit.rho == pytest.approx(fit.rho_ols + step / 199 + 3 * step / 199**2)
-    assert fit.residuals.mean() == pytest.approx(0, abs=1e-12)
+    assert fit.resids.mean() == pytest.approx(0, abs=1e-12)
     assert fit.rho**fit.half_life == pytest.approx(0.5)
 
 

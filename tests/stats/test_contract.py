@@ -367,6 +367,19 @@ def test_results_show_themselves(name: str) -> None:
     assert_shown(lambda: getattr(stats, name)(**arguments))
 
 
+@pytest.mark.parametrize("name", ["ols_hac", "factor_regression", "panel_hac", "predict"])
+def test_names_of_statsmodels_are_understood(name: str) -> None:
+    found = getattr(stats, name)(**CASES[name].good)
+    assert found.bse.equals(found.std_errors)
+    assert found.tvalues.equals(found.tstats)
+    if name == "panel_hac":
+        with pytest.raises(AttributeError, match="PanelFit has no attribute 'resids'"):
+            _ = found.resid
+    else:
+        assert found.resid.equals(found.resids)
+        assert found.fittedvalues.equals(found.fitted)
+
+
 @pytest.mark.parametrize("name", results())
 def test_what_a_result_hands_out_does_not_change_it(name: str) -> None:
     found = getattr(stats, name)(**CASES[name].good)

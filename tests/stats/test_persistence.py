@@ -67,10 +67,10 @@ def test_signal_law_one_draw_by_loop(innovations: str) -> None:
     rng = np.random.default_rng(5)
     if innovations == "wild":
         u = (2.0 * rng.integers(2, size=(19, 240), dtype=np.int8) - 1)[0]
-        u[1:] *= fit.residuals
+        u[1:] *= fit.resids
     else:
-        u = fit.residuals.std() * rng.standard_normal((19, 240))[0]
-    z = [fit.residuals.std() * rng.standard_normal(19)[0] / np.sqrt(1 - fit.rho**2)]
+        u = fit.resids.std() * rng.standard_normal((19, 240))[0]
+    z = [fit.resids.std() * rng.standard_normal(19)[0] / np.sqrt(1 - fit.rho**2)]
     for t in range(1, 240):
         z.append(fit.rho * z[-1] + u[t])
     s = np.array(z)[1:] + np.array(z)[:-1]
@@ -88,7 +88,7 @@ def test_joint_law_shows_stambaughs_bias(innovations: str) -> None:
     y, x = world(3, rho=0.7, delta=-0.9)
     law = joint_law(y, x, seed=1, draws=4999, innovations=innovations, periods_per_year=1)
     fit = ar1(x)
-    u, e = fit.residuals, y[1:] - y[1:].mean()
+    u, e = fit.resids, y[1:] - y[1:].mean()
     bias = -(u @ e) / (u @ u) * (1 + 2 * fit.rho) / 239
     assert law.draws.mean() == pytest.approx(bias * u.std() / np.sqrt(1 - fit.rho**2), rel=0.12)
     # The bias hardly hangs on the link at this persistence: shifting and inverting agree.
