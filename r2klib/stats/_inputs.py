@@ -35,19 +35,20 @@ def as_frame(value: object, name: str) -> pd.DataFrame:
     """
     frame = as_table(value, name)
     check_index(frame.index, name)
-    return frame.copy(deep=False) if is_sound(frame) else _numbers(frame, name)
+    if not is_sound(frame):
+        return _numbers(frame, name)
+    return frame.copy(deep=False) if frame is value else frame
 
 
 def is_sound(frame: pd.DataFrame) -> bool:
     """Whether `frame` holds floats as `as_frame` wants them, told without a look at each column."""
-    columns, values = frame.columns, frame.to_numpy()
-    one = len(columns) == 1
-    if values.dtype != _FLOAT or isinstance(columns, pd.MultiIndex):
+    columns = frame.columns
+    if set(frame.dtypes) != {_FLOAT} or isinstance(columns, pd.MultiIndex):
         return False
-    if not one and (set(frame.dtypes) != {_FLOAT} or not columns.is_unique):
-        return False
+    values = frame.to_numpy()
     ends = (pick.reduce(values, axis=0, initial=np.nan) for pick in (np.fmin, np.fmax))
-    return not columns.hasnans and all(np.isfinite(end).all() for end in ends)
+    apart = len(columns) == 1 or columns.is_unique
+    return apart and not columns.hasnans and all(np.isfinite(end).all() for end in ends)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -69,6 +69,8 @@ class Result(ABC):
         def __getattribute__(self, name: str) -> Any:
             """Hand out tables that may be changed without changing the result, arrays to read."""
             value = super().__getattribute__(name)
+            if name not in super().__getattribute__("__dict__"):
+                return value  # made anew
             if isinstance(value, pd.DataFrame | pd.Series):
                 return value.copy(deep=False)  # pandas copies what is then written to
             if isinstance(value, np.ndarray) and value.flags.writeable:

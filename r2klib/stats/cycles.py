@@ -159,7 +159,7 @@ def _turning_months(table: pd.DataFrame) -> tuple[pd.PeriodIndex, pd.PeriodIndex
             "`turning_points` must have the columns peak and trough and at least one row; it has "
             f"{listed(list(table.columns))} and {len(table)} rows."
         )
-    peaks, troughs = (months_of(_dates(table[name], name)) for name in ("peak", "trough"))
+    peaks, troughs = (months_of(as_dates(table[name], name)) for name in ("peak", "trough"))
     troughs = troughs[:-1] if troughs[-1:].hasnans else troughs
     if peaks.hasnans or troughs.hasnans:
         raise InputError("`turning_points` may miss only its last trough.")
@@ -170,7 +170,7 @@ def _turning_months(table: pd.DataFrame) -> tuple[pd.PeriodIndex, pd.PeriodIndex
     return peaks, troughs
 
 
-def _dates(values: Iterable[object], name: str) -> pd.DatetimeIndex | pd.PeriodIndex:
+def as_dates(values: Iterable[object], name: str) -> pd.DatetimeIndex | pd.PeriodIndex:
     """Read dates of any kind but bare numbers, which pandas takes for nanoseconds since 1970."""
     try:
         found: pd.Index = pd.Index(list(values))
@@ -183,7 +183,7 @@ def _dates(values: Iterable[object], name: str) -> pd.DatetimeIndex | pd.PeriodI
 
 
 def _month(value: Month, name: str) -> pd.Period:
-    return months_of(_dates([value], name))[0]
+    return months_of(as_dates([value], name))[0]
 
 
 def stacked_windows(index: pd.Index, events: Iterable[object], horizon: int) -> pd.Series:
@@ -227,7 +227,7 @@ def stacked_windows(index: pd.Index, events: Iterable[object], horizon: int) -> 
 
 def event_months(events: Iterable[object]) -> NDArray[np.int64]:
     """Return the distinct months of the events as sorted ordinals."""
-    dates = _dates(events, "events")
+    dates = as_dates(events, "events")
     if len(dates) == 0 or dates.hasnans:
         raise InputError(
             f"`events` must be dates, none of them missing; {np.count_nonzero(dates.isna())} of "
