@@ -181,6 +181,8 @@ class _Block:
         self.inverse = factors.inverse[self.here]
         self.by_qr = np.flatnonzero(~factors.safe[self.here])
         self.projections = factored(self.windows[self.by_qr], 0).pseudo_inverse()
+        self.roots = np.sqrt(np.einsum("bjj->bj", self.inverse))[:, :, None]  # of (X'X)^-1
+        self.roots[self.by_qr] = np.linalg.norm(self.projections, axis=2)[:, :, None]
 
     def fit(self, Y: Array, assets: slice, fits: WindowFits) -> None:
         """Write the estimates of some assets into `fits`."""
@@ -190,21 +192,20 @@ class _Block:
         D = None if fits.std_errors is None else fits.std_errors[self.here, :, assets]
         nobs = fits.nobs[self.here, assets]
         np.matmul(self.inverse, moments, out=B)
-        if D is not None:
-            D[:] = np.sqrt(np.einsum("bjj->bj", self.inverse))[:, :, None]
         for j, P in zip(self.by_qr, self.projections, strict=True):
             B[j] = P @ y[j : j + self.width]
-            if D is not None:
-                D[j] = np.linalg.norm(P, axis=1)[:, None]
         nobs[:] = self.rows
         if observed is not None:
+            if D is not None:
+                D[:] = self.roots
             nobs[:] = sums_of_products(self.products[:1], observed, self.width)[:, 0]
             self._redo(y, observed, moments, nobs, B, D)
         np.copyto(B, np.nan, where=(nobs < self.min_obs)[:, None, :])
         fits.collinear[assets] += (np.isnan(B[:, 0]) & (nobs >= self.min_obs)).sum(axis=0)
         if D is not None:
             dof = np.maximum(nobs - B.shape[1], 1)
-            D *= np.sqrt(self._residual_squares(y, observed, moments, B) / dof)[:, None, :]
+            sigma = np.sqrt(self._residual_squares(y, observed, moments, B) / dof)[:, None, :]
+            np.multiply(self.roots if observed is None else D, sigma, out=D)
 
     def _rows(self, Y: Array) -> tuple[Array, Array | None]:
         """Return this block's rows with zeros for what is missing, and 1 where nothing is."""
@@ -287,7 +288,9 @@ class _Block:
         """
         with np.errstate(all="ignore"):  # squares of outliers overflow, and are in doubt
             given = window_sums((y * y).T, self.width).T
-            left: Array = given - np.einsum("bki,bki->bi", B, moments)
+            left = given.copy()
+            for j in range(B.shape[1]):
+                left -= B[:, j] * moments[:, j]
         doubtful = ~np.isnan(B[:, 0]) & ~(left > WELL_LEFT * given)
         doubtful[self.by_qr] = True
         for j in np.flatnonzero(doubtful.any(axis=1)):
