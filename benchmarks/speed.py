@@ -49,10 +49,12 @@ class Row:
     ours: float
     theirs: float
     goal: float
+    limit: str = ""  # what a goal that is missed runs into
 
     def __str__(self) -> str:
         ratio = self.theirs / self.ours
-        verdict = "met" if ratio >= self.goal else "MISSED"
+        limit = f": {self.limit}" if self.limit else ""
+        verdict = "met" if ratio >= self.goal else f"MISSED{limit}"
         return (
             f"{self.task:<62} {self.peer:<34} {1e3 * self.ours:>9.1f} {1e3 * self.theirs:>10.1f} "
             f"{ratio:>7.1f}x {self.goal:>5.3g}x  {verdict}"
@@ -120,13 +122,15 @@ def polars_rolling(frame: pl.DataFrame, window: int, min_obs: int | None) -> pl.
 
 def monthly_panel() -> list[Row]:
     ends, gaps, some, rows = panel(300, 2000, 6, missing=0.1), scattered(300, 2000, 6), 20, []
+    skip, product = {"min_nobs": 60, "missing": "skip"}, "it takes 1.5 times one matrix product"
+    own = "windows with gaps solve 7 equations of their own, 0.1 us with numpy"
     cases = (
-        ("each with its defaults", ends, None, None, {}),
-        ("full windows in all", ends, 60, 60, {"min_nobs": 60, "missing": "skip"}),
-        ("24 rows or more in all", ends, 24, 24, {"min_nobs": 24}),
-        ("24 or more, 5 % gaps", gaps, 24, 24, {"min_nobs": 24}),
+        ("each with its defaults", ends, None, None, {}, product),
+        ("full windows in all", ends, 60, 60, skip, product),
+        ("24 rows or more in all", ends, 24, 24, {"min_nobs": 24}, own),
+        ("24 or more, 5 % gaps", gaps, 24, 24, {"min_nobs": 24}, own),
     )
-    for words, (R, F), need, periods, how in cases:
+    for words, (R, F), need, periods, how, limit in cases:
         frame = in_polars(R, F)
         ours, ols, pols = by_turns(
             partial(rolling_factor_regression, R, F, window=60, min_obs=need),
@@ -135,8 +139,8 @@ def monthly_panel() -> list[Row]:
         )
         task = f"2,000 assets x 300 months x 6 factors, {words}"
         rows += [
-            Row(task, f"RollingOLS ({some} assets, scaled)", ours, ols * 2000 / some, 200),
-            Row(task, "polars-ols", ours, pols, 40),
+            Row(task, f"RollingOLS ({some} assets, scaled)", ours, ols * 2000 / some, 200, limit),
+            Row(task, "polars-ols", ours, pols, 40, limit),
         ]
     return rows
 
@@ -147,10 +151,10 @@ def daily_panel() -> tuple[list[Row], float]:
         lambda: rolling_factor_regression(R, F, window=252),
         lambda: rolling_ols(R, F, 252, some),
     )
-    half = R.iloc[:, :500]  # with both outputs of all assets the machine would swap
+    few = panel(6300, 500, 4)
     alone, with_errors = by_turns(
-        lambda: rolling_factor_regression(half, F, window=252),
-        lambda: rolling_factor_regression(half, F, window=252, std_errors=True),
+        lambda: rolling_factor_regression(*few, window=252),
+        lambda: rolling_factor_regression(*few, window=252, std_errors=True),
     )
     tracemalloc.start()
     fit = rolling_factor_regression(R, F, window=252)
@@ -160,7 +164,13 @@ def daily_panel() -> tuple[list[Row], float]:
     task = "2,000 assets x 6,300 days x 4 factors, w 252"
     rows = [
         Row(task, f"RollingOLS ({some} assets, scaled)", ours, ols * 2000 / some, 60),
-        Row("... 500 of them with standard errors", "itself without", with_errors, alone, 0.5),
+        Row(
+            "500 assets x 6,300 days x 4 factors, w 252, with errors",
+            "itself without",
+            with_errors,
+            alone,
+            0.5,
+        ),
     ]
     return rows, peak / output
 

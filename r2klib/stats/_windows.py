@@ -289,8 +289,8 @@ class _Block:
         with np.errstate(all="ignore"):  # squares of outliers overflow, and are in doubt
             given = window_sums((y * y).T, self.width).T
             left = given.copy()
-            for j in range(B.shape[1]):
-                left -= B[:, j] * moments[:, j]
+            for k in range(B.shape[1]):
+                left -= B[:, k] * moments[:, k]
         doubtful = ~np.isnan(B[:, 0]) & ~(left > WELL_LEFT * given)
         doubtful[self.by_qr] = True
         for j in np.flatnonzero(doubtful.any(axis=1)):
