@@ -1,3 +1,4 @@
+import doctest
 from collections.abc import Callable
 
 import numpy as np
@@ -5,6 +6,7 @@ import pandas as pd
 import pytest
 from statsmodels.api import OLS
 
+import r2klib
 from r2klib.errors import InputError
 from r2klib.stats import EventStudy, event_study
 from tests.stats.sizes import samples
@@ -107,6 +109,13 @@ def test_a_date_without_a_row_is_the_next_and_events_that_share_days_are_counted
     assert set(found.abnormal.index.get_level_values("day 0")) == {DAYS[400]}
     assert found.sharing == 3
     assert "rejects too often" in found.facts["sharing days"]
+
+
+def test_the_example_prints_what_it_says() -> None:
+    names = {"r2klib": r2klib, "pd": pd}
+    (example,) = doctest.DocTestFinder().find(event_study, globs=names)
+    assert example.examples
+    assert doctest.DocTestRunner().run(example).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,6 +63,16 @@ def test_every_forecast_against_a_naive_refit(levels: int | None) -> None:
         assert row["base_rate"] == pytest.approx(rows["o"].mean())
         assert row["slope"] == pytest.approx(b, abs=1e-5)
         assert row["probability"] == pytest.approx(1 / (1 + np.exp(-a - b * now)), abs=1e-5)
+
+
+def test_memory_grows_with_the_rows_not_with_their_square() -> None:
+    rng = np.random.default_rng(8)
+    score, outcome = rng.standard_normal(900), (rng.random(900) < 0.5).astype(float)
+    tracemalloc.start()
+    expanding_logit(outcome, score)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 900 * 900 * 8  # less than one number for each forecast and row
 
 
 def test_without_a_prior_it_is_statsmodels_logit() -> None:
