@@ -32,7 +32,7 @@ def window_sums(rows: Array, width: int) -> Array:
     while True:
         if width & length:
             part = sums[:, done : done + W]
-            total = part.copy("K") if total is None else np.add(total, part, out=total)
+            total = part if total is None else total + part
             done += length
         if total is not None and done == width:
             return total
