@@ -127,7 +127,7 @@ def monthly_panel() -> list[Row]:
     cases = (
         ("each with its defaults", ends, None, None, {}, product),
         ("full windows in all", ends, 60, 60, skip, product),
-        ("24 rows or more in all", ends, 24, 24, {"min_nobs": 24}, own),
+        ("24 rows or more in all", ends, 24, 24, {"min_nobs": 24}, "complete windows take half"),
         ("24 or more, 5 % gaps", gaps, 24, 24, {"min_nobs": 24}, own),
     )
     for words, (R, F), need, periods, how, limit in cases:
