@@ -141,7 +141,7 @@ def _undated(
 
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    alone = rows[["y", *design.weights]]
+    alone = rows[[name for name in rows if name == "y" or name in design.weights]]
     if groups := design.groups(alone):
         return _two_groups(claim, evidence, *groups, raw=design.lighter()(alone), rows=rows)
     points = _points(design, claim, evidence, rows)

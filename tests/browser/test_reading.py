@@ -363,11 +363,11 @@ def test_three_clicks_lead_from_the_front_page_to_the_data_behind_a_claim(
     rows = saved(front, curve, tmp_path)  # two
     assert rows[0] == ["specification", "value", "low", "high", "n"]
     primary, *others = rows[1:]
-    assert float(primary[1]) == pytest.approx(claim["value"], rel=1e-9)
-    assert [float(cell) for cell in primary[2:4]] == pytest.approx(claim["interval"], rel=1e-9)
+    assert float(primary[1]) == pytest.approx(claim["value"], rel=1e-7)  # eight figures
+    assert [float(cell) for cell in primary[2:4]] == pytest.approx(claim["interval"], rel=1e-7)
     assert [row[0] for row in others] == [point["label"] for point in claim["specifications"]]
     for row, point in zip(others, claim["specifications"], strict=True):
-        assert float(row[1]) == pytest.approx(point["value"], rel=1e-9)
+        assert float(row[1]) == pytest.approx(point["value"], rel=1e-7)
         assert int(row[4]) == point["n"]
     front.locator("#code-switch").click()  # three: and the code
     expect(front.get_by_text('verdicts["H5"]').first).to_be_visible()

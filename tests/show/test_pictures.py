@@ -10,6 +10,7 @@ from statsmodels.api import OLS
 from r2klib.claims import Reading
 from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, with_events
 from r2klib.claims.themes.history import Attribution
+from r2klib.claims.themes.rates import OverMonths
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.show import Figure
 from r2klib.show.numbers import number
@@ -126,6 +127,13 @@ def test_a_dummy_beside_a_control_has_its_difference_both_ways(rows):
     assert list(frame.index) == ["up", "down", "difference", "difference net of market"]
     assert frame["value"].iloc[2] == pytest.approx(frame["value"].iloc[0] - frame["value"].iloc[1])
     assert frame["value"].iloc[3] == pytest.approx(design(two).value)
+
+
+def test_a_driver_that_the_rows_do_not_hold_is_no_part_of_the_figure(rows):
+    design = OverMonths(unit="%", null="no link", on={"driver": 1.0, "next": 1.0}, scale=100.0)
+    exhibit = drawn(design, rows, "driver", "d, %", how=cloud)
+    assert slope_of(exhibit) == pytest.approx(design(rows).value, rel=1e-9)
+    assert drawn(design, rows, "driver", "d, %").kind == "intervals"
 
 
 def test_few_points_get_a_line_and_the_note_says_so(rows):
