@@ -75,10 +75,13 @@ def written(home, kind):
     assert built.returncode == 0, built.stdout + built.stderr
 
 
-NIGHTLY = [pytest.param("half of the recorded", marks=pytest.mark.nightly)]
+#: By day `test_notebooks` runs the cells of every page on the recorded edition.
+NIGHTLY = [
+    pytest.param(kind, marks=pytest.mark.nightly) for kind in ("recorded", "half of the recorded")
+]
 
 
-@pytest.fixture(scope="session", params=["sample", "made up", "recorded", *NIGHTLY])
+@pytest.fixture(scope="session", params=["sample", "made up", *NIGHTLY])
 def site(request):
     """The folder of a report built on an edition."""
     kind = request.param
