@@ -29,6 +29,7 @@ def run(capsys, *arguments):
     return status, out, err
 
 
+@pytest.mark.slow
 def test_claims_as_json(capsys):
     status, out, _ = run(capsys, "claims", "--json", "--theme", "history", *TODAY)
     records = json.loads(out)

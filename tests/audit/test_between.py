@@ -102,6 +102,7 @@ def test_a_damaged_edition_is_named(two, home, capsys):
     assert "IWM.parquet cannot be trusted" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_or_json(two, capsys):
     assert main(["diff", "--today", "2020-06-15"]) == 0
     table = capsys.readouterr().out

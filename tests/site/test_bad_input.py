@@ -117,6 +117,7 @@ def test_what_is_no_notebook_is_a_value_error(tmp_path, text):
         read_notebook(path)
 
 
+@pytest.mark.slow
 def test_a_receipt_is_left_only_by_a_site_that_is_whole(command, tmp_path, monkeypatch):
     """The page was not built, so the next build must look again."""
     assert command("--out", tmp_path / "site") == (0, "")
