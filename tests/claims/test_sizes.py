@@ -8,9 +8,10 @@ from tests.claims.sizes import BLOCKS, error, table
 #: Nominal size of 10 % and coverage of 90 %, give or take what is aimed at, percent.
 SIZE, COVERAGE = (8.0, 12.0), (87.0, 93.0)
 #: Links of the sample that lie outside by more than two Monte Carlo errors, all of them in worlds
-#: whose signs stay for 24 rows, twice as long as the tests' own blocks: sizes of 13 to 14 % where a
-#: few wild years decide, of 5 to 7 % where few events or many gaps leave some blocks empty.
+#: whose signs stay for 24 rows, twice as long as the tests' own blocks: sizes of 13 to 14 % in four
+#: of them, of 5 to 7 % in three.
 KNOWN = {"P3", "P8", "H4", "H5", "R4", "S6", "C2"}
+
 
 @pytest.mark.nightly
 def test_regressions_hold_their_size_in_worlds_that_are_not_their_law(
