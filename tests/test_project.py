@@ -8,10 +8,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions, requires
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -80,6 +83,22 @@ def pinned(lock: str) -> set[str]:
 def test_locks_hold_every_requirement(lock):
     assert set(requirements()) <= pinned(lock)
     assert "hatchling" in pinned(lock)  # the build backend, for installs without isolation
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_holds_what_its_packages_need_in_turn(lock):
+    """Without a resolver, as locks are installed, nothing else would bring it."""
+    held = {canonicalize_name(name) for name in pinned(lock)}
+    installed = {canonicalize_name(one.name) for one in distributions()}
+    read_only = pinned("requirements-sample.lock")  # a file of it is read, no more
+    lacking = {
+        (name, needed.name)
+        for name in held & installed - read_only
+        for needed in map(Requirement, requires(name) or ())
+        if (needed.marker is None or needed.marker.evaluate({"extra": ""}))
+        and canonicalize_name(needed.name) not in held
+    }
+    assert not lacking
 
 
 def test_the_benchmarks_lock_holds_what_the_library_needs_and_its_peers():
