@@ -82,6 +82,8 @@ def cloud(verdict: Verdict) -> Exhibit | None:
     claim, evidence = _named(verdict.claim), verdict.evidence
     if evidence is None or evidence.rows is None:
         return None
+    if isinstance(claim.design, Slope) and _grouped(claim.design, evidence.rows):
+        return None
     points = _points(claim.design, claim, evidence, evidence.rows)
     return points if points and _fifths(points) else None
 
@@ -141,12 +143,18 @@ def _undated(
 
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    alone = rows[[name for name in rows if name == "y" or name in design.weights]]
-    if groups := design.groups(alone):
-        return _two_groups(claim, evidence, *groups, raw=design.lighter()(alone), rows=rows)
+    if groups := _grouped(design, rows):
+        return _two_groups(claim, evidence, *groups, rows=rows)
     points = _points(design, claim, evidence, rows)
     assert points is not None
     return _fifths(points) or points
+
+
+def _grouped(design: Slope, rows: pd.DataFrame) -> tuple[Estimate, Estimate, Estimate] | None:
+    """Means of y in the two groups of a dummy and their difference, controls left out."""
+    alone = rows[[name for name in rows if name == "y" or name in design.weights]]
+    groups = design.groups(alone)
+    return None if groups is None else (*groups, design.lighter()(alone))
 
 
 @singledispatch
@@ -236,8 +244,8 @@ def _two_groups(
     evidence: Evidence,
     high: Estimate,
     low: Estimate,
-    *,
     raw: Estimate,
+    *,
     rows: pd.DataFrame,
 ) -> Exhibit:
     """Means of y in the two groups that a dummy tells apart, their difference, and that net.

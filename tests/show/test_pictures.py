@@ -127,6 +127,7 @@ def test_a_dummy_beside_a_control_has_its_difference_both_ways(rows):
     assert list(frame.index) == ["up", "down", "difference", "difference net of market"]
     assert frame["value"].iloc[2] == pytest.approx(frame["value"].iloc[0] - frame["value"].iloc[1])
     assert frame["value"].iloc[3] == pytest.approx(design(two).value)
+    assert drawn(design, two, "up / down", "d, %", how=cloud) is None
 
 
 def test_a_driver_that_the_rows_do_not_hold_is_no_part_of_the_figure(rows):
