@@ -254,10 +254,12 @@ def _two_groups(
     """
     assert isinstance(evidence.answer, Estimate)
     name, _, other = claim.axes[0].partition(" / ")
-    points = {name: high, other or "all others": low, "difference": raw}
+    points = {name: high, other or "all others": low}
     controls = rows.columns.drop("y")[1:]
     if len(controls):
-        points[f"difference net of {listing(controls)}"] = evidence.answer
+        points["difference"] = raw
+    net = f" net of {listing(controls)}" if len(controls) else ""
+    points[f"difference{net}"] = evidence.answer
     return Exhibit(
         kind="intervals",
         title=evidence.finding,

@@ -86,6 +86,8 @@ def test_a_dummy_is_drawn_as_two_means_and_their_difference(rows, named, labels)
     assert value.iloc[0] == pytest.approx(1200 * two["y"][two["driver"] > 0].mean())
     assert value.iloc[2] == pytest.approx(value.iloc[0] - value.iloc[1])
     assert n.iloc[0] + n.iloc[1] == n.iloc[2] == 240
+    answer = design(two)  # the very interval that was judged, with all its draws
+    assert tuple(exhibit.frame.iloc[2][["low", "high"]]) == answer.interval
 
 
 def test_the_figure_has_the_mean_of_each_fifth_with_its_interval(rows):
