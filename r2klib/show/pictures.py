@@ -144,7 +144,8 @@ def _undated(
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
     if groups := _grouped(design, rows):
-        return _two_groups(claim, evidence, *groups, rows=rows)
+        controls = rows.columns.drop(["y", *design.weights], errors="ignore")
+        return _two_groups(claim, evidence, *groups, controls=list(controls))
     points = _points(design, claim, evidence, rows)
     assert points is not None
     return _fifths(points) or points
@@ -246,7 +247,7 @@ def _two_groups(
     low: Estimate,
     raw: Estimate,
     *,
-    rows: pd.DataFrame,
+    controls: list[str],
 ) -> Exhibit:
     """Means of y in the two groups that a dummy tells apart, their difference, and that net.
 
@@ -255,10 +256,9 @@ def _two_groups(
     assert isinstance(evidence.answer, Estimate)
     name, _, other = claim.axes[0].partition(" / ")
     points = {name: high, other or "all others": low}
-    controls = rows.columns.drop("y")[1:]
-    if len(controls):
+    if controls:
         points["difference"] = raw
-    net = f" net of {listing(controls)}" if len(controls) else ""
+    net = f" net of {listing(controls)}" if controls else ""
     points[f"difference{net}"] = evidence.answer
     return Exhibit(
         kind="intervals",
