@@ -24,6 +24,7 @@ from r2klib.claims.nouns import (
     Stability,
     Told,
 )
+from r2klib.claims.pairs import Pair
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 from r2klib.stats import PredictiveFit
@@ -46,11 +47,14 @@ class Ask:
     data : Dataset
     rows : DataFrame
         Those of the declared answer.
+    beside : tuple of Pair, optional
+        Pairs to ask of besides the one that decides; all that the edition holds without it.
     """
 
     claim: Claim
     data: Dataset
     rows: pd.DataFrame
+    beside: tuple[Pair, ...] | None = None
 
     @property
     def design(self) -> Design:
@@ -105,17 +109,20 @@ class Ask:
 
         `by` takes monthly d to the rows' periods.
         """
-        primary = self.claim.pair_of(self.data)
-        for pair in pairs.available(self.data):
-            if pair.name != primary:
-                yield f"{PAIR}{pair.name}", self.of(with_y(self.rows, by(pair.d(self.data))))
+        for pair in self.others():
+            yield f"{PAIR}{pair.name}", self.of(with_y(self.rows, by(pair.d(self.data))))
 
     def remade(self, *names: str) -> Points:
         """Rows made anew of other pairs, where the edition holds them; by default of all."""
-        primary = self.claim.pair_of(self.data)
-        for pair in pairs.available(self.data):
-            if pair.name != primary and pair.name in (names or pairs.PAIRS):
+        for pair in self.others():
+            if not names or pair.name in names:
                 yield f"{PAIR}{pair.name}", self(pair=pair.name)
+
+    def others(self) -> list[Pair]:
+        """The pairs to ask of besides the one that decides."""
+        primary = self.claim.pair_of(self.data)
+        beside = pairs.available(self.data) if self.beside is None else self.beside
+        return [pair for pair in beside if pair.name != primary]
 
     def held(self, *series: str) -> bool:
         """Whether the edition holds all of these series."""
@@ -224,11 +231,7 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
     assert claim.design is not None
     rows = claim.rows(data)
     answer = claim.design(rows)
-    ask = Ask(claim, data, rows)
-    if claim.variants is not None:
-        asked = dict(claim.variants(ask))
-    else:
-        asked = dict(ask.usual()) if isinstance(claim.design, Design) else {}
+    asked = curve(Ask(claim, data, rows))
     variants = _Variants((label, point) for label, point in asked.items() if _is_known(point))
     found = Found(claim, data, rows, answer, variants)
     told = claim.tell(found) if claim.tell else plainly(claim, answer)
@@ -251,6 +254,13 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         recessions=_recessions(data, rows),
         stability=_stability(claim, rows),
     )
+
+
+def curve(ask: Ask) -> dict[str, Point | None]:
+    """What a claim is asked besides its answer, by label; None where rows do not allow it."""
+    if ask.claim.variants is not None:
+        return dict(ask.claim.variants(ask))
+    return dict(ask.usual()) if isinstance(ask.claim.design, Design) else {}
 
 
 def _before_birth(claim: Claim, data: Dataset, rows: pd.DataFrame) -> tuple[str, ...]:

@@ -8,27 +8,26 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import pairs
+from r2klib.claims.asking import Ask, Point, curve
 from r2klib.claims.designs import Design
-from r2klib.claims.nouns import Claim
+from r2klib.claims.nouns import PAIR, Claim, Estimate
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.rule import turned
 from r2klib.data import Dataset
 from r2klib.errors import InputError, R2kError
 
 #: Columns of the table, in its order.
-COLUMNS = (
-    *("statement", "value", "low", "high", "unit", "claimed", "first", "last", "n"),
-    *("says", "reason"),
-)
+COLUMNS = (*("statement", "value", "low", "high", "unit", "claimed", "n", "says", "reason"),)
 
 
 def by_pair(
     data: Dataset, names: Iterable[str] | None = None, *, claims: Ledger | None = None
 ) -> pd.DataFrame:
-    """Ask every claim about a pair of other pairs too: the same test, each on its own rows.
+    """Ask every claim about a pair of other pairs too, as its specification curve does.
 
-    Nothing is corrected for the number of questions: this is a description beside the ledger, in
-    which one pair decides that was declared before.
+    What the curve does not ask of a pair is asked of rows made anew of it. Nothing is corrected for
+    the number of questions: this is a description beside the ledger, in which one pair decides that
+    was declared before.
 
     Parameters
     ----------
@@ -44,7 +43,7 @@ def by_pair(
     DataFrame
         Indexed by ``claim`` and ``pair``, in the ledger's and the pairs' order. The claim's
         ``statement``; ``value`` with its 90 % interval ``low`` to ``high`` and the smallest effect
-        ``claimed`` in ``unit``; ``first`` and ``last`` row used; ``n`` rows; ``says``: ``"for"`` or
+        ``claimed`` in ``unit``; ``n`` rows; ``says``: ``"for"`` or
         ``"against"`` the claim where the interval leaves zero out, ``"unclear"`` where it does
         not, and ``""`` with a ``reason`` (and missing numbers) where the rows cannot be tested.
 
@@ -69,7 +68,9 @@ def by_pair(
     if not asked:
         raise InputError("None of these claims is a link about a pair of legs.")
     found = {
-        (claim.id, pair.name): _asked(claim, data, pair.name) for claim in asked for pair in chosen
+        (claim.id, name): row
+        for claim in asked
+        for name, row in _asked(claim, data, tuple(chosen)).items()
     }
     table = pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS))
     table.index = pd.MultiIndex.from_tuples(found, names=["claim", "pair"])
@@ -85,26 +86,50 @@ def _each(data: Dataset, names: Iterable[str] | None) -> list[str]:
     return list(dict.fromkeys(given))
 
 
-def _asked(claim: Claim, data: Dataset, pair: str) -> dict[str, Any]:
-    design = claim.design
+def _asked(
+    claim: Claim, data: Dataset, chosen: tuple[pairs.Pair, ...]
+) -> dict[str, dict[str, Any]]:
+    """A claim's row for each pair: what decides, what its curve says, or rows made anew."""
+    design, primary = claim.design, claim.pair_of(data)
     assert isinstance(design, Design)
+    points: dict[str, Point | None] = {}
     try:
-        rows = claim.rows(data, pair=pair)
-        used = design.used(rows)
-        answer = design.lighter()(rows)
-    except (R2kError, ValueError, ArithmeticError, LookupError) as error:
-        said = {"statement": claim.statement, "says": "", "reason": str(error)}
-        return dict.fromkeys(COLUMNS) | said
-    low, high = turned(answer.interval, claim.direction or 1)
+        rows = claim.rows(data)
+        points = {primary: design(rows), **_beside(Ask(claim, data, rows, chosen))}
+    except R2kError:
+        pass  # another pair may have what this one lacks, and else says so itself
+    found = {}
+    for pair in chosen:
+        answer, reason = points.get(pair.name), "Too few rows, or too much alike, to be asked."
+        if pair.name not in points:
+            try:
+                answer = design.lighter()(claim.rows(data, pair=pair.name))
+            except R2kError as error:
+                reason = str(error)
+        found[pair.name] = _row(claim, answer, reason)
+    return found
+
+
+def _beside(ask: Ask) -> dict[str, Point | None]:
+    """What a claim's curve says of pairs, by their names."""
     return {
-        "statement": claim.statement,
+        label.removeprefix(PAIR): point
+        for label, point in curve(ask).items()
+        if label.startswith(PAIR)
+    }
+
+
+def _row(claim: Claim, answer: Point | None, reason: str) -> dict[str, Any]:
+    said = dict.fromkeys(COLUMNS) | {"statement": claim.statement, "says": "", "reason": reason}
+    if not isinstance(answer, Estimate):
+        return said
+    low, high = turned(answer.interval, claim.direction or 1)
+    return said | {
         "value": answer.value,
         "low": answer.interval[0],
         "high": answer.interval[1],
         "unit": answer.unit,
         "claimed": claim.claimed,
-        "first": used.index[0],
-        "last": used.index[-1],
         "n": answer.n,
         "says": "for" if low > 0 else "against" if high < 0 else "unclear",
         "reason": "",

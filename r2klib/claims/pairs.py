@@ -142,14 +142,19 @@ def monthly_returns(data: Dataset, ids: list[str], column: str = "Adj Close") ->
     The last month counts only if its closes reach into its last week: a month cut short would
     pass for a whole one.
     """
+    return returns_of_months(closes(data, ids, column)).dropna()
+
+
+def closes(data: Dataset, ids: list[str], column: str) -> pd.DataFrame:
+    """A column of several price series on the days that all have."""
     for name in ids:
         if column not in data.frame(name):
             known = listing(map(repr, data.frame(name)), "or")
             raise InputError(f"{name} has no column {column!r}; expected {known}.")
-    closes = pd.DataFrame({name: data.frame(name)[column] for name in ids}).dropna()
-    if closes.empty:
+    held = pd.DataFrame({name: data.frame(name)[column] for name in ids}).dropna()
+    if held.empty:
         raise InputError(f"{listing(ids)} have no day in common with a {column}.")
-    return returns_of_months(closes).dropna()
+    return held
 
 
 def _of_prices(name: str, title: str, small: str, large: str, *, total: bool = True) -> Pair:

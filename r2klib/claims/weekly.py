@@ -32,7 +32,7 @@ def levels(data: Dataset, pair: str) -> pd.DataFrame:
         return pd.DataFrame({"d": factors["SMB"].cumsum(), "market": market.cumsum()})
     small, large = pairs.get(pair).quoted
     column = "Adj Close" if pairs.get(pair).total else "Close"
-    logs = np.log(pd.DataFrame({n: data.frame(n)[column] for n in (small, large)}).dropna())
+    logs = np.log(pairs.closes(data, [small, large], column))
     return pd.DataFrame({"d": logs[small] - logs[large], "market": logs[large]})
 
 

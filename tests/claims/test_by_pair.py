@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from r2klib import show
 from r2klib.claims import Ledger, by_pair, ledger, pairs
+from r2klib.claims.asking import examine
+from r2klib.claims.nouns import PAIR
 from r2klib.errors import InputError, UnknownName
 from tests.claims.worlds import some
 
@@ -22,11 +23,27 @@ def test_each_answer_is_the_designs_of_the_pairs_rows(sample):
     row = found.loc[("K5", "index")]
     assert (row["value"], row["low"], row["high"]) == (answer.value, *answer.interval)
     assert (row["n"], row["unit"], row["claimed"]) == (answer.n, answer.unit, claim.claimed)
-    assert row["first"] == pd.Timestamp("2000-02-29")  # the sample's Russell 2000 begins in 2000
+
     refused = found.loc[("P4", "legs")]
     assert refused["says"] == ""
     assert "not of two prices" in refused["reason"]
     assert refused[["value", "low", "high"]].isna().all()
+
+
+@pytest.mark.parametrize("name", ["E1", "R3", "K5"])
+def test_a_declared_pair_has_the_very_numbers_of_verdict_and_curve(sample, name):
+    found = by_pair(sample, claims=some(name))
+    evidence = examine(ledger()[name], sample)
+    told = {ledger()[name].pair_of(sample): evidence.answer} | {
+        point.label.removeprefix(PAIR): point
+        for point in evidence.specifications
+        if point.label.startswith(PAIR)
+    }
+    assert set(told) == set(found.xs(name)["value"].dropna().index)
+    for pair, point in told.items():
+        row = found.loc[(name, pair)]
+        assert (row["value"], row["low"], row["high"]) == (point.value, *point.interval)
+        assert row["n"] == point.n
 
 
 def test_the_side_is_that_of_the_claim(sample):
