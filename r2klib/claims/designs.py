@@ -387,19 +387,20 @@ class Slope(Regression):
         net: pd.DataFrame = both - X @ np.linalg.lstsq(X, both.to_numpy(), rcond=None)[0]
         return net + both.mean()
 
-    def groups(self, rows: pd.DataFrame) -> tuple[Estimate, Estimate] | None:
-        """Mean of y where the driver is the higher of two values, and where it is the lower.
+    def groups(self, rows: pd.DataFrame) -> tuple[Estimate, Estimate, Estimate] | None:
+        """Mean of y where the driver is the higher of two values, where the lower, the difference.
 
-        None where it has more than two, or where their difference is not the answer: a weight other
-        than one, controls.
+        Controls are left out. None where it has more than two values, or a weight other than one.
         """
-        used = self.used(rows).dropna().astype(float)
-        alone = len(used.columns) == 2 and list(self.weights.values()) == [1.0]
-        if not alone or (driver := used[next(iter(self.weights))]).nunique() != 2:
+        alone = rows[[name for name in rows if name == "y" or name in self.weights]]
+        used = self.used(alone).dropna().astype(float)
+        if len(used.columns) != 2 or list(self.weights.values()) != [1.0]:
+            return None
+        if (driver := used[next(iter(self.weights))]).nunique() != 2:
             return None
         mean = Mean(unit=self.unit, null="the mean is zero", scale=self.scale, newey_west=True)
         high = driver == driver.max()
-        return mean(used[high]), mean(used[~high])
+        return mean(used[high]), mean(used[~high]), self.lighter()(alone)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,39 @@ class Equation:
         return fit.combine(self.weights, " + ".join(self.weights), null=self.minus)
 
 
+#: Groups along a driver or signal, and rows from which each has enough of them.
+GROUPS, FEWEST = 5, 50
+
+
+def by_fifth(points: pd.DataFrame) -> pd.DataFrame | None:
+    """Mean of y in each fifth of x, from one regression on who is where, Newey-West errors.
+
+    A description beside a test of the line through all points: cut-offs are of all of them, so they
+    were known only later. Where values repeat, fifths that would share a cut-off are one group.
+
+    Parameters
+    ----------
+    points : DataFrame
+        ``x`` and ``y`` by date.
+
+    Returns
+    -------
+    DataFrame or None
+        ``start`` and ``end`` of each group along x; ``value``, 90 % interval ``low`` to ``high`` in
+        y's unit; ``n``. None below 50 rows or three groups.
+    """
+    if len(points) < FEWEST:
+        return None
+    group, edges = pd.qcut(points["x"], GROUPS, labels=False, retbins=True, duplicates="drop")
+    member = pd.get_dummies(group, dtype=float)
+    if member.shape[1] < 3:
+        return None
+    fit = ols_hac(points["y"], member, add_constant=False)
+    columns = {"start": edges[:-1], "end": edges[1:], "value": fit.params}
+    found = pd.DataFrame(columns).join(fit.conf_int(LEVEL).set_axis(["low", "high"], axis=1))
+    return found.assign(n=member.sum().astype(int))
+
+
 def block_of(index: pd.Index) -> int:
     """Rows whose signs change together; those of months where rows have no dates."""
     if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:

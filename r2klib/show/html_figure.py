@@ -138,7 +138,7 @@ class Figure:
                 css_class="r2k-narrow" if narrow else "r2k-wide",
             )
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The ``<figure>``: finding, both drawings, note, source and data."""
         return self._html(f"{self.svg()}{self.svg(narrow=True)}")

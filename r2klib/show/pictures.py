@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import singledispatch
-from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from r2klib.claims.designs import (
     Slope,
     standardized,
 )
+from r2klib.claims.estimates import GROUPS, by_fifth
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
 from r2klib.claims.search import Search
 from r2klib.claims.themes.history import DECADE, Attribution
@@ -30,7 +30,6 @@ from r2klib.show.exhibit import Exhibit
 from r2klib.show.numbers import number
 from r2klib.show.scatter import FEWEST
 from r2klib.show.status import as_of
-from r2klib.stats import ols_hac
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
 WINDOW, STEP = 120, 3
@@ -82,7 +81,7 @@ def cloud(verdict: Verdict) -> Exhibit | None:
     claim, evidence = _named(verdict.claim), verdict.evidence
     if evidence is None or evidence.rows is None:
         return None
-    if isinstance(claim.design, Slope) and _grouped(claim.design, evidence.rows):
+    if isinstance(claim.design, Slope) and claim.design.groups(evidence.rows):
         return None
     points = _points(claim.design, claim, evidence, evidence.rows)
     return points if points and _fifths(points) else None
@@ -143,19 +142,12 @@ def _undated(
 
 @_picture.register
 def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    if groups := _grouped(design, rows):
+    if groups := design.groups(rows):
         controls = rows.columns.drop(["y", *design.weights], errors="ignore")
         return _two_groups(claim, evidence, *groups, controls=list(controls))
     points = _points(design, claim, evidence, rows)
     assert points is not None
     return _fifths(points) or points
-
-
-def _grouped(design: Slope, rows: pd.DataFrame) -> tuple[Estimate, Estimate, Estimate] | None:
-    """Means of y in the two groups of a dummy and their difference, controls left out."""
-    alone = rows[[name for name in rows if name == "y" or name in design.weights]]
-    groups = design.groups(alone)
-    return None if groups is None else (*groups, design.lighter()(alone))
 
 
 @singledispatch
@@ -191,43 +183,28 @@ def _slope_points(design: Slope, claim: Claim, evidence: Evidence, rows: pd.Data
 
 
 def _fifths(points: Exhibit) -> Exhibit | None:
-    """Mean of y in each fifth of x, with intervals; None where there are too few points.
-
-    A drawing aid beside the test, which is of the line through all points; cut-offs are of all of
-    them. Where values repeat, fifths that would share a cut-off are one group.
-    """
-    x, y = points.frame["x"], points.frame["y"]
-    if len(x) < FEWEST:
+    """Mean of y in each fifth of x, with intervals; None where there are too few points."""
+    found = by_fifth(points.frame)
+    if found is None:
         return None
-    groups, edges = pd.qcut(x, 5, labels=False, retbins=True, duplicates="drop")
-    shares = pd.get_dummies(groups, dtype=float)
-    if shares.shape[1] < 3:
-        return None
-    fit = ols_hac(y, shares, add_constant=False)
-    spans = zip(("lowest", *[""] * (len(edges) - 3), "highest"), pairwise(edges), strict=True)
-    labels = [f"{word} {_two(a)} to {_two(b)}".strip() for word, (a, b) in spans]
+    words = ["lowest", *[""] * (len(found) - 2), "highest"]
+    labels = [
+        f"{word} {number(start, 2)} to {number(end, 2)}".strip()
+        for word, start, end in zip(words, found["start"], found["end"], strict=True)
+    ]
+    what = "fifths" if len(found) == GROUPS else f"{len(found)} groups"
     return replace(
         points,
         kind="intervals",
-        frame=pd.DataFrame(
-            {
-                "value": fit.params,
-                "low": fit.conf_int()["lower"],
-                "high": fit.conf_int()["upper"],
-                "n": shares.sum().astype(int),
-            }
-        ).set_axis(labels, axis="index"),
+        frame=found[["value", "low", "high", "n"]].set_axis(labels, axis="index"),
         x=f"{points.y}, mean with 90 % interval",
         y="",
         note=(
-            f"Means by fifths of {points.x}, cut on all {len(x):,} observations; the test is of "
-            f"the line through them, which the card's drawer shows.{_net_of(points.note)}"
+            f"Means by {what} of {points.x}; cut-offs are of all {len(points.frame):,} "
+            "observations, known only later. The test is of the line through them, which the "
+            f"card's drawer shows.{_net_of(points.note)}"
         ),
     )
-
-
-def _two(value: np.floating[Any]) -> str:
-    return number(float(value), 2)
 
 
 def _net_of(note: str) -> str:
