@@ -225,9 +225,8 @@ def fred(
 
 
 def _series_of_fred(client: Client, code: str) -> tuple[pd.Series, str]:
-    url = f"https://{graph.GRAPH}/graph/fredgraph.csv?id={code}"
     try:
-        came = client.get(url, accept="text/csv")
+        came = client.get(graph.graph_url(code), accept="text/csv")
         return graph.parse_graph(came.content, code), came.retrieved_at
     except SourceUnavailable as error:
         if "404" not in error.reason:

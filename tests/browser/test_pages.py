@@ -83,12 +83,15 @@ def violations(page: Page, scheme: str, *, unfolded: bool = True) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(site: Site, tab: Callable[..., Tab], scheme: str) -> None:
+def test_axe_finds_nothing(
+    site: Site, tab: Callable[..., Tab], scheme: str, *, every: bool
+) -> None:
     page, wrong = tab(1280, color_scheme=scheme).page, {}
     # Pages of the API are made alike by one template, and hold thousands of parts.
-    light = (name for name in site.pages if not name.startswith("api/") or name == "api/desk")
-    for name in light if scheme == "light" else DARK:
+    light = [name for name in site.pages if not name.startswith("api/") or name == "api/desk"]
+    for name in site.pages if every else light if scheme == "light" else DARK:
         page.goto(site.url(name))
         # Code looks alike on every page and has thousands of parts, so two pages show theirs.
         found = violations(page, scheme, unfolded=name in ("01_history", "08_your_own"))

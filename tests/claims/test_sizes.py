@@ -1,10 +1,14 @@
 """Size of every regression of the ledger under a true null, on the edition's own regressors."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from r2klib.data import load
 from tests.claims.sizes import BLOCKS, error, table
 
+DOCS = (Path(__file__).parents[2] / "docs" / "verdicts.md").read_text(encoding="utf-8")
 #: Nominal size of 10 % and coverage of 90 %, give or take what is aimed at, percent.
 SIZE, COVERAGE = (8.0, 12.0), (87.0, 93.0)
 #: Links of the sample that lie outside by more than two Monte Carlo errors, all of them in worlds
@@ -30,3 +34,8 @@ def test_regressions_hold_their_size_in_worlds_that_are_not_their_law(
         print(found.round(1).to_string())
         print(f"Monte Carlo error {error(count):.1f} points; outside: {sorted(outside)}")
     assert outside == KNOWN
+    said = re.search(r"rejects (\d+) to (\d+) %;.*?, (\d+) to (\d+) %", DOCS, re.DOTALL)
+    assert said is not None
+    short, long = found[["size, 1", "size, 6"]], found[["size, 24"]]
+    rates = (short.min().min(), short.max().max(), long.min().min(), long.max().max())
+    assert [round(rate) for rate in rates] == [int(rate) for rate in said.groups()]

@@ -130,6 +130,11 @@ def stamped(raw: pd.Series, info: SeriesInfo) -> pd.Series:
     return series.iloc[present]
 
 
+def graph_url(code: str) -> str:
+    """Where the keyless download of a series is."""
+    return f"https://{GRAPH}/graph/fredgraph.csv?id={code}"
+
+
 class _Graph:
     """The keyless download of one series."""
 
@@ -137,7 +142,7 @@ class _Graph:
         self.client, self.n_bytes = client, 0
 
     def url(self, code: str) -> str:
-        return f"https://{GRAPH}/graph/fredgraph.csv?id={code}"
+        return graph_url(code)
 
     def read(self, code: str, start: pd.Timestamp | None = None) -> pd.Series:
         tail = "" if start is None else f"&cosd={start.date().isoformat()}"
