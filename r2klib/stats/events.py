@@ -82,8 +82,7 @@ class EventStudy(Result):
         return {
             "sample": self.sample,
             "window": f"days {days[0]} to {days[-1]}, after {self.estimation} rows",
-            "left out": listed([f"{name} ({why})" for name, why in self.left_out.items()])
-            or "none",
+            "left out": _reasons(self.left_out.to_dict()),
             "sharing days": f"{self.sharing} events" + ", rejects too often" * (self.sharing > 0),
             "null": self.mean_car.null,
         }
@@ -221,7 +220,7 @@ def event_study(
     )
 
 
-def _reasons(left_out: Mapping[str, str]) -> str:
+def _reasons(left_out: Mapping[Any, str]) -> str:
     return listed([f"{name} ({why})" for name, why in left_out.items()]) or "none"
 
 
