@@ -83,7 +83,8 @@ def test_every_claim_is_argued_once():
 
 
 def argued_on(page: str) -> list[str]:
-    return re.findall(r'argue\(verdicts\["(\w+)"\]\)', "\n".join(cells(page, "code")))
+    call = r'argue\(verdicts\["(\w+)"\](?:, figure=False)?\)'
+    return re.findall(call, "\n".join(cells(page, "code")))
 
 
 @pytest.fixture
@@ -180,7 +181,7 @@ def test_two_holdings_that_never_differ_have_no_ratio_and_the_page_says_so():
     names = {
         "claims": SimpleNamespace(agree=lambda *numbers: held.append(numbers)),
         "verdicts": dict.fromkeys(("C1", "C4"), SimpleNamespace(answered=True)),
-        "show": SimpleNamespace(argue=lambda _: None),
+        "show": SimpleNamespace(argue=lambda _, figure=True: None),
         "display": said.append,
         "Markdown": str,
         "odds": odds,

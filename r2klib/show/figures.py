@@ -10,6 +10,7 @@ from r2klib.show import axes as at
 from r2klib.show import bars, intervals, lines, scatter
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from r2klib.show.exhibit import Exhibit
@@ -58,6 +59,11 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     ax = drawer(exhibit, ax)
     at.title(ax, exhibit.title)
     return ax
+
+
+def numbers(exhibit: Exhibit) -> pd.DataFrame:
+    """What is drawn, for a download: of a histogram the counts, of others the frame."""
+    return scatter.counts(exhibit) if exhibit.kind == "histogram" else exhibit.frame
 
 
 def height(exhibit: Exhibit, width: float) -> float:

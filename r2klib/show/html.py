@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
@@ -141,8 +142,13 @@ def answer_of(word: str, said: str) -> Display:
     return Display(html=html, text=f"{word} {said}".strip())
 
 
+def true_minus(text: str) -> str:
+    """Numbers below zero with a minus sign in place of the hyphen that Python writes."""
+    return _NEGATIVE.sub("−", text)
+
+
 def _worded(text: str) -> str:
-    safe = _NEGATIVE.sub("−", escape(text))
+    safe = true_minus(escape(text))
     return _TOGETHER.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)
 
 
@@ -177,7 +183,12 @@ def csv_text(frame: pd.DataFrame) -> str:
     plain = plain.assign(**{name: plain[name].map(_inert) for name in texts if texts.is_unique})
     plain = plain.rename(index=_inert, columns=_inert)
     plain.index.names = [_inert(name) for name in plain.index.names]
-    return plain.to_csv(float_format="%.8g", lineterminator="\n")
+    return plain.to_csv(float_format=_six_figures, lineterminator="\n")
+
+
+def _six_figures(value: Any) -> str:
+    """Six figures of a number, and every figure of its whole part."""
+    return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
 
 
 def _inert(cell: object) -> object:

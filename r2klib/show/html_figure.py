@@ -15,7 +15,7 @@ from r2klib.claims import Verdict
 from r2klib.claims.asking import NEWEY_WEST
 from r2klib.show import alt, figures, intervals
 from r2klib.show.exhibit import Exhibit
-from r2klib.show.html import csv_link, csv_text, prose, slug, with_style
+from r2klib.show.html import csv_link, csv_text, escape, prose, slug, with_style
 from r2klib.show.style import NARROW, WIDE, canvas, styled
 from r2klib.show.svg import to_svg
 
@@ -75,7 +75,7 @@ class Figure:
             alt=alt.describe(exhibit),
             plot=lambda ax: figures.draw(exhibit, ax),
             heights=(figures.height(exhibit, WIDE), figures.height(exhibit, NARROW)),
-            frame=exhibit.frame,
+            frame=figures.numbers(exhibit),
             name=name or slug(exhibit.title)[:60],
             note=exhibit.note,
             source=source,
@@ -117,7 +117,7 @@ class Figure:
     def key(self) -> str:
         """A short name that equal figures share and different ones do not."""
         content = "\n".join((self.title, self.alt, self.name, csv_text(self.frame)))
-        return f"f{hashlib.sha256(content.encode()).hexdigest()[:10]}"
+        return f"f{hashlib.sha256(content.encode()).hexdigest()[:7]}"
 
     def svg(self, *, narrow: bool = False) -> str:
         """One of the two drawings, as an ``<svg>`` element for an HTML page.
@@ -134,28 +134,38 @@ class Figure:
             return to_svg(
                 ax.figure,  # type: ignore[arg-type]
                 key=f"{self.key}{'n' if narrow else 'w'}",
-                label=self.alt,
                 css_class="r2k-narrow" if narrow else "r2k-wide",
             )
 
     @cached_property
     def html(self) -> str:
         """The ``<figure>``: finding, both drawings, note, source and data."""
-        return self._html(f"{self.svg()}{self.svg(narrow=True)}")
+        finding = f'<span class="r2k-finding">{prose(self.title)}</span>'
+        return self._html(finding, self.drawings())
 
     @property
-    def small(self) -> str:
-        """The same with the drawing for phones alone, at any width: for a drawer."""
-        return self._html(self.svg(narrow=True), " r2k-small")
+    def folded(self) -> str:
+        """A drawer that the finding opens: the drawing for phones alone, at any width."""
+        return (
+            f'<details class="r2k-drawer"><summary>{prose(self.title)}</summary>'
+            f"{self._html('', self.drawings(self.svg(narrow=True)), ' r2k-small')}</details>"
+        )
 
-    def _html(self, drawings: str, css: str = "") -> str:
+    def drawings(self, only: str = "", attributes: str = "") -> str:
+        """The drawings, by default both, under one description for those who cannot see them."""
+        return (
+            f'<div class="r2k-plot" role="img" aria-label="{escape(self.alt)}"{attributes}>'
+            f"{only or self.svg() + self.svg(narrow=True)}</div>"
+        )
+
+    def _html(self, finding: str, plot: str, css: str = "") -> str:
         said = " ".join(_sentence(text) for text in (self.note, self.source) if text)
         link = csv_link(self.frame, self.name, self.title)
         return (
             f'<figure class="r2k r2k-figure{css}" id="{self.key}">'
-            f'<figcaption><span class="r2k-finding">{prose(self.title)}</span>'
+            f"<figcaption>{finding}"
             f'<span class="r2k-source">{prose(said)} {link}</span></figcaption>'
-            f'<div class="r2k-plot">{drawings}</div></figure>'
+            f"{plot}</figure>"
         )
 
     @property

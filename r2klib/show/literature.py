@@ -42,7 +42,7 @@ def findings() -> Mapping[str, tuple[Finding, ...]]:
 
 
 def literature(claim_id: str) -> Display:
-    """What others found on this claim; empty where nothing is held."""
+    """What others found on this claim, for a drawer; empty where nothing is held."""
     found = findings().get(claim_id, ())
     if not found:
         return Display("", "")
@@ -52,8 +52,8 @@ def literature(claim_id: str) -> Display:
     )
     return Display(
         html=(
-            '<div class="r2k r2k-literature"><p class="r2k-label">What the literature found</p>'
-            f"<ul>{items}</ul></div>"
+            '<details class="r2k-drawer r2k-literature">'
+            f"<summary>What the literature found</summary><ul>{items}</ul></details>"
         ),
         text="\n".join(
             ["What the literature found:", *(f"  - {f.text} ({f.source})" for f in found)]

@@ -41,31 +41,32 @@ VERSIONS = (
 )  # fmt: skip
 
 
-def argue(verdict: Verdict) -> Display:
-    """A claim argued: figure, verdict card, what it means, specification curve, literature.
+def argue(verdict: Verdict, *, figure: bool = True) -> Display:
+    """A claim argued: its figure, its card, and what it means for 10,000 USD.
+
+    Drawers of the card hold the specification curve, every observation and the literature.
 
     Parameters
     ----------
     verdict : Verdict
         From ``verdicts["P2"]``. Without evidence, the card says why there is none.
+    figure : bool
+        Whether the claim's own figure is drawn; not where the notebook has drawn one, and the card
+        says what was found.
 
     Returns
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
     """
-    evidence, source = verdict.evidence, source_text(verdict)
-    drawn = _figure(verdict)
-    inside = _every_point(verdict)
-    parts = [drawn, card(verdict, anchor=False, finding=not drawn.html, inside=inside)]
-    if evidence:
-        parts.append(
-            Display(html=paragraphs([evidence.meaning], "r2k r2k-meaning"), text=evidence.meaning)
-        )
-    if verdict.estimate and verdict.specifications:
-        above = "Source and edition as above." if drawn.html else source
-        parts.append(_shown(Figure.specification_curve(verdict, source=above)))
-    parts.append(literature(verdict.claim.id))
+    drawn = _figure(verdict) if figure else Display("", "")
+    folded = [_curve(verdict), _every_point(verdict), literature(verdict.claim.id)]
+    drawers = "".join(drawer.html for drawer in folded)
+    parts = [drawn, card(verdict, anchor=False, finding=not drawn.html, drawers=drawers)]
+    if verdict.evidence:
+        meaning = verdict.evidence.meaning
+        parts.append(Display(html=paragraphs([meaning], "r2k r2k-meaning"), text=meaning))
+    parts += [Display("", drawer.text) for drawer in folded if drawer.text]
     ident = escape(verdict.claim.id)
     return join(parts, f'<section class="r2k-argument" id="{ident}">{{}}</section>')
 
@@ -256,14 +257,22 @@ def _figure(verdict: Verdict) -> Display:
     return _shown(Figure.of(exhibit, source=source_text(verdict), name=name))
 
 
-def _every_point(verdict: Verdict) -> str:
-    """The observations behind a figure of their means, for the drawer; empty for other figures."""
+def _curve(verdict: Verdict) -> Display:
+    """The specification curve for a drawer; empty where nothing was asked another way."""
+    if not verdict.estimate or not verdict.specifications:
+        return Display("", "")
+    curve = specification_curve(verdict)
+    return Display(html=curve.folded, text=curve.text)
+
+
+def _every_point(verdict: Verdict) -> Display:
+    """The observations behind a figure of their means, for a drawer; empty for other figures."""
     exhibit = cloud(verdict)
     if exhibit is None:
-        return ""
+        return Display("", "")
     drawn = replace(exhibit, title=f"Every observation behind {verdict.claim.id}")
     source, name = source_text(verdict, exhibit.until), f"{verdict.claim.id}-scatter"
-    return Figure.of(drawn, source=source, name=name).small
+    return Display(html=Figure.of(drawn, source=source, name=name).folded, text="")
 
 
 def _shown(figure: Figure) -> Display:

@@ -306,8 +306,7 @@ def _findings(views: dict[Span, Figure]) -> str:
 
 def _plots(views: dict[Span, Figure]) -> str:
     return "".join(
-        f'<div class="r2k-plot" data-span="{span}"{_hidden(span)}>'
-        f"{view.svg()}{view.svg(narrow=True)}</div>"
+        view.drawings(attributes=f' data-span="{span}"{_hidden(span)}')
         for span, view in views.items()
     )
 

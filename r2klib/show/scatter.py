@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from r2klib.show.exhibit import Exhibit
 
 BINS = 10
+#: Bins of a histogram, at most.
+MOST_BINS = 48
 #: Points that make means of groups worth drawing; fewer get a fitted line.
 FEWEST = 50
 MEANS, FITTED = "mean of each tenth", "fitted line"
@@ -87,18 +89,28 @@ def draw_scatter(exhibit: Exhibit, ax: Axes) -> Axes:
     return ax
 
 
-def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
-    """Draw an exhibit of kind ``histogram``: the draws of a null law, `marks` as lines over it."""
+def counts(exhibit: Exhibit, most: int = MOST_BINS) -> pd.DataFrame:
+    """How many draws of a histogram lie ``from`` (the index) ``to``, in `most` bins at most."""
     if "draws" not in exhibit.frame:
         raise InputError(
             f"Exhibit {exhibit.title!r}: a histogram needs the column draws, "
             f"got {', '.join(map(str, exhibit.frame.columns))}."
         )
     draws = exhibit.frame["draws"].dropna().to_numpy(dtype=float)
+    found, edges = np.histogram(draws, bins=int(np.clip(np.sqrt(len(draws)), 12, most)))
+    start = pd.Index(edges[:-1], name="from")
+    return pd.DataFrame({"to": edges[1:], "draws": found}, index=start)
+
+
+def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
+    """Draw an exhibit of kind ``histogram``: the draws of a null law, `marks` as lines over it."""
     narrow = at.is_narrow(ax)
-    low, high = at.padded([*draws, *exhibit.marks.values()], 0.04)
-    bins = int(np.clip(np.sqrt(len(draws)), 12, 30 if narrow else 48))
-    ax.hist(draws, bins=bins, color=LIGHT["rule"], edgecolor=LIGHT["surface"], linewidth=0.8)
+    bars = counts(exhibit, 30 if narrow else MOST_BINS)
+    low, high = at.padded([*bars.index, *bars["to"], *exhibit.marks.values()], 0.04)
+    widths, fill, edge = bars["to"] - bars.index, LIGHT["rule"], LIGHT["surface"]
+    ax.bar(
+        bars.index, bars["draws"], widths, align="edge", color=fill, edgecolor=edge, linewidth=0.8
+    )
     ax.set_xlim(low, high)
     ax.set_ylim(0, ax.get_ylim()[1] * 1.02)
     top = at.caption_y(ax, exhibit.y or "Number of draws")

@@ -8,10 +8,10 @@ colours, ids kept only where something refers to them, made of the figure's own 
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Mapping
-from html import escape
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -21,14 +21,17 @@ from r2klib.show.style import COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_VARIABLES = {light: f"var(--r2k-{role},{light})" for role, (light, _) in COLOURS.items()}
+_VARIABLES = {light: f"var(--r2k-{role})" for role, (light, _) in COLOURS.items()}
 _LONG = re.compile(r"-?\d+\.\d+")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _LETTER = re.compile(r"[A-Za-z]")
 _COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 _AROUND = re.compile(r" *([A-Za-z]) *")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_LINE = re.compile(r"M(\S+) (\S+)L(\S+) (\S+)")
 _TICK = re.compile(r"M[^A-Za-z]+L[^A-Za-z]+")
 _NO_ROTATION = re.compile(r"rotate\(-?0(?:\.0+)?(?: [-\d. ]+)?\)")
+_FRAME = ("x", "y", "width", "height")
 _GEOMETRY = frozenset(("d", "x", "y", "width", "height", "transform", "points"))
 # Said once on <svg>, or said by CSS for every figure alike.
 _DROPPED = frozenset(("font-family", "stroke-dashoffset"))
@@ -37,7 +40,7 @@ MANY = 20
 _ROOT = 'stroke-linejoin="round" stroke-linecap="butt"'
 
 
-def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
+def to_svg(figure: Figure, *, key: str, css_class: str) -> str:
     """Render `figure` as an ``<svg>`` element.
 
     Parameters
@@ -46,15 +49,14 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
         Its size at 72 dpi is the size in CSS pixels.
     key : str
         Prefix of every id in the element; unique on its page.
-    label : str
-        What a reader who cannot see the picture is told.
     css_class : str
         Class of the element.
 
     Returns
     -------
     str
-        Equal figures give equal text. No ``<style>``, no style attribute, no script.
+        Equal figures give equal text. No ``<style>``, no style attribute, no script. Hidden from
+        those who cannot see it: what holds it says in words what is drawn.
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
@@ -63,6 +65,7 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
     canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib's own output
     _strip(root)
+    _unclip(root)
     used = {name: f"{key}-{at}" for at, name in enumerate(dict.fromkeys(_references(root)))}
     for element in root.iter():
         _rewrite(element, used)
@@ -71,12 +74,14 @@ def to_svg(figure: Figure, *, key: str, label: str, css_class: str) -> str:
         _share(group)
         _as_line(group, f"{key}-p{number}")
     _inherit(root)
-    own = _common(root, "text", ("font-size", "text-anchor"))
+    for path in root.iter("path"):
+        _straight(path)
+    own = _common(root, "text", ("font-size", "text-anchor", "fill"))
     width, height = (round(float(v)) for v in root.get("viewBox", "0 0 0 0").split()[2:])
     inner = "".join(_text(child) for child in root)
     return (
         f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="{escape(label)}" {_ROOT}{own}>{inner}</svg>'
+        f'height="{height}" aria-hidden="true" {_ROOT}{own}>{inner}</svg>'
     )
 
 
@@ -93,6 +98,34 @@ def _strip(root: ET.Element) -> None:
             element.text = None
         for name in [name for name in element.attrib if name.startswith("{")]:
             element.set(name.rpartition("}")[2], element.attrib.pop(name))
+
+
+def _unclip(root: ET.Element) -> None:
+    """Let what lies within its frame do without it; only what reaches beyond is cut."""
+    frames = {
+        f"url(#{clip.get('id')})": [float(rect.get(name, 0)) for name in _FRAME]
+        for clip in root.iter("clipPath")
+        for rect in clip.iter("rect")
+    }
+    for element in root.iter():
+        frame = frames.get(element.get("clip-path", ""))
+        if frame and all(_within(x, y, frame) for x, y in _corners(element)):
+            del element.attrib["clip-path"]
+
+
+def _corners(element: ET.Element) -> list[tuple[float, float]]:
+    """Points of a path of straight lines, or where a few markers stand; of others, nowhere."""
+    if element.tag == "path" and set(_LETTER.findall(element.get("d", ""))) <= set("MLz"):
+        numbers = [float(number) for number in _NUMBER.findall(element.get("d", ""))]
+        return list(zip(numbers[::2], numbers[1::2], strict=True))
+    if element.tag == "g" and len(element) < MANY and all(child.tag == "use" for child in element):
+        return [(float(use.get("x", "nan")), float(use.get("y", "nan"))) for use in element]
+    return [(math.nan, math.nan)]
+
+
+def _within(x: float, y: float, frame: Sequence[float]) -> bool:
+    left, top, width, height = frame
+    return -1 <= x - left <= width + 1 and -1 <= y - top <= height + 1  # half a stroke
 
 
 def _references(root: ET.Element) -> list[str]:
@@ -177,6 +210,8 @@ def _unwrap(parent: ET.Element) -> None:
         _unwrap(child)
         if child.tag in ("g", "defs") and not len(child):
             continue
+        if child.tag == "clipPath" and "id" not in child.attrib:
+            continue
         if child.tag == "path" and _unseen(child):
             continue
         if child.tag == "g" and not child.attrib:
@@ -198,6 +233,19 @@ def _inherit(root: ET.Element) -> None:
                 use.attrib.pop(name, None)
         if _TICK.fullmatch(path.get("d", "")):  # a line has no inside
             use.attrib.pop("fill", None)
+
+
+def _straight(path: ET.Element) -> None:
+    """A lone line has no inside to leave empty, and across or upright it needs one number less."""
+    ends = _LINE.fullmatch(path.get("d", ""))
+    if ends is None:
+        return
+    path.attrib.pop("fill", None)
+    x, y, to_x, to_y = ends.groups()
+    if x == to_x:
+        path.set("d", f"M{x} {y}V{to_y}")
+    elif y == to_y:
+        path.set("d", f"M{x} {y}H{to_x}")
 
 
 def _unseen(path: ET.Element) -> bool:

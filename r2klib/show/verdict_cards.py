@@ -26,11 +26,11 @@ SORTS = {
 
 
 def card(
-    verdict: Verdict, *, anchor: bool = True, finding: bool = True, inside: str = ""
+    verdict: Verdict, *, anchor: bool = True, finding: bool = True, drawers: str = ""
 ) -> Display:
     """The verdict on one claim: what was found, drawn against what was claimed, and its status.
 
-    Everything else that a reader needs to doubt it lies in a drawer, which print opens.
+    Everything else that a reader needs to doubt it lies in drawers, which print opens.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def card(
         Whether the card carries the claim's permalink (``#P2``).
     finding : bool
         Whether it says what was found; not where the title of a figure above it does.
-    inside : str
-        HTML of what else lies in the drawer.
+    drawers : str
+        HTML of further drawers.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def card(
         f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3></header>'
         f"{paragraphs([found], 'r2k-found')}{strip(verdict)}"
         f'<p class="r2k-standing">{badge(verdict)}{_beside(verdict)}</p>'
-        f"{_drawer(verdict, inside)}</article>"
+        f"{_drawer(verdict)}{drawers}</article>"
     )
     return Display(html=html, text=_text(verdict))
 
@@ -81,7 +81,7 @@ def _beside(verdict: Verdict) -> str:
     return f' <span class="r2k-tag">{escape(said)}</span>' if said else ""
 
 
-def _drawer(verdict: Verdict, inside: str) -> str:
+def _drawer(verdict: Verdict) -> str:
     """Why, the numbers, what to mind and how it was done; the reason alone stands open."""
     reason = paragraphs([verdict.reason], "r2k-reason")
     if verdict.evidence is None:
@@ -89,7 +89,7 @@ def _drawer(verdict: Verdict, inside: str) -> str:
     return (
         '<details class="r2k-drawer"><summary>Why, and how it was tested</summary>'
         f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
-        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}{inside}</details>"
+        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</details>"
     )
 
 

@@ -12,9 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.show.html import STYLE_CLOSE, STYLE_OPEN, TAG, csv_link, escape
+from r2klib.show.html import STYLE_CLOSE, STYLE_OPEN, TAG, csv_link, escape, true_minus
 from r2klib.site.cleaning import clean
 
+#: What stands between tags, and a number below zero that opens a cell.
+_WORDS = re.compile(r"(?<=>)[^<]+")
+_BELOW_ZERO = re.compile(r"(?<=<td>)-(?=\d)")
 _OURS = re.compile(re.escape(STYLE_OPEN) + ".*?" + re.escape(STYLE_CLOSE), re.DOTALL)
 _RISKY = re.compile(r"\s(?:style|on\w+)\s*=", re.IGNORECASE)
 _STYLED = re.compile(r"\sstyle\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
@@ -83,7 +86,9 @@ class Outputs:
             return self._still(data, metadata)
         for kind in ("text/markdown", "text/latex"):
             if kind in data:
-                return self.tame(self._markdown(_joined(data[kind])), save=False)
+                html = self._markdown(_joined(data[kind]))
+                said = _WORDS.sub(lambda words: true_minus(words[0]), html)
+                return self.tame(said, save=False)
         if any(kind.startswith("application/") for kind in data):
             return self._still(data, metadata)
         return self._plain(data, metadata)
@@ -154,6 +159,7 @@ class Outputs:
         self._tables += 1
         table = match[0].replace("<th></th>", "<td></td>")  # an empty header names nothing
         rows = _Cells.read(table)
+        table = _BELOW_ZERO.sub("−", table)
         link = ""
         if save and len(rows) > 1:
             head, *body = rows

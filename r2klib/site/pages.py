@@ -22,6 +22,8 @@ from r2klib.site.runner import Failure, import_jupyter
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")
 _ARGUED = re.compile(r'<section class="r2k-argument" id="([^"]+)"')
+#: Names, punctuation and spaces, in which most of a cell's bytes would be marks.
+_UNCOLOURED = re.compile(r'<span class="(?:n[abdfn]?|p|w|se)">([^<]*)</span>')
 _STATUS = re.compile(r'data-r2k-status="([^"]*)"')
 
 
@@ -131,9 +133,14 @@ def _listed(html: str, contents: list[Entry]) -> str:
     return html
 
 
-def _focusable(highlight: Callable[[str], str]) -> Callable[[str], str]:
-    """Code that a keyboard can scroll where it is wider than the page."""
-    return lambda source: highlight(source).replace("<pre>", '<pre tabindex="0">', 1)
+def _plainer(highlight: Callable[[str], str]) -> Callable[[str], str]:
+    """Code that a keyboard can scroll where it is wide, less the marks that no rule colours."""
+
+    def html(source: str) -> str:
+        marked = highlight(source).replace("<pre>", '<pre tabindex="0">', 1)
+        return _UNCOLOURED.sub(r"\1", marked)
+
+    return html
 
 
 @cache
@@ -150,7 +157,7 @@ def _exporter() -> Any:
 
         def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
             self.register_filter(
-                "highlight_code", _focusable(highlight.Highlight2HTML("ipython3", parent=self))
+                "highlight_code", _plainer(highlight.Highlight2HTML("ipython3", parent=self))
             )
             return base.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 

@@ -51,7 +51,8 @@ class Member:
     signature, html, summary : str
         HTML: how it is called (functions), the docstring, the docstring's first paragraph.
     where, source : str
-        File and line, and the code; empty for methods, whose code stands in that of their class.
+        File and line, and the code as HTML; empty for methods, whose code stands in that of
+        their class.
     members : sequence of Member
         Public methods and properties of a class.
     inherited : sequence of str
@@ -242,7 +243,7 @@ def _member(home: ModuleType, name: str, shown: str) -> Member:
         html=_html(text),
         summary=_summary(text),
         where=f"{home.__name__.replace('.', '/')}.py, line {line}",
-        source=_undocumented("".join(lines)),
+        source=escape(_undocumented("".join(lines)), quote=False),
         members=members,
         inherited=inherited,
     )

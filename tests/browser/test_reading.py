@@ -174,17 +174,18 @@ def test_the_first_figure_shows_the_span_that_is_asked_for(
     figure = page.locator(".small-large figure")
     drawings = figure.locator("svg:visible")
     expect(drawings).to_have_count(1)
-    whole = drawings.get_attribute("aria-label")
+    plot = figure.locator(".r2k-plot:visible")
+    whole = plot.get_attribute("aria-label")
     for button in figure.locator(".spans button").all():
         button.click()
         expect(drawings).to_have_count(1)
         expect(figure.locator(".r2k-finding:visible")).to_have_count(1)
         expect(figure.locator('[aria-pressed="true"]')).to_have_text(button.inner_text())
         said = figure.locator(".r2k-finding:visible").inner_text()
-        label = drawings.get_attribute("aria-label")
+        label = plot.get_attribute("aria-label")
         assert label is not None
         assert label.startswith(said)
-    assert drawings.get_attribute("aria-label") == whole  # the last button is the whole
+    assert plot.get_attribute("aria-label") == whole  # the last button is the whole
     assert opened.found() == []
 
 
@@ -359,17 +360,18 @@ def test_three_clicks_lead_from_the_front_page_to_the_data_behind_a_claim(
     front.locator("#claim-list").get_by_role("link", name="H5").click()  # one
     argued = front.locator("#H5")
     expect(argued.locator(".r2k-card")).to_be_visible()
+    argued.locator("summary", has_text="other ways of asking").click()  # two
     curve = argued.locator('a.r2k-csv[download="h5-specifications.csv"]')
-    rows = saved(front, curve, tmp_path)  # two
+    rows = saved(front, curve, tmp_path)  # three
     assert rows[0] == ["specification", "value", "low", "high", "n"]
     primary, *others = rows[1:]
-    assert float(primary[1]) == pytest.approx(claim["value"], rel=1e-7)  # eight figures
-    assert [float(cell) for cell in primary[2:4]] == pytest.approx(claim["interval"], rel=1e-7)
+    assert float(primary[1]) == pytest.approx(claim["value"], rel=1e-5)  # six figures
+    assert [float(cell) for cell in primary[2:4]] == pytest.approx(claim["interval"], rel=1e-5)
     assert [row[0] for row in others] == [point["label"] for point in claim["specifications"]]
     for row, point in zip(others, claim["specifications"], strict=True):
-        assert float(row[1]) == pytest.approx(point["value"], rel=1e-7)
+        assert float(row[1]) == pytest.approx(point["value"], rel=1e-5)
         assert int(row[4]) == point["n"]
-    front.locator("#code-switch").click()  # three: and the code
+    front.locator("#code-switch").click()  # and the code, where it is asked for
     expect(front.get_by_text('verdicts["H5"]').first).to_be_visible()
 
 

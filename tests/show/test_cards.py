@@ -102,7 +102,7 @@ def test_markup_from_outside_stays_text(nasty):
 def test_an_argument_has_figure_card_meaning_curve_and_literature():
     verdict = make_verdict(claim_id="P3")
     html = argue(verdict).html
-    marks = ("r2k-figure", "r2k-card", "r2k-meaning", "other ways of asking", "Banz (1981)")
+    marks = ("r2k-figure", "r2k-card", "other ways of asking", "Banz (1981)", "r2k-meaning")
     places = [html.index(mark) for mark in marks]
     assert places == sorted(places)
 

@@ -11,7 +11,7 @@ import pytest
 from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show import draw
-from r2klib.show.figures import height
+from r2klib.show.figures import height, numbers
 from r2klib.show.intervals import draw_curve
 from r2klib.show.scatter import binned_means
 from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
@@ -156,7 +156,7 @@ def test_scatter_shows_all_points_and_the_means_of_tenths():
 
 def test_a_thousand_points_say_their_look_once():
     """A point has a place and nothing else, and it is where matplotlib would draw it."""
-    text = to_svg(drawn(scatter(n=1_000)).figure, key="k", label="x", css_class="c")
+    text = to_svg(drawn(scatter(n=1_000)).figure, key="k", css_class="c")
     line = max(re.findall(r"<g [^>]*><marker.*?</g>", text), key=len)
     assert 'fill-opacity="0.3"' in line
     (path,) = re.findall(r'<path d="M([-.\dL ]+)"[^>]*marker-mid="url\(#k-p\d+\)"', line)
@@ -195,6 +195,7 @@ def test_many_bars_become_columns():
 def test_histogram_counts_every_draw_and_marks_what_was_observed():
     ax = drawn(histogram())
     assert sum(patch.get_height() for patch in ax.patches) == 999
+    assert numbers(histogram())["draws"].sum() == 999  # and so does its download
     assert by_label(ax)["observed"].get_xdata() == [0.9, 0.9]
     assert "observed 0.9" in texts(ax)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+import nbformat
 import pandas as pd
 import pytest
 
 from r2klib.show import figure
 from r2klib.show.html import csv_text
 from r2klib.site.outputs import Outputs
+from r2klib.site.pages import convert, page_css
 from tests.made import Tags, paths
 
 
@@ -107,6 +109,26 @@ def test_formulas_stay_text_in_a_download():
         "'-x,'@SUM(A1),-2.5 %,-1.5",
         "y,+1,'=HYPERLINK(0),2",
     ]
+
+
+def test_numbers_below_zero_have_their_sign_and_a_download_what_python_reads(outputs):
+    table = outputs.tame("<table><tr><th>d</th></tr><tr><td>-0.5</td></tr></table>")
+    assert "<td>−0.5</td>" in table
+    frame = outputs.tame(pd.DataFrame({"d": [-0.5]})._repr_html_())
+    assert "<td>−0.5</td>" in frame
+    assert "0,-0.5" in unquote(frame)
+    said = nbformat.v4.new_output(
+        "display_data", {"text/markdown": "From -2.6 to 2.0 by 2026-06, `x[-1]`"}
+    )
+    assert "From −2.6 to 2.0 by 2026-06" in outputs.render(said)
+
+
+def test_code_is_marked_only_where_a_rule_colours_it():
+    cell = nbformat.v4.new_code_cell("import os\nx = f'{os.sep}' if True else -1.5  # why")
+    html = convert(nbformat.v4.new_notebook(cells=[cell]), "x").html
+    marks = set(re.findall(r'<span class="(\w+)">', html))
+    assert marks
+    assert all(f".highlight .{mark}" in page_css() for mark in marks)
 
 
 def test_style_attributes_become_classes_with_the_same_rules(outputs):

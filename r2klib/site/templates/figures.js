@@ -22,6 +22,11 @@
     return copy.textContent.trim();
   }
 
+  /* A figure in a drawer has its finding on the drawer's front. */
+  function finding(figure) {
+    return words(figure, ".r2k-finding") || words(figure.parentNode, "summary");
+  }
+
   function save(figure) {
     var drawing = Array.prototype.filter.call(figure.querySelectorAll(".r2k-plot svg"), function (svg) {
       return svg.getClientRects().length;
@@ -30,7 +35,7 @@
     var box = drawing.viewBox.baseVal, copy = drawing.cloneNode(true);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     copy.setAttribute("font-family", font);
-    var text = new XMLSerializer().serializeToString(copy).replace(/var\((--r2k-[\w-]+)(?:,[^)]*)?\)/g, function (_, name) {
+    var text = new XMLSerializer().serializeToString(copy).replace(/var\((--r2k-[\w-]+)\)/g, function (_, name) {
       return style.getPropertyValue(name).trim();
     });
     var image = new Image();
@@ -38,7 +43,7 @@
       var canvas = document.createElement("canvas"), ink = canvas.getContext("2d");
       var title = "650 17px " + font, small = "12px " + font;
       ink.font = title;
-      var above = lines(ink, words(figure, ".r2k-finding"), box.width);
+      var above = lines(ink, finding(figure), box.width);
       ink.font = small;
       var beneath = lines(ink, words(figure, ".r2k-source"), box.width);
       canvas.width = SCALE * (box.width + 2 * EDGE);
@@ -69,7 +74,7 @@
     button.type = "button";
     button.className = "r2k-image";
     button.textContent = "image (PNG)";
-    button.setAttribute("aria-label", "Image of " + words(figure, ".r2k-finding"));
+    button.setAttribute("aria-label", "Image of " + finding(figure));
     button.addEventListener("click", function () { save(figure); });
     after.insertAdjacentElement("afterend", button);
     after.insertAdjacentText("afterend", " ");
