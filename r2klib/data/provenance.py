@@ -17,6 +17,10 @@ from r2klib.data.publication import Publication
 Table = pd.Series | pd.DataFrame
 
 
+#: How an anomaly begins that says that a series has not come for long.
+ENDS = "ends on "
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Where a held series came from and what it holds; it travels beside the data.
@@ -84,6 +88,13 @@ class Provenance:
     releases_until: str | None = None
     late: tuple[tuple[str, str], ...] = ()
     born: str | None = None
+
+    @property
+    def behind(self) -> int | None:
+        """Days from the last row to the pull, where its frequency and lag do not explain them."""
+        if self.retrieved_at is None or not any(said.startswith(ENDS) for said in self.anomalies):
+            return None
+        return (pd.Timestamp(self.retrieved_at[:10]) - self.last).days
 
     @property
     def publication(self) -> Publication:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
 from r2klib.data.checks import check
-from r2klib.data.provenance import Table
+from r2klib.data.provenance import ENDS, Table
 from r2klib.errors import InputError, SchemaChanged
 
 #: Days after the expected publication at which a series counts as late, by frequency.
@@ -131,7 +131,7 @@ def _late(info: SeriesInfo, table: Table, today: dt.date) -> Iterable[str]:
     allowed = LATE[info.frequency] + min(info.lag_days, 100)
     behind = (today - last).days
     if behind > allowed:
-        yield f"ends on {last}, {behind} days before the pull"
+        yield f"{ENDS}{last}, {behind} days before the pull"
 
 
 def _without_price(table: pd.DataFrame) -> Iterable[str]:

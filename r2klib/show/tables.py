@@ -30,7 +30,7 @@ def table(
     ----------
     frame : DataFrame or result
         Index first, then the columns. Numbers are shown with three significant figures, the p and t
-        of a result as its own summary shows them; the download holds eight.
+        of a result as its own summary shows them; the download holds six.
     title : str
         The finding, or what the table holds; a result says by itself what was estimated.
     note : str

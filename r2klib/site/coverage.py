@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from r2klib.data import Dataset
+from r2klib.data import Dataset, catalog
+from r2klib.data.provenance import ENDS
+from r2klib.errors import listing
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner
 from r2klib.show.numbers import count, month
 from r2klib.show.tables import table
+from r2klib.site.closing import losing, not_had
 from r2klib.site.pages import render, shell
 
 NAME = "data"
@@ -28,8 +31,11 @@ def data_page(data: Dataset, navigation: Sequence[dict[str, str]], footer: str) 
         Links of the page header.
     footer : str
     """
+    failed = not_had(data)
+    lacking = f'<h2 id="failed">What the pull did not get</h2>{_lacking(data, failed)}'
     body = (
         f"<h1>The data of edition {escape(data.edition)}</h1>{edition_banner(data).html}"
+        f"{lacking if failed else ''}"
         f'<h2 id="holds">What it holds</h2>{_coverage(data)}'
         f'<h2 id="odd">What is odd about it</h2>{_anomalies(data)}'
     )
@@ -65,17 +71,51 @@ def in_brief(data: Dataset) -> str:
     )
 
 
+def _lacking(data: Dataset, failed: Mapping[str, str]) -> str:
+    """A row a cause: the series, since when they are as they are, and the claims that lose."""
+    causes: dict[tuple[str, str], list[str]] = {}
+    for name, reason in failed.items():
+        causes.setdefault((_cause(name, reason), _since(data, name)), []).append(name)
+    rows = [
+        (why, listing(names), since, ", ".join(losing(data, names)) or "none")
+        for (why, since), names in causes.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["why", "series", "last got", "claims that lose by it"])
+    return table(
+        frame.set_index("why"),
+        f"{len(failed)} series that the pull of edition {data.edition} did not get",
+        note="What was held before stays, as old as it is; r2k today asks again.",
+        name=f"lacking-{data.edition}",
+    ).html
+
+
+def _cause(name: str, reason: str) -> str:
+    """The reason less the name it was said of, so that one cause is one row."""
+    info = catalog.series().get(name)
+    code = info.live.code if info and info.live else name
+    return reason.replace(f" {code}", "").replace(f" {name}", "")
+
+
+def _since(data: Dataset, name: str) -> str:
+    held = data.provenance.get(name)
+    return held.retrieved_at[:10] if held and held.retrieved_at else "never"
+
+
 def _coverage(data: Dataset) -> str:
     frame = data.coverage()
+    behind = {name: held.behind for name, held in data.provenance.items()}
+    if any(behind.values()):
+        frame["late, days"] = pd.Series(behind)
     for column in ("first", "last"):
         frame[column] = [when.strftime("%Y-%m-%d") for when in frame[column]]
     frame = frame.drop(columns=["terms"]).rename(columns={"lag_days": "lag, days"})
     return table(
         frame,
         f"{len(frame)} series of edition {data.edition}",
-        note="Lag: days from the end of a period to publication.",
+        note="Lag: days from the end of a period to publication. Late: days from the last row to "
+        "the pull, where they are more than the lag explains.",
         name=f"coverage-{data.edition}",
-        formats={"rows": count, "lag, days": count},
+        formats={"rows": count, "lag, days": count, "late, days": count},
     ).html
 
 
@@ -103,4 +143,5 @@ def _found(data: Dataset) -> list[tuple[str, str, str]]:
             ("anomaly", held.anomalies),
         )
         for said in texts
+        if not said.startswith(ENDS)  # which is a column of what is held
     ]
