@@ -26,10 +26,12 @@ def new(arguments: argparse.Namespace) -> int:
 
 
 def _study(arguments: argparse.Namespace) -> int:
-    from r2klib.errors import InputError
+    from r2klib.errors import InputError, listing
 
-    if arguments.only:
-        raise InputError("--only chooses pages of the report; leave it out with --notebook.")
+    beside = [name for name in ("only", "jobs", "force") if getattr(arguments, name)]
+    if beside:
+        named = listing([f"--{name}" for name in beside])
+        raise InputError(f"--notebook makes one page, always anew: leave out {named}.")
     from r2klib.site.runner import require_jupyter
 
     require_jupyter()

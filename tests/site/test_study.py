@@ -246,6 +246,7 @@ def test_places_that_are_taken_are_refused(here):
         (["--notebook", "none.ipynb"], "r2k new my_study.ipynb"),
         (["--notebook", "."], "is a folder"),
         (["--notebook", "mine.ipynb", "--only", "01_history"], "--only"),
+        (["--notebook", "mine.ipynb", "--force", "--jobs", "2"], "--jobs and --force"),
         (["--notebook", "mine.ipynb", "--edition", "sampel"], "'sample'"),
         (["--notebook", "mine.ipynb", "--today", "soon"], "such as"),
     ],
