@@ -28,20 +28,22 @@ def title_of(claim: Claim, finding: str, estimate: Estimate, status: Status) -> 
     Returns
     -------
     str
-        The finding itself where the link is supported or contradicted; otherwise that no such
-        effect is visible (where one as large as claimed is refuted: none as large), then the
-        finding.
+        The finding itself where the link is supported or contradicted; that no such effect as large
+        as claimed is visible where one is refuted, or that chance could explain what was found
+        where nothing is decided, and then the finding.
 
     Examples
     --------
     >>> title_of(claim, "After spring small led by 2 %", found, "inconclusive")  # doctest: +SKIP
-    'No lead after spring is visible: after spring small led by 2 % (90 % interval -1 to 5 %)'
+    'Chance could explain it: after spring small led by 2 % (90 % interval -1 to 5 %)'
     """
     said = _with_interval(finding, estimate)
     if status in ASSERTED:
         return said
-    size = "" if status == "inconclusive" else f" as large as claimed ({claim.claimed_in_words})"
-    return f"No {claim.effect}{size} is visible: {_as_clause(said)}"
+    if status == "inconclusive":
+        return f"Chance could explain it: {_as_clause(said)}"
+    size = f"as large as claimed ({claim.claimed_in_words})"
+    return f"No {claim.effect} {size} is visible: {_as_clause(said)}"
 
 
 def _with_interval(finding: str, estimate: Estimate) -> str:

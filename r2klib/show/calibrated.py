@@ -120,11 +120,11 @@ def _remarks(found: Calibration, verdicts: Verdicts, own: bool) -> Display:
         for null in WORDS
         if (names := [name for name, link in found.links.items() if link.null == null])
     ]
-    said += [
-        f"{name}: no effect is planted; {link.unplanted}."
-        for name, link in found.links.items()
-        if link.unplanted
+    unplanted = [
+        f"{name}, {link.unplanted}" for name, link in found.links.items() if link.unplanted
     ]
+    if unplanted:
+        said.append(f"No effect is planted of {'; '.join(unplanted)}.")
     said += [f"{name}: no placebo; {why}." for name, why in found.left_out.items()]
     changed = found.changes(verdicts) if own else []
     if changed:

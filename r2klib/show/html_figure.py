@@ -152,7 +152,15 @@ class Figure:
         )
 
     def drawings(self, only: str = "", attributes: str = "") -> str:
-        """The drawings, by default both, under one description for those who cannot see them."""
+        """The drawings under one description for those who cannot see them.
+
+        Parameters
+        ----------
+        only : str
+            The ``<svg>`` to show; by default both.
+        attributes : str
+            More HTML attributes of what holds them.
+        """
         return (
             f'<div class="r2k-plot" role="img" aria-label="{escape(self.alt)}"{attributes}>'
             f"{only or self.svg() + self.svg(narrow=True)}</div>"
@@ -199,7 +207,7 @@ def _uncounted(verdict: Verdict) -> str:
     """That some variants are drawn and not counted, where there are such."""
     if len(_could_differ(verdict)) == len(verdict.specifications):
         return ""
-    return " What changes only the error is drawn and not counted."
+    return " What changes only the error, or leaves a known bias in, is drawn and not counted."
 
 
 def _curve_finding(verdict: Verdict) -> str:

@@ -18,7 +18,7 @@ from r2klib.show.verdict_cards import effect_html
 #: What the aligned strips show, said once above them.
 SCALE = (
     "The drawn intervals share one scale: right is as claimed, the line is zero, the shaded side "
-    "begins at the smallest effect of interest."
+    "begins at the smallest effect of interest; what lies beyond thrice that is drawn at the edge."
 )
 #: Columns of the list of claims: name, and the key that sorts by it.
 COLUMNS = (

@@ -201,7 +201,7 @@ def _fifths(points: Exhibit) -> Exhibit | None:
         y="",
         note=(
             f"Means by {what} of {points.x}; cut-offs are of all {len(points.frame):,} "
-            "observations, known only later. The test is of the line through them, which the "
+            "observations, known only later. The test is of one line through them all, which the "
             f"card's drawer shows.{_net_of(points.note)}"
         ),
     )

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 
 from r2klib.audit import since_freeze
-from r2klib.claims import Claim, Evidence, Verdict, pairs
+from r2klib.claims import Claim, Estimate, Evidence, Verdict, pairs
 from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
@@ -175,7 +175,7 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
     if estimate:
         rows += [
             ("observations", count(estimate.n)),
-            ("effective observations", count(estimate.n_effective) if estimate.n_effective else ""),
+            ("effective observations", _effective(estimate)),
             ("standard error", number(estimate.std_error)),
             ("p (two-sided)", probability(estimate.p_value)),
         ]
@@ -192,6 +192,12 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
         rows.append(("smallest detectable effect", number(verdict.mde, 2)))
         rows += _to_decide(verdict)
     return rows
+
+
+def _effective(estimate: Estimate) -> str:
+    """How many independent looks the rows hold, where they are fewer than the rows."""
+    n = estimate.n_effective
+    return count(n) if n and round(n) < estimate.n else ""
 
 
 def _to_decide(verdict: Verdict) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ def test_only_what_is_supported_or_contradicted_is_told_as_a_fact(status):
     title = title_of(claim, "After spring small led by 1 %", FOUND, status)
     fact = "fter spring small led by 1 % (90 % interval -0.5 to 2.5 %)"
     assert title == {
-        "inconclusive": f"No lead after spring is visible: a{fact}",
+        "inconclusive": f"Chance could explain it: a{fact}",
         "ruled out": f"No lead after spring as large as claimed (2 %) is visible: a{fact}",
     }.get(status, f"A{fact}")
 
@@ -43,7 +43,9 @@ def test_every_verdict_of_an_edition_is_titled_by_its_status(verdicts):
             continue
         assert "90 % interval" in verdict.evidence.finding, verdict.claim.id
         denied = verdict.evidence.finding.startswith(f"No {verdict.claim.effect}")
-        assert denied == (verdict.status not in ASSERTED), verdict.claim.id
+        assert denied == (verdict.status == "ruled out"), verdict.claim.id
+        doubted = verdict.evidence.finding.startswith("Chance could explain it: ")
+        assert (denied or doubted) == (verdict.status not in ASSERTED), verdict.claim.id
 
 
 def test_a_verdict_asked_again_is_titled_again(verdicts):

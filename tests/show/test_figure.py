@@ -163,7 +163,10 @@ def test_what_changes_only_the_error_is_drawn_and_not_counted():
     evidence = replace(verdict.evidence, specifications=(*verdict.specifications, *asked))
     more = specification_curve(replace(verdict, evidence=evidence))
     assert more.title == specification_curve(verdict).title
-    assert "What changes only the error is drawn and not counted." in more.note
+    assert (
+        "What changes only the error, or leaves a known bias in, is drawn and not counted."
+        in more.note
+    )
     assert {"block bootstrap", NEWEY_WEST} <= set(more.frame.index)
 
 

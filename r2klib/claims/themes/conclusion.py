@@ -746,10 +746,10 @@ def _tell_switching(found: Found) -> Told:
     design=Switching(),
     variants=_other_switching,
     tell=_tell_switching,
-    drawn=("gained before costs",),
+    drawn=("gained after costs",),
     axes=(
         "",
-        "holding by the odds over holding by the base rate, gained before costs, decimals",
+        "holding by the odds over holding by the base rate, gained after costs, decimals",
     ),
 )
 def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
@@ -764,8 +764,10 @@ def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
 def held(rows: pd.DataFrame) -> pd.DataFrame:
     """The walk-forward with both holdings, and what the one gained over the other."""
     hold, benchmark = _above(rows["probability"], 0.5), _above(rows["base_rate"], 0.5)
-    gained = np.expm1(((hold - benchmark).shift(1) * rows["d"]).cumsum())
-    return rows.assign(hold=hold, benchmark=benchmark, **{"gained before costs": gained})
+    switched = hold.diff().abs() - benchmark.diff().abs()
+    earned = (hold - benchmark) * rows["d"].shift(-1) - COST * switched.fillna(0.0)
+    gained = np.expm1(earned.shift(1).cumsum())
+    return rows.assign(hold=hold, benchmark=benchmark, **{"gained after costs": gained})
 
 
 # ---- C6: a search ------------------------------------------------------------------------------

@@ -560,5 +560,5 @@ theme.declare(
     sei_unit="",
     measure="The recession term of the credit-spread regression.",
     pair=LEVEL,
-    reason="Merged into K5 as its spread x recession term; the thesis has no such sentence.",
+    reason="Merged into K5 as its spread x recession term.",
 )

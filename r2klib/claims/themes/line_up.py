@@ -45,12 +45,13 @@ def _read_line(rows: pd.DataFrame) -> Reading:
 
 def _tell_line(found: Found) -> Told:
     ends = pd.to_datetime(found.rows["as of"])
+    every = "All" if (found.rows["status"] == "holds").all() else "Not all"
     said = listing(f"{name} {_ASKED.get(one, one)}" for name, one in found.rows["status"].items())
     return Told(
         finding=f"Of the three states that should hold at once, {said}",
         meaning=(
-            "That all three hold says where things stand. What such a line-up has been worth is "
-            "asked in C1 and C4."
+            f"{every} three hold. That says where things stand; what such a line-up has been worth "
+            "is asked in C1 and C4."
         ),
         vintage=str(found.rows.loc[STATES[0].id, "vintage"]),
         remarks=tuple(f"{name} is read as of {day:%Y-%m-%d}." for name, day in ends.items()),
