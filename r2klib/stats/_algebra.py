@@ -90,7 +90,7 @@ def least_squares(
     """
     L, safe = cholesky(gram)
     beta = solve(L, moments)
-    D = np.einsum("iim->im", inverse(L)).copy() if diagonal else None
+    D = np.square(_inverse_root(L)).sum(axis=0) if diagonal else None
     for some in in_parts(np.flatnonzero(wanted & ~safe), size):
         X, y = rows(some)
         P = factored(X, 0).pseudo_inverse()
@@ -111,19 +111,22 @@ def cholesky(gram: Array) -> tuple[Array, Mask]:
     Returns
     -------
     L : (k, k, ...)
-        LL' is the Gram matrix; the identity where not safe.
+        Lower triangles; LL' is the Gram matrix, the identity where not safe. The diagonal holds
+        its reciprocals, and what stands above it has no meaning.
     safe : (...)
         Whether the columns behind the matrix are far from collinear.
     """
     k = len(gram)
-    L, determinant = np.zeros_like(gram), np.ones(gram.shape[2:])
+    L, determinant = np.empty_like(gram), np.ones(gram.shape[2:])
     with np.errstate(all="ignore"):  # a collinear matrix ends in NaN, which is not safe
         for j in range(k):
             column = gram[j:, j] - np.einsum("ia...,a...->i...", L[j:, :j], L[j, :j])
             determinant *= column[0] / gram[j, j]
-            L[j:, j] = column / np.sqrt(column[0])
+            L[j, j] = 1 / np.sqrt(column[0])
+            np.multiply(column[1:], L[j, j], out=L[j + 1 :, j])
         safe = determinant > SAFE_DETERMINANT
-    L[..., ~safe] = np.eye(k)[..., None]
+    if not safe.all():
+        L[..., ~safe] = np.eye(k)[..., None]
     return L, safe
 
 
@@ -132,17 +135,23 @@ def solve(L: Array, c: Array) -> Array:
     b = c.copy()
     for j in range(len(b)):
         b[j] -= np.einsum("a...,a...->...", L[j, :j], b[:j])
-        b[j] /= L[j, j]
+        b[j] *= L[j, j]
     for j in reversed(range(len(b))):
         b[j] -= np.einsum("a...,a...->...", L[j + 1 :, j], b[j + 1 :])
-        b[j] /= L[j, j]
+        b[j] *= L[j, j]
     return b
 
 
 def inverse(L: Array) -> Array:
     """Return (LL')^-1, shape (k, k, ...)."""
-    V = np.zeros_like(L)  # L^-1
-    for j in range(len(L)):
-        V[j, j] = 1 / L[j, j]
-        V[j, :j] = -V[j, j] * np.einsum("a...,ai...->i...", L[j, :j], V[:j, :j])
+    V = _inverse_root(L)
     return np.asarray(np.einsum("ai...,aj...->ij...", V, V))
+
+
+def _inverse_root(L: Array) -> Array:
+    """Return L^-1, shape (k, k, ...)."""
+    V = np.zeros_like(L)
+    for j in range(len(L)):
+        V[j, j] = L[j, j]
+        V[j, :j] = -V[j, j] * np.einsum("a...,ai...->i...", L[j, :j], V[:j, :j])
+    return V

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import whole
+
+Days = NDArray[np.int64]
+Rows = NDArray[np.bool_]
 
 #: Fewest and most days between rows, what such rows are called, how many of them a year has.
 KINDS = (
@@ -33,14 +39,22 @@ def spacing(index: pd.Index) -> int | None:
     It is the median, and half of the gaps must be about as long: weekends, holidays and rows that
     are missing here and there do not move it.
     """
-    if len(index) < FEWEST:
-        return None
+    days = _days(index)
+    return None if days is None else _usual_gap(days)
+
+
+def _days(index: pd.Index) -> Days | None:
+    """Day numbers of dates; None for other labels."""
     if isinstance(index, pd.PeriodIndex):
-        days = index.asfreq("D").astype("int64").to_numpy()
-    elif isinstance(index, pd.DatetimeIndex):
-        local = index if index.tz is None else index.tz_localize(None)
-        days = local.to_numpy().astype("datetime64[D]").astype(np.int64)
-    else:
+        return index.asfreq("D").astype("int64").to_numpy()
+    if not isinstance(index, pd.DatetimeIndex):
+        return None
+    local = index if index.tz is None else index.tz_localize(None)
+    return local.to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _usual_gap(days: Days) -> int | None:
+    if len(days) < FEWEST:
         return None
     gaps = np.diff(days)
     usual = int(np.partition(gaps, len(gaps) // 2)[len(gaps) // 2])
@@ -89,22 +103,23 @@ def check_spacing(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str
 
     What counts are the rows that have a value: month ends among days are monthly.
     """
-    sides = [_indexes(left), _indexes(right)]
-    if len(sides[0]) == len(sides[1]) == 1 and sides[0][0].equals(sides[1][0]):
+    sides = first, other = _known_rows(left), _known_rows(right)
+    if len(first) == 1 and left.index.equals(right.index) and np.array_equal(first, other):
         return
-    rows = [
-        (days, index, name)
-        for side, name in zip(sides, names, strict=True)
-        for index in side
-        if (days := spacing(index)) is not None
+    found = [
+        (gap, frame.index, rows, name)
+        for frame, side, name in zip((left, right), sides, names, strict=True)
+        if (dates := _days(frame.index)) is not None
+        for rows in side
+        if (gap := _usual_gap(dates[rows])) is not None
     ]
-    if len(rows) < 2:
+    if len(found) < 2:
         return
-    days, _, fine = min(rows, key=lambda row: row[0])
-    most, coarse_index, coarse = max(rows, key=lambda row: row[0])
+    days, *_, fine = min(found, key=itemgetter(0))
+    most, index, rows, coarse = max(found, key=itemgetter(0))
     if most <= ALIKE * days:
         return
-    rule = f'.resample("{_alias(coarse_index, most)}")'
+    rule = f'.resample("{_alias(index[rows], most)}")'
     raise InputError(
         f"The rows of `{fine}` are {_called(days)}, those of `{coarse}` {_called(most)}: they are "
         f"not the same periods, and what `{fine}` says at a date may lie inside a period of "
@@ -114,12 +129,12 @@ def check_spacing(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str
     )
 
 
-def _indexes(frame: pd.DataFrame) -> list[pd.Index]:
-    """Dates of the rows that have a value: those of each column, if any is missing."""
+def _known_rows(frame: pd.DataFrame) -> list[Rows]:
+    """Rows that have a value: those of each column looked at; one for all if none is missing."""
     there = ~np.isnan(frame.to_numpy()[:, spread(frame.shape[1])])
     if there.all():
-        return [frame.index]
-    return [frame.index[rows] for rows in there.T if rows.sum() >= FEWEST_OF_GAPPY]
+        return [there[:, 0]]
+    return [rows for rows in there.T if rows.sum() >= FEWEST_OF_GAPPY]
 
 
 def spread(columns: int) -> slice:

@@ -174,10 +174,10 @@ def in_parts(places: Places, size: int) -> Iterator[Places]:
 
 def with_equal_rows(observed: Mask) -> list[Places]:
     """Group assets that miss the same rows: they share the factors' side."""
-    bits = np.ascontiguousarray(np.packbits(observed, axis=0).T)
-    patterns = bits.view(f"V{bits.shape[1]}").ravel()
-    _, group, size = np.unique(patterns, return_inverse=True, return_counts=True)
-    return np.split(np.argsort(group, kind="stable"), np.cumsum(size)[:-1])
+    groups: dict[bytes, list[int]] = {}
+    for i, rows in enumerate(np.packbits(observed.T, axis=1)):
+        groups.setdefault(rows.tobytes(), []).append(i)
+    return [np.array(group) for group in groups.values()]
 
 
 def _constant_of(X: Array, constant: int | None) -> Array:

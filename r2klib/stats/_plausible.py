@@ -41,9 +41,9 @@ def check_plausible(returns: pd.DataFrame, factors: pd.DataFrame, names: tuple[s
 
 def _typical(values: Array) -> Array:
     """Median of the absolute values of each column, NaN left out."""
-    ordered = np.sort(np.abs(values), axis=0)
-    middle = (~np.isnan(values)).sum(axis=0) // 2
-    return np.asarray(ordered[np.minimum(middle, len(values) - 1), np.arange(values.shape[1])])
+    middle = np.minimum((~np.isnan(values)).sum(axis=0) // 2, len(values) - 1)
+    ordered = np.partition(np.abs(values), np.unique(middle), axis=0)  # NaN last
+    return np.asarray(ordered[middle, np.arange(values.shape[1])])
 
 
 def _percent(name: str, labels: pd.Index, wrong: NDArray[np.bool_], width: float) -> str:

@@ -30,6 +30,8 @@ Counts = NDArray[np.int32]
 IN_CACHE = 2**18
 #: Residuals with this share of the squares of y lose at most three digits as a difference of sums.
 WELL_LEFT = 1e-3
+#: Assets that miss rows of their own and are worked on together.
+AT_ONCE = 256
 #: Below so many assets, each is estimated by itself.
 FEW = 16
 
@@ -83,13 +85,19 @@ def fit_windows(
         std_errors=np.empty((W, k, N)) if std_errors else None,
         collinear=np.zeros(N, np.int32),
     )
-    step = -(-W // -(-W // window))  # as few blocks as can be, of equal length
-    at_once = max(FEW, IN_CACHE // (window * k))
-    for first in range(0, W, step):
-        block = _Block(factors, first, min(first + step, W), min_obs)
-        for left in range(0, N, at_once):
-            block.fit(Y, slice(left, left + at_once), fits)
+    blocks = [_Block(factors, windows, min_obs) for windows in _equal_parts(W, window)]
+    for assets in _equal_parts(N, max(FEW, IN_CACHE // (window * k))):
+        y, observed = factors.rows(Y[:, assets])
+        fits.nobs[:, assets] = window_sums(observed.T.astype(np.int32), window).T
+        for block in blocks:
+            block.fit(y, observed, assets, fits)
     return fits
+
+
+def _equal_parts(length: int, most: int) -> list[slice]:
+    """Cut `length` into as few parts as can be, of equal length, at most `most`."""
+    step = -(-length // -(-length // most))
+    return [slice(first, min(first + step, length)) for first in range(0, length, step)]
 
 
 def shares_explained(Y: Array, X: Array, B: Array, ends: Places, window: int) -> Array:
@@ -164,29 +172,37 @@ class _Factors:
         gram = np.empty((k, k, sums.shape[1]))
         gram[self.lower] = sums
         L, self.safe = cholesky(gram)
-        self.rows = sums[0].astype(np.int32)  # the constant squared
+        self.counts = sums[0].astype(np.int32)  # the constant squared
         self.inverse = np.ascontiguousarray(np.moveaxis(inverse(L), 2, 0))
         self.windows = slide(self.x, window)
 
+    def rows(self, Y: Array) -> tuple[Array, Mask]:
+        """Return Y with zeros for what is missing, and what is not, on the factors' rows."""
+        y = np.zeros((self.x.shape[1], Y.shape[1]))
+        y[self.pad :] = Y
+        missing = np.isnan(y)
+        missing |= (self.x[0] == 0)[:, None]
+        np.copyto(y, 0.0, where=missing)
+        return y, ~missing
+
 
 class _Block:
-    """Windows first..last-1, no more than a window is long, for any assets."""
+    """Some neighbouring windows, no more than a window is long, for any assets."""
 
-    def __init__(self, factors: _Factors, first: int, last: int, min_obs: int) -> None:
-        self.here, self.min_obs, self.width = slice(first, last), min_obs, factors.width
-        self.dates = slice(first, last + factors.width - 1)
+    def __init__(self, factors: _Factors, windows: slice, min_obs: int) -> None:
+        self.here, self.min_obs, self.width = windows, min_obs, factors.width
+        self.dates = slice(windows.start, windows.stop + factors.width - 1)
         self.x, self.products = factors.x[:, self.dates], factors.products[:, self.dates]
-        self.pad, self.lower = factors.pad, factors.lower
-        self.windows, self.rows = factors.windows[self.here], factors.rows[self.here, None]
-        self.inverse = factors.inverse[self.here]
-        self.by_qr = np.flatnonzero(~factors.safe[self.here])
+        self.windows, self.counts = factors.windows[windows], factors.counts[windows, None]
+        self.lower, self.inverse = factors.lower, factors.inverse[windows]
+        self.by_qr = np.flatnonzero(~factors.safe[windows])
         self.projections = factored(self.windows[self.by_qr], 0).pseudo_inverse()
         self.roots = np.sqrt(np.einsum("bjj->bj", self.inverse))[:, :, None]  # of (X'X)^-1
         self.roots[self.by_qr] = np.linalg.norm(self.projections, axis=2)[:, :, None]
 
-    def fit(self, Y: Array, assets: slice, fits: WindowFits) -> None:
-        """Write the estimates of some assets into `fits`."""
-        y, observed = self._rows(Y[:, assets])
+    def fit(self, y: Array, observed: Mask, assets: slice, fits: WindowFits) -> None:
+        """Write the estimates of some assets into `fits`, which has counted their rows."""
+        y, observed = y[self.dates], observed[self.dates]
         moments = sums_of_products(self.x, y, self.width)
         B = fits.coefficients[self.here, :, assets]
         D = None if fits.std_errors is None else fits.std_errors[self.here, :, assets]
@@ -194,94 +210,79 @@ class _Block:
         np.matmul(self.inverse, moments, out=B)
         for j, P in zip(self.by_qr, self.projections, strict=True):
             B[j] = P @ y[j : j + self.width]
-        nobs[:] = self.rows
-        if observed is not None:
-            if D is not None:
-                D[:] = self.roots
-            nobs[:] = sums_of_products(self.products[:1], observed, self.width)[:, 0]
-            self._redo(y, observed, moments, nobs, B, D)
-        np.copyto(B, np.nan, where=(nobs < self.min_obs)[:, None, :])
-        fits.collinear[assets] += (np.isnan(B[:, 0]) & (nobs >= self.min_obs)).sum(axis=0)
+        if D is not None:
+            D[:] = self.roots
+        enough = nobs >= self.min_obs
+        self._redo(y, observed, moments, enough & (nobs < self.counts), B, D)
+        if not enough.all():
+            np.copyto(B, np.nan, where=~enough[:, None, :])
+        fits.collinear[assets] += (np.isnan(B[:, 0]) & enough).sum(axis=0)
         if D is not None:
             dof = np.maximum(nobs - B.shape[1], 1)
-            sigma = np.sqrt(self._residual_squares(y, observed, moments, B) / dof)[:, None, :]
-            np.multiply(self.roots if observed is None else D, sigma, out=D)
-
-    def _rows(self, Y: Array) -> tuple[Array, Array | None]:
-        """Return this block's rows with zeros for what is missing, and 1 where nothing is."""
-        early = max(0, self.pad - self.dates.start)  # rows before the sample
-        y = np.zeros((self.x.shape[1], Y.shape[1]))
-        y[early:] = Y[self.dates.start + early - self.pad : self.dates.stop - self.pad]
-        missing = np.isnan(y) | (self.x[0] == 0)[:, None]
-        if not missing.any():
-            return y, None
-        y[missing] = 0
-        return y, (~missing).astype(float)
+            squares = self._residual_squares(y, observed, moments, B)
+            D *= np.sqrt(squares / dof)[:, None, :]
 
     def _redo(
-        self, y: Array, observed: Array, moments: Array, nobs: Counts, B: Array, D: Array | None
+        self, y: Array, observed: Mask, moments: Array, redo: Mask, B: Array, D: Array | None
     ) -> None:
         """Estimate windows that miss rows which the factors have from the rows left."""
-        k = B.shape[1]
-        redo = (nobs < self.rows) & (nobs >= self.min_obs)
         columns = np.flatnonzero(redo.any(axis=0))
-        if len(columns) == 0:
-            return
-        groups = [columns[group] for group in with_equal_rows(observed[:, columns] > 0)]
-        if 2 * len(groups) <= len(columns):
+        groups = [columns[group] for group in with_equal_rows(observed[:, columns])]
+        if 2 * len(groups) < len(columns):
             self._share(groups, observed, moments, redo, B, D)
             columns = np.flatnonzero(redo.any(axis=0))
-        for some in in_parts(columns, BUDGET // IN_CACHE * self.width * len(self.products)):
-            t, i = np.nonzero(redo[:, some])
-            M = np.ascontiguousarray(observed[:, some])
-            gram = np.empty((k, k, len(t)))
-            gram[self.lower] = sums_of_products(self.products, M, self.width)[t, :, i].T
-            i = some[i]
-            own_rows = partial(self._own_rows, y, observed, t, i)
-            size, wanted = self.windows[0].size, np.ones(len(t), bool)
+        k = B.shape[1]
+        for some in in_parts(columns, BUDGET // AT_ONCE):
+            again = redo[:, some]
+            gram = np.empty((k, k, *again.shape))
+            there = observed[:, some].astype(float)
+            gram[self.lower] = sums_of_products(self.products, there, self.width).swapaxes(0, 1)
             beta, diagonal = least_squares(
-                gram, moments[t, :, i].T, own_rows, wanted, size, D is not None
+                gram.reshape(k, k, -1),
+                moments[:, :, some].swapaxes(0, 1).reshape(k, -1),
+                partial(self._own_rows, y, observed, some),
+                again.ravel(),
+                self.windows[0].size,
+                D is not None,
             )
-            B[t, :, i] = beta.T
+            _replace(B, some, again, beta)
             if D is not None and diagonal is not None:
-                D[t, :, i] = np.sqrt(diagonal).T
+                _replace(D, some, again, np.sqrt(diagonal))
 
     def _share(
         self,
         groups: list[Places],
-        observed: Array,
+        observed: Mask,
         moments: Array,
         redo: Mask,
         B: Array,
         D: Array | None,
     ) -> None:
         """Estimate assets that miss the same rows by one inverse; what is left is not safe so."""
-        k = B.shape[1]
+        k, firsts = B.shape[1], [group[0] for group in groups]
         grams = np.empty((k, k, len(B), len(groups)))
-        there = observed[:, [group[0] for group in groups]]
+        there = observed[:, firsts].astype(float)
         grams[self.lower] = sums_of_products(self.products, there, self.width).swapaxes(0, 1)
         L, safe = cholesky(grams)
         inverses = np.moveaxis(inverse(L), (3, 2), (0, 1))
-        for group, A, sure in zip(groups, inverses, safe.T, strict=True):
-            turns = np.flatnonzero(np.diff(np.pad(redo[:, group[0]] & sure, 1)))
-            for first, last in turns.reshape(-1, 2):
-                w = slice(first, last)
-                B[w, :, group] = A[w] @ moments[w][:, :, group]
-                if D is not None:
-                    D[w, :, group] = np.sqrt(np.einsum("bjj->bj", A[w]))[:, :, None]
-                redo[w, group] = False
+        sure = (redo[:, firsts] & safe).T
+        places, turns = np.nonzero(np.diff(np.pad(sure, ((0, 0), (1, 1)))))
+        for g, first, last in zip(places[::2], turns[::2], turns[1::2], strict=True):
+            w, group = slice(first, last), groups[g]
+            B[w, :, group] = inverses[g, w] @ moments[w][:, :, group]
+            if D is not None:
+                D[w, :, group] = np.sqrt(np.einsum("bjj->bj", inverses[g, w]))[:, :, None]
+            redo[w, group] = False
 
     def _own_rows(
-        self, y: Array, observed: Array, t: Places, i: Places, some: Places
+        self, y: Array, observed: Mask, assets: Places, cells: Places
     ) -> tuple[Array, Array]:
-        """Return X' and y of some of the windows t and assets i, zero where missing."""
-        rows = t[some, None] + np.arange(self.width)
-        own = observed[rows, i[some, None]]
-        return self.windows[t[some]] * own[:, None, :], y[rows, i[some, None]]
+        """Return X' and y of some (window, asset), zero where missing."""
+        t, i = np.divmod(cells, len(assets))
+        rows, i = t[:, None] + np.arange(self.width), assets[i, None]
+        return self.windows[t] * observed[rows, i][:, None, :], y[rows, i]
 
-    def _residual_squares(
-        self, y: Array, observed: Array | None, moments: Array, B: Array
-    ) -> Array:
+    def _residual_squares(self, y: Array, observed: Mask, moments: Array, B: Array) -> Array:
         """Return the sum of squared residuals of each window and asset.
 
         It is y'y - b'X'y, from sums already at hand, where that keeps digits.
@@ -295,8 +296,13 @@ class _Block:
         doubtful[self.by_qr] = True
         for j in np.flatnonzero(doubtful.any(axis=1)):
             i, rows = np.flatnonzero(doubtful[j]), slice(j, j + self.width)
-            e = y[rows, i] - self.windows[j].T @ B[j][:, i]
-            if observed is not None:
-                e *= observed[rows, i]
+            e = (y[rows, i] - self.windows[j].T @ B[j][:, i]) * observed[rows, i]
             left[j, i] = np.einsum("ti,ti->i", e, e)
         return left
+
+
+def _replace(all_assets: Array, some: Places, where: Mask, found: Array) -> None:
+    """Put what was `found` (k, W n) for some assets and windows into (W, k, N)."""
+    kept = all_assets[:, :, some]
+    np.copyto(kept, found.reshape(-1, *where.shape).swapaxes(0, 1), where=where[:, None])
+    all_assets[:, :, some] = kept

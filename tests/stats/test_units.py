@@ -122,6 +122,8 @@ def test_every_regression_compares_spacings() -> None:
     hidden = DAYS.assign(g=MONTH)  # monthly values among days
     with pytest.raises(InputError, match=r"`y` are daily, those of `X` monthly"):
         stats.ols_hac(DAILY, hidden)
+    with pytest.raises(InputError, match=r"`y` are daily, those of `X` monthly"):
+        stats.ols_hac(DAILY, DAYS["f"].where(np.diff(DAILY.index.month, append=0) != 0))
     januaries = MONTH[MONTH.index.month == 1]
     with pytest.raises(InputError, match=r"picked on purpose, such as every January"):
         stats.ols_hac(januaries, FF3)
