@@ -7,6 +7,9 @@ so that not a bit differs: sums run along rows that lie together in memory, as i
 
 from __future__ import annotations
 
+import math
+from itertools import repeat
+
 import numpy as np
 
 from r2klib.stats._inputs import Array
@@ -18,24 +21,24 @@ LEAST = 3
 PARTS = 128
 
 
-def edge(prices: Array) -> Array:
+def edge(*prices: Array) -> Array:
     """Signed spreads (m,) of m cells, NaN where there is none.
 
     Parameters
     ----------
-    prices : (4, m, n)
+    *prices : (m, n), four times
         Open, high, low and close of n days, positive; NaN where missing. C-contiguous.
 
     References
     ----------
     Ardia, Guidotti and Kroencke (2024), JFE 161, 103916; their package `bidask`, `edge`.
     """
-    o, h, l, c = np.log(prices)  # noqa: E741 - the paper's letters
+    o, h, l, c = map(np.log, prices)  # noqa: E741 - the paper's letters
     m = (h + l) / 2.0
     h1, l1, c1, m1 = (part[:, :-1] for part in (h, l, c, m))
     o, h, l, m = (part[:, 1:] for part in (o, h, l, m))  # noqa: E741
     r1, r2, r3, r4, r5 = m - o, o - m1, m - c1, c1 - m1, o - c1
-    gaps = bool(np.isnan(prices).any())
+    gaps = any(np.isnan(price).any() for price in prices)
     mean = _mean_of_known if gaps else _mean
     tau = _where_known(gaps, (h != l) | (l != c1), h, l, c1)
     opens = [tau * _where_known(gaps, o != other, o, other) for other in (h, l)]
@@ -53,7 +56,7 @@ def edge(prices: Array) -> Array:
         vt = v1 + v2
         s2 = np.where(vt > 0, (v2 * e1 + v1 * e2) / vt, (e1 + e2) / 2.0)[:, 0]
         spread = np.sqrt(np.abs(s2)) * np.sign(s2)
-    known = (np.nansum(tau, axis=1) >= 2) & ~((po == 0) | (pc == 0))[:, 0]
+    known = ((tau == 1).sum(axis=1) >= 2) & ~((po == 0) | (pc == 0))[:, 0]
     return np.where(known, spread, np.nan)
 
 
@@ -78,4 +81,4 @@ def _mean_of_known(x: Array) -> Array:
 
 def _squared(means: Array) -> Array:
     """Squares of single numbers as C's `pow` rounds them, which is not always their product."""
-    return np.array([[value**2] for value in means[:, 0].tolist()])
+    return np.fromiter(map(math.pow, means[:, 0].tolist(), repeat(2.0)), float)[:, None]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from r2klib.errors import InputError
 from r2klib.stats._edge import LEAST, PARTS, edge
@@ -201,8 +202,8 @@ def edge_spread(
     prices = _prices({"open": open, "high": high, "low": low, "close": close})
     index, assets = prices["close"].index, prices["close"].columns
     months, places = np.unique(_months(index), return_inverse=True)
-    values = np.stack([frame.to_numpy().T for frame in prices.values()])  # (4, N, T)
-    complete = ~np.isnan(values).any(axis=0)
+    values = [frame.to_numpy().T for frame in prices.values()]  # each (N, T)
+    complete = ~np.isnan(sum(values))
     ends = np.searchsorted(places, np.arange(len(months) + 1))
     counted = np.add.reduceat(complete, ends[:-1], axis=1, dtype=int).T
     bars = pd.DataFrame(counted, pd.DatetimeIndex(months, name=index.name), assets)
@@ -212,12 +213,12 @@ def edge_spread(
     lengths = np.diff(ends)
     for n in np.unique(lengths[lengths >= LEAST]):
         here = (counted >= least) & (lengths == n)[:, None]
+        windows = [sliding_window_view(part, n, axis=1) for part in values]
         for those in (counted == n, counted < n):  # months that miss nothing are done faster
             cells = np.argwhere(here & those)
             for some in in_parts(np.arange(len(cells)), PARTS * int(n)):
                 month, asset = cells[some].T
-                days = ends[month][:, None] + np.arange(n)
-                found[month, asset] = edge(values[:, asset[:, None], days])
+                found[month, asset] = edge(*[part[asset, ends[month]] for part in windows])
     signed = pd.DataFrame(found, bars.index, assets)
     return _fit(signed, bars, "EDGE (Ardia, Guidotti and Kroencke 2024)")
 
