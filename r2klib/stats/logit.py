@@ -12,7 +12,7 @@ from r2klib.stats._inputs import Array, as_series, number, whole
 from r2klib.stats._timing import on_calendar
 
 #: Forecasts refitted together: enough to make numpy's calls cheap, few enough for the cache.
-AT_ONCE = 32
+AT_ONCE = 16
 
 
 def forward_outcome(d: object, horizon: int = 12) -> pd.Series:
@@ -149,14 +149,14 @@ def _refitted(
     for start in range(0, forecasts, AT_ONCE):
         stop = min(start + AT_ONCE, forecasts)
         new = slice(*np.searchsorted(first, [start, stop]))
-        counts = np.zeros((2, stop - start, len(values)))
-        counts[:, 0] = so_far
-        np.add.at(counts[0], (first[new] - start, group[new]), 1.0)
-        np.add.at(counts[1], (first[new] - start, group[new]), outcomes[new])
-        counts = counts.cumsum(axis=1)
-        so_far = counts[:, -1]
         z = values[: group[: new.stop].max() + 1]
-        n, k = counts[..., : len(z)]
+        n, k = counts = np.zeros((2, stop - start, len(z)))
+        counts[:, 0] = so_far[:, : len(z)]
+        np.add.at(n, (first[new] - start, group[new]), 1.0)
+        np.add.at(k, (first[new] - start, group[new]), outcomes[new])
+        for later in range(1, stop - start):
+            counts[:, later] += counts[:, later - 1]
+        so_far[:, : len(z)] = counts[:, -1]
         mean, sd = _moments(z, n)
         a, b = fit_map(
             (z - mean[:, None]) / sd[:, None], n, k, tau, w, found[:2, max(start - 1, 0)]
@@ -188,11 +188,14 @@ def fit_map(
     a, b = (np.where(mixed, part, 0.0) for part in start)
     precision = 1 / (w * tau**2)
     for _ in range(100):
-        p = expit(a[..., None] + b[..., None] * z)
-        error, curve = k - n * p, n * p * (1 - p)
+        with np.errstate(over="ignore"):  # of odds, whose share is then zero
+            p = 1 / (1 + np.exp(-(a[..., None] + b[..., None] * z)))
+        expected = n * p
+        error, curve = k - expected, expected * (1 - p)
         da, db = error.sum(axis=-1), np.einsum("...g,...g", error, z) - precision * b
-        haa, hab = curve.sum(axis=-1), np.einsum("...g,...g", curve, z)
-        hbb = np.einsum("...g,...g,...g", curve, z, z) + precision
+        sloped = curve * z
+        haa, hab = curve.sum(axis=-1), sloped.sum(axis=-1)
+        hbb = np.einsum("...g,...g", sloped, z) + precision
         det = haa * hbb - hab**2
         safe = np.where(mixed & (det > 0), det, 1.0)
         # A long step can overshoot where nearly all outcomes are alike; the objective is concave.
