@@ -43,6 +43,10 @@ class Result(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return the result as plain data that `json.dumps` takes as it is."""
 
+    def _plain(self, names: str) -> dict[str, Any]:
+        """Return attributes, named in one string as a namedtuple's are, as plain data."""
+        return {name: plain(getattr(self, name)) for name in names.split()}
+
     def summary(self) -> str:
         """Return the result as a text table."""
         width = max(len(name) for name in self.facts)
@@ -103,6 +107,8 @@ class Result(ABC):
 
 def plain(value: Any) -> Any:
     """Turn numpy, pandas and non-finite values into what JSON knows (NaN becomes None)."""
+    if isinstance(value, Result):
+        return value.to_dict()
     if isinstance(value, pd.Series):
         return {str(label): plain(item) for label, item in value.items()}
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -55,8 +55,7 @@ class FTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["statistic", "pvalue", "df", "coefficients", "method", "null"]
-        return {key: plain(getattr(self, key)) for key in keys}
+        return self._plain("statistic pvalue df coefficients method null")
 
 
 def wald(b: pd.Series, V: pd.DataFrame, df: int, method: str) -> FTest:

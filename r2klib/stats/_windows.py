@@ -135,12 +135,7 @@ def _fit_asset(y: Array, X: Array, window: int, min_obs: int, std_errors: bool) 
     moments, given = sums[len(i) : -1], sums[-1]
     windows, enough = slide(data, window), nobs >= min_obs
     beta, diagonal = least_squares(
-        gram,
-        moments,
-        lambda t: (windows[t, :k], windows[t, k]),
-        enough,
-        k * window,
-        std_errors,
+        gram, moments, lambda t: (windows[t, :k], windows[t, k]), enough, k * window, std_errors
     )
     beta[:, ~enough] = np.nan
     if diagonal is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_series, number, whole
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -63,8 +63,7 @@ class AR1Fit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals are left out."""
-        keys = ["name", "rho_ols", "rho", "mean", "nobs", "half_life"]
-        return {key: plain(getattr(self, key)) for key in keys}
+        return self._plain("name rho_ols rho mean nobs half_life")
 
 
 def ar1(x: object) -> AR1Fit:

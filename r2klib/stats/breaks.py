@@ -11,7 +11,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, shown, whole
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats._signs import Blocks, Scores, Signs
 from r2klib.stats.chance import probability
 from r2klib.stats.hac import errors_in_words, score_sums
@@ -101,9 +101,8 @@ class BreakTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, without the draws."""
-        keys = ["name", "date", "change", "statistic", "pvalue", "nobs", "hac_lags", "block"]
-        keys += ["method", "null", "alternative"]
-        return {key: plain(getattr(self, key)) for key in keys}
+        tested = self._plain("name date change statistic pvalue nobs hac_lags block")
+        return tested | self._plain("method null alternative")
 
 
 def break_test(

@@ -14,7 +14,7 @@ from r2klib.stats._inputs import Array, listed, shown, span, whole
 from r2klib.stats._lstsq import Places, factored
 from r2klib.stats._models import Model
 from r2klib.stats._panels import Panel, panel_of
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats.cycles import as_dates
 from r2klib.stats.regression import ScalarFit
 
@@ -93,9 +93,8 @@ class EventStudy(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["path", "cars", "standardised", "left_out", "factors", "estimation", "sharing"]
-        tests = {"mean_car": self.mean_car.to_dict(), "boehmer": self.boehmer.to_dict()}
-        return tests | {key: plain(getattr(self, key)) for key in [*keys, "sample"]}
+        own = self._plain("path cars standardised left_out factors estimation sharing sample")
+        return self._plain("mean_car boehmer") | own
 
 
 def event_study(

@@ -16,9 +16,9 @@ from r2klib.stats._inputs import as_series, listed, span, the_one, whole
 from r2klib.stats._lstsq import factored
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
-from r2klib.stats.transform import months_of
+from r2klib.stats.transform import check_consecutive
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -83,9 +83,8 @@ class FactorFit(RegressionFit):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals and fitted values are left out."""
-        keys = ["model", "market", "dimson_lags", "periods_per_year", "alpha", "alpha_annual"]
         beta = self.dimson_beta.to_dict() if self.market in self.params.index else None
-        own = {key: plain(getattr(self, key)) for key in keys}
+        own = self._plain("model market dimson_lags periods_per_year alpha alpha_annual")
         return super().to_dict() | own | {"dimson_beta": beta}
 
 
@@ -247,18 +246,7 @@ class GRSTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = [
-            "statistic",
-            "pvalue",
-            "df",
-            "nobs",
-            "factors",
-            "sample",
-            "alphas",
-            "method",
-            "null",
-        ]
-        return {key: plain(getattr(self, key)) for key in keys}
+        return self._plain("statistic pvalue df nobs factors sample alphas method null")
 
 
 def grs_test(
@@ -351,12 +339,7 @@ def _add_lags(F: pd.DataFrame, market: str, lags: int) -> pd.DataFrame:
             f"{listed(list(F.columns), 12)}. Name the market's column with `market`."
         )
     if periods_of(F.index) == 12:
-        steps = np.diff(months_of(F.index).astype("int64"))
-        if (steps != 1).any():
-            after = F.index[int(np.argmax(steps != 1))]
-            raise InputError(
-                f"`factors` must be consecutive months to be lagged; see after {after}."
-            )
+        check_consecutive(F.index, "factors")
     lagged = {_lag_name(market, k): F[market].shift(k) for k in range(1, lags + 1)}
     return F.assign(**lagged)
 

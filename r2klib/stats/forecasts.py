@@ -12,7 +12,7 @@ from scipy import stats
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, as_frame, number, whole
 from r2klib.stats._lstsq import EPS
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
 from r2klib.stats.regression import ScalarFit, ols_hac
@@ -186,9 +186,7 @@ class ForecastTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["r2", "pvalue", "nobs", "sample", "null"]
-        fits = {name: getattr(self, name).to_dict() for name in ("clark_west", "encompassing")}
-        return {key: plain(getattr(self, key)) for key in keys} | fits
+        return self._plain("r2 pvalue nobs sample null clark_west encompassing")
 
 
 def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> ForecastTest:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import LEVEL, Array, complete, fraction, whole
+from r2klib.stats._inputs import LEVEL, Array, complete, fraction, the_one, whole
 from r2klib.stats._signs import Blocks, Signs
 from r2klib.stats.laws import Law, check_draws, last_kept
 
@@ -171,15 +171,13 @@ def variance_ratio(
     Lo and MacKinlay (1988), RFS 1, 41-66. Kim (2006), Economics Letters 92, 38-43. Hansen (1999),
     REStat 81, 594-607 (inversion over a grid).
     """
-    r = complete(x, "x").to_numpy()
-    if r.shape[1] != 1:
-        raise InputError(f"`x` must be one series; it has {r.shape[1]} columns.")
+    r = the_one(complete(x, "x"), "x").to_numpy()
     T = len(r)
     S = whole(short, "short", 1)
     L = whole(long, "long", S + 1)
     if T < 2 * L:
         raise InputError(f"`x` must have at least {2 * L} values for a horizon of {L}; it has {T}.")
-    deviations = r[:, 0] - r.mean()
+    deviations = r - r.mean()
     if np.ptp(r) == 0:
         raise InputError("`x` is constant; it has no variance to compare.")
     parts = [

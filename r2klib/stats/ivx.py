@@ -14,7 +14,7 @@ from r2klib.errors import InputError
 from r2klib.stats._align import align_series
 from r2klib.stats._inputs import Array, span
 from r2klib.stats._lstsq import factored
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats.chance import probability
 
 
@@ -81,12 +81,7 @@ class IVXTest(Result):
     def facts(self) -> dict[str, str]:
         """Sample, joint test, method and null."""
         joint = f"{self.statistic:.4f}, chi-squared({self.df}), p {probability(self.pvalue, '.4f')}"
-        return {
-            "sample": self.sample,
-            "Wald": joint,
-            "method": self.method,
-            "null": self.null,
-        }
+        return {"sample": self.sample, "Wald": joint, "method": self.method, "null": self.null}
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per signal: slope, standard error, its own Wald statistic and p-value."""
@@ -97,8 +92,8 @@ class IVXTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["dependent", "params", "correlation", "nobs", "statistic", "df", "pvalue"]
-        return {key: plain(getattr(self, key)) for key in [*keys, "method", "null", "sample"]}
+        tested = self._plain("dependent params correlation nobs statistic df pvalue")
+        return tested | self._plain("method null sample")
 
 
 def ivx_test(y: object, X: object) -> IVXTest:

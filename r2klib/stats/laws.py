@@ -13,7 +13,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import LEVEL, Array, fraction
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 
 Kind = Literal["percentile", "basic", "studentized"]
 
@@ -76,9 +76,8 @@ class Law(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        keys = ["value", "std_error", "null_value", "method", "null"]
         found = {"interval": self.interval(), "p_value": self.p_value()}
-        return {key: plain(getattr(self, key)) for key in keys} | found
+        return self._plain("value std_error null_value method null") | found
 
 
 class RankedLaw(Law):

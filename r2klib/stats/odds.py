@@ -91,11 +91,10 @@ class OddsFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["score", "probability", "base_rate", "months", "n_effective", "in_bin", "horizon"]
-        own = {key: plain(getattr(self, key)) for key in [*keys, "slope", "sample"]}
+        own = self._plain("score probability base_rate months n_effective in_bin horizon slope")
         table = self.calibration.reset_index().to_dict(orient="records")
-        beats = {"beats_base_rate": self.beats_base_rate(), "law": self.law.to_dict()}
-        return own | beats | {"calibration": plain(table)}
+        found = {"beats_base_rate": self.beats_base_rate(), "calibration": plain(table)}
+        return own | self._plain("sample law") | found
 
 
 def logit_odds(

@@ -141,8 +141,7 @@ class PanelFit(PanelResult):
             key: {str(asset): plain(row) for asset, row in frame.iterrows()}
             for key, frame in frames.items()
         }
-        keys = ["nobs", "hac_lags", "min_obs", "collinear", "sample", "dropped"]
-        return by_asset | {key: plain(getattr(self, key)) for key in keys}
+        return by_asset | self._plain("nobs hac_lags min_obs collinear sample dropped")
 
 
 def panel_hac(

@@ -7,7 +7,7 @@ import pandas as pd
 from r2klib.errors import InputError
 from r2klib.stats._calendar import periods_of
 from r2klib.stats._inputs import span
-from r2klib.stats.transform import Labelled, _positive, _shaped, to_month_end
+from r2klib.stats.transform import Labelled, _shaped, above, to_month_end
 
 
 def monthly_returns(prices: Labelled) -> Labelled:
@@ -65,7 +65,7 @@ def weekly_returns(prices: Labelled) -> Labelled:
 
 
 def _returns(prices: Labelled, rule: str, slack: int, periods: int) -> Labelled:
-    P = _positive(prices, "prices")
+    P = above(0, prices, "prices")
     P.index = _days(P.index)
     have = periods_of(P.index)
     if have is not None and have < periods:

@@ -11,10 +11,10 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, fraction, generator, span, whole
+from r2klib.stats._inputs import DATED, Array, complete, fraction, generator, span, the_one, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.laws import NullLaw, check_draws
-from r2klib.stats.transform import months_of
+from r2klib.stats.transform import check_consecutive
 
 Turn = tuple[int, int]  # position and +1 for a peak, -1 for a trough
 
@@ -141,8 +141,8 @@ def bry_boschan(
     Bry and Boschan (1971), Cyclical Analysis of Time Series, NBER. Pagan and Sossounov (2003),
     Journal of Applied Econometrics 18, 23-46.
     """
-    frame, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
-    x = frame.iloc[:, 0].to_numpy()
+    series, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
+    x, index = series.to_numpy(), series.index
     turns = _turns(x, *_extremes(x[None, :], rules.window), rules)
     if len(turns) < 2:
         raise InputError(
@@ -153,14 +153,14 @@ def bry_boschan(
     table = pd.DataFrame(
         {
             "kind": np.where(kinds[1:] > 0, "rise", "fall"),
-            "start": frame.index[at[:-1]],
-            "end": frame.index[at[1:]],
+            "start": index[at[:-1]],
+            "end": index[at[1:]],
             "months": np.diff(at),
             "amplitude": np.diff(x[at]),
         }
     )
-    names = pd.Series(np.where(kinds > 0, "peak", "trough"), frame.index[at], name="turning point")
-    return Phases(turning_points=names, table=table, sample=span(frame.index), rules=rules)
+    names = pd.Series(np.where(kinds > 0, "peak", "trough"), index[at], name="turning point")
+    return Phases(turning_points=names, table=table, sample=span(index), rules=rules)
 
 
 def phase_law(
@@ -201,9 +201,9 @@ def phase_law(
     ----------
     Pagan and Sossounov (2003), Journal of Applied Econometrics 18, 23-46.
     """
-    frame, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
+    series, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     found = bry_boschan(level, **asdict(rules))
-    changes = np.diff(frame.iloc[:, 0].to_numpy())
+    changes = np.diff(series.to_numpy())
     rng = generator(seed)
     B, T = whole(draws, "draws", 19), len(changes)
     chunk = max(1, 2**21 // (T * (2 * rules.window + 1)))
@@ -226,16 +226,9 @@ def phase_law(
 
 
 def _checked(
-    level: object,
-    window: int,
-    min_phase: int,
-    min_cycle: int,
-    ends: int,
-    large_move: float | None,
-) -> tuple[pd.DataFrame, Rules]:
-    frame = complete(level, "level")
-    if frame.shape[1] != 1:
-        raise InputError(f"`level` must be one series; it has {frame.shape[1]} columns.")
+    level: object, window: int, min_phase: int, min_cycle: int, ends: int, large_move: float | None
+) -> tuple[pd.Series, Rules]:
+    series = the_one(complete(level, "level"), "level")
     rules = Rules(
         whole(window, "window", 1),
         whole(min_phase, "min_phase", 1),
@@ -243,18 +236,13 @@ def _checked(
         whole(ends, "ends", 0),
         None if large_move is None else fraction(large_move, "large_move"),
     )
-    if len(frame) < 2 * rules.window + 1:
+    if len(series) < 2 * rules.window + 1:
         raise InputError(
-            f"`level` must have at least {2 * rules.window + 1} months; it has {len(frame)}."
+            f"`level` must have at least {2 * rules.window + 1} months; it has {len(series)}."
         )
-    if isinstance(frame.index, pd.DatetimeIndex | pd.PeriodIndex):
-        steps = np.diff(months_of(frame.index).astype("int64"))
-        if (steps != 1).any():
-            after = frame.index[int(np.argmax(steps != 1))]
-            raise InputError(
-                f"`level` must be consecutive months, one row each; see after {after}."
-            )
-    return frame, rules
+    if isinstance(series.index, DATED):
+        check_consecutive(series.index, "level")
+    return series, rules
 
 
 def _extremes(x: Array, window: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

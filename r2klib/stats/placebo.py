@@ -15,18 +15,14 @@ from r2klib.stats._lstsq import independent
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.regression import _with_constant
-from r2klib.stats.transform import months_of
+from r2klib.stats.transform import check_consecutive, months_of
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 
 def placebo_dates(
-    index: pd.Index,
-    events: Iterable[object],
-    *,
-    seed: int,
-    draws: int = 1999,
+    index: pd.Index, events: Iterable[object], *, seed: int, draws: int = 1999
 ) -> Integers:
     """Draw event dates by chance that keep the spacing of the real ones.
 
@@ -54,9 +50,8 @@ def placebo_dates(
     """
     check_index(index, "index")
     months = months_of(index)
+    check_consecutive(index, "index")
     at = months.astype("int64").to_numpy()
-    if (np.diff(at) != 1).any():
-        raise InputError("`index` must be consecutive months, one row each.")
     event = event_months(events)
     T = len(at)
     if event[0] < at[0] or event[-1] > at[-1]:

@@ -12,7 +12,6 @@ import pandas as pd
 from r2klib.errors import InputError
 from r2klib.stats._calendar import in_words, need_periods
 from r2klib.stats._inputs import whole
-from r2klib.stats._result import plain
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import AR1Fit, effective_n, fit_ar1
 from r2klib.stats.chance import probability
@@ -117,15 +116,8 @@ class PredictiveFit(RegressionFit):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals, fitted values and draws are left out."""
-        keys = ["signal", "horizon", "sd", "periods_per_year", "slope_corrected", "n_effective"]
-        own = {key: plain(getattr(self, key)) for key in [*keys, "horizon_slope"]}
-        parts = {
-            "effect": self.effect.to_dict(),
-            "autoregression": self.autoregression.to_dict(),
-            "law": self.law.to_dict(),
-            "ivx": self.ivx.to_dict(),
-            "out_of_sample": None if self.out_of_sample is None else self.out_of_sample.to_dict(),
-        }
+        own = self._plain("signal horizon sd periods_per_year slope_corrected n_effective")
+        parts = self._plain("horizon_slope effect autoregression law ivx out_of_sample")
         return super().to_dict() | own | parts
 
 

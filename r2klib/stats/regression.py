@@ -87,9 +87,8 @@ class ScalarFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["name", "value", "std_error", "tstat", "pvalue", "df", "nobs", "hac_lags"]
-        keys += ["method", "null"]
-        return {key: plain(getattr(self, key)) for key in keys} | {"conf_int": self.conf_int()}
+        own = self._plain("name value std_error tstat pvalue df nobs hac_lags method null")
+        return own | {"conf_int": self.conf_int()}
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -267,11 +266,11 @@ class RegressionFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals and fitted values are left out."""
-        keys = ["dependent", "params", "std_errors", "tstats", "pvalues", "nobs", "df", "rsquared"]
-        keys += ["rsquared_adj", "hac_lags", "dropped", "method", "null"]
+        found = self._plain("dependent params std_errors tstats pvalues nobs df rsquared")
+        how = self._plain("rsquared_adj hac_lags dropped method null")
         first, last = self.resids.index[[0, -1]]
         ends = {"first": plain(first), "last": plain(last)}
-        return {key: plain(getattr(self, key)) for key in keys} | ends
+        return found | how | ends
 
 
 def ols_hac(

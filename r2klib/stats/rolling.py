@@ -369,11 +369,7 @@ def _fit(
 ) -> RollingFit:
     panel.check_assets_vary(min_obs)
     estimate = partial(
-        fit_windows,
-        X=panel.X,
-        window=window,
-        min_obs=min_obs,
-        std_errors=bool(std_errors),
+        fit_windows, X=panel.X, window=window, min_obs=min_obs, std_errors=bool(std_errors)
     )
     fits = WindowFits.join(spread(estimate, panel.Y, n_jobs))
     _check_estimated(panel, fits, window, min_obs)

@@ -91,12 +91,10 @@ class BrierTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        keys = ["brier", "brier_base", "log_score", "log_score_base", "hit_rate", "hit_rate_error"]
-        own = {key: plain(getattr(self, key)) for key in [*keys, "hit_rate_base", "nobs", "sample"]}
+        scores = self._plain("brier brier_base log_score log_score_base nobs sample")
+        hits = self._plain("hit_rate hit_rate_error hit_rate_base")
         table = plain(self.calibration.to_dict(orient="records"))
-        fits = {name: getattr(self, name).to_dict() for name in ("edge", "skill", "law")}
-        parts = fits | {"calibration": table}
-        return own | parts
+        return scores | hits | self._plain("edge skill law") | {"calibration": table}
 
 
 def brier_test(

@@ -12,7 +12,7 @@ from r2klib.errors import InputError
 from r2klib.stats._align import align
 from r2klib.stats._calendar import in_words, need_periods
 from r2klib.stats._inputs import Array, as_series, number, span, whole
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats._timing import on_calendar
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.laws import BootstrapLaw
@@ -72,8 +72,7 @@ class SwitchingFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; the monthly returns are left out."""
-        own = {key: plain(getattr(self, key)) for key in ("switches", "switches_base")}
-        return own | {"law": self.law.to_dict(), "nobs": len(self.active)}
+        return self._plain("switches switches_base law") | {"nobs": len(self.active)}
 
 
 def switching_test(

@@ -41,7 +41,7 @@ def log_returns(prices: Labelled) -> Labelled:
     >>> r2klib.log_returns(prices).round(4).tolist()
     [0.0953, -0.1054]
     """
-    P = _positive(prices, "prices")
+    P = above(0, prices, "prices")
     return _shaped((P / P.shift(1)).apply(np.log).iloc[1:], prices)
 
 
@@ -69,7 +69,8 @@ def to_log(simple: Labelled) -> Labelled:
     >>> r2klib.to_log(simple).round(4).tolist()
     [0.0953, -0.1054]
     """
-    return _shaped(_above_minus_one(simple, "simple").apply(np.log1p), simple)
+    rule = "be above -1 (decimals: 0.01 is one percent)"
+    return _shaped(above(-1, simple, "simple", rule).apply(np.log1p), simple)
 
 
 def to_simple(log: Labelled) -> Labelled:
@@ -156,6 +157,14 @@ def months_of(index: pd.Index) -> pd.PeriodIndex:
     )
 
 
+def check_consecutive(index: pd.Index, name: str) -> None:
+    """Raise `InputError` where dates skip a month or repeat one."""
+    steps = np.diff(months_of(index).astype("int64"))
+    if (steps != 1).any():
+        after = shown(index[int(np.argmax(steps != 1))])
+        raise InputError(f"`{name}` must be consecutive months, one row each; see after {after}.")
+
+
 def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labelled:
     r"""Return :math:`z_t = (x_t - \bar x_{t-w+1:t}) / s_{t-w+1:t}`, which uses nothing after t.
 
@@ -228,20 +237,14 @@ def _shaped(frame: pd.DataFrame, like: Labelled) -> Labelled:
     return series
 
 
-def _positive(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
+def above(
+    bound: float, value: pd.Series | pd.DataFrame, name: str, rule: str = "be positive"
+) -> pd.DataFrame:
+    """Return `value` as floats, none at `bound` or below, or raise `InputError` with the rule."""
     frame = _floats(value, name)
-    _refuse(frame <= 0, name, "be positive")
-    return frame
-
-
-def _above_minus_one(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
-    frame = _floats(value, name)
-    _refuse(frame <= -1, name, "be above -1 (decimals: 0.01 is one percent)")
-    return frame
-
-
-def _refuse(wrong: pd.DataFrame, name: str, rule: str) -> None:
+    wrong = frame <= bound
     if wrong.to_numpy().any():
         column = wrong.any().idxmax()
         dates = list(wrong.index[wrong[column]])
         raise InputError(f"`{name}` must {rule}; {shown(column)!r} is not at {listed(dates)}.")
+    return frame
