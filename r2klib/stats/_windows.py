@@ -22,7 +22,7 @@ from r2klib.stats._algebra import (
     window_sums,
 )
 from r2klib.stats._inputs import Array
-from r2klib.stats._lstsq import BUDGET, Mask, Places, factored, in_parts, with_equal_rows
+from r2klib.stats._lstsq import Mask, Places, factored, in_parts, with_equal_rows
 
 Counts = NDArray[np.int32]
 
@@ -30,8 +30,6 @@ Counts = NDArray[np.int32]
 IN_CACHE = 2**18
 #: Residuals with this share of the squares of y lose at most three digits as a difference of sums.
 WELL_LEFT = 1e-3
-#: Assets that miss rows of their own and are worked on together.
-AT_ONCE = 256
 #: Below so many assets, each is estimated by itself.
 FEW = 16
 
@@ -227,7 +225,7 @@ class _Block:
             self._share(groups, observed, moments, redo, B, D)
             columns = np.flatnonzero(redo.any(axis=0))
         k = B.shape[1]
-        for some in in_parts(columns, BUDGET // AT_ONCE):
+        for some in in_parts(columns, 4 * self.products[:, : self.width].size):
             again = redo[:, some]
             gram = np.empty((k, k, *again.shape))
             there = observed[:, some].astype(float)

@@ -211,6 +211,15 @@ def test_assets_that_miss_the_same_rows_equal_each_alone() -> None:
             np.testing.assert_allclose(own, alone.xs(name, axis=1, level=1), rtol=1e-8)
 
 
+def test_long_windows_with_gaps_are_worked_on_in_parts() -> None:
+    R, F = sample(900, 96, 5)  # 48 assets go together, their gaps in two parts
+    R = R.mask(np.random.default_rng(4).random(R.shape) < 0.05)
+    fit = expanding_factor_regression(R, F, min_obs=800)
+    for i, name in enumerate(R):
+        whole = OLS(R[name], F.assign(alpha=1.0)[["alpha", *F]], missing="drop").fit()
+        np.testing.assert_allclose(coefficients(fit)[-1, :, i], whole.params, rtol=1e-10)
+
+
 @pytest.mark.parametrize("N", [FEW, MANY])
 @pytest.mark.parametrize("noise", [0.03, 1.5e-3, 1e-3, 1e-6])
 def test_standard_errors_equal_those_of_residuals(N: int, noise: float) -> None:
