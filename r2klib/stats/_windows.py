@@ -203,17 +203,19 @@ class _Block:
         np.matmul(self.inverse, moments, out=B)
         for j, P in zip(self.by_qr, self.projections, strict=True):
             B[j] = P @ y[j : j + self.width]
-        if D is not None:
-            D[:] = self.roots
-        enough = nobs >= self.min_obs
-        self._redo(y, observed, moments, enough & (nobs < self.counts), B, D)
+        enough, roots = nobs >= self.min_obs, self.roots
+        if (redo := enough & (nobs < self.counts)).any():
+            if D is not None:
+                D[:] = roots
+                roots = D
+            self._redo(y, observed, moments, redo, B, D)
         if not enough.all():
             np.copyto(B, np.nan, where=~enough[:, None, :])
         fits.collinear[assets] += (np.isnan(B[:, 0]) & enough).sum(axis=0)
         if D is not None:
             dof = np.maximum(nobs - B.shape[1], 1)
             squares = self._residual_squares(y, observed, moments, B)
-            D *= np.sqrt(squares / dof)[:, None, :]
+            np.multiply(roots, np.sqrt(squares / dof)[:, None, :], out=D)
 
     def _redo(
         self, y: Array, observed: Mask, moments: Array, redo: Mask, B: Array, D: Array | None
