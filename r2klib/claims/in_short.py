@@ -5,6 +5,7 @@ from __future__ import annotations
 from r2klib.claims.evaluate import Verdicts
 from r2klib.claims.pillars import Outcome, Pillar, read_pillars, read_risks
 from r2klib.claims.roles import ROLES, Role, roles
+from r2klib.claims.verdict import Verdict
 from r2klib.errors import listing
 
 _PILLAR: dict[Outcome, str] = {
@@ -15,8 +16,12 @@ _PILLAR: dict[Outcome, str] = {
 }
 #: Each role in words that follow a number, short.
 _DOES: dict[Role, str] = {role: words for role, (words, _) in ROLES.items()} | {
-    "describes": "only describing"
+    "describes": "that only describe"
 }
+#: Roles of claims that are counted and not named.
+_UNNAMED: tuple[Role, ...] = ("describes", "untold")
+#: A page without a pillar and of so few claims says each with its status.
+_FEW = 3
 _LIGHT = {"holds": "on", "does not hold": "off"}
 
 
@@ -49,16 +54,22 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
     if risks:
         words.append(_biting(risks))
         grounds.append(_lights(risks))
+    if not words and len(own) <= _FEW:
+        return "", [_said(one, one.status) for one in own.values()]
     return " ".join(words), [*grounds, _counted(own)]
 
 
 def _conditions(verdicts: Verdicts, pillar: Pillar) -> list[str]:
     """What the state and the link say, each with its status."""
     return [
-        f"{verdicts[claim].claim.statement.rstrip('.')} ({claim}): {status}."
+        _said(verdicts[claim], status)
         for claim, status in (pillar.state, pillar.link)
         if claim in verdicts
     ]
+
+
+def _said(verdict: Verdict, status: str) -> str:
+    return f"{verdict.claim.statement.rstrip('.')} ({verdict.claim.id}): {status}."
 
 
 def _biting(risks: list[Pillar]) -> str:
@@ -80,6 +91,9 @@ def _lights(risks: list[Pillar]) -> str:
 
 
 def _counted(own: Verdicts) -> str:
-    counts = (f"{len(ids)} {_DOES[role]}" for role, ids in roles(own.values()).items() if ids)
-    claims = f"{len(own)} claim{'' if len(own) == 1 else 's'}"
-    return f"Of the thesis's {claims} on this page: {'; '.join(counts)}."
+    counts = (
+        f"{len(ids)} {_DOES[role]}{'' if role in _UNNAMED else f' ({listing(ids)})'}"
+        for role, ids in roles(own.values()).items()
+        if ids
+    )
+    return f"Of the {len(own)} claims on this page: {'; '.join(counts)}."

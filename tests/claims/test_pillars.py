@@ -160,7 +160,22 @@ def test_a_page_in_short_names_the_risks_that_bite():
     assert in_short(undecided, "risks")[0] == "No risk is shown to bite."
 
 
-def test_a_page_without_a_pillar_only_counts():
-    words, sentences = in_short(board(H5="supported"), "history")
+def test_a_page_without_a_pillar_counts_and_names_what_speaks():
+    found = board(H5="supported", H4="supported", H1="inconclusive", P6="contradicted")
+    words, sentences = in_short(found, "history", "profile")
     assert not words
-    assert sentences == ["Of the thesis's 1 claim on this page: 1 only describing."]
+    assert sentences == [
+        "Of the 4 claims on this page: 1 for it, and could have been traded (H4); 1 that only "
+        "describe; 1 against it (P6); 1 cannot be told."
+    ]
+
+
+def test_a_page_of_few_claims_says_each_with_its_status():
+    found = board(Q1="supported", Q3="inconclusive")
+    assert in_short(found, "quality") == (
+        "",
+        [
+            "Unprofitable small companies trail profitable ones (Q1): supported.",
+            f"{ledger()['Q3'].statement.rstrip('.')} (Q3): inconclusive.",
+        ],
+    )
