@@ -138,8 +138,8 @@ def test_a_page_in_short_says_its_pillar_and_what_its_claims_do():
         f"{ledger()['S0'].statement[:-1]} (S0): holds.",
         "A recovery lifts many sectors at once (S6): ruled out.",
         (
-            "Of the thesis's 4 claims on this page: 1 moving with it, not tradable; 1 only "
-            "describing; 1 against it; 1 cannot be told."
+            "Of the 4 claims on this page: 1 moving with it, not tradable (S1); 1 that only "
+            "describe; 1 against it (S6); 1 cannot be told."
         ),
     ]
     noted = board(**FULL).replaced({"S6": {"agreement": "depends on the pair"}})
@@ -164,10 +164,11 @@ def test_a_page_without_a_pillar_counts_and_names_what_speaks():
     found = board(H5="supported", H4="supported", H1="inconclusive", P6="contradicted")
     words, sentences = in_short(found, "history", "profile")
     assert not words
-    assert sentences == [
+    (said,) = sentences
+    assert said == (
         "Of the 4 claims on this page: 1 for it, and could have been traded (H4); 1 that only "
         "describe; 1 against it (P6); 1 cannot be told."
-    ]
+    )
 
 
 def test_a_page_of_few_claims_says_each_with_its_status():
