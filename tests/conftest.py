@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,6 +17,10 @@ os.environ["R2K_STRICT"] = "1"  # an error of a claim's test is the suite's, not
 if "R2K_TESTS_SHARED" not in os.environ:  # the workers of a run are told that of the first process
     os.environ["R2K_TESTS_SHARED"] = tempfile.mkdtemp(prefix="r2k-tests-")
     atexit.register(shutil.rmtree, os.environ["R2K_TESTS_SHARED"], ignore_errors=True)
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # Nothing is written beside a source, as asked, and no process compiles what another one has.
+    os.environ["PYTHONPYCACHEPREFIX"] = f"{Path(__file__).parents[1]}/.pytest_cache/bytecode"
+    sys.pycache_prefix, sys.dont_write_bytecode = os.environ["PYTHONPYCACHEPREFIX"], False
 # One home for all, so that what one found of the sample serves the others.
 os.environ["R2K_HOME"] = os.environ.get(
     "R2K_BROWSER_HOME", f"{os.environ['R2K_TESTS_SHARED']}/home"
