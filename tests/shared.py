@@ -61,8 +61,18 @@ def judged_sample(*ids: str) -> Verdicts:
 def lend_evidence(home: Path) -> None:
     """Put the evidence of the sample under a home of a test, which then judges it in no time."""
     judged_sample()
-    kept = sample_home() / "cache" / "evidence"
-    shutil.copytree(kept, home / "cache" / "evidence", dirs_exist_ok=True)
+    _lend("evidence", home)
+
+
+def lend_docs(home: Path) -> None:
+    """Put the documentation under a home of a test, whose report need not make it anew."""
+    sample_site()
+    _lend("docs", home)
+
+
+def _lend(what: str, home: Path) -> None:
+    kept = sample_home() / "cache" / what
+    shutil.copytree(kept, home / "cache" / what, dirs_exist_ok=True)
 
 
 def sample_site() -> Path:

@@ -17,7 +17,7 @@ from r2klib.data import catalog, snapshot
 from r2klib.live.writer import Received, entry, only_writer, write
 from tests.claims import worlds
 from tests.recorded import pulled
-from tests.shared import once, r2k, sample_site
+from tests.shared import lend_docs, once, r2k, sample_site
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +64,7 @@ def halve(folder):
 
 def written(home, kind):
     """Put a snapshot of a kind under a home and build its report beside it."""
+    lend_docs(home)
     if kind == "made up":
         made_up(home / "snapshots")
     else:

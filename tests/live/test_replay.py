@@ -26,6 +26,7 @@ from r2klib.live.pulling import pull
 from r2klib.live.sources.http import Client
 from tests.claims import needs
 from tests.recorded import pulled
+from tests.shared import once
 
 REPLAY = Path(__file__).resolve().parents[3] / "shared" / "replay"
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
@@ -77,10 +78,11 @@ def whole() -> tuple[Path, Ran]:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("small")
-    assert r2k(home, "pull", "--series", *SMALL).status == 0
-    return home
+def small() -> Path:
+    def pulled_small(home: Path) -> None:
+        assert r2k(home, "pull", "--series", *SMALL).status == 0
+
+    return once("recorded, small", pulled_small)
 
 
 def test_everything_recorded_lands(whole: tuple[Path, Ran]) -> None:
