@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
 from r2klib import stats
 
 HERE = Path(__file__).parent
@@ -272,8 +270,7 @@ def test_every_public_estimator_is_vouched_for() -> None:
     assert estimators() == AUDIT.keys()
 
 
-@pytest.mark.parametrize("name", AUDIT)
-def test_the_witnesses_are_there(name: str) -> None:
-    for witness in filter(None, AUDIT[name]):
+def test_the_witnesses_are_there() -> None:
+    for witness in (witness for vouched in AUDIT.values() for witness in vouched if witness):
         file, test = witness.split(".")
         assert f"test_{test}" in names_in(file), witness
