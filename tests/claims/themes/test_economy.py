@@ -57,7 +57,7 @@ def test_a_link_of_the_month_may_use_an_index_before_it_was_published_and_says_s
 
 
 def test_what_hurts_small_companies_more_has_the_other_sign():
-    answer = examine(economy.abroad, abroad_edition(-4.0, -4.0, seed=1)).answer
+    answer = economy.abroad.estimate(abroad_edition(-4.0, -4.0, seed=1))
     assert answer.interval[1] < 0
 
 

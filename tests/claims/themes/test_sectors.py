@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -39,11 +40,11 @@ def lists(small, large, small_sectors=None, large_sectors=None):
 def test_broader_needs_all_three_measures():
     eleven = [f"sector {i % 11}" for i in range(110)]
     even, top_heavy = [1.0] * 110, [100.0] * 5 + [1.0] * 105
-    assert examine(sectors.broader, lists(even, top_heavy, eleven, eleven)).answer.status == "holds"
-    turned = examine(sectors.broader, lists(top_heavy, even, eleven, eleven)).answer
+    assert sectors.broader.estimate(lists(even, top_heavy, eleven, eleven)).status == "holds"
+    turned = sectors.broader.estimate(lists(top_heavy, even, eleven, eleven))
     assert turned.status == "does not hold"
     # Names alike, yet all in one sector: two of three are not enough.
-    one = examine(sectors.broader, lists(even, top_heavy, ["Energy"] * 110, eleven)).answer
+    one = sectors.broader.estimate(lists(even, top_heavy, ["Energy"] * 110, eleven))
     assert one.status == "does not hold"
     assert sum(one.parts.values()) == 2
     assert one.value == pytest.approx(110 / ((605**2) / (5 * 100**2 + 105)))
@@ -89,7 +90,7 @@ def test_the_slope_on_the_level_of_rates_is_found():
 
 
 def test_banks_that_do_not_answer_to_rates():
-    low, high = examine(sectors.banks, bank_edition(0.0, 0.02, seed=3)).answer.interval
+    low, high = sectors.banks.estimate(bank_edition(0.0, 0.02, seed=3)).interval
     assert low < 0 < high
     assert high < 0.75
 
@@ -132,7 +133,7 @@ def test_orders_count_in_the_month_they_are_published():
     # Growth over three months to t and to t-1 share two of three months, and so part of the slope.
     assert points["by reference month"].value < evidence.answer.value
     assert points["market and its lag controlled"].value == pytest.approx(10.0, abs=2)
-    low, high = examine(sectors.orders, orders_edition(0.0)).answer.interval
+    low, high = sectors.orders.estimate(orders_edition(0.0)).interval
     assert low < 0 < high
 
 
@@ -158,7 +159,7 @@ def test_one_half_minus_the_loading(loading):
     small = 1.2 * market + random.normal(0, 0.003, n)
     own = small + loading * tech + random.normal(0, 0.003, n)
     data = fund_edition(PSCT=own, IJR=small, XLK=market + tech, SPY=market)
-    answer = examine(sectors.niche, data).answer
+    answer = sectors.niche.estimate(data)
     low, high = answer.interval
     assert low < 0.5 - loading < high
     assert answer.value == pytest.approx(0.5 - loading, abs=0.06)
@@ -186,9 +187,15 @@ def mix_edition(within, seed=0):
     return catalogued(tables), small, large
 
 
+@cache
+def mixed(extra):
+    """The evidence of S7 where small companies earn so much more within each sector."""
+    return examine(sectors.sector_mix, mix_edition(extra)[0])
+
+
+@pytest.mark.slow
 def test_the_mix_is_allocation_and_the_parts_add_up():
-    data = mix_edition(0.0)[0]
-    evidence = examine(sectors.sector_mix, data)
+    evidence = mixed(0.0)
     # Later sectors earn more and weigh more in the small index: the mix is all of the gap.
     points = {point.label: point.value for point in evidence.specifications}
     assert evidence.answer.value > 10
@@ -198,20 +205,18 @@ def test_the_mix_is_allocation_and_the_parts_add_up():
     assert total == pytest.approx(evidence.answer.value + points["selection and interaction"])
 
 
+@pytest.mark.slow
 def test_lists_of_different_days_are_said_to_be_so():
     days = {sectors.SMALL: dt.date(2025, 5, 13), sectors.LARGE: dt.date(2025, 5, 13)}
     assert sectors._apart(days) == ()
     (said,) = sectors._apart(days | {sectors.LARGE: dt.date(2025, 5, 20)})
     assert "Russell 2000 is of 2025-05-13, that of the S&P 500 of 2025-05-20" in said
-    assert not any(
-        "The list of" in r for r in examine(sectors.sector_mix, mix_edition(0.0)[0]).remarks
-    )
+    assert not any("The list of" in remark for remark in mixed(0.0).remarks)
 
 
 @pytest.mark.slow
 def test_what_is_earned_within_sectors_is_not_the_mix():
-    plain = examine(sectors.sector_mix, mix_edition(0.0)[0])
-    extra = examine(sectors.sector_mix, mix_edition(0.0005)[0])
+    plain, extra = mixed(0.0), mixed(0.0005)
     gained = {
         name: {p.label: p.value for p in evidence.specifications}["selection and interaction"]
         for name, evidence in {"plain": plain, "extra": extra}.items()

@@ -92,7 +92,7 @@ def test_a_planted_forecast_is_found_and_none_is_not():
         )
         # The row stamped t opens with x[t], the gap at the end of t-1: d of t answers to it.
         noise[SIX[:3]] += slope * x[:, None]
-        return examine(valuation.gap_foretells, monthly(portfolios(x, returns=noise))).answer
+        return valuation.gap_foretells.estimate(monthly(portfolios(x, returns=noise)))
 
     planted, nothing = answer(0.03), answer(0.0)
     # 1,200 x 0.03 x sd of x.
@@ -141,15 +141,15 @@ def test_cape_is_ranked_among_months_to_date_and_the_last_month_is_left_out():
     assert evidence.as_of.isoformat() == "1990-12-31"
     # Half the decade high, half low: half is not more than half.
     half = np.r_[low, high[:60], np.full(60, 5.0), 99.0]
-    assert examine(valuation.premium, shiller(half)).answer.value == 50.0
-    assert examine(valuation.premium, shiller(half)).answer.status == "does not hold"
+    assert valuation.premium.estimate(shiller(half)).value == 50.0
+    assert valuation.premium.estimate(shiller(half)).status == "does not hold"
 
 
 def test_a_later_peak_does_not_make_an_earlier_month_low():
     # Rising for ever: each month is the highest to date, though half the decade is low by the
     # standards of the end.
     rising = shiller(np.linspace(5, 50, 241), start="1960-01-31")
-    assert examine(valuation.premium, rising).answer.value == 100.0
+    assert valuation.premium.estimate(rising).value == 100.0
 
 
 # ---- V5: the market's own long run --------------------------------------------------------------
