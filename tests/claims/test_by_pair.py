@@ -30,6 +30,7 @@ def test_each_answer_is_the_designs_of_the_pairs_rows(sample):
     assert refused[["value", "low", "high"]].isna().all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["E1", "R3", "K5"])
 def test_a_declared_pair_has_the_very_numbers_of_verdict_and_curve(sample, name):
     found = by_pair(sample, claims=some(name))

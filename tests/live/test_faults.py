@@ -135,7 +135,9 @@ def test_what_passes_costs_nothing(host: str, fault: str, healthy: Loopback, goo
 
 
 @pytest.mark.parametrize("host", HOSTS)
-@pytest.mark.parametrize("fault", LASTS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(f, marks=[pytest.mark.slow] * (f == "a slow host")) for f in LASTS]
+)
 def test_what_lasts_is_said_and_carried(
     host: str, fault: str, healthy: Loopback, good: Good
 ) -> None:

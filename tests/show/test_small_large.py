@@ -126,6 +126,7 @@ def test_what_may_yet_be_undercut_is_no_low():
     assert "above the low of" not in finding(small_large(wave("2022-11-15")), "all")
 
 
+@pytest.mark.slow
 def test_sources_are_of_what_is_drawn(made):
     assert "NBER" not in Tags(ratio_figure(made).html).text
     assert "recession" not in Tags(ratio_figure(made).html).text.lower()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from r2klib.site.mathml import markdown, to_mathml
-
-nbformat = pytest.importorskip("nbformat")
+from r2klib.site.runner import import_jupyter
 
 
 def test_an_inline_and_a_displayed_equation_become_mathml():
@@ -40,14 +39,15 @@ def test_tex_that_cannot_be_read_is_shown_and_marked():
 def test_a_notebook_shows_equations_in_text_and_in_outputs():
     from r2klib.site.pages import convert
 
-    shown = nbformat.v4.new_output(
+    v4 = import_jupyter("nbformat.v4")
+    shown = v4.new_output(
         "display_data", data={"text/latex": "$\\displaystyle x_i$", "text/plain": "x"}
     )
     cells = [
-        nbformat.v4.new_markdown_cell("## The $\\alpha$\n\n$$\\sum_i w_i$$"),
-        nbformat.v4.new_code_cell("Math('x_i')", outputs=[shown]),
+        v4.new_markdown_cell("## The $\\alpha$\n\n$$\\sum_i w_i$$"),
+        v4.new_code_cell("Math('x_i')", outputs=[shown]),
     ]
-    html = convert(nbformat.v4.new_notebook(cells=cells), "page").html
+    html = convert(v4.new_notebook(cells=cells), "page").html
     assert html.count("<math ") == 3
     assert "\\" not in html
     assert "$" not in html.replace("Math('x_i')", "")

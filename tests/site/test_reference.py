@@ -12,8 +12,6 @@ import r2klib
 from r2klib.site import docs_site, reference
 from tests.made import check_page
 
-pytest.importorskip("nbconvert")
-
 NOTEBOOKS = [{"name": "01_history", "href": "01_history.html", "label": "History"}]
 
 
@@ -130,6 +128,7 @@ def test_a_second_build_reads_what_the_first_one_made(site, pages, tmp_path, mon
     assert again == pages
 
 
+@pytest.mark.slow
 def test_what_is_made_anew_is_the_same_and_a_broken_cache_is_no_harm(pages, tmp_path, monkeypatch):
     monkeypatch.setenv("R2K_HOME", str(tmp_path / "home"))
     kept = docs_site.cache_home() / "docs" / f"{docs_site._key()}.json"

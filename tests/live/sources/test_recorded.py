@@ -303,6 +303,7 @@ def test_the_surprises_of_one_day_in_2001_have_no_value(recorded: Path) -> None:
     assert [str(stamp.date()) for stamp in missing] == ["2001-09-17"]
 
 
+@pytest.mark.slow
 def test_founding_years_read_back(recorded: Path) -> None:
     content = (recorded / "firms" / "IPO-age.xlsx").read_bytes()
     table = read(founding.SOURCE, content, "ritter.founding")["ritter.founding"]
