@@ -41,7 +41,9 @@ def title_of(claim: Claim, finding: str, estimate: Estimate, status: Status) -> 
     if status in ASSERTED:
         return said
     if status == "inconclusive":
-        return f"Chance could explain it: {_as_clause(said)}"
+        low, high = estimate.interval
+        chance = "Chance" if low <= 0 <= high else "Among so many claims chance"
+        return f"{chance} could explain it: {_as_clause(said)}"
     size = f"as large as claimed ({claim.claimed_in_words})"
     return f"No {claim.effect} {size} is visible: {_as_clause(said)}"
 
