@@ -104,8 +104,8 @@ def test_the_score_of_the_sample_is_that_of_the_day(n: int) -> None:
 
 @pytest.mark.nightly
 def test_signals_of_live_recordings_are_those_of_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the finer portfolios: in the recordings the six end in 2024, so that the whole edition
-    reads the finer ones where a cut of earlier years still reads the six.
+    """Without the finer portfolios: in the recordings the six end in 2024, so that the whole
+    edition reads the finer ones where a cut of earlier years still reads the six.
     """
     monkeypatch.setenv("R2K_HOME", str(pulled()))
     data = load("latest").without(["french.size_value.bm"])
