@@ -71,7 +71,7 @@ class Claim:
         The primary measure, fixed before the data were read; by default what the function that
         makes the rows says of itself first.
     effect : str
-        What a link says is there, for a title: "No lead after spring as large as claimed".
+        What a link says is there, for a title: "No lead after spring is visible".
     pair : mapping from edition kind to pair name
         The primary pair in each kind of edition; empty where the claim needs none.
     needs : mapping from edition kind to series ids

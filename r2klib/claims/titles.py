@@ -28,22 +28,22 @@ def title_of(claim: Claim, finding: str, estimate: Estimate, status: Status) -> 
     Returns
     -------
     str
-        The finding itself where the link is supported or contradicted; that no such effect as large
-        as claimed is visible where one is refuted, or that chance could explain what was found
-        where nothing is decided, and then the finding.
+        The finding itself where the link is supported or contradicted; otherwise that no such
+        effect is visible (as large as claimed where one is refuted, beyond chance where nothing is
+        decided), then the finding.
 
     Examples
     --------
     >>> title_of(claim, "After spring small led by 2 %", found, "inconclusive")  # doctest: +SKIP
-    'Chance could explain it: after spring small led by 2 % (90 % interval -1 to 5 %)'
+    'No lead after spring is visible beyond chance: after spring small led by 2 % (...)'
     """
     said = _with_interval(finding, estimate)
     if status in ASSERTED:
         return said
     if status == "inconclusive":
         low, high = estimate.interval
-        chance = "Chance" if low <= 0 <= high else "Among so many claims chance"
-        return f"{chance} could explain it: {_as_clause(said)}"
+        many = "" if low <= 0 <= high else " among so many claims"
+        return f"No {claim.effect} is visible beyond chance{many}: {_as_clause(said)}"
     size = f"as large as claimed ({claim.claimed_in_words})"
     return f"No {claim.effect} {size} is visible: {_as_clause(said)}"
 

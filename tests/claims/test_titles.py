@@ -33,15 +33,17 @@ def test_only_what_is_supported_or_contradicted_is_told_as_a_fact(status):
     title = title_of(claim, "After spring small led by 1 %", FOUND, status)
     fact = "fter spring small led by 1 % (90 % interval -0.5 to 2.5 %)"
     assert title == {
-        "inconclusive": f"Chance could explain it: a{fact}",
+        "inconclusive": f"No lead after spring is visible beyond chance: a{fact}",
         "ruled out": f"No lead after spring as large as claimed (2 %) is visible: a{fact}",
     }.get(status, f"A{fact}")
 
 
 def test_what_only_the_number_of_claims_leaves_undecided_says_so():
     lead = replace(FOUND, interval=(0.2, 1.8))
-    title = title_of(answering(FOUND), "Small led", lead, "inconclusive")
-    assert title.startswith("Among so many claims chance could explain it: small led (90 %")
+    title = title_of(answering(FOUND, effect="lead"), "Small led", lead, "inconclusive")
+    assert title.startswith(
+        "No lead is visible beyond chance among so many claims: small led (90 %"
+    )
 
 
 def test_every_verdict_of_an_edition_is_titled_by_its_status(verdicts):
@@ -50,9 +52,9 @@ def test_every_verdict_of_an_edition_is_titled_by_its_status(verdicts):
             continue
         assert "90 % interval" in verdict.evidence.finding, verdict.claim.id
         denied = verdict.evidence.finding.startswith(f"No {verdict.claim.effect}")
-        assert denied == (verdict.status == "ruled out"), verdict.claim.id
-        doubted = "hance could explain it: " in verdict.evidence.finding
-        assert (denied or doubted) == (verdict.status not in ASSERTED), verdict.claim.id
+        assert denied == (verdict.status not in ASSERTED), verdict.claim.id
+        beyond = " is visible beyond chance" in verdict.evidence.finding
+        assert beyond == (verdict.status == "inconclusive"), verdict.claim.id
 
 
 def test_a_verdict_asked_again_is_titled_again(verdicts):
