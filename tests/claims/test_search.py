@@ -88,6 +88,7 @@ def test_t_is_that_of_a_regression_over_the_signal_s_own_rows():
         assert t[name] == pytest.approx(beta[1] / error, rel=1e-10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_place", [False, True])
 def test_chance_brings_a_survivor_in_one_search_of_ten(in_place):
     search = Search(draws=99, least=60, in_place=in_place)

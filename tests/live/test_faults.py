@@ -43,6 +43,8 @@ from tests.live.bodies import (
 )  # fmt: skip
 from tests.live.loopback import Asked, Loopback, Reply
 
+pytestmark = pytest.mark.slow
+
 SERIES = {"fredgraph": "UNRATE", "yahoo": "IWM", "french": "french.momentum"}
 HOSTS = {"fredgraph": GRAPH, "yahoo": YAHOO, "french": FRENCH}
 RUN = "import sys; from r2klib.cli import main; sys.exit(main())"

@@ -71,6 +71,7 @@ def with_locals(error: BaseException) -> str:
     return "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_pull_writes_the_key_nowhere(
     name: str,
@@ -140,6 +141,7 @@ def test_a_secret_prints_as_stars() -> None:
     assert wrapped.reveal() == "abc"
 
 
+@pytest.mark.slow
 def test_a_process_that_pulls_says_the_key_nowhere(
     loopback: Loopback, secret: str, tmp_path: Path
 ) -> None:

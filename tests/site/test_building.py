@@ -123,6 +123,7 @@ def test_a_statement_whose_claim_is_not_declared_fails_the_build(built, monkeypa
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.slow
 def test_the_front_page_alone_has_everything(built, monkeypatch, tmp_path):
     """No page is run: the front page is drawn from the verdicts alone."""
     monkeypatch.setattr(assembly._Site, "stale", lambda self, *_: [])
