@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from r2klib.claims import Ledger, Verdicts, evaluate, ledger
+from r2klib.claims import Verdicts, evaluate
 from r2klib.data import Dataset
 from r2klib.data.snapshot import open_snapshot
-from tests.shared import judged_sample, once, r2k
+from tests.shared import once, r2k
 
 REPLAY = Path(__file__).resolve().parents[2] / "shared" / "replay" / "replay.py"
 
@@ -38,25 +37,10 @@ TODAY = "2026-06-06"
 
 
 @cache
-def judged_recorded(*ids: str) -> tuple[Dataset, Verdicts]:
-    """The recorded edition and its ledger, or some claims; read by all where one worker judged."""
-    home, claims = pulled(), Ledger(ledger()[name] for name in ids) if ids else None
+def judged_recorded() -> tuple[Dataset, Verdicts]:
+    """The recorded edition and its ledger; every worker reads what the first one found."""
+    home = pulled()
     data = open_snapshot("latest", home / "snapshots").load()
     with pytest.MonkeyPatch.context() as patch, FileLock(home / "judging.lock"):
         patch.setenv("R2K_HOME", str(home))
-        return data, evaluate(data, claims=claims, today=TODAY)
-
-
-def beyond_the_sample() -> tuple[Dataset, Verdicts]:
-    """The recorded edition as if it answered those claims alone that the sample does not.
-
-    C1 is among them: C3 is worked out from it.
-    """
-    of_sample = judged_sample()
-    left = [name for name, verdict in of_sample.items() if not verdict.answered or name == "C1"]
-    data, found = judged_recorded(*left)
-    verdicts = [
-        found.get(name) or replace(verdict, status="no data", evidence=None)
-        for name, verdict in of_sample.items()
-    ]
-    return data, Verdicts(verdicts, edition=data.edition, today=found.today)
+        return data, evaluate(data, today=TODAY)

@@ -16,7 +16,7 @@ from r2klib.claims import ledger
 from r2klib.errors import InputError, UnknownName
 from tests.claims.themes.test_economy import abroad_edition
 from tests.claims.worlds import some
-from tests.recorded import beyond_the_sample, judged_recorded
+from tests.recorded import judged_recorded
 from tests.shared import judged_sample
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,18 +105,10 @@ def expected(verdict):
     return verdict.claim.id, verdict.estimate is not None, verdict.claim.kind == "state"
 
 
-EDITIONS = {
-    "sample": lambda: (load("sample"), judged_sample()),
-    "recorded, beyond the sample": beyond_the_sample,
-    "recorded": judged_recorded,
-}
-BY_NIGHT = pytest.param("recorded", marks=pytest.mark.nightly)
-
-
-@pytest.fixture(params=["sample", "recorded, beyond the sample", BY_NIGHT])
+@pytest.fixture(params=["sample", "recorded"])
 def judged(request):
-    """An edition with its ledger: between the first two, every claim that any can answer."""
-    return EDITIONS[request.param]()
+    """An edition with its ledger."""
+    return judged_recorded() if request.param == "recorded" else (load("sample"), judged_sample())
 
 
 @pytest.mark.slow

@@ -51,7 +51,11 @@ class _Gauge:
 #: stress is a percentile to date, which the verdict carries.
 _LIGHTS: Mapping[str, tuple[str, str, float | None]] = {
     "Slowdown": ("sahm", "Sahm's signal, points", 0.5),
-    "Inflation": ("inflation", "consumer prices in 12 months, %, above 3 for 6 months", 3.0),
+    "Inflation": (
+        "inflation",
+        "consumer prices in 12 months, % (lit once 6 months in a row are above 3)",
+        3.0,
+    ),
     "Stress": ("credit spread", "spread of Baa bonds, points", None),
 }
 

@@ -104,16 +104,17 @@ def _since(data: Dataset, name: str) -> str:
 def _coverage(data: Dataset) -> str:
     frame = data.coverage()
     behind = {name: held.behind for name, held in data.provenance.items()}
+    note = "Lag: days from the end of a period to publication."
     if any(behind.values()):
         frame["late, days"] = pd.Series(behind)
+        note += " Late: days from the last row to the pull, where the lag explains fewer."
     for column in ("first", "last"):
         frame[column] = [when.strftime("%Y-%m-%d") for when in frame[column]]
     frame = frame.drop(columns=["terms"]).rename(columns={"lag_days": "lag, days"})
     return table(
         frame,
         f"{len(frame)} series of edition {data.edition}",
-        note="Lag: days from the end of a period to publication. Late: days from the last row to "
-        "the pull, where they are more than the lag explains.",
+        note=note,
         name=f"coverage-{data.edition}",
         formats={"rows": count, "lag, days": count, "late, days": count},
     ).html

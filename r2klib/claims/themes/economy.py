@@ -95,7 +95,7 @@ def _tell_strength(found: Found) -> Told:
     return Told(
         finding=(
             f"As published by {now:%B %Y}, the growth composite of {month:%B %Y} read "
-            f"{found.value:+z.3f} sd, {rise:+z.3f} in 6 months where both months are out"
+            f"{found.value:+z.3f} sd, {rise:+z.3f} in 6 months, like for like"
         ),
         meaning=(
             "A state is no forecast: what it is worth depends on the link E1, whether a "

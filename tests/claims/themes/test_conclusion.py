@@ -146,6 +146,8 @@ def test_switching_by_hand(sample, found):
     answer = conclusion.acting_pays.estimate(sample)
     ratio = np.sqrt(12) * np.mean(earned) / np.std(earned)
     assert (answer.value, answer.n) == (pytest.approx(ratio), len(earned))
+    drawn = conclusion.acting_pays.rows(sample)["gained after costs"].dropna()
+    np.testing.assert_allclose(drawn, np.expm1(np.cumsum(earned)), rtol=1e-9, atol=1e-12)
 
 
 def test_odds_that_never_leave_the_side_of_the_base_rate_earn_exactly_nothing(sample):
