@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import pairs
-from r2klib.claims.asking import Ask, Point, curve
+from r2klib.claims.asking import Ask, curve
 from r2klib.claims.designs import Design
-from r2klib.claims.nouns import PAIR, Claim, Estimate
+from r2klib.claims.evaluate import evaluate
+from r2klib.claims.nouns import PAIR, Claim, Estimate, Specification
 from r2klib.claims.registry import Ledger, ledger
 from r2klib.claims.rule import turned
+from r2klib.claims.verdict import Verdict
 from r2klib.data import Dataset
 from r2klib.errors import InputError, R2kError
 
@@ -68,9 +70,9 @@ def by_pair(
     if not asked:
         raise InputError("None of these claims is a link about a pair of legs.")
     found = {
-        (claim.id, name): row
-        for claim in asked
-        for name, row in _asked(claim, data, tuple(chosen)).items()
+        (verdict.claim.id, name): row
+        for verdict in evaluate(data, claims=Ledger(asked)).values()
+        for name, row in _asked(verdict, data, chosen).items()
     }
     table = pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS))
     table.index = pd.MultiIndex.from_tuples(found, names=["claim", "pair"])
@@ -86,22 +88,15 @@ def _each(data: Dataset, names: Iterable[str] | None) -> list[str]:
     return list(dict.fromkeys(given))
 
 
-def _asked(
-    claim: Claim, data: Dataset, chosen: tuple[pairs.Pair, ...]
-) -> dict[str, dict[str, Any]]:
+def _asked(verdict: Verdict, data: Dataset, chosen: list[pairs.Pair]) -> dict[str, dict[str, Any]]:
     """A claim's row for each pair: what decides, what its curve says, or rows made anew."""
-    design, primary = claim.design, claim.pair_of(data)
+    claim, points = verdict.claim, _told(verdict, data, chosen)
+    design = claim.design
     assert isinstance(design, Design)
-    points: dict[str, Point | None] = {}
-    try:
-        rows = claim.rows(data)
-        points = {primary: design(rows), **_beside(Ask(claim, data, rows, chosen))}
-    except R2kError:
-        pass  # another pair may have what this one lacks, and else says so itself
     found = {}
     for pair in chosen:
-        answer, reason = points.get(pair.name), "Too few rows, or too much alike, to be asked."
-        if pair.name not in points:
+        answer, reason = points.get(pair.name), ""
+        if answer is None:
             try:
                 answer = design.lighter()(claim.rows(data, pair=pair.name))
             except R2kError as error:
@@ -110,25 +105,33 @@ def _asked(
     return found
 
 
-def _beside(ask: Ask) -> dict[str, Point | None]:
-    """What a claim's curve says of pairs, by their names."""
-    return {
-        label.removeprefix(PAIR): point
-        for label, point in curve(ask).items()
-        if label.startswith(PAIR)
+def _told(
+    verdict: Verdict, data: Dataset, chosen: list[pairs.Pair]
+) -> dict[str, Estimate | Specification]:
+    """What the verdict and its curve say of pairs; the curve is asked of strange pairs too."""
+    evidence = verdict.evidence
+    if evidence is None or evidence.rows is None:
+        return {}  # another pair may have what the one that decides lacks
+    held = {pair.name for pair in pairs.available(data)}
+    strange = tuple(pair for pair in chosen if pair.name not in held)
+    asked = curve(Ask(verdict.claim, data, evidence.rows, strange)) if strange else {}
+    points = {point.label: point for point in evidence.specifications} | asked
+    told = {str(evidence.pair): evidence.answer} | {
+        label.removeprefix(PAIR): point for label, point in points.items() if label.startswith(PAIR)
     }
+    return {k: v for k, v in told.items() if isinstance(v, Estimate | Specification)}
 
 
-def _row(claim: Claim, answer: Point | None, reason: str) -> dict[str, Any]:
+def _row(claim: Claim, answer: Estimate | Specification | None, reason: str) -> dict[str, Any]:
     said = dict.fromkeys(COLUMNS) | {"statement": claim.statement, "says": "", "reason": reason}
-    if not isinstance(answer, Estimate):
+    if answer is None or answer.interval is None:
         return said
     low, high = turned(answer.interval, claim.direction or 1)
     return said | {
         "value": answer.value,
         "low": answer.interval[0],
         "high": answer.interval[1],
-        "unit": answer.unit,
+        "unit": claim.sei_unit,
         "claimed": claim.claimed,
         "n": answer.n,
         "says": "for" if low > 0 else "against" if high < 0 else "unclear",
