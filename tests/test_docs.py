@@ -274,7 +274,7 @@ def test_pictures_are_there_and_light():
 
 def test_the_factor_desks_page_runs_and_lists_every_model():
     page = ROOT / "docs" / "factor-desk.md"
-    _, (printed,), _ = run(page)
+    _, (printed, *_), _ = run(page)
     assert "alpha, % a year" in printed
     table = rows(page.read_text(encoding="utf-8"), "| model | factors | series |")
     assert {name.strip("`"): tuple(factors.split(", ")) for name, factors, _ in table} == (
