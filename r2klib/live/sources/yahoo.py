@@ -111,6 +111,9 @@ def bars(
                 )
     except Exception as error:  # noqa: BLE001 - yfinance and curl raise whatever they meet
         failed = _explained(symbol, error)
+    finally:  # yfinance opens its caches in every thread anew, and closes those of the main one
+        for opened in (yf.cache._TzDBManager, yf.cache._CookieDBManager):
+            opened.close_db()
     if failed is not None:
         raise failed
     return _tidy(table, symbol, client)
