@@ -73,7 +73,11 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         if not pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_complex_dtype(dtype)
     ]
     if text:
-        raise InputError(f"`{name}` must hold real numbers; these columns do not: {listed(text)}.")
+        dates = next((c for c in text if _names_dates(frame, c)), None)
+        mend = "" if dates is None else f" Make dates the index: `.set_index({dates!r})`."
+        raise InputError(
+            f"`{name}` must hold real numbers; these columns do not: {listed(text)}.{mend}"
+        )
     values = frame.to_numpy(dtype=float, na_value=np.nan)
     if (infinite := np.isinf(values)).any():
         row, column = (int(i) for i in np.argwhere(infinite)[0])
@@ -84,6 +88,12 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if empty := list(frame.columns[np.isnan(values).all(axis=0)]):
         raise InputError(f"`{name}` has columns without any value: {listed(empty)}.")
     return pd.DataFrame(values, index=frame.index, columns=frame.columns)
+
+
+def _names_dates(frame: pd.DataFrame, column: Any) -> bool:
+    """Whether a column holds the dates that an index should."""
+    dated = pd.api.types.is_datetime64_any_dtype(frame[column].dtype)
+    return dated or str(column).casefold() in ("date", "month", "datetime")
 
 
 def as_table(value: object, name: str) -> pd.DataFrame:
@@ -168,7 +178,7 @@ def check_index(index: object, name: str) -> None:
     if isinstance(index, pd.MultiIndex):
         raise InputError(
             f"`{name}` must have one label for each row; its index has {index.nlevels} levels. "
-            "Keep one of them, for instance `.droplevel(0)`."
+            "Give each asset a column, `.unstack()`, or keep one level: `.droplevel(0)`."
         )
     if index.dtype == object and index.inferred_type in ("date", "datetime", "datetime64"):
         raise InputError(

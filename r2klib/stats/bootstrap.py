@@ -182,15 +182,19 @@ def _bootstrap(
             values.append(_values(statistic, x, blocks))
             if kind == "studentized" and isinstance(statistic, MomentStatistic):
                 errors.append(_standard_errors(statistic, x, blocks))
-    name = getattr(statistic, "name", getattr(statistic, "__name__", "statistic"))
     return BootstrapLaw(
         value=value,
         draws=check_draws(np.concatenate(values), "The statistic"),
         block_length=b,
-        method=f"{method} bootstrap of the {name}",
+        method=f"{method} bootstrap of the {_name(statistic)}",
         kind=kind,
         draw_errors=check_draws(np.concatenate(errors), "The standard error") if errors else None,
     )
+
+
+def _name(statistic: Statistic) -> str:
+    name = getattr(statistic, "name", getattr(statistic, "__name__", "<lambda>"))
+    return "statistic" if name == "<lambda>" else str(name)
 
 
 def _evaluate(statistic: Statistic, x: Array) -> float:

@@ -172,7 +172,7 @@ class RegressionFit(Result):
         weights : mapping
             Weight of each coefficient; those left out weigh nothing.
         name : str, optional
-            What the combination is called; the names of its coefficients by default.
+            What the combination is called; by default its terms: ``"Mkt-RF - 2 SMB"``.
         null : float
             Value under the null hypothesis, subtracted: 1 for "the beta is one".
 
@@ -191,8 +191,9 @@ class RegressionFit(Result):
                 f"{listed(list(self.params.index), 12)}."
             )
         w = pd.Series(weights, dtype=float).reindex(self.params.index, fill_value=0.0)
+        name = _terms(weights) if name is None else name
         return ScalarFit(
-            name=" + ".join(map(str, weights)) if name is None else name,
+            name=name,
             value=float(w.to_numpy() @ self.params.to_numpy()) - null,
             std_error=float(np.sqrt(w.to_numpy() @ self.cov.to_numpy() @ w.to_numpy())),
             df=self.df,
@@ -379,6 +380,15 @@ def estimate(
         hac_lags=lags,
         dropped=dropped,
     )
+
+
+def _terms(weights: Mapping[str, float]) -> str:
+    """A linear combination in words: "Mkt-RF - 2 SMB"."""
+    signed = (
+        f"{'-' if w < 0 else '+'} {'' if abs(w) == 1 else f'{abs(w):g} '}{name}"
+        for name, w in weights.items()
+    )
+    return " ".join(signed).removeprefix("+ ")
 
 
 def _covariance(columns: Factored, e: Array, lags: int | None) -> Array:

@@ -72,6 +72,7 @@ def test_moments_equal_the_plain_loop_over_resampled_rows(statistic: MomentStati
     slow = stationary_bootstrap(lambda rows: statistic(rows), x, seed=3, draws=49, block_length=4)
     np.testing.assert_allclose(fast.draws, slow.draws, rtol=1e-9, atol=1e-12)
     assert fast.value == pytest.approx(slow.value)
+    assert slow.method == "stationary bootstrap of the statistic"
 
 
 @pytest.mark.parametrize("statistic", MOMENTS, ids=lambda s: s.name)

@@ -250,7 +250,14 @@ LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])
 @pytest.mark.parametrize(
     ("y", "message"),
     [
-        (series(1).set_axis(LEVELS), r"one label for each row; its index has 2 levels.*droplevel"),
+        (
+            series(1).set_axis(LEVELS),
+            r"one label for each row; its index has 2 levels.*unstack.*droplevel",
+        ),
+        (
+            series(1).rename_axis("Date").reset_index(),
+            r"do not: Date\. Make dates the index: `\.set_index\('Date'\)`",
+        ),
         (series(1).to_frame(("a", "b")), r"one name for each column; its names have 2 levels"),
         (series(1).set_axis(MONTHS.date), r"`y` must carry stamps of pandas.*DatetimeIndex"),
         (

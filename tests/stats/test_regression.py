@@ -91,6 +91,9 @@ def test_combination_of_coefficients(fit: RegressionFit) -> None:
     assert both.std_error == pytest.approx(np.sqrt(w @ fit.cov @ w))
     alone = fit.combine({"SMB": 1.0}, "SMB")
     assert alone.tstat == pytest.approx(fit.tstats["SMB"])
+    spread = fit.combine({"Mkt-RF": 1.0, "SMB": -1.0, "const": 12.0})
+    assert spread.name == "Mkt-RF - SMB + 12 const"
+    assert spread.null == "Mkt-RF - SMB + 12 const is zero (two-sided)"
     assert alone.pvalue == pytest.approx(fit.pvalues["SMB"])
     assert alone.conf_int(0.9) == pytest.approx(tuple(fit.conf_int(0.9).loc["SMB"]))
     with pytest.raises(InputError, match="names HML; the coefficients are const, Mkt-RF, SMB"):
