@@ -327,7 +327,7 @@ def _again(verdict: Verdict, since: Any, sei: float | None) -> Verdict:
         raise InputError(f"{claim.id} has no evidence here that could be judged: {verdict.reason}")
     changed = []
     if since is not None:
-        start = as_day(since)
+        start = as_day(since, "since")
         evidence = _since(claim, evidence, start)
         changed.append(f"since {start.date()}")
     if sei is not None:

@@ -134,9 +134,9 @@ def _check_stamps(name: str, index: pd.DatetimeIndex, frequency: str) -> None:
             )
 
 
-def as_day(date: Any) -> pd.Timestamp:
-    """Return the day that a user means by `date`; raises InputError where it is none."""
-    advice = f"`date` must be a date without time zone, such as '2016-12-31', not {date!r}."
+def as_day(date: Any, name: str = "date") -> pd.Timestamp:
+    """Return the day that a user means by the argument `name`; raises InputError for none."""
+    advice = f"`{name}` must be a date without time zone, such as '2016-12-31', not {date!r}."
     if isinstance(date, Number):  # pandas would count nanoseconds: 2016 means 1970-01-01
         raise InputError(advice)
     try:

@@ -430,7 +430,7 @@ class Dataset(Mapping[str, Table]):
         InputError
             If one is no date, `first` is the later, or nothing is left.
         """
-        start, end = as_day(first), as_day(last)
+        start, end = as_day(first, "first"), as_day(last, "last")
         if start > end:
             raise InputError(
                 f"The window ends {end.date()}, before it begins {start.date()}. Turn it round: "

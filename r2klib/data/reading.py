@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 import pandas as pd
 
@@ -44,7 +45,8 @@ def read_own(
         or yfinance write it, with its three lines of header; or a parquet file.
     units : str
         What the file holds: ``"decimals"`` or ``"percent"``, returns; ``"prices"``, of which
-        returns are made; anything else, such as ``"index, 2001-01 = 0"``, is kept as it stands.
+        returns are made, of bars from the closes alone; anything else, such as
+        ``"index, 2001-01 = 0"``, is kept as it stands.
     frequency : str, optional
         "daily", "weekly", "monthly", "quarterly" or "irregular"; told from the dates without it.
         ``"monthly"`` makes months of daily prices. Months and quarters are dated by their last
@@ -70,12 +72,14 @@ def read_own(
     """
     file, said = Path(path), cast("Said", [])
     now = resolve_today(today)
+    _check_units(units)
     frame = dated(file, said, now, percent=units not in ("decimals", "prices"))
     found = _frequency(pd.DatetimeIndex(frame.index), frequency, file.name)
     if found in ("monthly", "quarterly"):
         frame = at_ends(frame, found, file.name, said, now)
     else:  # a blank day is a holiday, a blank month is missing
         frame = frame.dropna(how="all")
+    frame = closes_of(frame, said, file.stem) if units == "prices" else frame
     frame = _returns(frame, units, file.name, said)
     if frequency not in (None, found):
         frame = _months(frame, units, found, frequency, file.name, said)
@@ -120,6 +124,30 @@ def dated(file: Path, said: Said, today: dt.date, *, percent: bool = True) -> pd
     return frame
 
 
+def closes_of(frame: pd.DataFrame, said: Said, name: str | None = None) -> pd.DataFrame:
+    """Take the closes of a table that holds the bars of one asset, as yfinance's `history` does.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Prices; a table without opens, highs, lows and closes stays as it is.
+    said : list of str
+        What is done is added to it.
+    name : str, optional
+        What the closes are called, by default as their column is.
+
+    Returns
+    -------
+    pandas.DataFrame
+    """
+    columns = {str(column).casefold(): column for column in frame.columns}
+    if not columns.keys() >= {"open", "high", "low", "close"}:
+        return frame
+    taken = columns.get("adj close", columns["close"])
+    said.append(f"columns: bars of one asset, {taken} taken")
+    return frame[[taken]].rename(columns={taken: name or taken})
+
+
 def at_ends(
     frame: pd.DataFrame, frequency: Frequency, source: str, said: Said, today: dt.date
 ) -> pd.DataFrame:
@@ -143,6 +171,16 @@ def at_ends(
         raise InputError(f"{source}: its only {period}, {days[-1].date()}, is not over.")
     said.append(f"rows: the {period} of {days[-1].date()} was left out, for it is not over")
     return moved[over]
+
+
+def _check_units(units: str) -> None:
+    """Refuse what is nearly one of the three words, which would be kept as it stands."""
+    near = get_close_matches(units.strip().casefold(), get_args(Units), 1, 0.8)
+    if near and units != near[0]:
+        raise InputError(
+            f"`units` is {units!r}: expected {near[0]!r}, or words that are not so near to it for "
+            "values that are to stay as they stand, such as 'index, 2001-01 = 0'."
+        )
 
 
 def _frequency(days: pd.DatetimeIndex, given: Frequency | None, source: str) -> Frequency:

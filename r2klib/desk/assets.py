@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.data import Dataset, catalog
+from r2klib.data.reading import closes_of
 from r2klib.desk import files
 from r2klib.errors import InputError, SourceUnavailable, close_matches, listing
 from r2klib.show.sources import origins_of
@@ -88,7 +89,9 @@ def find(assets: Assets, data: Dataset, *, prices: bool, fetch: bool) -> Found:
     found = Found()
     if isinstance(assets, pd.Series | pd.DataFrame):
         found.own.append("your own data")
-        found.add_all(files.returns_of(as_frame(assets, "assets"), "`assets`", prices=prices))
+        frame = as_frame(assets, "assets")
+        frame = closes_of(frame, found.notes) if prices else frame
+        found.add_all(files.returns_of(frame, "`assets`", prices=prices))
         return found
     tickers, portfolios, tables = _sorted_out(assets, found, prices=prices)
     parts = dict.fromkeys([*tickers, *(one for _, weights in portfolios for one in weights)])
@@ -148,16 +151,17 @@ def _tickers(
 
 
 def _fetched(names: list[str]) -> Dataset:
-    from r2klib.live import fetch
-
+    try:
+        from r2klib.live import fetch
+    except InputError as error:
+        raise InputError(f"No data for {listing(names)} in the edition, and {error}") from None
     try:
         return fetch(names)
     except SourceUnavailable as error:
         if error.unreachable:
             raise
         raise InputError(
-            f"No prices for one of {listing(names)}: {error} Is the ticker spelt as Yahoo Finance "
-            "spells it?"
+            f"{error.source}: {error.reason}. Is the ticker spelt as Yahoo Finance spells it?"
         ) from None
 
 
@@ -204,7 +208,8 @@ def _portfolio(
 def _not_held(lacking: list[str], data: Dataset) -> str:
     units = {name: data.provenance[name].units.lower() for name in data}
     funds = [name for name in data if "price" in units[name] or "per share" in units[name]]
-    near = {match for name in lacking for match in close_matches(name, funds, 1)}
+    usable = [*funds, *(name for name in data if units[name].startswith(_RETURNS))]
+    near = {match for name in lacking for match in close_matches(name, usable, 1)}
     hint = f" Did you mean {listing(sorted(near), 'or')}?" if near else ""
     held = f" It holds {listing(funds)}." if funds else " It holds no funds."
     return (

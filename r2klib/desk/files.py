@@ -11,7 +11,7 @@ import pandas as pd
 
 from r2klib.data.own_dates import Said
 from r2klib.data.own_file import Sheet, sheet_of
-from r2klib.data.reading import at_ends, dated
+from r2klib.data.reading import at_ends, closes_of, dated
 from r2klib.errors import InputError, listing
 from r2klib.home import resolve_today
 from r2klib.stats import monthly_returns, to_month_end
@@ -64,6 +64,7 @@ def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFr
                 f"{listing(sheet.heads)}. Rename them."
             )
     frame = dated(file, said, today, percent=False)
+    frame = closes_of(frame, said, file.stem) if prices else frame
     if months_of(frame.index).is_unique:
         frame = at_ends(frame, "monthly", file.name, said, today)
     return returns_of(frame, file.name, prices=prices)

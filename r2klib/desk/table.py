@@ -25,6 +25,8 @@ from r2klib.stats import (
     to_month_end,
 )
 from r2klib.stats._inputs import LEVEL, as_frame, fraction, whole
+from r2klib.stats._models import select_factors
+from r2klib.stats._plausible import check_plausible
 from r2klib.stats._result import Result, plain
 
 if TYPE_CHECKING:
@@ -280,7 +282,8 @@ def factor_table(
     else:
         for name in series_of(data, model):
             found.add_source(name, data)
-    how: dict[str, Any] = {"model": model, "subtract_rf": not excess}
+    _check_units(R, select_factors(F, model).dropna())
+    how: dict[str, Any] = {"model": model, "subtract_rf": not excess, "check_units": False}
     fits = {
         str(name): factor_regression(R[name].dropna(), F, hac_lags=hac_lags, **how) for name in R
     }
@@ -319,8 +322,8 @@ def _what(*, excess: bool) -> str:
 
 
 def _cut(R: pd.DataFrame, start: object, end: object, *, common: bool) -> pd.DataFrame:
-    first = None if start is None else as_day(start)
-    last = None if end is None else as_day(end) + pd.offsets.MonthEnd(0)
+    first = None if start is None else as_day(start, "start")
+    last = None if end is None else as_day(end, "end") + pd.offsets.MonthEnd(0)
     cut = R.loc[first:last]
     return cut.dropna() if common else cut
 
@@ -335,10 +338,19 @@ def _check_overlap(R: pd.DataFrame, F: pd.DataFrame, least: int) -> None:
             for name, n in short.items()
         )
         raise InputError(
-            f"Too few months for a regression, expected {least} or more ({_span(F.iloc[:, 0])} is "
-            f"the factors'): {said}. Leave them out, widen `start` and `end`, or lower `min_obs` "
+            f"Too few months for a regression, expected {least} or more: {said}; the factors "
+            f"{_span(F.iloc[:, 0])}. Leave them out, widen `start` and `end`, or lower `min_obs` "
             "(--min-obs)."
         )
+
+
+def _check_units(R: pd.DataFrame, X: pd.DataFrame) -> None:
+    """Raise `InputError` for percent, or months out of step, in the words of this table."""
+    for name in R:
+        y = R[[name]].dropna()
+        months = y.index.intersection(X.index)
+        names = (f"assets[{name!r}]", "factors")
+        check_plausible(y.loc[months], X.loc[months], names, "A file holds 0.012 for 1.2 %.")
 
 
 def _span(series: pd.Series) -> str:
@@ -359,17 +371,16 @@ def _rolling(
 def _checks(y: pd.Series, F: pd.DataFrame, how: dict[str, Any]) -> pd.Series:
     """Look for percent, for months out of step and for late trading."""
     names = ["Mkt-RF"] if "Mkt-RF" in F else []
-    unchecked = how | {"check_units": False}
     factors = F.drop(columns="RF", errors="ignore")
     moved = {
         name: factors.shift(step).join(F.filter(["RF"])).dropna()
         for name, step in {"rsquared_before": 1, "rsquared_after": -1}.items()
     }
     found = {"median_size": float(y.abs().median())}
-    found["rsquared"] = factor_regression(y, F, **unchecked).rsquared
+    found["rsquared"] = factor_regression(y, F, **how).rsquared
     for name, other in moved.items():
-        found[name] = factor_regression(y, other, **unchecked).rsquared
-    late = factor_regression(y, F, dimson_lags=1, **unchecked) if names else None
+        found[name] = factor_regression(y, other, **how).rsquared
+    late = factor_regression(y, F, dimson_lags=1, **how) if names else None
     lag = "Mkt-RF lag 1"
     found["lag_beta"] = float("nan") if late is None else float(late.params[lag])
     found["lag_tstat"] = float("nan") if late is None else float(late.tstats[lag])

@@ -93,7 +93,7 @@ def _symbols(given: str | Iterable[str]) -> list[str]:
 
 
 def _first_day(start: str | dt.date | None) -> pd.Timestamp | None:
-    return None if start is None else as_day(start)
+    return None if start is None else as_day(start, "start")
 
 
 def _bars_of(symbol: str) -> SeriesInfo:

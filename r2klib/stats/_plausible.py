@@ -24,19 +24,24 @@ IN_STEP, OUT_OF_STEP, ROWS = 0.1, 0.5, 36
 _INSIST = "If they are right as they are, pass `check_units=False`."
 
 
-def check_plausible(returns: pd.DataFrame, factors: pd.DataFrame, names: tuple[str, str]) -> None:
-    """Raise `InputError` for percent in either, or a period's shift between them; same dates."""
+def check_plausible(
+    returns: pd.DataFrame, factors: pd.DataFrame, names: tuple[str, str], insist: str = _INSIST
+) -> None:
+    """Raise `InputError` for percent in either, or a period's shift between them; same dates.
+
+    `insist` says what to do where the numbers are right as they are.
+    """
     Y, F, assets = returns.to_numpy(), factors.to_numpy(), returns.columns
     limit = TYPICAL / np.sqrt(periods_of(factors.index) or 12)
     widths = _typical(F)
     if (percent := widths > limit).any():
-        raise InputError(_percent(names[1], factors.columns, percent, float(widths.max())))
+        raise InputError(_percent(names[1], factors.columns, percent, widths, insist))
     bound = max(limit, WIDER * float(widths.max()))
     # A median above the bound is more than half of the values beyond it, counted without a copy.
     beyond = (bound < Y).sum(axis=0) + (-bound > Y).sum(axis=0)
     if (percent := 2 * beyond > (~np.isnan(Y)).sum(axis=0)).any():
-        raise InputError(_percent(names[0], assets, percent, float(_typical(Y[:, percent]).max())))
-    _check_step(Y[:, spread(len(assets))], F, assets, names)
+        raise InputError(_percent(names[0], assets, percent, _typical(Y[:, percent]), insist))
+    _check_step(Y[:, spread(len(assets))], F, assets, names, insist)
 
 
 def _typical(values: Array) -> Array:
@@ -46,18 +51,20 @@ def _typical(values: Array) -> Array:
     return np.asarray(ordered[middle, np.arange(values.shape[1])])
 
 
-def _percent(name: str, labels: pd.Index, wrong: NDArray[np.bool_], width: float) -> str:
+def _percent(
+    name: str, labels: pd.Index, wrong: NDArray[np.bool_], widths: Array, insist: str
+) -> str:
     """Say which columns look like percent; where most do, all of them are."""
     found = list(labels[wrong])
     chosen = "" if 2 * len(found) > len(labels) else f"[{found}]"
     return (
         f"`{name}` must be in decimals (0.01 is one percent), but half of the values of "
-        f"{listed(found)} are beyond {width:.3g}, which looks like percent. Divide: "
-        f"`{name}{chosen} / 100`. {_INSIST}"
+        f"{listed(found)} are beyond {widths.max():.3g}, which looks like percent. Divide: "
+        f"`{name}{chosen} / 100`. {insist}"
     )
 
 
-def _check_step(Y: Array, F: Array, assets: pd.Index, names: tuple[str, str]) -> None:
+def _check_step(Y: Array, F: Array, assets: pd.Index, names: tuple[str, str], insist: str) -> None:
     """Raise `InputError` if factors of the period before or after explain an asset, not its own."""
     y, f = _centred(Y), _centred(F)
     now = _explained(y, f)
@@ -73,7 +80,7 @@ def _check_step(Y: Array, F: Array, assets: pd.Index, names: tuple[str, str]) ->
                 f"`{which}` seems one period out of step: of its variance the `{names[1]}` of its "
                 f"own dates explain {100 * now[i]:.1f} %, those of the period "
                 f"{'before' if shift < 0 else 'after'} {100 * other[i]:.1f} %. Shift it: "
-                f"`{which}.shift({shift})`. {_INSIST}"
+                f"`{which}.shift({shift})`. {insist}"
             )
 
 

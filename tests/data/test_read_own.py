@@ -44,6 +44,8 @@ def rows(dates: list[str], head: str = "date,a", values: str = "0.01 -0.02 0.03"
         (["2023Q1", "2023-Q2", "2023Q3"], "quarterly", "2023-09-30", "quarters"),
         (["45293", "45294", "45295.0"], "daily", "2024-01-04", "Excel's day numbers"),
         (["1/16/2024", "1/17/2024", "1/18/2024"], "daily", "2024-01-18", "month first"),
+        (["24/03/2023", "25/03/2023", "26/03/2023"], "daily", "2023-03-26", "day first, as days"),
+        (["01.02.2023", "02.02.2023", "3.2.2023"], "daily", "2023-02-03", "day first, as points"),
         (
             ["2023-03-24 00:00:00+01:00", "2023-03-27 00:00:00+02:00", "2023-03-28 00:00:00+02:00"],
             "daily", "2023-03-28", "exchange's own clock",
@@ -62,9 +64,8 @@ def test_dates_are_read_as_people_write_them(read, dates, frequency, last, said)
 @pytest.mark.parametrize(
     ("dates", "said"),
     [
-        (["24/03/2023", "25/03/2023", "26/03/2023"], "day first.*2024-03-31"),
-        (["24.03.2023", "25.03.2023", "26.03.2023"], "day first"),
-        (["01.02.2023", "02.02.2023", "03.02.2023"], "day first"),
+        (["03.24.2023", "03.25.2023", "03.26.2023"], "03-24-2023.*Known are 2024-03-31"),
+        (["24/03/2023", "03/25/2023", "26/03/2023"], "03-25-2023.*Known are 2024-03-31"),
         (["01/02/2023", "02/02/2023", "03/02/2023"], "nothing shows whether the day or the month"),
         (["01-01-59", "01-02-59", "01-03-59"], "the century is missing"),
         (
@@ -188,6 +189,27 @@ def test_yfinances_three_lines_of_header(read) -> None:
     assert list(data) == ["IWM", "SPY"]
     assert [data.series(name).iloc[0] for name in data] == pytest.approx([0.01, -0.01])
     assert "yfinance's three lines of header, Close" in data.provenance["IWM"].notes[0]
+
+
+def test_of_the_bars_of_one_asset_the_closes_are_taken(read) -> None:
+    text = (
+        "Date,Open,High,Low,Close,Volume,Dividends\n"
+        "2024-01-02,1,1,1,200,9,0\n2024-01-03,1,1,1,202,9,0\n"
+    )
+    data = read(text, units="prices")
+    assert {name: data.series(name).round(9).tolist() for name in data} == {"mine": [0.01]}
+    assert "columns: bars of one asset, Close taken" in data.provenance["mine"].notes
+    adjusted = text.replace("Volume", "Adj Close").replace(",9,0", ",9,0", 1).replace("9", "8", 1)
+    assert read(adjusted, units="prices").series("mine").tolist() == pytest.approx([9 / 8 - 1])
+    assert list(read(text, units="dollars"))[:2] == ["Open", "High"]
+
+
+def test_units_that_are_nearly_known_are_not_kept_in_silence(read) -> None:
+    for units, meant in (("Percent", "percent"), ("price", "prices"), ("decimal", "decimals")):
+        with pytest.raises(InputError, match=f"`units` is '{units}': expected '{meant}'"):
+            read(rows(["202401", "202402", "202403"]), units=units)
+    for units in ("percent per year", "index", "price index, 2001 = 100"):
+        assert read(rows(["202401", "202402", "202403"]), units=units).provenance["a"].units
 
 
 def test_days_of_prices_become_months_that_are_over(read) -> None:

@@ -54,6 +54,7 @@ def test_the_sample_stands_in_where_there_is_no_snapshot_and_says_so(
     ("arguments", "said"),
     [
         (["AVUV", *SAMPLE], "No data for AVUV in edition 'sample'"),
+        (["french.size", *SAMPLE], "Did you mean french.size_value?"),
         (["french.industries12", "--edition", "sample", "--model", "ff4"], "no model 'ff4'"),
         (["weights.csv", *SAMPLE], "must sum to 1"),
         (["nothing.csv", *SAMPLE], "nothing.csv cannot be read"),
@@ -107,7 +108,7 @@ def test_a_ticker_that_the_snapshot_lacks_is_fetched(
     page.unlink()
     answer = r2k(home, "factors", "NOSUCH", *ask[2:], rig=rig)
     assert answer.returncode == 2
-    assert "No prices for one of NOSUCH and RSP" in answer.stderr
+    assert "Yahoo: it has no prices of NOSUCH. Is the ticker spelt" in answer.stderr
     assert not page.exists()
     answer = r2k(home, *ask)  # offline, as all that runs without the rig
     assert answer.returncode == 2

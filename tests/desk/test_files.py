@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import r2klib
 from r2klib.data import read_own
 from r2klib.desk import files
 from r2klib.errors import InputError
+from tests.desk.made import BETAS, FACTORS, RETURNS, edition
 
 
 def written(folder: Path, text: str, name: str = "mine.csv") -> str:
@@ -130,6 +132,21 @@ def test_prices_of_days_become_months(tmp_path: Path) -> None:
     rows = "\n".join(f"{day:%Y-%m-%d},{100 + i}" for i, day in enumerate(days))
     found = returns(written(tmp_path, f"date,a\n{rows}\n"), prices=True)
     assert found["a"].tolist() == pytest.approx([123 / 100 - 1, 144 / 123 - 1])
+
+
+def test_bars_of_one_asset_are_its_closes(tmp_path: Path) -> None:
+    held = FACTORS["SMB"].add(1).cumprod()
+    bars = pd.DataFrame(dict.fromkeys(("Open", "High", "Low"), held))
+    bars = bars.assign(Close=RETURNS["AAA"].add(1).cumprod(), Volume=1e6, Dividends=0.0)
+    bars.rename_axis("Date").to_csv(tmp_path / "AAA.csv")
+    how = {"data": edition(), "prices": True}
+    table = r2klib.factor_table(str(tmp_path / "AAA.csv"), **how)
+    assert list(table.fits) == ["AAA"]
+    assert table.fits["AAA"].params["SMB"] == pytest.approx(BETAS["AAA"]["SMB"], abs=0.05)
+    assert "AAA.csv: columns: bars of one asset, Close taken" in table.notes
+    frame = r2klib.factor_table(bars, **how)
+    pd.testing.assert_series_equal(frame.fits["Close"].params, table.fits["AAA"].params)
+    assert "columns: bars of one asset, Close taken" in frame.notes
 
 
 DAYS = "\n".join(

@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from r2klib import live
+from r2klib import factor_table, live, load
 from r2klib.claims import pairs
 from r2klib.errors import InputError, SourceUnavailable
 from r2klib.live import fetch
@@ -104,3 +104,5 @@ def test_without_the_live_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "r2klib.live.fetching", None)
     with pytest.raises(InputError, match=r"`fetch` needs the live extra .*r2klib\[live\]"):
         live.fetch(["VBR"])
+    with pytest.raises(InputError, match="No data for VBR in the edition, and `fetch` needs"):
+        factor_table("VBR", "ff3", data=load("sample"), fetch=True)
