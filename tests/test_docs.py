@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import inspect
 import io
 import re
@@ -12,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import get_args
 
 import pytest
@@ -26,6 +25,7 @@ from r2klib.claims.nouns import Status
 from r2klib.cli import main, parser
 from r2klib.data import catalog
 from r2klib.site.docs_data import data_page
+from tests.live.loopback import Loopback
 from tests.shared import lend_evidence
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,12 +145,7 @@ def test_the_data_page_is_what_the_catalog_says():
 
 @pytest.fixture
 def loopback(monkeypatch, tmp_path):
-    path = ROOT / "tests" / "live" / "loopback.py"
-    spec = importlib.util.spec_from_file_location("loopback", path)
-    module = sys.modules.setdefault("loopback", importlib.util.module_from_spec(spec))
-    if not hasattr(module, "Loopback"):
-        spec.loader.exec_module(module)
-    made = module.Loopback(tmp_path)
+    made = Loopback(tmp_path)
     for name, value in made.environment().items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("R2K_OFFLINE", raising=False)
@@ -168,10 +163,12 @@ def test_the_example_source_works_as_its_page_says(loopback, monkeypatch):
     new = {name: catalog._info(name, row, file) for name, row in added["series"].items()}
     known = MappingProxyType(dict(catalog.series()) | new)
     monkeypatch.setattr(catalog, "series", lambda: known)
-    namespace = {"Reply": sys.modules["loopback"].Reply}
-    for language, code in blocks(page):
-        if language == "python":
-            exec(compile(code, page.name, "exec"), namespace)
+    adapter, asked = (code for language, code in blocks(page) if language == "python")
+    module = ModuleType("r2klib.live.sources.example")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(compile(adapter, page.name, "exec"), vars(module))
+    namespace: dict[str, object] = {}
+    exec(compile(asked, page.name, "exec"), namespace)
     tests = {name: value for name, value in namespace.items() if name.startswith("test_")}
     assert len(tests) == 3
     for test in tests.values():
