@@ -35,17 +35,21 @@ class UnknownName(R2kError, KeyError):
         The name that was asked for.
     known : iterable of str
         The names that exist; the close ones are offered.
-    how_to_list : str
-        How to see all of them, as a command or a call.
+    how_to_list : str, optional
+        How to see all of them, as a command or a call; without it the message lists them.
     """
 
     exit_status = 2
 
-    def __init__(self, kind: str, name: str, known: Iterable[str], how_to_list: str) -> None:
-        self.kind, self.name = kind, name
-        self.matches = close_matches(name, known)
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], how_to_list: str | None = None
+    ) -> None:
+        self.kind, self.name, known = kind, name, list(known)
+        self.matches = close_matches(str(name), known)
         hint = f" Did you mean {listing(map(repr, self.matches), 'or')}?" if self.matches else ""
-        self.message = f"There is no {kind} {name!r}.{hint} List them with {how_to_list}."
+        named = f"Expected {listing(known, 'or')}."
+        every = named if how_to_list is None else f"List them with {how_to_list}."
+        self.message = f"There is no {kind} {name!r}.{hint} {every}"
         super().__init__(self.message)
 
     def __str__(self) -> str:  # KeyError would print the repr of its argument

@@ -72,7 +72,7 @@ class Verdicts(Mapping[str, Verdict]):
         themes = dict.fromkeys(verdict.claim.theme for verdict in self.values())
         for name in names:
             if name not in themes:
-                raise UnknownName("theme", name, themes, "`r2k claims`")
+                raise UnknownName("theme", name, themes)
         chosen = (v for v in self.values() if v.claim.theme in names)
         return Verdicts(chosen, edition=self.edition, today=self.today)
 

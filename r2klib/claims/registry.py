@@ -138,7 +138,7 @@ class Ledger(Mapping[str, Claim]):
         """The claims of one theme."""
         themes = dict.fromkeys(claim.theme for claim in self.values())
         if name not in themes:
-            raise UnknownName("theme", name, themes, "`r2k claims`")
+            raise UnknownName("theme", name, themes)
         return Ledger(claim for claim in self.values() if claim.theme == name)
 
     def with_claims(self, claims: Iterable[Claim]) -> Ledger:

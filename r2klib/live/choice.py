@@ -29,7 +29,7 @@ def chosen(sources: Sequence[str], series: Sequence[str]) -> list[catalog.Series
     known = adapters()
     for name in sources:
         if name not in known:
-            raise UnknownName("source", name, known, "`r2k pull --help`")
+            raise UnknownName("source", name, known)
     for name in series:
         catalog.get(name)
     rows = [

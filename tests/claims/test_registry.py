@@ -97,7 +97,9 @@ def test_every_series_a_claim_names_is_in_the_catalog():
 def test_names_that_do_not_exist_offer_those_that_do():
     with pytest.raises(UnknownName, match=r"no claim 'K9'.*`r2k claims`"):
         ledger()["K9"]
-    with pytest.raises(UnknownName, match=r"no theme 'rate'.*'rates'"):
+    with pytest.raises(
+        UnknownName, match=r"no theme 'rate'.*'rates'.*Expected profile, .* or conclusion"
+    ):
         ledger().theme("rate")
 
 

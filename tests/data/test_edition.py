@@ -28,8 +28,8 @@ def test_the_environment_names_the_edition(monkeypatch: pytest.MonkeyPatch) -> N
     assert load().edition == "sample"
 
 
-@pytest.mark.parametrize("name", ["2026-06-05", "", "SAMPLE2"])
-def test_an_unknown_edition_says_how_to_list_them(name: str) -> None:
+@pytest.mark.parametrize("name", ["2026-06-05", "", "SAMPLE2", 3])
+def test_an_unknown_edition_says_how_to_list_them(name: object) -> None:
     with pytest.raises(UnknownName, match=r"no edition .*r2klib\.data\.editions\(\)"):
         load(name)
 

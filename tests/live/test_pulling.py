@@ -230,7 +230,7 @@ def test_only_what_is_named_is_asked_and_the_rest_stays(healthy: Loopback) -> No
 def test_names_that_do_not_exist_are_refused_before_anything_is_asked(healthy: Loopback) -> None:
     with pytest.raises(UnknownName, match=r"no series 'UNRATTE'.*'UNRATE'"):
         run(series=["UNRATTE"])
-    with pytest.raises(UnknownName, match=r"no source 'fredd'.*'fred'"):
+    with pytest.raises(UnknownName, match=r"no source 'fredd'.*'fred'.*Expected fred, yahoo"):
         run(sources=["fredd"])
     with pytest.raises(InputError, match="nothing to pull"):
         run(sources=["yahoo"], series=["UNRATE"])
