@@ -197,6 +197,11 @@ def evaluate(
     Verdicts
         By claim id, in ledger order.
 
+    Raises
+    ------
+    InputError
+        If `data` is no Dataset or `claims` no Ledger.
+
     Examples
     --------
     >>> data = r2klib.load("sample")
@@ -204,6 +209,7 @@ def evaluate(
     >>> r2klib.evaluate(data, claims=p2)["P2"].status
     'supported'
     """
+    _check_arguments(data, claims)
     chosen = ledger() if claims is None else claims
     day = resolve_today(today)
     own = ledger()
@@ -218,6 +224,19 @@ def evaluate(
         shelf = cached if own.get(claim.id) is claim else None
         outcomes[claim.id] = run_test(claim, data, shelf, strict=raising)
     return _with_earlier(judge_all(chosen, outcomes, data.edition, day), data)
+
+
+def _check_arguments(data: object, claims: object) -> None:
+    if not isinstance(data, Dataset):
+        raise InputError(
+            f"`data` must be a Dataset, such as `r2klib.load('sample')`; got {data!r:.60}."
+        )
+    if claims is not None and not isinstance(claims, Ledger):
+        raise InputError(
+            "`claims` must be a Ledger: `claims.Ledger(theme.claims)` of yours alone, "
+            "`claims.ledger().with_claims(theme.claims)` of all; got a "
+            f"{type(claims).__name__}."
+        )
 
 
 def is_strict() -> bool:
@@ -313,8 +332,8 @@ def run_test(
             raise
         reason = (
             f"Its test broke off on what this edition holds of {held}, which is too little or "
-            f"unlike what it expects ({type(error).__name__}: {error}). `r2k claims --strict` "
-            "shows where."
+            f"unlike what it expects ({type(error).__name__}: {error}). "
+            "`evaluate(..., strict=True)` or `r2k claims --strict` shows where."
         )
     else:
         if shelf:

@@ -13,13 +13,13 @@ import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pandas as pd
 
 from r2klib.claims import reprs
 from r2klib.data import Dataset
-from r2klib.errors import InputError
+from r2klib.errors import InputError, listing
 
 Kind = Literal["link", "state", "descriptive", "untestable", "merged"]
 Sort = Literal["sense", "foretell", "event", "level"]
@@ -158,6 +158,7 @@ class Claim:
                     f"Claim {self.id}: a link needs sort, direction and sei; "
                     f"got sort={self.sort!r}, direction={self.direction!r}, sei={self.sei!r}."
                 )
+            self._check_words()
             if not self.sei > 0:
                 raise InputError(f"Claim {self.id}: sei must be positive, got {self.sei!r}.")
             design: Any = self.design
@@ -165,6 +166,21 @@ class Claim:
                 object.__setattr__(self, "design", replace(design, claimed=self.claimed))
         if self.kind in ("untestable", "merged") and not self.reason:
             raise InputError(f"Claim {self.id}: a claim that is {self.kind} must say why.")
+
+    def _check_words(self) -> None:
+        """Refuse what a slip of the pen would turn into another claim."""
+        said: list[tuple[str, object, tuple[object, ...]]] = [
+            ("sort", self.sort, get_args(Sort)),
+            ("direction", self.direction, (1, -1)),
+            *(("pair", kind, get_args(EditionKind)) for kind in self.pair),
+            *(("needs", kind, get_args(EditionKind)) for kind in self.needs),
+        ]
+        for name, value, known in said:
+            if value not in known:
+                raise InputError(
+                    f"Claim {self.id}: {name} must be {listing(map(repr, known), 'or')}; "
+                    f"got {value!r}."
+                )
 
     def pair_of(self, data: Dataset) -> str:
         """The pair that decides in an edition; "" for a claim about no pair."""

@@ -348,6 +348,13 @@ def test_a_series_that_was_not_out_yet_says_since_when_it_is_there():
     assert "does not hold `french.size_value`" not in found.reason
 
 
+def test_what_is_no_edition_and_no_ledger_is_named(sample):
+    with pytest.raises(InputError, match=r"`data` must be a Dataset.*got 'sample'"):
+        evaluate("sample")
+    with pytest.raises(InputError, match=r"Ledger\(theme\.claims\)` of yours.*got a list"):
+        evaluate(sample, claims=[ledger()["P2"]])
+
+
 def broken(data, pair):
     """Rows that cannot be made."""
     return pd.DataFrame({"y": [1.0]}).iloc[:0].iloc[[0]]
@@ -363,7 +370,7 @@ def test_what_a_test_raises_is_that_claims_trouble_alone(sample, monkeypatch):
     assert found["X1"].answered
     assert found["X2"].status == "no data"
     assert "IndexError" in found["X2"].reason
-    assert "`r2k claims --strict` shows where" in found["X2"].reason
+    assert "strict=True)` or `r2k claims --strict` shows where" in found["X2"].reason
     assert found["X1"].q_value == judged(sample, estimate()).q_value  # one link with an estimate
     with pytest.raises(IndexError):
         evaluate(sample, claims=both, today=TODAY, strict=True)

@@ -107,6 +107,13 @@ def test_a_link_without_a_smallest_effect_is_refused():
     fields = {"id": "X1", "statement": "x.", "kind": "link", "sei_unit": "%", "measure": "x"}
     with pytest.raises(InputError, match="X1: a link needs sort, direction and sei"):
         Theme("mine").declare(**fields)
+    for wrong, said in (
+        ({"direction": 2}, "direction must be 1 or -1; got 2"),
+        ({"sort": "levels"}, "sort must be 'sense', .* or 'level'; got 'levels'"),
+        ({"pair": {"Live": "legs"}}, "pair must be 'sample' or 'live'; got 'Live'"),
+    ):
+        with pytest.raises(InputError, match=f"Claim X1: {said}"):
+            Claim(theme="mine", **{"sort": "level", "direction": 1, "sei": 1.0} | wrong, **fields)
     with pytest.raises(InputError, match="sei must be positive"):
         Claim(theme="mine", sort="level", direction=1, sei=0.0, **fields)
 
