@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -45,6 +45,8 @@ def _columns_of(model: str | Sequence[str]) -> tuple[str, ...]:
         if model.lower() not in MODELS:
             raise UnknownName("model", model, MODELS, "`r2klib.MODELS`")
         return MODELS[model.lower()]
+    if not isinstance(model, Iterable):
+        raise InputError(f"`model` must be a model, such as 'ff3', or factors; got {model!r}.")
     columns = tuple(dict.fromkeys(model))
     known = dict.fromkeys(name for names in MODELS.values() for name in names)
     for column in columns:

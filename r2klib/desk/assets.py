@@ -18,7 +18,9 @@ from r2klib.stats import monthly_returns
 from r2klib.stats._inputs import as_frame
 
 #: A name (ticker, series or file), some of them, returns by date, or weights by portfolio.
-Assets = str | Iterable[str] | pd.Series | pd.DataFrame | Mapping[str, Mapping[str, float]]
+Assets = (
+    str | Path | Iterable[str | Path] | pd.Series | pd.DataFrame | Mapping[str, Mapping[str, float]]
+)
 
 _RETURNS = "decimal return per month"
 
@@ -113,7 +115,7 @@ def _sorted_out(
         held = [(str(name), files.check_weights(w, repr(name))) for name, w in assets.items()]
         return [], held, []
     single = isinstance(assets, str) or not isinstance(assets, Iterable)
-    names = [assets] if single else list(assets)
+    names = [_as_text(name) for name in ([assets] if single else assets)]
     if not names or not all(isinstance(name, str) and name.strip() for name in names):
         kinds = sorted({type(name).__name__ for name in names}) or ["nothing"]
         raise InputError(
@@ -132,6 +134,11 @@ def _sorted_out(
             portfolios.append((path.stem, read))
         found.notes += [f"{path.name}: {done}" for done in said]
     return tickers, portfolios, tables
+
+
+def _as_text(name: Any) -> Any:
+    """A path as the text that no ticker looks like."""
+    return str(name.absolute()) if isinstance(name, Path) else name
 
 
 def _tickers(

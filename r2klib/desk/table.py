@@ -211,7 +211,7 @@ def factor_table(
 
     Parameters
     ----------
-    assets : str, iterable of str, Series, DataFrame, or mapping
+    assets : str, Path, iterable of these, Series, DataFrame, or mapping
         Tickers or series of the edition (``"IWM"``, ``"french.industries12"``); paths of CSV
         files, either of weights (``ticker,weight``, summing to one) or of monthly returns by
         date; a Series or DataFrame of monthly returns; or ``{name: {ticker: weight}}``.
@@ -272,6 +272,8 @@ def factor_table(
     """
     level = fraction(level, "level")
     data = _edition() if data is None else data
+    if not isinstance(data, Dataset):
+        raise InputError(f"`data` must be a Dataset, such as `load('sample')`; got {data!r:.60}.")
     F = _every_month(data.factors(model) if factors is None else as_frame(factors, "factors"))
     found = find(assets, data, prices=prices, fetch=fetch)
     R = _cut(found.frame, start, end, common=common)

@@ -59,7 +59,8 @@ def test_tickers_frames_files_and_prices_agree(tmp_path: Path) -> None:
 def test_a_portfolio_is_brought_back_to_its_weights_every_month(tmp_path: Path) -> None:
     path = tmp_path / "mix.csv"
     path.write_text("ticker,weight\nAAA,0.6\nBBB,0.4\n", encoding="utf-8")
-    table = r2klib.factor_table([str(path), "AAA"], data=edition())
+    table = r2klib.factor_table([path, "AAA"], data=edition())
+    assert list(r2klib.factor_table(str(path), data=edition()).fits) == ["mix"]
     same = r2klib.factor_table({"mix": {"AAA": 0.6, "BBB": 0.4}}, data=edition())
     expected = r2klib.factor_table(
         (0.6 * RETURNS["AAA"] + 0.4 * RETURNS["BBB"]).rename("mix"), data=edition()
@@ -207,6 +208,8 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         ([RETURNS], {}, "expected tickers"),
         (5, {}, "expected tickers"),
         ({}, {}, "expected tickers.*nothing"),
+        ("AAA", {"data": "sample"}, "`data` must be a Dataset, .*got 'sample'"),
+        ("AAA", {"model": None}, "`model` must be a model, such as 'ff3', or factors; got None"),
         ({"mix": {"AAA": float("nan")}}, {}, "'mix': expected a decimal"),
         (
             RETURNS.reset_index(drop=True),
