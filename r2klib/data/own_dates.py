@@ -21,8 +21,8 @@ _SPACING: dict[Frequency, tuple[float, float]] = {
 _ENDS = {"monthly": pd.offsets.MonthEnd(0), "quarterly": pd.offsets.QuarterEnd(0)}
 _SERIALS = 20_000, 80_000  # Excel's days: 1954 to 2119
 _KNOWN = (
-    "Known are 2024-03-31, 2024-03, 202403, 20240331, 2024Q1, Excel's day numbers, 31.3.2024 and, "
-    "where days above 12 show it, 3/31/2024 and 31/3/2024."
+    "Known are 2024-03-31, 2024-03, 202403, 20240331, 2024Q1, Excel's day numbers and, where days "
+    "above 12 show it, 3/31/2024."
 )
 _SAY = 'Say it: `frequency="monthly"`, for instance; `frequency="irregular"` takes any dates.'
 
@@ -108,23 +108,20 @@ def _serials(cells: list[str], source: str, said: Said) -> pd.DatetimeIndex:
 
 
 def _slashed(cells: list[str], source: str, said: Said) -> pd.DatetimeIndex:
-    """Dates with the day or the month first, where points or the file itself show which."""
+    """American dates, where the file itself shows that they are."""
     parts = [re.split(r"[/.-]", cell) for cell in cells]
     example = f"{source}: the dates are like {cells[-1]!r}"
     again = "Write them as 2024-03-31: in Excel, format the column as yyyy-mm-dd and save again."
     if any(len(year) < 4 for *_, year in parts):
         raise InputError(f"{example}: the century is missing. {again}")
     first, second = (max(int(part[at]) for part in parts) for at in (0, 1))
-    points = "." in cells[0]
-    if first <= 12 and second <= 12 and not points:
+    if first > 12 >= second or "." in cells[0]:
+        raise InputError(f"{example}, day first. {again}")
+    if first <= 12 and second <= 12:
         raise InputError(f"{example}: nothing shows whether the day or the month is first. {again}")
-    day_first = points or first > 12
-    shown = (
-        "points" if points else f"days above 12 in the {'first' if day_first else 'second'} place"
-    )
-    said.append(f"dates: {'day' if day_first else 'month'} first, as {shown} show")
-    form = "%d-%m-%Y" if day_first else "%m-%d-%Y"
-    return pd.DatetimeIndex(pd.to_datetime(["-".join(part) for part in parts], format=form))
+    said.append("dates: month first, as days above 12 in the second place show")
+    months = ["-".join((year, month, day)) for month, day, year in parts]
+    return pd.DatetimeIndex(pd.to_datetime(months, format="%Y-%m-%d"))
 
 
 _SHAPES: tuple[tuple[str, Callable[[list[str], str, Said], pd.DatetimeIndex]], ...] = (
