@@ -31,6 +31,7 @@ from r2klib.stats import (
     ar1,
     break_test,
     joint_law,
+    ols_hac,
     placebo_test,
     predict,
     stacked_windows,
@@ -643,6 +644,19 @@ class AfterEvents(Regression):
             what=f"stacked windows of {self.months} months" + (self.what and f" ({self.what})"),
             n_effective=float(happened.sum()),
         )
+
+    def net(self, rows: pd.DataFrame) -> pd.Series:
+        """Y less what the controls explain and less its mean outside the windows.
+
+        Its mean inside them is the effect, in y's own unit.
+        """
+        y, events, controls = self._parts(rows)
+        X = self._window(y, events, controls)
+        explained = X.drop(columns="window")
+        fit = ols_hac(y, X, hac_lags=self.hac_lags)
+        rest = y[X.index] - explained @ fit.params[explained.columns]
+        net: pd.Series = rest - rest[X["window"] == 0].mean()
+        return net
 
     def _by_placebo(
         self, y: pd.Series, events: pd.DatetimeIndex, controls: pd.DataFrame

@@ -84,11 +84,16 @@ def cloud(verdict: Verdict) -> Exhibit | None:
     if isinstance(claim.design, Slope) and claim.design.groups(evidence.rows):
         return None
     points = _points(claim.design, claim, evidence, evidence.rows)
-    return points if points and _fifths(points) else None
+    return points if points and _fifths(points, claim.design) else None
 
 
 def _named(claim: Claim) -> Claim:
     return claim if any(claim.axes) else replace(claim, axes=_columns(claim.design))
+
+
+def _ahead(design: Foretell) -> int:
+    """Periods of the return that a claim tells its effect on."""
+    return design.horizon if design.summed else 1
 
 
 def _columns(design: object) -> tuple[str, str]:
@@ -96,7 +101,8 @@ def _columns(design: object) -> tuple[str, str]:
     if isinstance(design, Slope):
         return " + ".join(design.weights), "y, %"
     if isinstance(design, Foretell):
-        return "signal", "y in the next period, %"
+        ahead = _ahead(design)
+        return "signal", f"y over {ahead} periods, %" if ahead > 1 else "y in the next period, %"
     if isinstance(design, AfterEvents):
         return "event", f"y in the {design.months} periods after, {design.unit}"
     if isinstance(design, Ratio):
@@ -147,7 +153,7 @@ def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) 
         return _two_groups(claim, evidence, *groups, controls=list(controls))
     points = _points(design, claim, evidence, rows)
     assert points is not None
-    return _fifths(points) or points
+    return _fifths(points, design) or points
 
 
 @singledispatch
@@ -182,8 +188,18 @@ def _slope_points(design: Slope, claim: Claim, evidence: Evidence, rows: pd.Data
     )
 
 
-def _fifths(points: Exhibit) -> Exhibit | None:
+def _a_year(points: Exhibit, design: object) -> Exhibit:
+    """The points as a claim tells its effect: at a yearly rate where that is its unit."""
+    if not isinstance(design, Slope | Foretell) or design.unit != "%/yr per sd":
+        return points
+    times = design.periods_per_year if isinstance(design, Foretell) else design.scale / 100
+    frame = points.frame.assign(y=times * points.frame["y"])
+    return replace(points, frame=frame, y=f"{points.y} a year")
+
+
+def _fifths(points: Exhibit, design: object) -> Exhibit | None:
     """Mean of y in each fifth of x, with intervals; None where there are too few points."""
+    points = _a_year(points, design)
     found = by_fifth(points.frame)
     if found is None:
         return None
@@ -253,15 +269,16 @@ def _two_groups(
 @_picture.register
 def _foretell(design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
     points = _foretell_points(design, claim, evidence, rows)
-    return _fifths(points) or points
+    return _fifths(points, design) or points
 
 
 @_points.register
 def _foretell_points(
     design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataFrame
 ) -> Exhibit:
-    y = design.used(rows[["y"]].assign(signal=0.0))["y"]
-    both = pd.DataFrame({"x": rows["signal"].dropna(), "y": y.shift(-1)}).dropna()
+    y, ahead = design.used(rows[["y"]].assign(signal=0.0))["y"], _ahead(design)
+    both = pd.DataFrame({"x": rows["signal"].dropna(), "y": y.rolling(ahead).sum().shift(-ahead)})
+    both = both.dropna()
     return Exhibit(
         kind="scatter",
         title=evidence.finding,
@@ -274,12 +291,11 @@ def _foretell_points(
 
 @_picture.register
 def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    y, usual = design.used(rows)["y"], float(design.used(rows)["y"].mean())
-    bars = {}
+    y, bars = design.net(rows), {}
     for event in rows.index[rows["event"] > 0]:
         inside = y[y.index > event].head(design.months)
         if event >= y.index[0] and len(inside) == design.months:
-            bars[f"{event:%b %Y}"] = design.factor * (float(inside.mean()) - usual)
+            bars[f"{event:%b %Y}"] = design.factor * float(inside.mean())
     frame = pd.DataFrame({claim.axes[1]: pd.Series(bars, dtype=float)})
     return Exhibit(
         kind="bars",
@@ -287,21 +303,31 @@ def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.Data
         frame=frame,
         x=claim.axes[0],
         y=claim.axes[1],
-        note=_bars_in_words(design, y, rows, frame.iloc[:, 0]),
+        note=_bars_in_words(design, y, rows, frame.iloc[:, 0], evidence),
     )
 
 
-def _bars_in_words(design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: pd.Series) -> str:
-    """How many of the events that were counted have a bar, and how many stand apart."""
+def _bars_in_words(
+    design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: pd.Series, evidence: Evidence
+) -> str:
+    """How many of the events have a bar, how many stand apart, and what the bars' mean is."""
     events = rows.index[
         (rows["event"] > 0) & (rows.index >= y.index[0]) & (rows.index < y.index[-1])
     ]
     at = y.index.searchsorted(events)
     apart = 1 + int((np.diff(at) >= design.months).sum())
+    assert isinstance(evidence.answer, Estimate)
+    mean, tested = (f"{value:+z.1f}" for value in (bars.mean(), evidence.answer.value))
+    ways = ["counts months once where windows overlap"] * (apart < len(events))
+    ways += ["takes windows that are not whole"] * (len(bars) < len(events))
+    why = f"; the test, which {listing(ways)}, finds {tested}" if ways and mean != tested else ""
+    controls = rows.columns.drop(["y", "event"])
+    net = f", net of {listing(controls)}" if len(controls) else ""
     return (
         f"One bar for each of {len(bars)} events (of {len(events)}) with all {design.months} "
-        f"months after it, against the mean of all months; {int((bars > 0).sum())} of {len(bars)} "
-        f"above it. {apart} are separate: no window of the one before was still open."
+        f"months after it, against the mean of the other months{net}; {int((bars > 0).sum())} of "
+        f"{len(bars)} above it. {apart} are separate: no window of the one before was still open. "
+        f"The bars' mean is {mean}{why}."
     )
 
 

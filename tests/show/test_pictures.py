@@ -157,24 +157,60 @@ def test_a_foretold_return_is_that_of_the_month_after(rows):
 
 def test_events_get_a_bar_each_while_their_months_are_whole():
     y = pd.Series(0.01, MONTHS)
-    y.iloc[101:113] = 0.03
+    y.iloc[101:113], y.iloc[151:163] = 0.03, 0.009
     events = MONTHS[[100, 150, 235]]  # the last has four months after it
     exhibit = drawn(AfterEvents(), with_events(y, events), "trough", "d over 12 months, %")
     assert exhibit.kind == "bars"
     assert list(exhibit.frame.index) == ["May 1998", "Jul 2002"]
-    usual = 0.01 + 12 * 0.02 / 240
-    assert exhibit.frame.iloc[:, 0].tolist() == pytest.approx(
-        [1200 * (0.03 - usual), 1200 * (0.01 - usual)]
-    )
+    assert exhibit.frame.iloc[:, 0].tolist() == pytest.approx([24.0, -1.2])  # all others: 0.01
     assert "each of 2 events (of 3)" in exhibit.note
     assert "1 of 2 above it. 3 are separate" in exhibit.note
+    # In the test the last window's four months count too, with nothing in them.
+    tested = 1200 * (12 * 0.02 - 12 * 0.001) / 28
+    assert exhibit.note.endswith(
+        f"mean is +11.4; the test, which takes windows that are not whole, finds {tested:+.1f}."
+    )
 
 
 def test_events_whose_windows_overlap_are_not_separate():
     y = pd.Series(np.arange(len(MONTHS)) / 1e4, MONTHS)
     exhibit = drawn(AfterEvents(), with_events(y, MONTHS[[100, 105, 117]]), "trough", "d, %")
     assert "each of 3 events (of 3)" in exhibit.note
-    assert exhibit.note.endswith("2 are separate: no window of the one before was still open.")
+    assert "2 are separate: no window of the one before was still open." in exhibit.note
+    assert "the test, which counts months once where windows overlap, finds" in exhibit.note
+
+
+def test_bars_of_events_are_net_of_what_the_test_is_net_of(rows):
+    """Where windows are whole and apart, the bars' mean is the coefficient of the window."""
+    events = with_events(rows["y"], MONTHS[[20, 80, 160]], rows[["market"]])
+    exhibit = drawn(AfterEvents(), events, "event", "d, %")
+    assert exhibit.frame.iloc[:, 0].mean() == pytest.approx(AfterEvents()(events).value)
+    assert "the other months, net of market;" in exhibit.note
+
+
+@pytest.mark.parametrize(
+    ("design", "times"),
+    [
+        (Foretell(draws=99), 12),
+        (Slope(unit="%/yr per sd", null="no link", scale=1200.0, per_sd=True), 12),
+        (Slope(unit="% per point", null="no link", scale=100.0), 1),
+    ],
+)
+def test_bars_stand_in_the_unit_of_the_claim(rows, design, times):
+    own = rows[["y", "driver"]].rename(columns=lambda name: name.replace("driver", "signal"))
+    own = own if isinstance(design, Foretell) else rows[["y", "driver"]]
+    points = drawn(design, own, "driver", "d, %", how=cloud).frame
+    exhibit = drawn(design, own, "driver", "d, %")
+    assert exhibit.x.startswith("d, % a year" if times > 1 else "d, %, mean")
+    lowest = points["y"][pd.qcut(points["x"], 5, labels=False) == 0]
+    assert exhibit.frame["value"].iloc[0] == pytest.approx(times * lowest.mean())
+
+
+def test_a_response_of_several_periods_is_drawn_over_them(rows):
+    signal = rows.rename(columns={"driver": "signal"})[["y", "signal"]]
+    design = Foretell(unit="%", horizon=4, summed=True, draws=99)
+    points = drawn(design, signal, "growth", "d over four months, %", how=cloud).frame
+    assert points["y"].iloc[0] == pytest.approx(100 * rows["y"].iloc[1:5].sum())
 
 
 def test_a_mean_is_drawn_as_what_it_adds_up_to(rows):

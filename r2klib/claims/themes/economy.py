@@ -534,7 +534,7 @@ def _tell_government(found: Found) -> Told:
     tell=_tell_government,
     axes=(
         "growth of real government spending in a quarter, as published",
-        "small minus large in the next quarter, %",
+        "small minus large over the four quarters after, %",
     ),
 )
 def government(data: Dataset, pair: str) -> pd.DataFrame:
