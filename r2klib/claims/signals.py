@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from r2klib.data import Dataset
+from r2klib.data import Dataset, catalog
 from r2klib.data.publication import Publication, slowest
 from r2klib.data.vintages import known_by, publication_days
 from r2klib.errors import InputError, SeriesMissing
@@ -385,6 +385,11 @@ def growth_known(
     """`read` a signal of the growth composite, or of some `ids` of it, where there is one."""
     held = composite_of(data) if ids is None else tuple(ids)
     return read(data, transform, *held, dates=dates).dropna().rename("growth")
+
+
+#: What is to be said of Sahm's signal in months before its year.
+SAHM_FOUND = str(catalog.get("SAHMREALTIME").born)[:4]
+SAHM_KNOWN = f"figures known then, the rule found in {SAHM_FOUND} on the recessions before"
 
 
 def sahm_signal(levels: Levels) -> pd.DataFrame:

@@ -516,7 +516,7 @@ def _tell_expansions(found: Found) -> Told:
         meaning=(
             f"With perfect foresight of turning points, expansions were worth "
             f"{words.usd(words.percent(found.value))} a year on {STAKE:,} USD {side} small "
-            f"companies, compared with recessions. What was known at the time gives "
+            f"companies, compared with recessions. Sahm's signal ({signals.SAHM_KNOWN}) gives "
             f"{known:+z.1f} % a year instead of {found.value:+z.1f}{flips}."
         ),
         vintage=f"NBER dates: hindsight; unemployment: {basis}",

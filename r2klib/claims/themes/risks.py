@@ -221,9 +221,10 @@ def _tell_slowdowns(found: Found) -> Told:
 def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     known = variants[label]
     low, high = known.interval
+    rule = f"; {signals.SAHM_KNOWN}" if _ALARMS[label] == "sahm" else ""
     return (
-        f"Told by what was published ({label}), the difference net of beta was {known.value:+z.1f} "
-        f"% a year (90 % interval {low:z.1f} to {high:z.1f})."
+        f"Told by what was published ({label}{rule}), the difference net of beta was "
+        f"{known.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})."
     )
 
 
