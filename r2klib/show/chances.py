@@ -6,7 +6,7 @@ import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, paragraphs
-from r2klib.show.numbers import probability
+from r2klib.show.numbers import number, probability
 from r2klib.show.tables import table
 
 
@@ -46,6 +46,7 @@ def doubts(verdicts: Verdicts, *themes: str) -> Display:
         f"Tests with less than four chances in five of finding an effect as large as claimed: "
         f"{blind} of {len(frame)}",
         note="Could be found: the effect that has four chances in five, at the 10 % level.",
+        formats=dict.fromkeys(("claimed", "could be found"), number),  # of many units
     )
 
 

@@ -117,8 +117,11 @@ def paragraphs(texts: Sequence[str], css_class: str = "") -> str:
     return "".join(f"{opening}{prose(text)}</p>" for text in texts if text)
 
 
-#: Dates, and numbers with their percent sign.
-_TOGETHER = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|[−\d.,]*\d %")
+#: Dates, numbers with their percent sign or currency, intervals, p-values.
+_TOGETHER = re.compile(
+    r"\b\d{4}-\d{2}(?:-\d{2})?\b|[−\d.,]*\d (?:%|USD\b)|\[[−\d.,]+, [−\d.,]+\]|"
+    r"\b[pq] (?:=|&lt;) [\d.]+\d"
+)
 #: A tag, quoted attributes with what they hold in them.
 TAG = re.compile(r"</?[a-zA-Z][^\s/<>]*+(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+>")
 _NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\d)")

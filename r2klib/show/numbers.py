@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from r2klib.stats.chance import probability as chance
@@ -36,6 +39,29 @@ def number(value: float | None, digits: int = 3) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+
+
+def alike(values: pd.Series, digits: int = 3) -> Callable[[float], str]:
+    """How all of `values` are written: with the decimals that the largest of them needs.
+
+    Each by itself, as `number` has it, where these would make nothing of a small one.
+
+    Examples
+    --------
+    >>> write = alike(pd.Series([-43.72, -1.4, 51.0]))
+    >>> write(-1.4), write(51.0), alike(pd.Series([746.2, 0.134]))(0.134)
+    ('−1.4', '51.0', '0.134')
+    """
+    sizes = values.abs()[np.isfinite(values) & (values != 0)].astype(float)
+    alone = partial(number, digits=digits)
+    if sizes.empty or not PLAIN[0] <= sizes.max() < PLAIN[1]:
+        return alone
+    places = max(0, digits - 1 - math.floor(math.log10(sizes.max())))
+    if sizes.min() < 0.5 * 10.0**-places:
+        return alone
+    while places and np.allclose(sizes.round(places), sizes.round(places - 1), rtol=1e-12):
+        places -= 1
+    return lambda value: fixed(value, places) if math.isfinite(value) else alone(value)
 
 
 def probability(value: float | None) -> str:

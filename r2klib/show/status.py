@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from r2klib.show.html import escape
+from r2klib.show.html import escape, prose
 
 if TYPE_CHECKING:
     from r2klib.claims import Verdict
@@ -97,7 +97,7 @@ def as_of(verdict: Verdict) -> str:
 def badge_of(status: str, note: str = "", tone: str = "") -> str:
     """A status that may have no verdict behind it; `tone` where its own would mislead."""
     seen = look(status)
-    extra = f" <small>{escape(note)}</small>" if note else ""
+    extra = f" <small>{prose(note)}</small>" if note else ""
     sign = f'<span aria-hidden="true">{seen.sign}</span>'
     return (
         f'<span class="r2k-badge r2k-{tone or seen.tone}">{sign}\u00a0'

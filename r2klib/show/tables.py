@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, claim_link, csv_link, escape, prose, slug
 from r2klib.show.lists import SCALE, claims_list
-from r2klib.show.numbers import number, with_unit
+from r2klib.show.numbers import alike, number, with_unit
 from r2klib.show.status import look
 from r2klib.show.verdict_cards import effect_text
 from r2klib.stats._result import Result
@@ -22,15 +24,17 @@ def table(
     *,
     note: str = "",
     name: str = "",
-    formats: dict[str, Callable[[float], str]] | None = None,
+    formats: Mapping[Any, Callable[[float], str]] | None = None,
+    digits: int = 3,
 ) -> Display:
     """A frame, or a result of `r2klib.stats`, as a table with a caption and a link to its data.
 
     Parameters
     ----------
     frame : DataFrame or result
-        Index first, then the columns. Numbers are shown with three significant figures, the p and t
-        of a result as its own summary shows them; the download holds six.
+        Index first, then the columns. The largest number of a column has `digits` significant
+        figures, the others as many decimals; the p and t of a result are as its own summary shows
+        them. The download holds six.
     title : str
         The finding, or what the table holds; a result says by itself what was estimated.
     note : str
@@ -39,6 +43,8 @@ def table(
         Name of the downloaded file.
     formats : mapping from column to function, optional
         Other ways to write a column.
+    digits : int
+        Significant figures, where `formats` says nothing else.
 
     Returns
     -------
@@ -47,11 +53,15 @@ def table(
     """
     formats = formats or {}
     if isinstance(frame, Result):
-        formats = {"pvalue": lambda p: probability(p, ".4f"), "tstat": "{:.2f}".format, **formats}
+        own: dict[Any, Callable[[float], str]]
+        own = dict.fromkeys(frame.to_frame(), partial(number, digits=digits))
+        own |= {"pvalue": lambda p: probability(p, ".4f"), "tstat": "{:.2f}".format}
+        formats = {**own, **formats}
         title = title or frame.title
         note = note or "; ".join(f"{name}: {said}" for name, said in frame.facts.items())
         frame = frame.to_frame()
     numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
+    write = {c: formats.get(c) or alike(frame[c], digits) for c in frame.columns if numeric[c]}
     head = [("" if frame.index.name is None else str(frame.index.name), False)] + [
         (_plain(c), numeric[c]) for c in frame.columns
     ]
@@ -59,14 +69,32 @@ def table(
     for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):
         cells = [f"<th scope='row'>{prose(_plain(label))}</th>"]
         for column, value in zip(frame.columns, record, strict=True):
-            show = formats.get(column, number) if numeric[column] else _plain
+            show = write.get(column, _plain)
             css = ' class="r2k-num"' if numeric[column] else ""
             cells.append(f"<td{css}>{prose(show(value))}</td>")
         rows.append("".join(cells))
     link = csv_link(frame, name or slug(title)[:60], title or "this table")
     html = _table(head, rows, _caption(title, note, link), label=title or "Table")
-    shown = frame.to_string(float_format=lambda value: number(value))
+    shown = frame.to_string(float_format=partial(number, digits=digits))
     return Display(html=html, text="\n".join(filter(None, (title, shown, note))))
+
+
+def tail(frame: pd.DataFrame, units: str) -> Display:
+    """The last three rows of a frame, how many it has, and what its columns are measured in.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    units : str
+        One sentence; a number without a unit is none.
+
+    Returns
+    -------
+    Display
+        Shows itself as HTML in a notebook and as text on a terminal.
+    """
+    shown = frame.tail(3)
+    return table(shown, f"The last {len(shown)} of {len(frame):,} rows", note=units)
 
 
 def scoreboard(verdicts: Verdicts) -> Display:
@@ -215,8 +243,8 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) 
 def _caption(title: str, note: str, link: str) -> str:
     if not (title or note or link):
         return ""
-    beneath = f'<span class="r2k-source">{escape(note)} {link}</span>' if note or link else ""
-    return f'<caption><span class="r2k-caption">{escape(title)}{beneath}</span></caption>'
+    beneath = f'<span class="r2k-source">{prose(note)} {link}</span>' if note or link else ""
+    return f'<caption><span class="r2k-caption">{prose(title)}{beneath}</span></caption>'
 
 
 def _table(

@@ -142,7 +142,8 @@ def _values(found: Comparison) -> str:
         columns=[found.a, found.b, "unit", "moved by", "rows of the series it needs"],
     )
     title = f"{len(frame)} claims of the same status with another value"
-    return table(frame, title, name=f"moved-{found.a}-{found.b}").html
+    own = dict.fromkeys((found.a, found.b), number)  # of many units
+    return table(frame, title, name=f"moved-{found.a}-{found.b}", formats=own).html
 
 
 def _value(standing: Standing | None) -> float:

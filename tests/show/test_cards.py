@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from r2klib.claims import Earlier, Stability
-from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table
+from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table, tail
 from r2klib.show.inline import aligned, strip
 from r2klib.show.literature import findings, literature
 from r2klib.show.notebook import edition_text
@@ -170,6 +171,18 @@ def test_a_table_keeps_labels_numbers_and_data(verdicts):
         assert part in tags.text
     assert tags.named("a")[0]["download"] == "monthly-returns.csv"
     assert tags.named("div")[0]["tabindex"] == "0"
+
+
+def test_a_column_has_as_many_decimals_as_its_largest_number_needs():
+    frame = pd.DataFrame({"depth": [-43.72, -1.4, 51.0], "mixed": [746.2, 0.134, 3.0], "n": 3.0})
+    cells = re.findall(r"<td class=\"r2k-num\">(?:<span[^>]*>)?([^<]*)", table(frame).html)
+    assert cells == ["−43.7", "746", "3", "−1.4", "0.134", "3", "51.0", "3", "3"]
+
+
+def test_a_tail_says_of_how_many_rows_it_is_and_its_units():
+    shown = tail(pd.DataFrame({"d": np.arange(1200) / 1e3}), "d: log return, decimals.")
+    assert "The last 3 of 1,200 rows" in shown.text
+    assert "d: log return, decimals." in Tags(shown.html).text
 
 
 def test_a_result_is_a_table_that_says_itself_what_was_estimated():
