@@ -17,6 +17,7 @@ from r2klib.claims import pairs, signals
 from r2klib.claims.book_to_market import log_relative, sides
 from r2klib.data import Dataset
 from r2klib.data.publication import Publication
+from r2klib.stats import ols_hac
 
 #: The conditions in words, by column of `conditions`.
 PARTS = {
@@ -133,13 +134,19 @@ def _no_higher(data: Dataset, series: str, months: pd.DatetimeIndex) -> pd.Serie
 
 #: Conditions met, of the four, from which a month counts as one of the thesis.
 FULL = 3
+#: Newey-West lags of outcomes that overlap in 11 months.
+LAGS = 18
 
 
 @dataclass(frozen=True)
 class Record:
-    """How often small companies led the year after a month, percent, and of how many months."""
+    """How often small companies led the year after a month, percent, and of how many months.
+
+    `interval` holds the 90 % interval of `full`, Newey-West: years that overlap move together.
+    """
 
     full: float
+    interval: tuple[float, float]
     n_full: int
     all: float
     n_all: int
@@ -159,11 +166,18 @@ def record(walked: pd.DataFrame) -> Record | None:
         None where no forecast month met so many conditions.
     """
     used = walked.dropna(subset=["score", "outcome", "probability"])
-    full = used["outcome"][used["score"] >= FULL]
-    if full.empty:
+    outcome, full = 100 * used["outcome"], (used["score"] >= FULL).to_numpy(dtype=float)
+    if not full.any():
         return None
+    groups = pd.DataFrame({"full": full, "rest": 1 - full}, used.index)
+    fit = ols_hac(outcome, groups.loc[:, groups.any()], LAGS, add_constant=False)
+    low, high = fit.conf_int(0.90).loc["full"].to_numpy(dtype=float)
     return Record(
-        100 * float(full.mean()), len(full), 100 * float(used["outcome"].mean()), len(used)
+        full=float(fit.params["full"]),
+        interval=(float(low), float(high)),
+        n_full=int(full.sum()),
+        all=float(outcome.mean()),
+        n_all=len(used),
     )
 
 

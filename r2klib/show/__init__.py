@@ -5,11 +5,13 @@
 - `opening(verdicts, "history")`: the claims to be tested and what would refute each;
 - `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
 - `card(verdict)`, `cards(verdicts)`, `specification_curve(verdict)`;
-- `figure(exhibit, data)`, `table(frame, title)`: numbers of your own, in the report's look;
+- `figure(exhibit, data)`, `table(frame, title)`, `tail(rows, units)`: numbers of your own, in the
+  report's look;
 - `by_pair(found)`: claims against pairs, from `r2klib.claims.by_pair`;
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
+- `slump(verdicts)`: how losses in recessions, beta in and out, and the lead after them agree;
 - `doubts(verdicts, "history")`: which effects a page's tests could not have seen;
 - `closing(data, verdicts, limits, also=...)`: limits, sources, versions.
 
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
     from r2klib.show.pillar_board import answer, board, in_short
-    from r2klib.show.tables import by_pair, opening, scoreboard, table
+    from r2klib.show.tables import by_pair, opening, scoreboard, table, tail
     from r2klib.show.verdict_cards import card, cards
+    from r2klib.show.weakness import slump
 
 _HOME = {
     "Exhibit": "exhibit",
@@ -50,8 +53,10 @@ _HOME = {
     "in_short": "pillar_board",
     "opening": "tables",
     "scoreboard": "tables",
+    "slump": "weakness",
     "specification_curve": "notebook",
     "table": "tables",
+    "tail": "tables",
 }
 __all__ = [
     "Exhibit",
@@ -71,8 +76,10 @@ __all__ = [
     "in_short",
     "opening",
     "scoreboard",
+    "slump",
     "specification_curve",
     "table",
+    "tail",
 ]
 
 

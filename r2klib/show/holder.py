@@ -9,8 +9,9 @@ import pandas as pd
 
 from r2klib import claims
 from r2klib.claims import Pillar, Verdict, Verdicts
+from r2klib.claims.words import years
 from r2klib.errors import listing
-from r2klib.show.html import claim_link, escape, prose
+from r2klib.show.html import claim_link, escape, paragraphs, prose
 from r2klib.show.numbers import interval
 from r2klib.show.pictures import picture
 from r2klib.show.tables import table
@@ -37,7 +38,22 @@ def holder(verdicts: Verdicts) -> str:
         if verdict and verdict.evidence and verdict.evidence.meaning
     )
     listed = f'<ul class="r2k said">{said}</ul>' if said else ""
-    return listed + (_last_falls(falls) if falls else "")
+    return listed + _reconciled(beta, falls) + (_last_falls(falls) if falls else "")
+
+
+def _reconciled(beta: Verdict | None, falls: Verdict | None) -> str:
+    """Why a slope and a sum of falls are two numbers; empty without both."""
+    rows = beta.evidence.rows if beta and beta.evidence else None
+    if not (beta and falls and beta.estimate and falls.estimate) or rows is None:
+        return ""
+    text = (
+        f"The two count differently. {BETA} lays one line through all months of "
+        f"{years(rows.index)}, rises too, and adds what follows in the month after: "
+        f"{1 + beta.estimate.value:z.2f} % for each percent of the market. {FALLS} adds up "
+        f"{falls.estimate.n} falls alone, from peak to trough: "
+        f"{1 + falls.estimate.value / 20:z.2f} % for each."
+    )
+    return paragraphs([text], "prose")
 
 
 def _last_falls(verdict: Verdict) -> str:

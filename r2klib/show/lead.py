@@ -1,4 +1,4 @@
-"""The front page's answer in about 45 words: what, why, and how sure."""
+"""The front page's answer in about 55 words: what, why, and how sure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from r2klib.audit.calibration import Calibration
 from r2klib.claims import Verdicts
 from r2klib.claims.score import record
 from r2klib.show.html import Display, answer_of
+
+#: What C1's status says of the conditions, after how often they came true.
+_FORESIGHT = {
+    "supported": "so they foretell it",
+    "contradicted": "they foretell the opposite",
+    "ruled out": "no foresight as large as claimed",
+    "inconclusive": "whether they foretell it is undecided",
+}
 
 
 def lead(verdicts: Verdicts, table: Calibration | None = None) -> Display:
@@ -32,10 +40,11 @@ def _recorded(verdicts: Verdicts) -> str:
         return ""
     if (found := record(rows)) is None:
         return ""
+    low, high = found.interval
     return (
-        f"In {found.n_full} months three or four of the thesis's conditions were met, and small "
-        f"companies led the year after in {found.full:z.0f} %, against {found.all:z.0f} % of all "
-        f"{found.n_all}; that they foretell it: {walked.status}."
+        f"With three or four conditions met ({found.n_full} months) small companies led the year "
+        f"after in {found.full:z.0f} % (90 % interval {low:z.0f} to {high:z.0f}), against "
+        f"{found.all:z.0f} % of all {found.n_all}: {_FORESIGHT.get(walked.status, walked.status)}."
     )
 
 
@@ -44,9 +53,9 @@ def _sure(verdicts: Verdicts, table: Calibration | None) -> str:
     power = None if table is None else table.power()
     if table is None or power is None or power.empty:
         return ""
-    share = power[1.0].median()
-    where = "" if table.edition == verdicts.edition else f", in worlds of edition {table.edition}"
+    missed = 100 - power[1.0].median()
+    where = "" if table.edition == verdicts.edition else f" (measured on edition {table.edition})"
     return (
-        f"The median test finds a true effect of the claimed size {share:z.0f} % of the time"
-        f"{where}."
+        f"Half of the tests would miss a true effect of the claimed size {missed:z.0f} % of the "
+        f"time or more{where}."
     )

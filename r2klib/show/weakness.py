@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.claims.signals import REVISED
-from r2klib.show.html import claim_link, prose
+from r2klib.claims.designs import Slope
+from r2klib.claims.signals import REVISED, SAHM_FOUND
+from r2klib.claims.words import years
+from r2klib.errors import listing
+from r2klib.show.html import Display, claim_link, paragraphs, prose
 from r2klib.show.status import badge
 
 #: The claims that say whether leads followed strong growth, or falls and troughs.
 STRENGTH, WEAKNESS = "E1", ("H4", "C2", "P5", "K1")
+
+#: What followed recessions and falls, in words after its number.
+_AFTER = {
+    "C2": "from the trough of business, beta left in",
+    "H4": "from the month in which the market's rebound was visible, net of beta",
+}
 
 
 def heading(verdicts: Verdicts) -> str:
@@ -42,7 +51,47 @@ def weakness(verdicts: Verdicts) -> str:
     ]
     if not shown:
         return ""
-    return f'<ul class="r2k said">{"".join(map(_item, shown))}</ul>'
+    rules = (
+        "“Known then” is said of figures; the rules that read them were set later: Sahm's, by "
+        f"which C2 and K1 are asked again, in {SAHM_FOUND}."
+    )
+    listed = f'<ul class="r2k said">{"".join(map(_item, shown))}</ul>'
+    return listed + paragraphs([slump(verdicts).text, rules], "prose")
+
+
+def slump(verdicts: Verdicts) -> Display:
+    """How what small companies lost in recessions, with beta and without, and led after them agree.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+
+    Returns
+    -------
+    Display
+        Two sentences; nothing where P5 or K1 has no answer.
+    """
+    gross, net = verdicts.get("P5"), verdicts.get("K1")
+    if not (gross and net and gross.estimate and net.estimate and gross.evidence):
+        return Display("", "")
+    design, rows = gross.claim.design, gross.evidence.rows
+    means = design.groups(rows) if isinstance(design, Slope) and rows is not None else None
+    if rows is None or means is None:
+        return Display("", "")
+    lost, left = -gross.estimate.value, net.estimate.value
+    after = [
+        f"{verdict.estimate.value:+z.1f} % {what} ({verdict.claim.id}, {verdict.label})"
+        for name, what in _AFTER.items()
+        if (verdict := verdicts.get(name)) and verdict.estimate
+    ]
+    text = (
+        f"One slump, read apart. In the recessions of {years(rows.index)} small minus large "
+        f"averaged {means[1].value:+z.1f} % a year, {lost:+z.1f} against expansions with beta left "
+        f"in (P5, {gross.label}); net of beta the difference is {left:+z.1f} (K1, {net.label}), so "
+        f"the market's own moves account for {lost - left:+z.1f}."
+    )
+    text += f" Against other months the year after ran {listing(after)}." if after else ""
+    return Display(html=paragraphs([text], "r2k r2k-meaning"), text=text)
 
 
 def _item(verdict: Verdict) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from r2klib.audit.calibration import at_hand
 from r2klib.claims import Verdicts
+from r2klib.claims.rule import Q_MAX
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
 from r2klib.show.calibration_figures import power_in_words
@@ -111,7 +112,7 @@ def front_page(
         would_change=would_change(verdicts),
         ratio=ratio_figure(data).html,
         roles=role_counts(verdicts),
-        sure=_how_sure(data),
+        sure=" ".join(filter(None, (_at_once(verdicts), _how_sure(data)))),
         total=len(verdicts),
         said=len(said),
         statements=statements_list(said, verdicts, "statement-list") if said else "",
@@ -174,6 +175,30 @@ def answer_page(
         name="answer",
         pages=navigation,
         footer=footer,
+    )
+
+
+def _at_once(verdicts: Verdicts) -> str:
+    """How many links were tested, and how many findings each correction for that leaves."""
+    links = [v for v in verdicts.values() if v.estimate and v.q_value is not None]
+    if not links:
+        return ""
+
+    def found(values: Iterable[float | None]) -> int:
+        return sum(value is not None and value <= Q_MAX for value in values)
+
+    stepped = [v.romano_wolf for v in links if v.romano_wolf is not None]
+    alone = found(v.estimate.p_value for v in links if v.estimate)
+    strict = (
+        f"{found(stepped)} after Romano and Wolf's stricter one over placebo worlds"
+        if stepped
+        else "Romano and Wolf's stricter one wants placebo worlds, of which this edition has none"
+    )
+    return (
+        f"{len(links)} links were tested at once, and at the {100 * Q_MAX:.0f} % level chance lets "
+        f"about {Q_MAX * len(links):.0f} of them differ from zero. Taken alone {alone} do; "
+        f"{found(v.q_value for v in links)} after Benjamini and Hochberg's correction for their "
+        f"number, on which statuses rest; {strict}."
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.api import OLS
 
 from r2klib.audit.calibration import SHIPPED, shipped
 from r2klib.claims.score import record
@@ -15,7 +17,7 @@ from r2klib.show.holder import holder, would_change
 from r2klib.show.inline import spark
 from r2klib.show.lead import lead
 from r2klib.show.pillar_board import board
-from r2klib.show.weakness import heading, weakness
+from r2klib.show.weakness import heading, slump, weakness
 from tests.made import Tags, make_evidence, make_verdict, make_verdicts
 from tests.shared import judged_sample
 
@@ -34,30 +36,36 @@ def text_of(html):
 
 
 def test_the_record_counts_completed_months_with_three_conditions():
-    found = record(scored([0.0, 3.0, 4.0, 2.0], [1.0, 0.0, 1.0, 1.0]).evidence.rows)
+    """Witness of the interval: statsmodels, the months that met them and the others apart."""
+    scores, outcomes = [0.0, 3.0, 4.0, 2.0] * 10, [1.0, 0.0, 1.0, 1.0] * 10
+    found = record(scored(scores, outcomes).evidence.rows)
     assert found is not None
-    assert (found.full, found.n_full) == (50.0, 2)
-    assert (found.all, found.n_all) == (75.0, 4)
+    assert (found.full, found.n_full) == (pytest.approx(50.0), 20)
+    assert (found.all, found.n_all) == (75.0, 40)
+    full = np.array(scores) >= 3
+    peer = OLS(100 * np.array(outcomes), np.column_stack([full, ~full]).astype(float))
+    told = peer.fit(cov_type="HAC", cov_kwds={"maxlags": 18}, use_t=True).conf_int(0.10)
+    assert found.interval == pytest.approx(tuple(told[0]))
     assert record(scored([0.0], [1.0]).evidence.rows) is None
 
 
 def test_the_answer_says_why_and_how_sure():
     verdicts = make_verdicts(
-        [scored([3.0, 3.0, 0.0], [0.0, 1.0, 1.0]), make_verdict("inconclusive", "E1")]
+        [scored([3.0, 3.0, 0.0] * 10, [0.0, 1.0, 1.0] * 10), make_verdict("inconclusive", "E1")]
     )
     text = lead(verdicts).text
     assert text.startswith("Not shown. None of the four pillars stands")
-    assert "In 2 months three or four of the thesis's conditions were met" in text
-    assert "led the year after in 50 %, against 67 % of all 3" in text
-    assert "that they foretell it: ruled out." in text
+    assert "With three or four conditions met (20 months) small companies led the year" in text
+    assert re.search(r"in 50 % \(90 % interval \d\d to \d\d\), against 67 % of all 30", text)
+    assert "of all 30: no foresight as large as claimed." in text
     assert "of the time" not in text
     assert len(text.split()) < 75
     assert "conditions" not in lead(make_verdicts([make_verdict("no data", "E1")])).text
     table = shipped(SHIPPED)
     assert table is not None
-    assert "% of the time." in lead(verdicts, table).text
+    assert "% of the time or more." in lead(verdicts, table).text
     other = replace(table, edition="2026-06-06")
-    assert "% of the time, in worlds of edition 2026-06-06." in lead(verdicts, other).text
+    assert "or more (measured on edition 2026-06-06)." in lead(verdicts, other).text
 
 
 def test_weakness_is_a_heading_only_where_strength_is_refuted():
@@ -70,6 +78,20 @@ def test_weakness_is_a_heading_only_where_strength_is_refuted():
     assert "E1" in text
     assert "H4" in text
     assert weakness(make_verdicts([make_verdict("no data", "E1")])) == ""
+
+
+def test_a_slump_with_beta_and_without_is_one_sum():
+    """What beta accounts for is what the two differences leave between them."""
+    gross, net = (judged_sample()[one] for one in ("P5", "K1"))
+    text = slump(judged_sample()).text
+    lost, left = -gross.estimate.value, net.estimate.value
+    inside = 1200 * gross.evidence.rows["y"][gross.evidence.rows["driver"] == 0].mean()
+    assert f"averaged {inside:+.1f} % a year, {lost:+.1f} against expansions" in text
+    assert f"{left:+.1f} (K1, {net.label})" in text
+    assert f"account for {lost - left:+.1f}." in text
+    assert "(C2, " in text
+    assert "(H4, " in text
+    assert slump(make_verdicts([make_verdict("supported", "K1")])).text == ""
 
 
 def test_what_would_change_names_the_condition_that_fails_and_its_day():
@@ -91,6 +113,9 @@ def test_a_holder_is_told_of_the_last_falls():
     text = text_of(holder(judged_sample()))
     assert "USD lost in the last 3 falls of the market by a fifth" in text
     assert "small companies" in text
+    beta, falls = (judged_sample()[one].estimate for one in ("H5", "K4"))
+    assert f"{1 + beta.value:.2f} % for each percent of the market" in text
+    assert f"{falls.n} falls alone, from peak to trough: {1 + falls.value / 20:.2f} %" in text
 
 
 def test_what_could_have_been_seen_needs_no_more_data():

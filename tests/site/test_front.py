@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset, load
-from r2klib.site.front import Listed, answer_page, front_page
+from r2klib.site.front import Listed, _at_once, answer_page, front_page
 from r2klib.site.pages import Page
 from r2klib.site.upcoming import next_due
-from tests.made import Tags, check_page, make_data, make_verdict, make_verdicts
+from tests.made import Tags, check_page, make_data, make_evidence, make_verdict, make_verdicts
 
 PAGES = [
     Listed(Page("01_history", "History"), exists=True),
@@ -82,3 +83,28 @@ def test_what_is_due_next_has_its_day_and_what_is_late_says_so():
         "(by 2020-06-12)."
     )
     assert next_due(made, dt.date(2020, 6, 5)) == ""  # nobody waits for an edition of one's own
+
+
+def test_how_many_links_were_tested_at_once_and_what_corrections_leave():
+    at = {
+        "P2": (0.01, 0.02, 0.05),
+        "P3": (0.05, 0.09, 0.2),
+        "P4": (0.08, 0.2, None),
+        "P5": (0.5,) * 3,
+    }
+    verdicts = make_verdicts(
+        [
+            make_verdict(
+                "supported", name, q_value=q, romano_wolf=rw,
+                evidence=make_evidence(answer=replace(make_evidence().answer, p_value=p)),
+            )
+            for name, (p, q, rw) in at.items()
+        ]
+    )  # fmt: skip
+    said = _at_once(verdicts)
+    assert said.startswith("4 links were tested at once")
+    assert "Taken alone 3 do; 2 after Benjamini and Hochberg's" in said
+    assert "; 1 after Romano and Wolf's" in said
+    none = make_verdicts([make_verdict("supported", "P2", romano_wolf=None)])
+    assert "of which this edition has none" in _at_once(none)
+    assert _at_once(make_verdicts([make_verdict("holds", "R0")])) == ""

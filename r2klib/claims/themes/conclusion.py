@@ -33,6 +33,7 @@ from r2klib.claims.estimates import LEVEL, from_law
 from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
+from r2klib.claims.score import LAGS
 from r2klib.claims.search import Search, stationary, without_outliers
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
@@ -60,8 +61,8 @@ _AT_HAND = (*signals.AT_HAND, *NEEDS_FINER, "DFEDTAR")
 HORIZON = 12
 #: Ended outcomes before the first forecast; short pairs must start sooner.
 FIRST, FIRST_OF = 120, {"etf": 72, "index": 96, "sp600": 72}
-#: Of the block bootstraps, and Newey-West lags of scores whose outcomes overlap in 11 months.
-SEED, BLOCK, LAGS = 36, 36, 18
+#: Of the block bootstraps.
+SEED, BLOCK = 36, 36
 
 
 def walk(
@@ -328,7 +329,8 @@ def _if_written(used: pd.DataFrame) -> str:
     return (
         f"Written every month since {since}, the thesis would have been right in "
         f"{record.all:z.0f} % of {record.n_all} months; written only where three or four "
-        f"conditions were met, in {record.full:z.0f} % of {record.n_full}."
+        f"conditions were met, in {record.full:z.0f} % of {record.n_full} (90 % interval "
+        f"{record.interval[0]:z.0f} to {record.interval[1]:z.0f})."
     )
 
 
@@ -396,8 +398,8 @@ def _tell_recoveries(found: Found) -> Told:
         ),
         meaning=(
             f"Knowing the trough on the day, {STAKE:,} USD in small companies ended the year "
-            f"{words.ahead(found.value)} large ones, against the usual. From the signal of "
-            f"unemployment, which one could have acted on: {known.value:+z.1f} %."
+            f"{words.ahead(found.value)} large ones, against the usual. From Sahm's signal and "
+            f"unemployment off its peak ({signals.SAHM_KNOWN}): {known.value:+z.1f} %."
         ),
         vintage=(
             "NBER dates: hindsight; unemployment: "

@@ -428,16 +428,18 @@ def _other_betas(ask: Ask) -> Points:
 
 def _tell_beta(found: Found) -> Told:
     value, (low, high) = 1 + found.value, found.interval
+    fell = found.used[found.used["driver"] < 0][["y", "driver"]].sum()
     return Told(
         finding=(
             f"Small companies' beta was {value:z.2f} ({words.years(found.rows.index)}; 90 % "
             f"interval {1 + low:z.2f} to {1 + high:z.2f})"
         ),
         meaning=(
-            f"When the market lost 10 %, {STAKE:,} USD in small companies lost about "
-            f"{words.usd(10 * value)} on average, {words.usd(10 * found.value)} "
+            f"By that beta, when the market lost 10 %, {STAKE:,} USD in small companies lost about "
+            f"{words.usd(10 * value)}, {words.usd(10 * found.value)} "
             f"{'more' if found.value > 0 else 'less'} than the market. Part of any lead in good "
-            "times is that and no more."
+            "times is that and no more. In the months in which the market fell they lost "
+            f"{fell['y'] / fell['driver']:z.2f} times as much within the month."
         ),
     )
 
