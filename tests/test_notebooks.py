@@ -111,6 +111,11 @@ def judged(request):
     return judged_recorded() if request.param == "recorded" else (load("sample"), judged_sample())
 
 
+def displayed(thing):
+    """A frame is shown by `show.tail` or `show.table`, with its units and without raw digits."""
+    assert not isinstance(thing, pd.DataFrame | pd.Series)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("page", WORKED)
 def test_every_answered_claim_of_a_page_is_worked_out(page, judged, tied, monkeypatch):
@@ -118,7 +123,7 @@ def test_every_answered_claim_of_a_page_is_worked_out(page, judged, tied, monkey
     data, verdicts = judged
     monkeypatch.setattr(claims, "evaluate", lambda _: verdicts)
     monkeypatch.setattr(r2klib, "load", lambda _: data)
-    names = {"display": lambda *_: None}
+    names = {"display": displayed}
     for code in cells(page, "code"):
         exec(code, names)
     answered = [verdicts[one] for one in argued_on(page) if verdicts[one].answered]
