@@ -8,6 +8,7 @@ from r2klib.audit.calibration import IN_WORDS, SIZES, WORDS, Calibration, stand_
 from r2klib.claims import Verdicts
 from r2klib.claims.rule import Q_MAX
 from r2klib.data import Dataset
+from r2klib.errors import listing
 from r2klib.show import calibration_figures
 from r2klib.show.html import Display, join, paragraphs, prose
 from r2klib.show.html_figure import Figure
@@ -45,7 +46,7 @@ def calibration(data: Dataset, verdicts: Verdicts) -> Display:
 
 def _shown(found: Calibration, verdicts: Verdicts, *, own: bool = True) -> Display:
     source = (
-        f"{found.worlds} placebo ledgers of edition {found.edition}, made on {found.made}, seed "
+        f"{found.worlds:,} placebo ledgers of edition {found.edition}, made on {found.made}, seed "
         f"{found.seed}."
     )
     figures = [Figure.of(exhibit, source=source) for exhibit in calibration_figures.exhibits(found)]
@@ -120,11 +121,14 @@ def _remarks(found: Calibration, verdicts: Verdicts, own: bool) -> Display:
         for null in WORDS
         if (names := [name for name, link in found.links.items() if link.null == null])
     ]
-    unplanted = [
-        f"{name}, {link.unplanted}" for name, link in found.links.items() if link.unplanted
+    unplanted: dict[str, list[str]] = {}
+    for name, link in found.links.items():
+        unplanted.setdefault(link.unplanted, []).append(name)
+    said += [
+        f"No effect is planted of {listing(names)}: {why}."
+        for why, names in unplanted.items()
+        if why
     ]
-    if unplanted:
-        said.append(f"No effect is planted of {'; '.join(unplanted)}.")
     said += [f"{name}: no placebo; {why}." for name, why in found.left_out.items()]
     changed = found.changes(verdicts) if own else []
     if changed:

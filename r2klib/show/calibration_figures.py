@@ -45,7 +45,7 @@ def _by_ledger(table: Calibration) -> Exhibit:
         x="statuses won by chance in one ledger",
         y="% of placebo ledgers",
         note=(
-            f"{table.worlds} ledgers of {len(table.links)} links, each judged by the real rule; "
+            f"{table.worlds:,} ledgers of {len(table.links)} links, each judged by the real rule; "
             f"any status was won in {rates}. {_METHOD}"
         ),
     )

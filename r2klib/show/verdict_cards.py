@@ -77,7 +77,8 @@ def _dated(verdict: Verdict) -> str:
 def _beside(verdict: Verdict) -> str:
     """Whether other pairs and all years say the same, beside the status."""
     stability = of_break(verdict.stability) if verdict.stability else ""
-    said = ", ".join(filter(None, (verdict.agreement, stability)))
+    pairs = verdict.agreement if verdict.agreement not in verdict.notes else ""  # said there
+    said = ", ".join(filter(None, (pairs, stability)))
     return f' <span class="r2k-tag">{escape(said)}</span>' if said else ""
 
 

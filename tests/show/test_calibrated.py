@@ -89,7 +89,7 @@ def test_the_page_shows_figures_tables_and_remarks(sample, verdicts, kept):
     assert shown.html.count("<figure") == 2
     assert shown.html.count("<table") == 2
     assert "40 placebo ledgers of edition sample, made on" in shown.html
-    for said in ("No effect is planted of R6, made up.", "S4: no placebo; made up too"):
+    for said in ("No effect is planted of R6: made up.", "S4: no placebo; made up too"):
         assert said in shown.html
         assert said in shown.text
     assert "has changed" not in shown.text
