@@ -25,8 +25,7 @@ def returns_strip(found: SmallLarge) -> str:
     frame = returns[["small", "large", "gap"]].set_axis([small, large, "gap"], axis="columns")
     formats: dict[str, Callable[[float], str]] = dict.fromkeys(frame.columns, signed)
     frame["since"] = returns["start"].dt.strftime("%Y-%m-%d").fillna("–")
-    yearly = "\u00a0a\u00a0year"
-    spans = [f"{span}{yearly * (RETURNS[str(span)] > 12)}" for span in frame.index]
+    spans = [f"{span} a year" if RETURNS[str(span)] > 12 else str(span) for span in frame.index]
     return table(
         frame.set_axis(pd.Index(spans, name="over"), axis="index"),
         f"Returns to {found.end.day} {found.end:%B %Y}",
