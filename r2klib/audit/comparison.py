@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from r2klib.audit.ledgers import LATER
 from r2klib.claims.replication import DEPENDS
 from r2klib.data.revisions import Change
 
@@ -24,8 +25,6 @@ CAUSES: dict[Cause, str] = {
 #: A value has moved where it differs by more than this share of itself or of its standard error,
 #: and so that three significant figures show it.
 ROUNDING = 1e-3
-#: What ledgers judged by version 1 of the rule did not keep.
-_ADDED = ("r_value", "agreement")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +46,8 @@ class Standing:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Standing:
         """From a claim's record, as `Verdict.to_dict` or a kept ledger has it."""
-        fields: dict[str, Any] = {name: record.get(name) for name in _ADDED}
-        fields |= {name: record[name] for name in cls.__dataclass_fields__ if name not in _ADDED}
+        fields: dict[str, Any] = {name: record.get(name) for name in LATER}
+        fields |= {name: record[name] for name in cls.__dataclass_fields__ if name not in LATER}
         ends = fields["interval"]
         return cls(**{**fields, "interval": None if ends is None else (ends[0], ends[1])})
 

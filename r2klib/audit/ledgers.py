@@ -24,8 +24,10 @@ FORMAT = 1
 #: What is kept of each claim: enough to say what was claimed, found and concluded.
 KEPT = (
     "id", "version", "status", "note", "value", "std_error", "interval", "p_value", "q_value", "n",
-    "unit", "pair", "as_of",
+    "unit", "pair", "as_of", "r_value", "agreement",
 )  # fmt: skip
+#: What ledgers kept before held nothing of.
+LATER = ("r_value", "agreement")
 _ADVICE = (
     "Delete that file to go on without it: what was said of the edition at the time is then "
     "unknown, and a change of the library cannot be told."
@@ -114,7 +116,11 @@ def first_judged(data: Dataset) -> JudgedLedger | None:
             today=dt.date.fromisoformat(content["today"]),
             library=content["library"],
             version=content["r2klib"],
-            claims={record["id"]: {k: record[k] for k in KEPT} for record in content["claims"]},
+            claims={record["id"]: _kept(record) for record in content["claims"]},
         )
     except (KeyError, TypeError, ValueError) as error:
         raise SnapshotCorrupt(str(path), "it is no ledger", _ADVICE) from error
+
+
+def _kept(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: record[name] for name in KEPT if name in record or name not in LATER}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from r2klib.audit import ledgers
+from r2klib.audit.comparison import Standing
+from tests.made import make_verdict
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -26,6 +29,25 @@ def test_what_was_first_said_stays(sample, monkeypatch, tmp_path):
     kept = ledgers.first_judged(sample)
     assert kept.claims["H5"]["status"] == "supported"
     assert (kept.edition, kept.today) == ("sample", TODAY)
+
+
+def test_as_much_is_kept_of_a_claim_as_a_comparison_asks():
+    """Else a verdict that depends on the pair seems to have changed with the library."""
+    said = make_verdict(r_value=0.04, agreement="depends on the pair").to_dict()
+    kept = {name: said[name] for name in ledgers.KEPT}
+    assert Standing.of(kept) == Standing.of(said)
+    assert Standing.of(kept).label == "supported (depends on the pair)"
+
+
+def test_a_ledger_kept_before_its_last_fields_is_read(sample, monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    ledgers.keep(sample, lambda: [record("supported")], TODAY)
+    path = ledgers.path_of(sample)
+    older = json.loads(path.read_text())
+    for name in ledgers.LATER:
+        del older["claims"][0][name]
+    path.write_text(json.dumps(older))
+    assert ledgers.first_judged(sample).claims["H5"]["status"] == "supported"
 
 
 def record(status):
