@@ -28,6 +28,8 @@ from r2klib.stats import (
     MomentStatistic,
     NullLaw,
     PredictiveFit,
+    ScalarFit,
+    WildLaw,
     ar1,
     break_test,
     joint_law,
@@ -42,6 +44,8 @@ from r2klib.stats.wild import SignedRegression
 
 #: Draws of a primary answer and of a point of the specification curve.
 DRAWS, SPEC_DRAWS = 9_999, 1_999
+#: Percent a year, per standard deviation of what drives or foretells them.
+PER_SD = "%/yr per sd"
 #: Draws where the law is not asked for.
 FEW_DRAWS = 99
 #: Draws of a break test.
@@ -99,7 +103,7 @@ class Design:
 
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the effect from rows."""
-        raise NotImplementedError
+        return self.told(rows, self.judge(rows))
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series | None:  # noqa: ARG002
         """What an effect of that size adds to y, or to the small leg, in its own kind of return.
@@ -131,6 +135,13 @@ class Design:
     def told(self, rows: pd.DataFrame, law: Any, /) -> Estimate:
         """The estimate that a law of the answer to these rows gives."""
         raise NotImplementedError
+
+    def in_its_unit(
+        self, law: ScalarFit | WildLaw | BootstrapLaw | NullLaw, **said: Any
+    ) -> Estimate:
+        """`from_law`, with the design's own unit, null and claimed effect where none are given."""
+        own = {"unit": self.unit, "null": self.null, "claimed": self.claimed}
+        return from_law(law, **own | said)
 
     def shift(self, effect: float) -> float:
         """By how much an effect moves the number that the law is of."""
@@ -231,23 +242,16 @@ class Regression(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the number."""
         asked = self.equation(rows)
-        if self.newey_west:
-            return from_law(asked.plain(), **self._said(asked))
-        law = self._ready(asked).law(asked.minus)
-        return from_law(law, **self._said(asked))
+        plain = self.newey_west
+        return self._read(asked, asked.plain() if plain else self._ready(asked).law(asked.minus))
 
     def _ready(self, asked: Equation) -> SignedRegression:
         return SignedRegression(**asked.arguments, seed=self.seed, draws=self.draws)
 
-    def _said(self, asked: Equation) -> dict[str, Any]:
-        return {
-            "unit": self.unit,
-            "scale": asked.scale,
-            "what": asked.what,
-            "null": self.null,
-            "claimed": self.claimed,
-            "n_effective": asked.n_effective,
-        }
+    def _read(self, asked: Equation, law: ScalarFit | WildLaw) -> Estimate:
+        return self.in_its_unit(
+            law, scale=asked.scale, what=asked.what, n_effective=asked.n_effective
+        )
 
     def answers(
         self, rows: pd.DataFrame, worlds: Sequence[World], effects: Sequence[float], /
@@ -266,10 +270,9 @@ class Regression(Design):
             else fitted + own * np.where(world.turned(own.index), -1.0, 1.0)
             for world in worlds
         ]
-        told = partial(from_law, **self._said(asked))
         shifts = [effect / asked.scale for effect in effects]
         for law in ready.laws(np.column_stack(responses), asked.minus):
-            yield _answers(told, law, shifts)
+            yield _answers(partial(self._read, asked), law, shifts)
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
         """The sup-Wald break test of what decides."""
@@ -405,6 +408,15 @@ class Slope(Regression):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlopePerSd(Slope):
+    """A `Slope` of monthly returns in percent a year per standard deviation of the driver."""
+
+    unit: str = PER_SD
+    scale: float = ANNUAL_PERCENT
+    per_sd: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class Foretell(Design):
     """The return of t+1 on a signal known at t, judged by simulated signals (`stats.predict`).
 
@@ -419,8 +431,6 @@ class Foretell(Design):
     block : int
         Consecutive periods that the joint law keeps together.
     periods_per_year : int
-    scale : float
-        From decimals a year per standard deviation to `unit`.
     summed : bool
         Tell the response of the h-period return in place of a yearly rate.
     newey_west : bool
@@ -428,29 +438,24 @@ class Foretell(Design):
     draws, seed : int
     """
 
-    unit: str = "%/yr per sd"
+    unit: str = PER_SD
     null: str = "the signal has nothing to say about the next period's d"
     horizon: int = 1
     law: Literal["signals", "joint"] = "signals"
     block: int = 1
     periods_per_year: int = 12
-    scale: float = 100.0
     summed: bool = False
     newey_west: bool = False
     draws: int = DRAWS
     seed: int = 12
 
+    needs = ("y", "signal")
     world: ClassVar[Null] = "timing"
 
     @property
     def own_law(self) -> bool:
         """Whether it judges by simulated signals."""
         return not self.newey_west
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Y and the signal."""
-        return ("y", "signal")
 
     def fit(self, rows: pd.DataFrame) -> PredictiveFit:
         """The predictive regression, with its laws and what stands beside it."""
@@ -474,31 +479,22 @@ class Foretell(Design):
         """The estimate that a fit gives."""
         scale = self._scale(found)
         if self.newey_west:
-            return from_law(
-                found.effect,
-                unit=self.unit,
-                scale=scale,
-                what="Newey-West",
-                null=self.null,
-                claimed=self.claimed,
-            )
-        return from_law(
+            return self.in_its_unit(found.effect, scale=scale, what="Newey-West")
+        return self.in_its_unit(
             found.law,
             value=found.law.corrected,
             scale=scale,
             what=found.title,
             n=found.nobs,
             n_effective=round(found.n_effective, 1),
-            unit=self.unit,
-            null=self.null,
-            claimed=self.claimed,
         )
 
     def _scale(self, found: PredictiveFit) -> float:
+        """From decimals a year per standard deviation to `unit`."""
         if not self.summed:
-            return self.scale
+            return 100.0
         per_sd = found.sd / float(np.sqrt(found.signal_variance)) / found.periods_per_year
-        return self.scale * per_sd
+        return 100.0 * per_sd
 
     def answers(
         self, rows: pd.DataFrame, worlds: Sequence[World], effects: Sequence[float], /
@@ -667,14 +663,12 @@ class AfterEvents(Regression):
         law = placebo_test(
             kept, inside, self.months, controls=used, seed=self.seed, draws=self.draws
         )
-        return from_law(
+        return self.in_its_unit(
             law,
             scale=self.factor,
             n=len(kept),
             n_effective=float(len(inside)),
-            unit=self.unit,
             null="the events are dates like any others",
-            claimed=self.claimed,
         )
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
@@ -741,16 +735,8 @@ class Ratio(Design):
     draws: int = DRAWS
     seed: int = 2
 
+    needs = ("small", "large")
     world: ClassVar[Null] = "legs"
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Both legs."""
-        return ("small", "large")
-
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the statistic; interval and p invert the same draws."""
-        return self.told(rows, self.judge(rows))
 
     def judge(self, rows: pd.DataFrame, /) -> BootstrapLaw:
         """The statistic on rows resampled in blocks."""
@@ -758,9 +744,8 @@ class Ratio(Design):
         return stationary_bootstrap(self.statistic, legs, draws=self.draws, seed=self.seed)
 
     def told(self, rows: pd.DataFrame, law: BootstrapLaw, /) -> Estimate:
-        """The statistic with its interval."""
-        n = len(self.used(rows))
-        return from_law(law, n=n, unit=self.unit, null=self.null, claimed=self.claimed)
+        """The statistic with its interval; p inverts the same draws."""
+        return self.in_its_unit(law, n=len(self.used(rows)))
 
     def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
         """Legs made alike by taking the answer out, which change places in half of all years."""

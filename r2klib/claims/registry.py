@@ -66,6 +66,8 @@ class Theme:
         InputError
             If it is neither ``untestable`` nor ``merged``: then it needs a test.
         """
+        if isinstance(needs := fields.get("needs"), tuple):
+            fields["needs"] = {"sample": needs, "live": needs}
         claim = Claim(theme=self.name, **fields)
         tested = claim.build is not None and claim.design is not None
         if not tested and claim.kind not in ("untestable", "merged"):
@@ -84,7 +86,8 @@ class Theme:
         ----------
         **fields
             Those of `Claim` but its theme and the function. A link needs no `kind`, no `sei_unit`
-            where its design has a unit, and no `measure` where the function says what it is.
+            where its design has a unit, and no `measure` where the function says what it is;
+            `needs` may be one tuple, for every kind of edition.
 
         Returns
         -------

@@ -43,6 +43,11 @@ def test_what_is_said_stands():
     assert (claim.kind, claim.sei_unit, claim.measure) == ("descriptive", "half-said", "Another.")
 
 
+def test_needs_of_every_edition_are_said_once():
+    assert declare(needs=("GS10",)).needs == {"sample": ("GS10",), "live": ("GS10",)}
+    assert declare(needs={"live": ("GS10",)}).needs == {"live": ("GS10",)}
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

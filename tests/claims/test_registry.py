@@ -45,6 +45,28 @@ C6 descriptive - - -
 NEW = ["P9", "P11", "P14", "H6", "H7", "R9", "V5", "V6", "C5"]
 
 
+# The unit of each smallest effect, also where the design says it.
+UNITS = {
+    "log ratio": "P2 P9 P11",
+    "%/yr": "P3 P5 R4 S3 K1 Q1 Q2 Q3",
+    "percentage points": "P4 S6 K4",
+    "% per 1 %": "P6",
+    "%/yr per sd": "P8 H7 E1 E2 E3 R2 R3 V2 V5 S1 K2 K5",
+    "log volatility per decile": "P13",
+    "variance ratio minus 1": "H1",
+    "log points": "H3 S7",
+    "%": "H4 E4 R6 C2",
+    "beta minus 1": "H5",
+    "% per 25 bp": "R1 R7 R9 S2",
+    "% per 100 bp": "R5",
+    "loading": "S4",
+    "bp": "K3",
+    "Brier skill": "C1",
+    "information ratio": "C4",
+    "series that survive": "C6",
+}
+
+
 def rows_of(text: str) -> list[list[str]]:
     words = text.split()
     return [words[i : i + 5] for i in range(0, len(words), 5)]
@@ -69,6 +91,12 @@ def test_the_frozen_rows():
         assert claim.sei == (float(sei) if sei != "-" else None), claim_id
         version = VERSIONS.get(claim_id, (1, dt.date(2026, 11, 22)))
         assert (claim.version, claim.frozen) == version, claim_id
+
+
+def test_the_units_of_the_frozen_rows():
+    said = {claim_id: unit for unit, ids in UNITS.items() for claim_id in ids.split()}
+    of_effects = [c for c in ledger().values() if c.kind in ("link", "descriptive")]
+    assert said == {claim.id: claim.sei_unit for claim in of_effects}
 
 
 def test_the_ledger_goes_by_theme_and_number():

@@ -29,7 +29,7 @@ from r2klib.claims.designs import (
     broken_mean,
     with_events,
 )
-from r2klib.claims.estimates import LEVEL, from_law
+from r2klib.claims.estimates import LEVEL
 from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -152,10 +152,8 @@ class Skill(Design):
     draws: int = DRAWS
     seed: int = SEED
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The odds, the base rate and what came true."""
-        return ("probability", "base_rate", "outcome")
+    needs = ("probability", "base_rate", "outcome")
+    world = "timing"
 
     def judge(self, rows: pd.DataFrame, /) -> BrierTest:
         """The whole comparison, with hits and log scores."""
@@ -167,12 +165,6 @@ class Skill(Design):
             block_length=BLOCK,
         )
 
-    world = "timing"
-
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the skill."""
-        return self.told(rows, self.judge(rows))
-
     def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
         """Forecasts of d that has moved, by the conditions as they were met."""
         return _in_a_world(rows, world, self.horizon)
@@ -180,17 +172,9 @@ class Skill(Design):
     def told(self, rows: pd.DataFrame, test: BrierTest, /) -> Estimate:  # noqa: ARG002
         """The skill with its interval."""
         if self.blocks:
-            return from_law(
-                test.law, n=test.nobs, unit=self.unit, null=self.null, claimed=self.claimed
-            )
-        return from_law(
-            test.edge,
-            unit=self.unit,
-            what=self.what,
-            null=self.null,
-            claimed=self.claimed,
-            n_effective=round(test.nobs / self.horizon, 1),
-        )
+            return self.in_its_unit(test.law, n=test.nobs)
+        n_effective = round(test.nobs / self.horizon, 1)
+        return self.in_its_unit(test.edge, what=self.what, n_effective=n_effective)
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
         """The break test of the mean adjusted gain."""
@@ -337,12 +321,10 @@ def _if_written(used: pd.DataFrame) -> str:
 @theme.claim(
     id="C1",
     statement="Taken together the pillars foretell whether small companies will lead.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="skill of the pillars together",
     sei=0.02,
-    sei_unit="Brier skill",
     measure=(
         "Walk-forward Brier skill of an expanding logit on the score of pillars, against the "
         "expanding base rate, target d > 0 over the next 12 months, purged; half the difference of "
@@ -412,21 +394,16 @@ def _tell_recoveries(found: Found) -> Told:
 @theme.claim(
     id="C2",
     statement="Small companies lead in recoveries.",
-    kind="link",
     sort="event",
     direction=1,
     effect="lead of small companies in recoveries",
     sei=5.0,
-    sei_unit="%",
     measure=(
         "d over the 12 months after business-cycle troughs minus the rest, hindsight; a signal "
         "from unemployment known at the time beside it."
     ),
     pair=SLOW_SINCE_1947,
-    needs={
-        "sample": ("NBER", "UNRATE", "french.factors"),
-        "live": ("NBER", "UNRATE", "french.factors"),
-    },
+    needs=("NBER", "UNRATE", "french.factors"),
     design=AfterEvents(what="from NBER troughs, hindsight"),
     variants=_other_recoveries,
     tell=_tell_recoveries,
@@ -604,12 +581,8 @@ class Switching(Design):
     draws: int = DRAWS
     seed: int = SEED
 
+    needs = ("hold", "benchmark")
     world = "timing"
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Both holdings."""
-        return ("hold", "benchmark")
 
     def fit(self, rows: pd.DataFrame) -> SwitchingFit | None:
         """The comparison; None where the two holdings never differ before a return."""
@@ -643,15 +616,10 @@ class Switching(Design):
         """The comparison, or that there is none."""
         return self.fit(rows) or "never apart"
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the ratio; exactly nothing where the two never differ."""
-        return self.told(rows, self.judge(rows))
-
     def told(self, rows: pd.DataFrame, fit: SwitchingFit | str, /) -> Estimate:
-        """The ratio with its interval."""
+        """The ratio with its interval; exactly nothing where the two never differ."""
         if not isinstance(fit, str):
-            n = len(fit.active)
-            return from_law(fit.law, n=n, unit=self.unit, null=self.null, claimed=self.claimed)
+            return self.in_its_unit(fit.law, n=len(fit.active))
         return Estimate(
             value=0.0,
             std_error=0.0,
@@ -732,12 +700,10 @@ def _tell_switching(found: Found) -> Told:
 @theme.claim(
     id="C4",
     statement="Acting on the pillars pays.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="gain from acting on the pillars",
     sei=0.25,
-    sei_unit="information ratio",
     measure=(
         "Information ratio of d held by the walk-forward odds, 20 bp per switch, against the "
         "holding by the base rate."
@@ -857,7 +823,7 @@ def _tell_search(found: Found) -> Told:
     kind="descriptive",
     sei_unit="series that survive",
     pair=SLOW,
-    needs={"sample": (PANEL, CODES), "live": (PANEL, CODES)},
+    needs=(PANEL, CODES),
     design=Search(),
     variants=_other_searches,
     tell=_tell_search,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from r2klib.claims import ages, legs, pairs, signals, words
 from r2klib.claims.asking import NEWEY_WEST, Ask, Found, Points
-from r2klib.claims.designs import ANNUAL_PERCENT, Foretell, Slope, quarters, standardized, values_of
+from r2klib.claims.designs import Foretell, SlopePerSd, quarters, standardized, values_of
 from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import LEVEL, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -21,7 +21,6 @@ from r2klib.errors import listing
 theme = Theme("economy")
 
 COMPOSITE = tuple(signals.COMPOSITE)
-PER_SD = "%/yr per sd"
 
 
 # ---- E0: strengthening now ---------------------------------------------------------------------
@@ -121,7 +120,7 @@ def _before(month: pd.Timestamp) -> pd.Timestamp:
         "claims and CFNAI where at hand), 10-year rolling z-scores; the rise compares the "
         "components that both dates have."
     ),
-    needs={"sample": COMPOSITE, "live": COMPOSITE},
+    needs=COMPOSITE,
     at_hand=tuple(signals.AT_HAND),
     design=_read_strength,
     tell=_tell_strength,
@@ -202,12 +201,8 @@ def _other_growth(ask: Ask) -> Points:
 
 
 #: What no one could have traded.
-_SAME_MONTH = Slope(
-    unit=PER_SD,
-    scale=ANNUAL_PERCENT,
-    per_sd=True,
-    what="d on the growth composite of the same month",
-    null="d does not move with growth",
+_SAME_MONTH = SlopePerSd(
+    what="d on the growth composite of the same month", null="d does not move with growth"
 )
 
 
@@ -239,15 +234,13 @@ def _tell_growth(found: Found) -> Told:
 @theme.claim(
     id="E1",
     statement="When the economy strengthens, small companies then beat large ones.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="lead of small companies after growth",
     sei=2.5,
-    sei_unit=PER_SD,
     measure="d of the next month (12 months by Hodrick 1B) on the growth composite as published.",
     pair=SLOW_SINCE_1947,
-    needs={"sample": COMPOSITE, "live": COMPOSITE},
+    needs=COMPOSITE,
     at_hand=tuple(signals.AT_HAND),
     design=Foretell(),
     variants=_other_growth,
@@ -311,10 +304,8 @@ def _other_spending(ask: Ask) -> Points:
     yield from ask.pairs(quarters)
 
 
-_SAME_QUARTER = Slope(
-    unit=PER_SD,
+_SAME_QUARTER = SlopePerSd(
     scale=400.0,
-    per_sd=True,
     what="quarterly d on the score of the same quarter",
     null="d does not move with spending",
 )
@@ -341,18 +332,16 @@ def _tell_spending(found: Found) -> Told:
 @theme.claim(
     id="E2",
     statement="Strong consumer and capital spending lifts small companies.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="lead of small companies after spending",
     sei=2.5,
-    sei_unit=PER_SD,
     measure=(
         "Quarterly d on the mean z-score of real consumption and fixed-investment growth, two "
         "quarters earlier; the same quarter beside it."
     ),
     pair=SLOW_SINCE_1947,
-    needs={"sample": _ACCOUNTS, "live": _ACCOUNTS},
+    needs=_ACCOUNTS,
     design=Foretell(periods_per_year=4),
     variants=_other_spending,
     tell=_tell_spending,
@@ -409,12 +398,10 @@ def _tell_abroad(found: Found) -> Told:
 @theme.claim(
     id="E3",
     statement="Trade tension and a slowing world hurt small companies less than large ones.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="shelter of small companies from shocks abroad",
     sei=2.5,
-    sei_unit=PER_SD,
     measure=(
         "d on AR(1) innovations of trade-policy uncertainty and of foreign industrial "
         "production (sign turned), market controlled."
@@ -424,10 +411,7 @@ def _tell_abroad(found: Found) -> Told:
         "sample": ("tpu", "foreign.ip"),
         "live": ("tpu", "foreign.ip", "french.factors"),
     },
-    design=Slope(
-        unit=PER_SD,
-        scale=ANNUAL_PERCENT,
-        per_sd=True,
+    design=SlopePerSd(
         what="d on trade tension and foreign slowdown",
         null="shocks from abroad move small and large companies alike",
     ),
@@ -512,7 +496,6 @@ def _tell_government(found: Found) -> Told:
 @theme.claim(
     id="E4",
     statement="Government spending lifts small companies.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="lead of small companies after government spending",
@@ -523,7 +506,7 @@ def _tell_government(found: Found) -> Told:
         "growth; the defence-news instrument beside it."
     ),
     pair=SLOW_SINCE_1947,
-    needs={"sample": ("GCEC1",), "live": ("GCEC1",)},
+    needs=("GCEC1",),
     design=Foretell(
         unit="%",
         horizon=4,
@@ -557,7 +540,6 @@ theme.declare(
     id="E5",
     statement="Recessions hit small companies with particular force.",
     kind="merged",
-    sei_unit="",
     measure="The recession term of the credit-spread regression.",
     pair=LEVEL,
     reason="Merged into K5 as its spread x recession term.",

@@ -65,10 +65,6 @@ class VarianceRatio(Design):
 
     world = "memory"
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the distance of the ratio from one."""
-        return self.told(rows, self.judge(rows))
-
     def judge(self, rows: pd.DataFrame, /) -> RatioLaw:
         """The ratio in worlds of all true ones."""
         y = self.used(rows)["y"]
@@ -139,12 +135,10 @@ def _reigns(d: pd.Series) -> str:
 @theme.claim(
     id="H1",
     statement="Leadership of small and large companies comes in distinct cycles.",
-    kind="link",
     sort="level",
     direction=1,
     effect="persistence of leadership",
     sei=0.5,
-    sei_unit="variance ratio minus 1",
     measure=(
         "Variance ratio of d, 36 months over 3 months, minus 1; null of no memory by wild "
         "bootstrap. The base of 3 months strips thin trading."
@@ -308,7 +302,6 @@ def _tell_fuel(found: Found) -> Told:
     id="H3",
     statement="Low rates and technology fuelled the lead of large companies.",
     kind="descriptive",
-    sei_unit="log points",
     measure=(
         "Log points of ten-year d that its loadings on technology minus market and on the 10-year "
         "real yield account for, with intervals."
@@ -371,12 +364,10 @@ def _tell_rebounds(found: Found) -> Told:
 @theme.claim(
     id="H4",
     statement="Small companies recover powerfully after downturns.",
-    kind="link",
     sort="event",
     direction=1,
     effect="lead of small companies in rebounds",
     sei=5.0,
-    sei_unit="%",
     measure=(
         "d over the 12 months from the month end at which the market is 20 % off its low after a "
         "20 % fall, minus the rest, net of beta; tradable."
@@ -447,7 +438,6 @@ def _tell_beta(found: Found) -> Told:
 @theme.claim(
     id="H5",
     statement="Small companies have a higher market beta than the market itself.",
-    kind="link",
     sort="level",
     direction=1,
     effect="higher beta of small companies",
@@ -641,12 +631,10 @@ def _tell_strength(found: Found) -> Told:
 @theme.claim(
     id="H7",
     statement="Relative strength of small companies persists.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="persistence of the lead",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "d of the next month on d of the last 12; 12 months by Hodrick 1B, and d of the last 6 and "
         "24, beside."

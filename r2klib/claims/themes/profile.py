@@ -22,11 +22,12 @@ from r2klib.claims.designs import (
     Ratio,
     Regression,
     Slope,
+    SlopePerSd,
     World,
     exchanged,
     quarters,
 )
-from r2klib.claims.estimates import Equation, alpha_of, block_of, from_law
+from r2klib.claims.estimates import Equation, alpha_of, block_of
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, INDEX, LEVEL, LIVE_ETF, SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -123,7 +124,7 @@ def _tell_band(found: Found) -> Told:
     kind="state",
     sei_unit="at least half of the members inside the band; borderline within 5 points of half",
     measure="Share of members in the band, from index weights times the index's float value.",
-    needs={"sample": ("ishares.IWM", "^RUT"), "live": ("ishares.IWM", "^RUT")},
+    needs=("ishares.IWM", "^RUT"),
     design=_read_band,
     variants=_other_bands,
     tell=_tell_band,
@@ -187,12 +188,10 @@ def _tell_volatility(found: Found) -> Told:
 @theme.claim(
     id="P2",
     statement="Small companies are more volatile; large ones are steadier.",
-    kind="link",
     sort="level",
     direction=1,
     effect="higher volatility of small companies",
     sei=0.10,
-    sei_unit="log ratio",
     measure="Log ratio of the standard deviations of monthly log returns, small over large.",
     pair=ETF,
     design=Ratio(statistic=log_volatility_ratio, null="both legs are equally volatile"),
@@ -285,17 +284,15 @@ def _tell_premium(found: Found) -> Told:
 @theme.claim(
     id="P3",
     statement="Small companies have the higher growth potential, and holders are paid for it.",
-    kind="link",
     sort="level",
     direction=1,
     effect="premium of small companies",
     sei=2.0,
-    sei_unit="%/yr",
     measure=(
         "Realised proxy only: mean log d. Growth of the firms themselves would take their accounts."
     ),
     pair=LEVEL,
-    needs={"sample": ("french.factors",), "live": ("french.factors",)},
+    needs=("french.factors",),
     design=Mean(what="mean log d"),
     variants=_other_premiums,
     tell=_tell_premium,
@@ -341,12 +338,8 @@ class YieldGap(Regression):
     months: int = 3
     hac_lags: int = 8
 
+    needs = ("small", "large")
     world: ClassVar[Null] = "legs"
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Both sides."""
-        return ("small", "large")
 
     def equation(self, rows: pd.DataFrame, /) -> Equation:
         """The mean of the gap."""
@@ -415,12 +408,10 @@ def _net_of_expenses(small: str, large: str) -> str:
 @theme.claim(
     id="P4",
     statement="Large companies pay more dividends.",
-    kind="link",
     sort="level",
     direction=1,
     effect="higher payout of large companies",
     sei=0.25,
-    sei_unit="percentage points",
     measure=(
         "Gap of dividend yields, large minus small: fund distributions; French size portfolios "
         "with and without dividends beside them."
@@ -527,7 +518,6 @@ def _tell_expansions(found: Found) -> Told:
 @theme.claim(
     id="P5",
     statement="Expansions favour small companies.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="lead of small companies in expansions",
@@ -536,7 +526,7 @@ def _tell_expansions(found: Found) -> Told:
     measure="Mean d in NBER expansions minus recessions: hindsight, since turning points are dated "
     "long after.",
     pair=SLOW,
-    needs={"sample": ("NBER", "UNRATE"), "live": ("NBER", "UNRATE")},
+    needs=("NBER", "UNRATE"),
     design=Slope(
         unit="%/yr",
         scale=ANNUAL_PERCENT,
@@ -612,7 +602,6 @@ def _tell_dollar(found: Found) -> Told:
 @theme.claim(
     id="P6",
     statement="A strong dollar hurts small companies less than large ones.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="gain of small companies on a strong dollar",
@@ -623,7 +612,7 @@ def _tell_dollar(found: Found) -> Told:
         "added up; market and its lag controlled."
     ),
     pair=INDEX,
-    needs={"sample": ("DTWEXBGS",), "live": ("DTWEXBGS",)},
+    needs=("DTWEXBGS",),
     design=Slope(
         unit="% per 1 %",
         scale=100.0,
@@ -659,7 +648,6 @@ theme.declare(
     id="P7",
     statement="Small companies adapt faster to change.",
     kind="untestable",
-    sei_unit="",
     measure="How fast firms adapt.",
     reason=(
         "Needs a panel of companies and their decisions; nothing free measures how fast they adapt."
@@ -726,20 +714,15 @@ def _tell_sensitivity(found: Found) -> Told:
 @theme.claim(
     id="P8",
     statement="Small companies are more sensitive to the domestic economy.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="greater response of small companies to growth",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure="d on the 3-month change of the growth composite, as published.",
     pair=SLOW_SINCE_1947,
     needs={"sample": tuple(signals.COMPOSITE), "live": tuple(signals.COMPOSITE)},
     at_hand=tuple(signals.AT_HAND),
-    design=Slope(
-        unit="%/yr per sd",
-        scale=ANNUAL_PERCENT,
-        per_sd=True,
+    design=SlopePerSd(
         what="d on 3-month change of growth, as published",
         null="d does not move with the economy",
     ),
@@ -822,12 +805,10 @@ def _tell_shortfall(found: Found) -> Told:
 @theme.claim(
     id="P9",
     statement="The worst months of small companies are worse.",
-    kind="link",
     sort="level",
     direction=1,
     effect="worse worst months of small companies",
     sei=0.10,
-    sei_unit="log ratio",
     measure="Log ratio of the 5 % expected shortfalls of monthly returns, small over large.",
     pair=LEVEL,
     design=Losses(
@@ -973,10 +954,7 @@ def _age(founded: float, day: dt.date) -> str:
         "median founding year at least 10 years later; borderline where under 40 % of either list "
         "is matched or the bootstrap interval of the gap holds 10"
     ),
-    needs={
-        "sample": (holdings.SMALL, holdings.LARGE, OFFERS),
-        "live": (holdings.SMALL, holdings.LARGE, OFFERS),
-    },
+    needs=(holdings.SMALL, holdings.LARGE, OFFERS),
     design=Younger(),
     variants=_other_ages,
     tell=_tell_ages,
@@ -1052,17 +1030,15 @@ def _tell_swings(found: Found) -> Told:
 @theme.claim(
     id="P11",
     statement="Large companies' dividends are steadier.",
-    kind="link",
     sort="level",
     direction=1,
     effect="steadier dividends of large companies",
     sei=0.25,
-    sei_unit="log ratio",
     measure=(
         "Log ratio of the standard deviations of yearly growth of dividends per share, small over "
         "large terciles, French portfolios with and without dividends; funds beside."
     ),
-    needs={"sample": (WITH, WITHOUT), "live": (WITH, WITHOUT)},
+    needs=(WITH, WITHOUT),
     design=Ratio(
         statistic=BatchStatistic("log ratio of standard deviations", _spread_ratio),
         null="dividends of both swing alike",
@@ -1143,7 +1119,7 @@ def _tell_count(found: Found) -> Told:
     statement="The Russell 2000 holds about 2,000 companies.",
     kind="state",
     sei_unit="1,850 to 2,050 equity lines",
-    needs={"sample": (holdings.SMALL,), "live": (holdings.SMALL,)},
+    needs=(holdings.SMALL,),
     design=_read_count,
     variants=_other_counts,
     tell=_tell_count,
@@ -1193,10 +1169,6 @@ class Gradient(Design):
         """All portfolios."""
         return self.columns
 
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the slope; interval and p invert the same draws."""
-        return self.told(rows, self.judge(rows))
-
     def judge(self, rows: pd.DataFrame, /) -> BootstrapLaw:
         """The slope in rows resampled in blocks."""
         portfolios = self.used(rows)[list(self.columns)]
@@ -1212,15 +1184,8 @@ class Gradient(Design):
         return exchanged(portfolios * np.exp(-slope * np.arange(k)), world)
 
     def told(self, rows: pd.DataFrame, law: BootstrapLaw, /) -> Estimate:
-        """The slope with its interval."""
-        return from_law(
-            law,
-            n=len(self.used(rows)),
-            unit=self.unit,
-            null=self.null,
-            what=self.what,
-            claimed=self.claimed,
-        )
+        """The slope with its interval; p inverts the same draws."""
+        return self.in_its_unit(law, n=len(self.used(rows)), what=self.what)
 
     def volatility(self, rows: pd.DataFrame) -> pd.Series:
         """Standard deviation of each portfolio's monthly log return, percent a year."""
@@ -1280,12 +1245,11 @@ def _tell_gradient(found: Found) -> Told:
 @theme.claim(
     id="P13",
     statement="The larger the companies, the less volatile their returns, size by size.",
-    kind="link",
     sort="level",
     direction=-1,
     effect="fall of volatility with size",
     sei=0.02,
-    needs={"sample": (DECILES,), "live": (DECILES,)},
+    needs=(DECILES,),
     design=Gradient(),
     variants=_other_gradients,
     tell=_tell_gradient,
@@ -1308,7 +1272,6 @@ theme.declare(
     id="P14",
     statement="Small companies earn more of their revenue at home.",
     kind="untestable",
-    sei_unit="",
     measure="Share of revenue by geography, small against large companies.",
     reason=(
         "Needs each company's revenue by geography. The SEC's Financial Statement and Notes data "

@@ -125,7 +125,7 @@ def _tell_junk(found: Found) -> Told:
     direction=-1,
     effect="lag of unprofitable small companies",
     sei=2.0,
-    needs={"sample": (BY_PROFIT,), "live": (BY_PROFIT,)},
+    needs=(BY_PROFIT,),
     reason=_NOT_SORTED,
     design=Mean(
         what="lowest minus highest profitability, small companies",
@@ -212,7 +212,7 @@ def _tell_sizes(found: Found) -> Told:
     direction=1,
     effect="lead of small companies of equal profitability",
     sei=2.0,
-    needs={"sample": (BY_PROFIT,), "live": (BY_PROFIT,)},
+    needs=(BY_PROFIT,),
     reason=_NOT_SORTED,
     design=Mean(what="two smallest minus largest size fifth, profitability held equal"),
     variants=_other_sizes,
@@ -315,7 +315,7 @@ def _tell_indices(found: Found) -> Told:
     direction=1,
     effect="lead of the S&P 600",
     sei=1.0,
-    needs={"sample": FUNDS, "live": FUNDS},
+    needs=FUNDS,
     reason="Prices of the two funds come with a pull.",
     design=Mean(
         what="mean log return of IJR minus IWM",

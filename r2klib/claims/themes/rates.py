@@ -17,6 +17,7 @@ from r2klib.claims.designs import (
     AfterEvents,
     Foretell,
     Slope,
+    SlopePerSd,
     quarters,
     values_of,
     with_events,
@@ -197,7 +198,6 @@ def _first_year(rows: pd.DataFrame) -> int:
         "Higher yields go with a lead of small companies: the growth they signal outweighs their "
         "cost."
     ),
-    kind="link",
     sort="sense",
     direction=1,
     effect="gain of small companies as yields rise",
@@ -208,7 +208,7 @@ def _first_year(rows: pd.DataFrame) -> int:
         "never split by the sign of the stock-yield move."
     ),
     pair=INDEX,
-    needs={"sample": ("DGS10",), "live": ("DGS10",)},
+    needs=("DGS10",),
     design=Slope(
         unit=PER_25,
         scale=SCALE_25,
@@ -303,22 +303,18 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
 @theme.claim(
     id="R2",
     statement="Easier bank credit helps small companies.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="gain of small companies as banks ease",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "Quarterly d on minus the level of the loan officers' net tightening for small firms "
         "(they are asked for the change), matched to the quarter the survey looks back on."
     ),
     pair=SLOW,
-    needs={"sample": ("DRTSCIS",), "live": ("DRTSCIS",)},
-    design=Slope(
-        unit="%/yr per sd",
+    needs=("DRTSCIS",),
+    design=SlopePerSd(
         scale=400.0,
-        per_sd=True,
         what="quarterly d on minus net tightening (the quarter looked back on)",
         null="d does not move with bank credit",
     ),
@@ -371,10 +367,7 @@ def _other_calm(ask: Ask) -> Points:
         yield "2-year yield", ask(series="DGS2")
 
 
-_SAME_MONTH = Slope(
-    unit="%/yr per sd",
-    scale=ANNUAL_PERCENT,
-    per_sd=True,
+_SAME_MONTH = SlopePerSd(
     what="d of the same month on calm",
     null="d does not move with the volatility of yields",
 )
@@ -399,15 +392,13 @@ def _tell_calm(found: Found) -> Told:
 @theme.claim(
     id="R3",
     statement="A stable path of rates helps small companies.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="lead of small companies after calm yields",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure="d on minus the 63-day volatility of the 10-year yield.",
     pair=SLOW,
-    needs={"sample": ("DGS10",), "live": ("DGS10",)},
+    needs=("DGS10",),
     design=Foretell(),
     variants=_other_calm,
     tell=_tell_calm,
@@ -475,7 +466,6 @@ def _tell_low(found: Found) -> Told:
 @theme.claim(
     id="R4",
     statement="Bond buying and low rates favoured large growth companies.",
-    kind="link",
     sort="level",
     direction=1,
     effect="lead of big growth under low real rates",
@@ -485,10 +475,7 @@ def _tell_low(found: Found) -> Told:
         "Big growth minus small value, months with a real funds rate below zero minus the rest, "
         "since 1954; months of bond buying beside it."
     ),
-    needs={
-        "sample": ("french.size_value", "FEDFUNDS", "CPIAUCSL"),
-        "live": ("french.size_value", "FEDFUNDS", "CPIAUCSL"),
-    },
+    needs=("french.size_value", "FEDFUNDS", "CPIAUCSL"),
     design=Slope(
         unit="%/yr",
         scale=ANNUAL_PERCENT,
@@ -623,7 +610,6 @@ def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
 @theme.claim(
     id="R5",
     statement="Rising rates hurt large growth companies more.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="lead of small value as yields rise",
@@ -709,12 +695,10 @@ def _tell_stops(found: Found) -> Told:
 @theme.claim(
     id="R6",
     statement="The end of a tightening cycle helps small companies.",
-    kind="link",
     sort="event",
     direction=1,
     effect="lead of small companies after the end of tightening",
     sei=5.0,
-    sei_unit="%",
     measure=(
         "d over 12 months from the first month end that is 3 months after a hike with none since, "
         "in a cycle that had lifted the rate by a point or more from its low since the last stop "
@@ -805,7 +789,6 @@ def _tell_surprises(found: Found) -> Told:
 @theme.claim(
     id="R7",
     statement="Small companies respond more to surprises from the Federal Reserve.",
-    kind="link",
     sort="sense",
     direction=-1,
     effect="greater response of small companies to surprises of the Fed",
@@ -813,7 +796,7 @@ def _tell_surprises(found: Found) -> Told:
     sei_unit=PER_25,
     measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
     pair=INDEX,
-    needs={"sample": ("fomc.bauer_swanson",), "live": ("fomc.bauer_swanson",)},
+    needs=("fomc.bauer_swanson",),
     design=Slope(
         unit=PER_25,
         scale=SCALE_25,
@@ -1038,7 +1021,6 @@ def _tell_response(found: Found) -> Told:
 @theme.claim(
     id="R9",
     statement="Surprises of the Federal Reserve move the market.",
-    kind="link",
     sort="sense",
     direction=-1,
     effect="pull of the Fed's surprises on the market",
@@ -1048,10 +1030,7 @@ def _tell_response(found: Found) -> Told:
         "S&P 500 return on announcement days on the high-frequency policy surprise; 2 and 21 days "
         "beside."
     ),
-    needs={
-        "sample": ("^GSPC", "fomc.bauer_swanson"),
-        "live": ("^GSPC", "fomc.bauer_swanson"),
-    },
+    needs=("^GSPC", "fomc.bauer_swanson"),
     design=Slope(
         unit=PER_25,
         scale=SCALE_25,

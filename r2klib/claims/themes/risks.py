@@ -19,6 +19,7 @@ from r2klib.claims.designs import (
     Foretell,
     Mean,
     Slope,
+    SlopePerSd,
     World,
     around,
     broken_mean,
@@ -231,7 +232,6 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
 @theme.claim(
     id="K1",
     statement="In a slowdown small companies lose more than their beta explains.",
-    kind="link",
     sort="sense",
     direction=-1,
     effect="loss of small companies in recessions beyond their beta",
@@ -242,10 +242,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
         "recessions, hindsight; CFNAI-MA3 <= -0.7 and Sahm >= 0.5 as known beside it, and gross d."
     ),
     pair=SLOW,
-    needs={
-        "sample": ("NBER", "french.factors", "UNRATE"),
-        "live": ("NBER", "french.factors", "UNRATE"),
-    },
+    needs=("NBER", "french.factors", "UNRATE"),
     design=Slope(
         unit="%/yr",
         scale=ANNUAL_PERCENT,
@@ -352,18 +349,16 @@ def _tell_inflation(found: Found) -> Told:
 @theme.claim(
     id="K2",
     statement="Inflation squeezes small companies.",
-    kind="link",
     sort="foretell",
     direction=-1,
     effect="lag of small companies after inflation",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "d of the month after the release on the surprise in consumer prices; the regime of "
         "inflation above 3 % beside it."
     ),
     pair=SLOW_SINCE_1947,
-    needs={"sample": ("CPIAUCSL",), "live": ("CPIAUCSL",)},
+    needs=("CPIAUCSL",),
     design=Foretell(),
     variants=_other_inflation,
     tell=_tell_inflation,
@@ -452,7 +447,6 @@ def _tell_spreads(found: Found) -> Told:
 @theme.claim(
     id="K3",
     statement="Small companies trade at wider spreads and thinner volume, worse under stress.",
-    kind="link",
     sort="level",
     direction=1,
     effect="widening of small companies' spreads under stress",
@@ -562,12 +556,8 @@ class ExtraFall(Design):
     draws: int = DRAWS
     seed: int = 20
 
+    needs = ("small", "large", "fall")
     world = "falls"
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Both legs, and which rows are those of which fall."""
-        return ("small", "large", "fall")
 
     def falls(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Log returns of both legs over each fall, by the date at which it ended."""
@@ -576,10 +566,6 @@ class ExtraFall(Design):
         ended = inside.index.to_series().groupby(inside["fall"]).last()
         sums = inside[["small", "large"]].groupby(inside["fall"]).sum()
         return sums.set_axis(pd.DatetimeIndex(ended), axis="index")
-
-    def __call__(self, rows: pd.DataFrame, /) -> Estimate:
-        """Estimate the gap."""
-        return self.told(rows, self.judge(rows))
 
     def judge(self, rows: pd.DataFrame, /) -> NullLaw:
         """The extra log fall per log fall, by signs of the falls."""
@@ -685,12 +671,10 @@ def _tell_falls(found: Found) -> Told:
 @theme.claim(
     id="K4",
     statement="Small companies weather downturns worse.",
-    kind="link",
     sort="event",
     direction=1,
     effect="deeper fall of small companies",
     sei=5.0,
-    sei_unit="percentage points",
     measure=(
         "How much further small companies (market plus SMB) fall per 20 % fall of the market, from "
         "the day of its peak to the day of its trough; signs flipped by fall; months to recover "
@@ -808,12 +792,10 @@ def _tell_credit(found: Found) -> Told:
 @theme.claim(
     id="K5",
     statement="Credit stress hits small companies harder.",
-    kind="link",
     sort="sense",
     direction=-1,
     effect="lag of small companies under credit stress",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "Monthly d on the change of the Baa-Aaa yield spread, averages of this month and the next, "
         "both coefficients added up, market controlled; Baa minus 10-year at month end since 1986 "
@@ -824,10 +806,7 @@ def _tell_credit(found: Found) -> Told:
         "sample": ("AAA", "BAA", "NBER"),
         "live": ("AAA", "BAA", "french.factors", "NBER"),
     },
-    design=Slope(
-        unit="%/yr per sd",
-        scale=ANNUAL_PERCENT,
-        per_sd=True,
+    design=SlopePerSd(
         on={"driver": 1.0, _NEXT: 1.0},
         what="d on change of Baa-Aaa, this month and the next",
         null="d does not move with credit stress",

@@ -19,6 +19,7 @@ from r2klib.claims.designs import (
     Foretell,
     Mean,
     Slope,
+    SlopePerSd,
     with_events,
 )
 from r2klib.claims.estimates import block_of, from_law
@@ -122,10 +123,7 @@ def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
     kind="state",
     sei_unit="lower sector Herfindahl, lower top-10 weight and higher effective number, all three",
     measure="Sector Herfindahl, top-10 weight and effective number of names, from fund holdings.",
-    needs={
-        "sample": ("ishares.IWM", "ishares.IVV"),
-        "live": ("ishares.IWM", "ishares.IVV"),
-    },
+    needs=("ishares.IWM", "ishares.IVV"),
     design=_read_breadth,
     variants=_other_breadths,
     tell=_tell_breadth,
@@ -194,12 +192,10 @@ def _tell_orders(found: Found) -> Told:
 @theme.claim(
     id="S1",
     statement="Industrial companies gain when manufacturing picks up.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="gain of industrial companies on orders",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "Machinery, electrical equipment, construction and transport minus the market on the "
         "3-month growth of durable-goods orders."
@@ -208,10 +204,7 @@ def _tell_orders(found: Found) -> Told:
         "sample": ("french.industries49", "DGORDER"),
         "live": ("french.industries49", "french.factors", "DGORDER"),
     },
-    design=Slope(
-        unit="%/yr per sd",
-        scale=ANNUAL_PERCENT,
-        per_sd=True,
+    design=SlopePerSd(
         what="industrials minus market on 3-month growth of orders, as published",
         null="industrial companies do not move with orders",
     ),
@@ -323,7 +316,6 @@ def _by_era(found: Found) -> tuple[str, ...]:
 @theme.claim(
     id="S2",
     statement="Regional banks thrive when rates rise.",
-    kind="link",
     sort="sense",
     direction=1,
     effect="gain of regional banks as yields rise",
@@ -424,14 +416,12 @@ def _tell_biotechnology(found: Found) -> Told:
 @theme.claim(
     id="S3",
     statement="Small health-care companies offer growth that the market does not.",
-    kind="link",
     sort="level",
     direction=1,
     effect="lead of small biotechnology",
     sei=3.0,
-    sei_unit="%/yr",
     measure="Mean log return of XBI minus SPY.",
-    needs={"sample": ("XBI", "SPY"), "live": ("XBI", "SPY")},
+    needs=("XBI", "SPY"),
     design=Mean(what="mean log return of XBI minus SPY"),
     variants=_other_biotechnology,
     tell=_tell_biotechnology,
@@ -485,17 +475,13 @@ def _tell_niche(found: Found) -> Told:
 @theme.claim(
     id="S4",
     statement="Small technology companies live in niches of their own.",
-    kind="link",
     sort="level",
     direction=1,
     effect="independence of small technology",
     sei=0.25,
     sei_unit="loading",
     measure="0.5 minus the weekly loading of PSCT minus small on XLK minus SPY.",
-    needs={
-        "sample": ("PSCT", "IJR", "XLK", "SPY"),
-        "live": ("PSCT", "IJR", "XLK", "SPY"),
-    },
+    needs=("PSCT", "IJR", "XLK", "SPY"),
     design=Slope(
         unit="loading",
         on={"technology": -1.0},
@@ -539,7 +525,6 @@ theme.declare(
     id="S5",
     statement="Breadth makes the index resilient.",
     kind="merged",
-    sei_unit="",
     measure="Breadth and drawdowns.",
     reason="Merged: breadth into S0, resilience into K4.",
 )
@@ -574,7 +559,6 @@ def _tell_recovery(found: Found) -> Told:
 @theme.claim(
     id="S6",
     statement="A recovery lifts many sectors at once.",
-    kind="link",
     sort="event",
     direction=1,
     effect="broader lead of industries in recoveries",
@@ -706,7 +690,6 @@ def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]
     id="S7",
     statement="The sector mix explains the gap between the two indices.",
     kind="descriptive",
-    sei_unit="log points",
     measure="Brinson-Fachler allocation and selection from fund holdings and sector returns.",
     needs={
         "sample": ("ishares.IWM", "ishares.IVV"),
@@ -826,7 +809,7 @@ def _tell_largest(found: Found) -> Told:
         "the same four are the largest by weight; borderline where the fourth and the fifth are "
         "within 1 point"
     ),
-    needs={"sample": (holdings.SMALL,), "live": (holdings.SMALL,)},
+    needs=(holdings.SMALL,),
     design=_read_largest,
     variants=_other_largest,
     tell=_tell_largest,

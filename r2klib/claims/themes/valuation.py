@@ -227,7 +227,7 @@ def _tell_premium(found: Found) -> Told:
     kind="state",
     sei_unit="more than half of the last 120 months with CAPE at or above its 80th percentile",
     measure="Share of the last 120 months with CAPE at or above the 80th percentile to date.",
-    needs={"sample": ("shiller",), "live": ("shiller",)},
+    needs=("shiller",),
     design=_read_premium,
     variants=_other_premiums,
     tell=_tell_premium,
@@ -306,12 +306,10 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
 @theme.claim(
     id="V2",
     statement="A wide valuation gap foretells that small companies beat large ones.",
-    kind="link",
     sort="foretell",
     direction=1,
     effect="lead of small companies after they were cheap",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "d of the next month (12 and 36 by Hodrick 1B) on the log relative rolled book-to-market, "
         "Stambaugh bias removed; in the sample, on the reversal of the last 60 months."
@@ -348,7 +346,6 @@ theme.declare(
     id="V3",
     statement="A turn of sentiment brings money into small-company funds.",
     kind="untestable",
-    sei_unit="",
     measure="Monthly flows into funds of small and of large companies.",
     reason=(
         "Monthly creations and redemptions of US funds are public since late 2019 (SEC Form "
@@ -501,17 +498,15 @@ def _tell_market(found: Found) -> Told:
 @theme.claim(
     id="V5",
     statement="Valuation foretells the market's long-run returns.",
-    kind="link",
     sort="foretell",
     direction=-1,
     effect="pull of a high valuation on the market's next returns",
     sei=2.5,
-    sei_unit="%/yr per sd",
     measure=(
         "Log total return of the S&P 500 from Shiller's average of month t+1 to that of t+2 on log "
         "CAPE of t, joint law with residuals in blocks; 120 months by Hodrick 1B beside."
     ),
-    needs={"sample": ("shiller",), "live": ("shiller",)},
+    needs=("shiller",),
     design=Foretell(
         null="valuation has nothing to say about the market's return", law="joint", block=12
     ),
@@ -640,7 +635,7 @@ def _tell_dear(found: Found) -> Told:
         "Cap-weighted book-to-market of French's Hardw, Softw and Chips over that of all "
         "industries, as a percentile since 1963; the growth quintile beside."
     ),
-    needs={"sample": btm.NEEDS_INDUSTRIES, "live": btm.NEEDS_INDUSTRIES},
+    needs=btm.NEEDS_INDUSTRIES,
     at_hand=btm.NEEDS_FINER,
     design=_read_dear,
     variants=_other_dear,
