@@ -17,6 +17,7 @@ import json
 import shutil
 import sys
 import tempfile
+from dataclasses import asdict, replace
 from functools import cache
 from importlib.metadata import version
 from itertools import chain
@@ -83,8 +84,8 @@ class Store:
         if folder is None:
             return None
         try:
-            record = json.loads((folder / "evidence.json").read_text(encoding="utf-8"))
-            rows = pd.read_parquet(folder / "rows.parquet") if record["rows"] else None
+            record = _frozen(json.loads((folder / "evidence.json").read_text(encoding="utf-8")))
+            rows = pd.read_parquet(folder / "rows.parquet") if record.pop("rows") else None
             return _from_record(record, rows)
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -102,7 +103,7 @@ class Store:
         try:
             if evidence.rows is not None:
                 evidence.rows.to_parquet(beside / "rows.parquet")
-            text = json.dumps(_to_record(evidence), allow_nan=False)
+            text = json.dumps(_to_record(evidence), allow_nan=False, default=dt.date.isoformat)
             (beside / "evidence.json").write_text(text, encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)
             beside.rename(target)
@@ -111,69 +112,29 @@ class Store:
 
 
 def _to_record(evidence: Evidence) -> dict[str, Any]:
-    answer = evidence.answer
-    kind = "estimate" if isinstance(answer, Estimate) else "reading"
-    fields = {name: getattr(answer, name) for name in answer.__dataclass_fields__}
-    return {
-        "kind": kind,
-        "answer": fields,
-        "as_of": evidence.as_of.isoformat(),
-        "oldest": evidence.oldest,
-        "finding": evidence.finding,
-        "meaning": evidence.meaning,
-        "pair": evidence.pair,
-        "vintage": evidence.vintage,
-        "specifications": [
-            {**point.to_dict(), "std_error": point.std_error} for point in evidence.specifications
-        ],
-        "remarks": list(evidence.remarks),
-        "rows": evidence.rows is not None,
-        "recessions": [[a.isoformat(), b.isoformat()] for a, b in evidence.recessions],
-        "stability": _of_break(evidence.stability),
-    }
+    record = asdict(replace(evidence, rows=None))
+    return record | {"kind": type(evidence.answer).__name__, "rows": evidence.rows is not None}
 
 
-def _of_break(found: Stability | None) -> list[Any] | None:
-    return None if found is None else [found.date.isoformat(), found.p_value]
+def _frozen(record: Any) -> Any:
+    """What JSON brings back, lists as tuples throughout."""
+    if isinstance(record, dict):
+        return {name: _frozen(value) for name, value in record.items()}
+    return tuple(map(_frozen, record)) if isinstance(record, list) else record
 
 
 def _from_record(record: dict[str, Any], rows: pd.DataFrame | None) -> Evidence:
-    fields = record["answer"]
-    answer: Estimate | Reading
-    if record["kind"] == "estimate":
-        answer = Estimate(**{**fields, "interval": tuple(fields["interval"])})
-    else:
-        answer = Reading(**{**fields, "spread": tuple(fields["spread"])})
+    day = dt.date.fromisoformat
+    answer = {"Estimate": Estimate, "Reading": Reading}[record.pop("kind")]
+    found = record["stability"]
     return Evidence(
-        answer=answer,
-        as_of=dt.date.fromisoformat(record["as_of"]),
-        oldest=record["oldest"],
-        finding=record["finding"],
-        meaning=record["meaning"],
-        pair=record["pair"],
-        vintage=record["vintage"],
-        specifications=tuple(
-            Specification(
-                label=point["label"],
-                value=point["value"],
-                interval=tuple(point["interval"]) if point["interval"] else None,
-                n=point["n"],
-                std_error=point["std_error"],
-            )
-            for point in record["specifications"]
-        ),
-        remarks=tuple(record["remarks"]),
-        rows=rows,
-        recessions=tuple(
-            (dt.date.fromisoformat(start), dt.date.fromisoformat(end))
-            for start, end in record["recessions"]
-        ),
-        stability=_to_break(record["stability"]),
+        **record
+        | {
+            "answer": answer(**record["answer"]),
+            "as_of": day(record["as_of"]),
+            "specifications": tuple(Specification(**point) for point in record["specifications"]),
+            "rows": rows,
+            "recessions": tuple((day(start), day(end)) for start, end in record["recessions"]),
+            "stability": found and Stability(**found | {"date": day(found["date"])}),
+        }
     )
-
-
-def _to_break(record: list[Any] | None) -> Stability | None:
-    if record is None:
-        return None
-    day, p_value = record
-    return Stability(date=dt.date.fromisoformat(day), p_value=p_value)
