@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,8 +22,6 @@ from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName, listing
 from r2klib.stats import monthly_returns as returns_of_months
 from r2klib.stats import to_log
-
-Legs = Callable[[Dataset], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,8 @@ class Pair:
     arithmetic : bool
         Whether `d` is a difference of simple instead of log returns.
     small, large : (str, str)
-        Series and columns (a regular expression; none for prices) that make up each leg.
+        Series and columns (a regular expression; none for prices) whose mean is the leg; of factors
+        the market. Of an arithmetic pair, the table and the column that `d` is.
     weighted : bool
         Whether the columns of a leg are weighted by capitalisation; alike otherwise.
     version, frozen :
@@ -51,7 +49,6 @@ class Pair:
     name: str
     title: str
     series: tuple[str, ...]
-    build: Legs
     total: bool = True
     arithmetic: bool = False
     small: tuple[str, str] = ("", "")
@@ -74,38 +71,31 @@ class Pair:
                 f"The pair {self.name!r} is a factor and has no legs; "
                 f"expected one of {', '.join(p.name for p in PAIRS.values() if not p.arithmetic)}."
             )
-        return self.build(data)
+        if self.small[1]:
+            sides = {"small": self._leg(data, *self.small), "large": self._leg(data, *self.large)}
+            return pd.DataFrame(sides).dropna()
+        prices = monthly_returns(data, list(self.quoted), "Adj Close" if self.total else "Close")
+        return prices.set_axis(["small", "large"], axis="columns")
+
+    def _leg(self, data: Dataset, table: str, columns: str) -> pd.Series:
+        if table.startswith("french.factors"):
+            return legs.market(data, table)
+        returns = data.frame(table).filter(regex=columns)
+        if self.weighted:
+            return _by_cap(returns, legs.capitalisation(data, table))
+        return returns.mean(axis="columns")
 
     def d(self, data: Dataset) -> pd.Series:
         """Monthly return of small minus large: log, or simple for an arithmetic pair."""
         if self.arithmetic:
-            return self.build(data)["d"]
+            table, column = self.small
+            return data.frame(table)[column].dropna().rename("d")
         log = to_log(self.legs(data))
         return log["small"].sub(log["large"]).rename("d")
 
 
-def _sample_legs(data: Dataset) -> pd.DataFrame:
-    portfolios = data.frame("french.size_value")
-    small = portfolios.filter(regex=r"^S[13]V").mean(axis="columns")
-    large = legs.market(data, "french.factors_2017")
-    return pd.DataFrame({"small": small, "large": large}).dropna()
-
-
-def _long(data: Dataset) -> pd.DataFrame:
-    return data.frame("french.factors")[["SMB"]].rename(columns={"SMB": "d"}).dropna()
-
-
 #: Two by three portfolios: small and big halves of New York's companies, each in three by value.
 SIX, SMALL, LARGE = "french.size_value_6", "^S", "^B"
-
-
-def _century(data: Dataset) -> pd.DataFrame:
-    caps = legs.capitalisation(data, SIX)
-    returns = data.frame(SIX)
-    sides = {"small": SMALL, "large": LARGE}
-    return pd.DataFrame(
-        {leg: _by_cap(returns.filter(regex=side), caps) for leg, side in sides.items()}
-    ).dropna()
 
 
 def _by_cap(returns: pd.DataFrame, caps: pd.DataFrame) -> pd.Series:
@@ -117,23 +107,6 @@ def _by_cap(returns: pd.DataFrame, caps: pd.DataFrame) -> pd.Series:
     weights = caps.reindex_like(returns).where(returns.notna())
     total = weights.sum(axis="columns", min_count=1)
     return (returns * weights).sum(axis="columns", min_count=1) / total
-
-
-def _alike(data: Dataset) -> pd.DataFrame:
-    portfolios = data.frame(SIX)
-    return pd.DataFrame(
-        {
-            "small": portfolios.filter(regex=SMALL).mean(axis="columns"),
-            "large": portfolios.filter(regex=LARGE).mean(axis="columns"),
-        }
-    ).dropna()
-
-
-def _terciles(data: Dataset) -> pd.DataFrame:
-    portfolios = data.frame("french.size_terciles")
-    return portfolios.rename(columns={"Lo 30": "small", "Hi 30": "large"})[
-        ["small", "large"]
-    ].dropna()
 
 
 def monthly_returns(data: Dataset, ids: list[str], column: str = "Adj Close") -> pd.DataFrame:
@@ -159,14 +132,7 @@ def closes(data: Dataset, ids: list[str], column: str) -> pd.DataFrame:
 
 def _of_prices(name: str, title: str, small: str, large: str, *, total: bool = True) -> Pair:
     """A pair of two prices: closes, or closes adjusted for distributions."""
-
-    def build(data: Dataset) -> pd.DataFrame:
-        returns = monthly_returns(data, [small, large], "Adj Close" if total else "Close")
-        return returns.set_axis(["small", "large"], axis="columns")
-
-    return Pair(
-        name, title, (small, large), build, total=total, small=(small, ""), large=(large, "")
-    )
+    return Pair(name, title, (small, large), total=total, small=(small, ""), large=(large, ""))
 
 
 PAIRS: dict[str, Pair] = {
@@ -176,7 +142,6 @@ PAIRS: dict[str, Pair] = {
             "century",
             "three small against three big French 2x3 portfolios, weighted by capitalisation",
             (SIX, f"{SIX}.firms", f"{SIX}.size"),
-            _century,
             small=(SIX, SMALL),
             large=(SIX, LARGE),
             weighted=True,
@@ -187,7 +152,6 @@ PAIRS: dict[str, Pair] = {
             "smb",
             "three small against three big French 2x3 portfolios, weighted alike",
             (SIX,),
-            _alike,
             small=(SIX, SMALL),
             large=(SIX, LARGE),
         ),
@@ -200,7 +164,6 @@ PAIRS: dict[str, Pair] = {
             "tercile",
             "smallest against largest 30 % of companies",
             ("french.size_terciles",),
-            _terciles,
             small=("french.size_terciles", "^Lo 30$"),
             large=("french.size_terciles", "^Hi 30$"),
         ),
@@ -208,17 +171,15 @@ PAIRS: dict[str, Pair] = {
             "legs",
             "small-company portfolios (S1V*, S3V*) against the market",
             ("french.size_value", "french.factors_2017"),
-            _sample_legs,
             small=("french.size_value", "^S[13]V"),
-            large=("french.factors_2017", "^Mkt-RF$"),
+            large=("french.factors_2017", "^(Mkt-RF|RF)$"),
         ),
         Pair(
             "long",
             "the SMB factor, arithmetic",
             ("french.factors",),
-            _long,
             arithmetic=True,
-            small=("french.factors", "^SMB$"),
+            small=("french.factors", "SMB"),
         ),
     )
 }
