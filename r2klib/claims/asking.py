@@ -118,6 +118,12 @@ class Ask:
             if not names or pair.name in names:
                 yield f"{PAIR}{pair.name}", self(pair=pair.name)
 
+    def revised(self, *series: str, prefix: str = "", **choices: Any) -> Points:
+        """The same on today's figures, in an edition that keeps the releases of some series."""
+        today = signals.revised(self.data, *series)
+        if today is not None:
+            yield f"{prefix}{signals.REVISED_BESIDE}", self(today, **choices)
+
     def others(self) -> list[Pair]:
         """The pairs to ask of besides the one that decides."""
         primary = self.claim.pair_of(self.data)

@@ -360,9 +360,7 @@ def pillars_foretell(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
 def _other_recoveries(ask: Ask) -> Points:
     yield "real time: unemployment off its peak", ask(real_time=True)
     yield "real time, net of beta", ask(real_time=True, net=True)
-    beside = signals.revised(ask.data, "UNRATE")
-    if beside is not None:
-        yield f"real time: {signals.REVISED_BESIDE}", ask(beside, real_time=True)
+    yield from ask.revised("UNRATE", prefix="real time: ", real_time=True)
     yield "hindsight, net of beta", ask(net=True)
     yield from ask.usual()
     yield from ask.pairs()

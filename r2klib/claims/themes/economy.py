@@ -197,20 +197,13 @@ def _other_growth(ask: Ask) -> Points:
     yield "hindsight: the month the figures speak of (sense)", _SAME_MONTH(same)
     if len(signals.composite_of(ask.data)) > len(COMPOSITE):
         yield "payrolls, production, unemployment alone", ask(made_of=COMPOSITE)
-    yield from _on_revised(ask, *signals.composite_of(ask.data))
+    yield from ask.revised(*signals.composite_of(ask.data))
 
 
 #: What no one could have traded.
 _SAME_MONTH = SlopePerSd(
     what="d on the growth composite of the same month", null="d does not move with growth"
 )
-
-
-def _on_revised(ask: Ask, *series: str) -> Points:
-    """The same on today's figures, in an edition that keeps the releases of some series."""
-    today = signals.revised(ask.data, *series)
-    if today is not None:
-        yield signals.REVISED_BESIDE, ask(today)
 
 
 def _tell_growth(found: Found) -> Told:
@@ -300,7 +293,7 @@ def _other_spending(ask: Ask) -> Points:
     yield from ask.halves()
     yield "consumption alone", ask(gauge=_consumption)
     yield "fixed investment alone", ask(gauge=_investment)
-    yield from _on_revised(ask, *_ACCOUNTS)
+    yield from ask.revised(*_ACCOUNTS)
     yield from ask.pairs(quarters)
 
 
@@ -466,7 +459,7 @@ def _other_horizons(ask: Ask) -> Points:
     yield "next quarter", ask.of(horizon=1)
     yield from ask.halves()
     yield "without the Korean War (since 1955)", ask.of(ask.rows["1955":])
-    yield from _on_revised(ask, "GCEC1")
+    yield from ask.revised("GCEC1")
     yield from ask.pairs(quarters)
 
 

@@ -483,9 +483,7 @@ def _other_expansions(ask: Ask) -> Points:
     if ask.held("french.factors"):
         market = legs.with_lag(legs.market(ask.data))
         yield "net of the market and its lag", ask.of(ask.rows.join(market))
-    beside = signals.revised(ask.data, "UNRATE")
-    if beside is not None:
-        yield f"real time: {signals.REVISED_BESIDE}", ask(beside, known=True)
+    yield from ask.revised("UNRATE", prefix="real time: ", known=True)
     yield "without the Depression (since 1946)", ask.of(ask.rows.loc["1946":])
 
 
@@ -673,9 +671,7 @@ def _other_news(ask: Ask) -> Points:
     components = signals.composite_of(ask.data)
     if len(components) > len(signals.COMPOSITE):
         yield "payrolls, production, unemployment alone", ask(components=signals.COMPOSITE)
-    beside = signals.revised(ask.data, *components)
-    if beside is not None:
-        yield signals.REVISED_BESIDE, ask(beside)
+    yield from ask.revised(*components)
     yield from ask.remade()
 
 

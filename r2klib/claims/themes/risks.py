@@ -184,12 +184,9 @@ def _other_slowdowns(ask: Ask) -> Points:
     yield _GROSS, ask.of(ask.rows[["y", "driver"]])
     for label, alarm in _ALARMS.items():
         series = _GAUGES[alarm][1]
-        if not ask.held(series):
-            continue
-        yield label, ask(alarm=alarm)
-        beside = signals.revised(ask.data, series)
-        if beside is not None:
-            yield f"{label}: {signals.REVISED_BESIDE}", ask(beside, alarm=alarm)
+        if ask.held(series):
+            yield label, ask(alarm=alarm)
+            yield from ask.revised(series, prefix=f"{label}: ", alarm=alarm)
     yield from ask.halves()
     yield "without the Depression (since 1946)", ask.of(ask.rows.loc["1946":])
     yield from ask.pairs()
@@ -313,9 +310,7 @@ def _other_inflation(ask: Ask) -> Points:
     yield from ask.pairs()
     yield "12-month inflation instead of the surprise", ask(made=signals.price_rise)
     yield "surprise against the month before", ask(made=_acceleration)
-    beside = signals.revised(ask.data, "CPIAUCSL")
-    if beside is not None:
-        yield signals.REVISED_BESIDE, ask(beside)
+    yield from ask.revised("CPIAUCSL")
 
 
 def _tell_inflation(found: Found) -> Told:

@@ -164,9 +164,7 @@ def _other_orders(ask: Ask) -> Points:
     yield "without 2020", ask.of(rows[pd.DatetimeIndex(rows.index).year != 2020])
     for name in INDUSTRIALS:
         yield f"{name} alone", ask(industries=(name,))
-    beside = signals.revised(ask.data, "DGORDER")
-    if beside is not None:
-        yield signals.REVISED_BESIDE, ask(beside)
+    yield from ask.revised("DGORDER")
     if ask.held("NEWORDER"):
         yield "capital-goods orders", ask(series="NEWORDER")
 
