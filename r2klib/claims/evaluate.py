@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -21,7 +21,7 @@ from r2klib.claims.multiplicity import corrected
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Status
 from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
-from r2klib.claims.registry import Ledger, ledger
+from r2klib.claims.registry import ByClaim, Ledger, ledger
 from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset
 from r2klib.data.catalog import how_to_get
@@ -33,7 +33,7 @@ from r2klib.stats.chance import probability
 STRICT = "R2K_STRICT"
 
 
-class Verdicts(Mapping[str, Verdict]):
+class Verdicts(ByClaim[Verdict]):
     """The verdicts of one edition by claim id, in ledger order.
 
     Parameters
@@ -46,26 +46,11 @@ class Verdicts(Mapping[str, Verdict]):
     """
 
     def __init__(self, verdicts: Iterable[Verdict], *, edition: str, today: dt.date) -> None:
-        self._verdicts = {verdict.claim.id: verdict for verdict in verdicts}
+        super().__init__({verdict.claim.id: verdict for verdict in verdicts})
         for verdict in self.values():
             if verdict.beside:
                 raise InputError(f"{verdict!r} is none of a ledger's: show it by itself.")
         self.edition, self.today = edition, today
-
-    def __getitem__(self, claim_id: str) -> Verdict:
-        try:
-            return self._verdicts[claim_id]
-        except KeyError:
-            raise UnknownName("claim", claim_id, self._verdicts, "`r2k claims`") from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._verdicts)
-
-    def __len__(self) -> int:
-        return len(self._verdicts)
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
 
     def theme(self, *names: str) -> Verdicts:
         """The verdicts of one or more themes; q-values stay those of the whole edition."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from html import escape
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -34,6 +34,7 @@ MODULES = (
 LETTERS = "PHERVSKQC"
 
 Test = Callable[..., pd.DataFrame]
+T = TypeVar("T")
 
 
 class Theme:
@@ -106,7 +107,29 @@ class Theme:
         return register
 
 
-class Ledger(Mapping[str, Claim]):
+class ByClaim(Mapping[str, T]):
+    """Something of each claim by its id, read-only; one that is not there names those that are."""
+
+    def __init__(self, held: Mapping[str, T]) -> None:
+        self._held = dict(held)
+
+    def __getitem__(self, claim_id: str) -> T:
+        try:
+            return self._held[claim_id]
+        except KeyError:
+            raise UnknownName("claim", claim_id, self._held, "`r2k claims`") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+
+class Ledger(ByClaim[Claim]):
     """All declared claims by id, in ledger order: a read-only mapping.
 
     Parameters
@@ -116,26 +139,12 @@ class Ledger(Mapping[str, Claim]):
     """
 
     def __init__(self, claims: Iterable[Claim]) -> None:
-        self._claims: dict[str, Claim] = {}
+        held: dict[str, Claim] = {}
         for claim in claims:
-            if claim.id in self._claims:
+            if claim.id in held:
                 raise InputError(f"Two claims share the id {claim.id!r}; ids must be unique.")
-            self._claims[claim.id] = claim
-
-    def __getitem__(self, claim_id: str) -> Claim:
-        try:
-            return self._claims[claim_id]
-        except KeyError:
-            raise UnknownName("claim", claim_id, self._claims, "`r2k claims`") from None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._claims)
-
-    def __len__(self) -> int:
-        return len(self._claims)
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return list(self)
+            held[claim.id] = claim
+        super().__init__(held)
 
     def theme(self, name: str) -> Ledger:
         """The claims of one theme."""
