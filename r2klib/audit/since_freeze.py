@@ -52,13 +52,7 @@ def alone(claim: Claim, evidence: Evidence) -> Specification | None:
         found, label = _found(replace(design, newey_west=True), after), LABEL + _PLAIN
     if found is None or found.n >= whole.n:
         return None
-    return Specification(
-        label=label,
-        value=found.value,
-        interval=found.interval,
-        n=found.n,
-        std_error=found.std_error,
-    )
+    return Specification.of(label, found)
 
 
 def _found(design: Design, rows: pd.DataFrame) -> Estimate | None:

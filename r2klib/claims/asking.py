@@ -40,15 +40,8 @@ class Ask:
     """A claim's question, to be put again in other ways.
 
     What `variants` of a claim is handed. Points of the curve take fewer draws than the answer.
-
-    Parameters
-    ----------
-    claim : Claim
-    data : Dataset
-    rows : DataFrame
-        Those of the declared answer.
-    beside : tuple of Pair, optional
-        Pairs to ask of besides the one that decides; all that the edition holds without it.
+    `rows` are those of the declared answer; `beside` are pairs to ask of besides the one that
+    decides, all that the edition holds without it.
     """
 
     claim: Claim
@@ -147,16 +140,7 @@ def with_y(rows: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found, for `tell` to put into words.
-
-    Parameters
-    ----------
-    claim : Claim
-    data : Dataset
-    rows : DataFrame
-    answer : Estimate or Reading
-    variants : mapping of str to Estimate or (value, n)
-    """
+    """What was found, for `tell` to put into words; `variants` are the points of the curve."""
 
     claim: Claim
     data: Dataset
@@ -215,17 +199,7 @@ class Found:
 
 
 def examine(claim: Claim, data: Dataset) -> Evidence:
-    """Run a claim's declared test on an edition.
-
-    Parameters
-    ----------
-    claim : Claim
-        With rows and a design.
-    data : Dataset
-
-    Returns
-    -------
-    Evidence
+    """Run the declared test of a claim, which has rows and a design, on an edition.
 
     Raises
     ------
@@ -349,12 +323,6 @@ def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:
 
 def _point(label: str, point: Point) -> Specification:
     if isinstance(point, Estimate):
-        return Specification(
-            label=label,
-            value=point.value,
-            interval=point.interval,
-            n=point.n,
-            std_error=point.std_error,
-        )
+        return Specification.of(label, point)
     value, n = point
     return Specification(label=label, value=value, interval=None, n=n)

@@ -22,21 +22,21 @@ Answered = tuple[Claim, Estimate]
 
 @dataclass(frozen=True)
 class Corrected:
-    """The p-values of a link, corrected for the number of links in its family.
+    """The p-values of a link, corrected for the number of links in its family; None where not.
 
     Parameters
     ----------
-    q : float
+    q : float, optional
         Benjamini-Hochberg value of the two-sided p of "no effect".
-    r : float
+    r : float, optional
         The same of the one-sided p of "the effect is at least as large as claimed".
-    by : float
+    by : float, optional
         Benjamini and Yekutieli's value of the first p: under any dependence.
     """
 
-    q: float
-    r: float
-    by: float
+    q: float | None = None
+    r: float | None = None
+    by: float | None = None
 
 
 def corrected(links: Iterable[Answered]) -> dict[str, Corrected]:

@@ -301,18 +301,8 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""
-        return {
-            "value": self.value,
-            "std_error": self.std_error,
-            "interval": list(self.interval),
-            "p_value": self.p_value,
-            "p_claimed": self.p_claimed,
-            "n": self.n,
-            "n_effective": self.n_effective,
-            "unit": self.unit,
-            "method": self.method,
-            "null": self.null,
-        }
+        fields = {name: getattr(self, name) for name in reprs.ESTIMATE}
+        return fields | {"interval": list(self.interval)}
 
     def _repr_html_(self) -> str:
         return reprs.as_table("Estimate", self.to_dict(), reprs.ESTIMATE)
@@ -414,6 +404,23 @@ class Specification:
     interval: tuple[float, float] | None
     n: int
     std_error: float | None = None
+
+    @classmethod
+    def of(cls, label: str, found: Estimate) -> Specification:
+        """An estimate as a point.
+
+        Parameters
+        ----------
+        label : str
+        found : Estimate
+        """
+        return cls(
+            label=label,
+            value=found.value,
+            interval=found.interval,
+            n=found.n,
+            std_error=found.std_error,
+        )
 
     @property
     def pair(self) -> str:

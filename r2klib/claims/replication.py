@@ -6,6 +6,7 @@ otherwise, is noted: the verdict depends on the pair.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -37,36 +38,23 @@ def replicated(claim: Claim, evidence: Evidence) -> tuple[str, tuple[Specificati
     ``depends on the pair``, or on how many of the other pairs the answer is of the same class;
     empty for states, for weekly and daily links, and where no other pair was asked.
     """
-    if not (others := _others(claim, evidence)):
+    answer = evidence.answer
+    if claim.kind != "link" or not isinstance(answer, Estimate) or not _is_slow(evidence):
         return "", ()
-    primary = _primary(claim, evidence)
+    assert claim.sei is not None
+    assert claim.direction is not None
+    said = partial(class_of, sei=claim.sei, direction=claim.direction)
+    others = [(p, said(p.interval)) for p in evidence.specifications if p.pair and p.interval]
+    if not others:
+        return "", ()
+    primary, able = said(answer.interval), ABLE * claim.sei
     against = tuple(
         point
         for point, found in others
-        if "open" not in (primary, found) and found != primary and _is_able(claim, point)
+        if "open" not in (primary, found) and found != primary and _detects(point, able)
     )
     same = sum(found == primary for _, found in others)
     return DEPENDS if against else f"agrees on {same} of {len(others)} pairs", against
-
-
-def _others(claim: Claim, evidence: Evidence) -> list[tuple[Specification, Class]]:
-    """What the other pairs of a slow link say."""
-    if claim.kind != "link" or not isinstance(evidence.answer, Estimate) or not _is_slow(evidence):
-        return []
-    assert claim.sei is not None
-    assert claim.direction is not None
-    return [
-        (point, class_of(point.interval, claim.sei, claim.direction))
-        for point in evidence.specifications
-        if point.pair and point.interval
-    ]
-
-
-def _primary(claim: Claim, evidence: Evidence) -> Class:
-    assert isinstance(evidence.answer, Estimate)
-    assert claim.sei is not None
-    assert claim.direction is not None
-    return class_of(evidence.answer.interval, claim.sei, claim.direction)
 
 
 def _is_slow(evidence: Evidence) -> bool:
@@ -75,8 +63,6 @@ def _is_slow(evidence: Evidence) -> bool:
     return isinstance(index, pd.DatetimeIndex) and bool(index.is_month_end.mean() > 0.5)
 
 
-def _is_able(claim: Claim, point: Specification) -> bool:
-    assert claim.sei is not None
-    if point.std_error is None:
-        return False
-    return minimum_detectable_effect(point.std_error) <= ABLE * claim.sei
+def _detects(point: Specification, effect: float) -> bool:
+    error = point.std_error
+    return error is not None and minimum_detectable_effect(error) <= effect

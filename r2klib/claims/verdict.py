@@ -7,6 +7,7 @@ it: the same design is put to fewer of the rows, or the same rule applied to ano
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -234,48 +235,25 @@ class Verdict:
 def decide(claim: Claim, evidence: Evidence, corrected: Corrected | None, edition: str) -> Verdict:
     """Give a claim its status; a link without corrected values is judged by its p alone."""
     answer = evidence.answer
+    verdict = partial(Verdict, claim=claim, edition=edition, evidence=evidence)
     if claim.kind == "descriptive":
         shown_as = "with its interval" if isinstance(answer, Estimate) else "as it was counted"
-        return Verdict(
-            claim=claim,
-            status="descriptive",
-            reason=f"Shown {shown_as}; it has no status and is outside multiplicity.",
-            edition=edition,
-            evidence=evidence,
-        )
+        reason = f"Shown {shown_as}; it has no status and is outside multiplicity."
+        return verdict(status="descriptive", reason=reason)
     if isinstance(answer, Reading):
-        return Verdict(
-            claim=claim,
-            status=answer.status,
-            reason=reasons.of_state(claim, answer, evidence.as_of),
-            edition=edition,
-            evidence=evidence,
-        )
-    return _decide_link(
-        claim,
-        evidence,
-        edition,
-        q_value=corrected.q if corrected else None,
-        r_value=corrected.r if corrected else None,
-        by_value=corrected.by if corrected else None,
-    )
+        reason = reasons.of_state(claim, answer, evidence.as_of)
+        return verdict(status=answer.status, reason=reason)
+    return _decide_link(claim, evidence, edition, corrected or Corrected())
 
 
-def _decide_link(
-    claim: Claim,
-    evidence: Evidence,
-    edition: str,
-    *,
-    q_value: float | None,
-    r_value: float | None,
-    by_value: float | None,
-) -> Verdict:
+def _decide_link(claim: Claim, evidence: Evidence, edition: str, given: Corrected) -> Verdict:
+    """The rule applied to a link; p takes the place of a value that was not corrected."""
     answer = evidence.answer
     assert isinstance(answer, Estimate)
     assert claim.sei is not None
     assert claim.direction is not None
-    by_q = answer.p_value if q_value is None else q_value
-    by_r = p_claimed(claim, answer) if r_value is None else r_value
+    by_q = answer.p_value if given.q is None else given.q
+    by_r = p_claimed(claim, answer) if given.r is None else given.r
     ruling = judge(answer.interval, by_q, by_r, claim.sei, claim.direction)
     mde = minimum_detectable_effect(answer.std_error)
     years = _years(claim, evidence)
@@ -284,8 +262,8 @@ def _decide_link(
         claim=claim,
         estimate=answer,
         ruling=ruling,
-        q_value=q_value,
-        r_value=r_value,
+        q_value=given.q,
+        r_value=given.r,
         mde=mde,
         n_needed=observations_needed(answer.n, mde, claim.sei),
         years_needed=None if years is None else years * (mde / claim.sei) ** 2,
@@ -299,9 +277,9 @@ def _decide_link(
         reason=reasons.of_link(grounds),
         edition=edition,
         evidence=replace(evidence, finding=told),
-        q_value=q_value,
-        r_value=r_value,
-        by_value=by_value,
+        q_value=given.q,
+        r_value=given.r,
+        by_value=given.by,
         mde=mde,
         n_needed=grounds.n_needed,
         years_needed=grounds.years_needed,
@@ -347,10 +325,8 @@ def _judged_beside(verdict: Verdict, claim: Claim, evidence: Evidence, *, whole:
         made = decide(claim, evidence, None, verdict.edition)
         old = verdict.status == "too old"  # fewer rows make no state younger
         return replace(made, status="too old", reason=verdict.reason) if old else made
-    q_value, by_value = (verdict.q_value, verdict.by_value) if whole else (None, None)
-    made = _decide_link(
-        claim, evidence, verdict.edition, q_value=q_value, r_value=None, by_value=by_value
-    )
+    given = Corrected(q=verdict.q_value, by=verdict.by_value) if whole else Corrected()
+    made = _decide_link(claim, evidence, verdict.edition, given)
     return replace(made, romano_wolf=verdict.romano_wolf) if whole else made
 
 
