@@ -85,13 +85,13 @@ class Pair:
             return _by_cap(returns, legs.capitalisation(data, table))
         return returns.mean(axis="columns")
 
-    def d(self, data: Dataset) -> pd.Series:
-        """Monthly return of small minus large: log, or simple for an arithmetic pair."""
+    def d(self, data: Dataset, *, log: bool = True) -> pd.Series:
+        """Monthly return of small minus large: log unless asked otherwise; of a factor simple."""
         if self.arithmetic:
             table, column = self.small
             return data.frame(table)[column].dropna().rename("d")
-        log = to_log(self.legs(data))
-        return log["small"].sub(log["large"]).rename("d")
+        legs = to_log(self.legs(data)) if log else self.legs(data)
+        return legs["small"].sub(legs["large"]).rename("d")
 
 
 #: Two by three portfolios: small and big halves of New York's companies, each in three by value.

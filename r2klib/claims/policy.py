@@ -13,16 +13,15 @@ from r2klib.data import Dataset
 
 #: What the policy rate by day is called where it is the target, and where it is the average.
 TARGET, AVERAGE = "upper limit of the target", "funds rate"
+#: A rise of the monthly rate by no more than this, in points, is no hike.
+HIKE = 0.10
 
 
 def rate_by_day(data: Dataset) -> pd.Series:
     """The policy rate by the day from which it was known, percent.
 
-    Returns
-    -------
-    Series
-        Called `TARGET` where the edition holds the target, from 1990; else `AVERAGE`, each month's
-        average by the day on which it was published.
+    Called `TARGET` where the edition holds the target, from 1990; else `AVERAGE`, each month's
+    average by the day on which it was published.
     """
     target = signals.policy_target(data)
     if target is not None:
@@ -48,23 +47,13 @@ def rate_by_month(data: Dataset, *, hindsight: bool = False) -> pd.Series:
     return known.dropna().rename("policy rate")
 
 
-def tightening_stops(
-    rate: pd.Series, rise: float = 1.0, tolerance: float = 0.10
-) -> pd.DatetimeIndex:
+def tightening_stops(rate: pd.Series, rise: float = 1.0) -> pd.DatetimeIndex:
     """Month ends at which a tightening cycle was first seen to have stopped.
 
-    A cycle is over at the first month end that is 3 months after a hike with none since.
-
-    Parameters
-    ----------
-    rate : Series
-        Monthly policy rate, percent, month-end index.
-    rise : float
-        Points that a cycle must have lifted the rate from its low since the last stop.
-    tolerance : float
-        A rise in a month of no more than this is no hike.
+    A cycle is over at the first month end that is 3 months after a hike with none since. It must
+    have lifted the monthly rate by `rise` points from its low since the last stop.
     """
-    hikes = (rate.diff() > tolerance).to_numpy()
+    hikes = (rate.diff() > HIKE).to_numpy()
     levels = rate.to_numpy()
     stops, low, last = [], levels[0], None
     for t, level in enumerate(levels):

@@ -58,21 +58,10 @@ _PERIODS = {"monthly": "ME", "quarterly": "QE"}
 
 
 def known_at(series: pd.Series, rule: Publication, dates: pd.Index) -> pd.Series:
-    """The latest value of `series` that had been published by each of `dates`.
+    """The latest value of `series` that had been published by each of `dates`, which are sorted.
 
-    Parameters
-    ----------
-    series : Series
-        Indexed by the end of the observation period.
-    rule : Publication
-        When its periods came out.
-    dates : DatetimeIndex
-        When one looks, sorted.
-
-    Returns
-    -------
-    Series
-        On `dates`; NaN before the first publication.
+    The series is indexed by the end of the observation period; `rule` says when its periods came
+    out. NaN before the first publication.
     """
     published = series.dropna()
     if published.empty:
@@ -97,10 +86,7 @@ def rule_of(data: Dataset, *ids: str) -> Publication:
 def period_ends(first: pd.Series, last: pd.Series, freq: str = "ME") -> pd.DatetimeIndex:
     """All period ends from the first value of one series to the last of another.
 
-    Raises
-    ------
-    InputError
-        One of them has no value yet.
+    `InputError` where one of them has no value yet.
     """
     if first.empty or last.empty:
         raise InputError("A signal, or what it is held against, has no value yet.")
@@ -108,23 +94,12 @@ def period_ends(first: pd.Series, last: pd.Series, freq: str = "ME") -> pd.Datet
 
 
 def read(data: Dataset, transform: Transform, *ids: str, dates: pd.Index) -> pd.Series:
-    """The newest value of a signal at each of `dates`, made of what was then known.
+    """The newest value of a signal at each of `dates`, sorted, made of what was then known.
 
-    Parameters
-    ----------
-    transform : callable
-        From the levels of `ids` to the signal, causal.
-    ids : str
-        Monthly series, or quarterly ones. A row counts once the slowest is out by rule and, for
-        series with releases, the figures it needs were really out. A series counts from its birth:
-        before, its levels are missing and nothing waits for it.
-    dates : DatetimeIndex
-        When one looks, sorted.
-
-    Returns
-    -------
-    Series
-        On `dates`; NaN before the first publication.
+    `transform` goes from the levels of `ids`, monthly series or quarterly ones, to the signal, and
+    is causal. A row counts once the slowest is out by rule and, for series with releases, the
+    figures it needs were really out. A series counts from its birth: before, its levels are missing
+    and nothing waits for it. NaN before the first publication.
     """
     _ = rule_of(data, *ids)
     days = pd.DatetimeIndex(dates)
@@ -267,11 +242,7 @@ def log(levels: pd.DataFrame) -> pd.DataFrame:
 
 def log_change(series: str, periods: int) -> Transform:
     """Log growth of one series over so many periods, within one vintage."""
-
-    def change(levels: Levels) -> pd.DataFrame:
-        return log(levels[series]).diff(periods)
-
-    return change
+    return lambda levels: log(levels[series]).diff(periods)
 
 
 def zscores(change: pd.DataFrame, window: int, least: int) -> pd.DataFrame:
@@ -304,11 +275,7 @@ def _mean_of_two(parts: Levels) -> pd.DataFrame:
 
 def growth_rise(months: int) -> Transform:
     """The change of `growth` over so many months, within one vintage."""
-
-    def rise(levels: Levels) -> pd.DataFrame:
-        return growth(levels).diff(months)
-
-    return rise
+    return lambda levels: growth(levels).diff(months)
 
 
 def growth_parts(levels: Levels) -> dict[str, pd.DataFrame]:
@@ -319,30 +286,31 @@ def growth_parts(levels: Levels) -> dict[str, pd.DataFrame]:
     }
 
 
-def like_for_like(levels: Levels, months: int = 6) -> pd.DataFrame:
-    """The change of `growth` over so many months by the components that both ends have.
+def like_for_like(levels: Levels) -> pd.DataFrame:
+    """The change of `growth` over 6 months by the components that both ends have.
 
     The mean over components of each one's own change, where two of them or more can be compared.
     """
-    return _mean_of_two(_changes_of_parts(levels, months))
+    return _mean_of_two(_changes_of_parts(levels))
 
 
-def in_common(levels: Levels, months: int = 6) -> pd.DataFrame:
+def in_common(levels: Levels) -> pd.DataFrame:
     """How many components of `growth` the two ends of such a change have in common."""
-    changes = _changes_of_parts(levels, months).values()
+    changes = _changes_of_parts(levels).values()
     return reduce(pd.DataFrame.add, [change.notna().astype(int) for change in changes])
 
 
-def _changes_of_parts(levels: Levels, months: int) -> dict[str, pd.DataFrame]:
-    """Each component's change; where its earlier month was never published, from its neighbours.
+def _changes_of_parts(levels: Levels) -> dict[str, pd.DataFrame]:
+    """Each component's change over 6 months.
 
-    The mean of the months beside stands for a month such as October 2025. It is known once the
-    later of them is out, so that no month stands in for itself while it is the newest.
+    For an earlier month that was never published, such as October 2025, stands the mean of the
+    months beside it. It is known once the later of them is out, so that no month stands in for
+    itself while it is the newest.
     """
     changes = {}
     for name, part in growth_parts(levels).items():
         beside = (part.shift(1) + part.shift(-1)) / 2
-        changes[name] = part - part.fillna(beside).shift(months)
+        changes[name] = part - part.fillna(beside).shift(6)
     return changes
 
 
@@ -477,6 +445,10 @@ def yield_change(
 ) -> pd.DataFrame:
     """The change of the 10-year yield that belongs to each month, percentage points.
 
+    Month-end index, column ``yield``; of averages also ``yield, next month``, which holds the rest
+    of the move: an average feels a change of mid-month half in this month, half in the next. No
+    missing values.
+
     Parameters
     ----------
     data : Dataset
@@ -485,13 +457,6 @@ def yield_change(
     averages : bool, optional
         Read averages of the month; by default in the sample, where they decide. Live editions go
         from month end to month end.
-
-    Returns
-    -------
-    DataFrame
-        Month-end index. Column ``yield``; of averages also ``yield, next month``, which holds the
-        rest of the move: an average feels a change of mid-month half in this month, half in the
-        next. No missing values.
     """
     if data.kind == "sample" if averages is None else averages:
         change = _level(data, "GS10", less).diff().dropna()

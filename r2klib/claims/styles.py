@@ -20,8 +20,7 @@ def value_minus_growth(data: Dataset) -> pd.Series:
     """
     if pairs.kind_of(data) == "sample":
         return legs.value_minus_growth(data)
-    funds = to_log(pairs.monthly_returns(data, ["IWF", "IWN"]))
-    return funds["IWN"].sub(funds["IWF"]).rename("value minus growth")
+    return pairs.get("IWN/IWF").d(data).rename("value minus growth")
 
 
 def technology(data: Dataset) -> pd.Series:
@@ -33,5 +32,4 @@ def technology(data: Dataset) -> pd.Series:
         market = to_log(legs.market(data, legs.factors_of_portfolios(data)))
         gap = to_log(data.frame("french.industries12")["BusEq"]) - market
         return gap.rename("technology")
-    funds = to_log(pairs.monthly_returns(data, ["QQQ", "SPY"]))
-    return funds["QQQ"].sub(funds["SPY"]).rename("technology")
+    return pairs.get("QQQ/SPY").d(data).rename("technology")
