@@ -25,17 +25,10 @@ def judge_ahead(
     jobs: int,
     say: Callable[[str], None] = lambda _: None,
 ) -> None:
-    """Put the evidence of the whole ledger on each dataset into the cache.
+    """Put the evidence of the whole ledger on each dataset into the cache, in `jobs` processes.
 
-    Parameters
-    ----------
-    datasets : sequence of Dataset
-    today : datetime.date
-        The day that decides what is fresh.
-    jobs : int
-        Processes. With one nothing is done: evaluating does the same.
-    say : callable
-        Told after each claim how far it is.
+    With one nothing is done: evaluating does the same. `today` decides what is fresh, and `say` is
+    told after each claim how far it is.
     """
     items = _unknown(datasets)
     if jobs < 2 or len(items) < 2:

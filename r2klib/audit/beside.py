@@ -16,20 +16,10 @@ from r2klib.data import Dataset
 
 
 def beside(verdicts: Verdicts, data: Dataset) -> Verdicts:
-    """The verdicts with what stands beside them.
+    """The verdicts of an edition with what stands beside them.
 
-    Parameters
-    ----------
-    verdicts : Verdicts
-        From `r2klib.claims.evaluate`.
-    data : Dataset
-        The edition they were read from.
-
-    Returns
-    -------
-    Verdicts
-        The same statuses; `romano_wolf`, and one more point on the curve and one more sentence
-        in the reason of links that were frozen long enough ago.
+    The same statuses; `romano_wolf`, and one more point on the curve and one more sentence in the
+    reason of links that were frozen long enough ago.
     """
     links = {name: v.estimate.p_value for name, v in verdicts.items() if _is_link(v) and v.estimate}
     table = calibration.stored(data)

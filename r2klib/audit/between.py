@@ -40,14 +40,8 @@ def compare(
         The older and the newer: names as `edition_named` takes them.
     today : date, optional
         The day on which `b` is judged; by default ``R2K_TODAY``, else the system date.
-    jobs : int
-        Processes that judge.
-    say : callable
-        Told how far they are.
-
-    Returns
-    -------
-    Comparison
+    jobs, say :
+        Processes that judge, and who is told how far they are.
 
     Raises
     ------

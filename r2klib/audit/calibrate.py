@@ -71,7 +71,6 @@ def calibrate(
     Parameters
     ----------
     data : Dataset
-        The edition, from `r2klib.load`.
     worlds : int
         Number of placebo worlds, shuffled and in place by turns.
     seed : int
@@ -89,10 +88,6 @@ def calibrate(
         run is asked for again; whether the table is kept for the report.
     say : callable
         Told how far the work is, one line at a time.
-
-    Returns
-    -------
-    Calibration
 
     Raises
     ------

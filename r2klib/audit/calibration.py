@@ -191,12 +191,8 @@ class Calibration:
 
         A link's statistic is the normal deviate of its two-sided p. Its law under the null is what
         the worlds gave, all links of a world together, so that their dependence counts; where a
-        test rejects too often by itself, the worlds say so too.
-
-        Returns
-        -------
-        dict
-            By claim id; empty with fewer than `LEAST` worlds. Never below 1 / (worlds + 1).
+        test rejects too often by itself, the worlds say so too. Never below 1 / (worlds + 1); empty
+        with fewer than `LEAST` worlds.
         """
         names = sorted(name for name in p_values if name in self.links)
         if self.worlds < LEAST or not names:

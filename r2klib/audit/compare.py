@@ -63,12 +63,6 @@ def compare_editions(
     today : date, optional
         The day on which `b` is judged; by default ``R2K_TODAY``, else the system date. `a` is
         judged again on the day it was first judged, where that is known.
-    cache : bool
-        Whether evidence may be read from, and is written to, the cache on disk.
-
-    Returns
-    -------
-    Comparison
 
     Raises
     ------
@@ -119,18 +113,10 @@ def compare_editions(
 
 
 def rows_of(b: Dataset, a: Dataset) -> Dataset:
-    """`b` with the rows that `a` has too: revised where they were revised, and nothing new.
+    """The newer edition `b` with the rows that `a` has too: revised where revised, and nothing new.
 
-    Parameters
-    ----------
-    b, a : Dataset
-        The newer and the older edition.
-
-    Returns
-    -------
-    Dataset
-        Of the kind of `b`. A list without dates, such as a fund's holdings, is `b`'s where it is
-        of the same day as `a`'s, and `a`'s where it is of a later one.
+    A list without dates, such as a fund's holdings, is `b`'s where it is of the same day as `a`'s,
+    and `a`'s where it is of a later one.
     """
     tables: dict[str, Table] = {}
     sources, releases = {}, {}

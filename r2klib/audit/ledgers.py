@@ -64,14 +64,8 @@ def path_of(data: Dataset) -> Path:
 def keep(data: Dataset, records: Callable[[], Iterable[Mapping[str, Any]]], today: dt.date) -> None:
     """Write the ledger of an edition, unless one is there; a full disk costs it, no more.
 
-    Parameters
-    ----------
-    data : Dataset
-        Only whole editions are kept: no views, no cuts, no data of the user's own.
-    records : callable
-        Gives the claims as `Verdict.to_dict` does; asked only where they are to be written.
-    today : datetime.date
-        The day that decided what was fresh.
+    Only whole editions are kept: no views, no cuts, no data of the user's own. `records` gives the
+    claims as `Verdict.to_dict` does, and is asked only where they are to be written.
     """
     if data.edition not in editions():
         return

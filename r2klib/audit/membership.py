@@ -90,17 +90,9 @@ class Membership:
 
 
 def compare_members(a: str, b: str) -> list[Membership]:
-    """Compare the lists of holdings that two editions share.
+    """Compare the lists of holdings that two editions share, one of each fund that both hold.
 
-    Parameters
-    ----------
-    a, b : str
-        Ids of snapshots, ``"latest"`` or ``"previous"``.
-
-    Returns
-    -------
-    list of Membership
-        A row for each fund that both hold.
+    The editions are ids of snapshots, ``"latest"`` or ``"previous"``.
 
     Raises
     ------

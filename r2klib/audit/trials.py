@@ -161,10 +161,7 @@ def run(
 ) -> Iterator[tuple[int, Record]]:
     """Each world as it is done, on joblib's workers: processes, or those of a Dask cluster.
 
-    Parameters
-    ----------
-    jobs : int or None
-        Workers; None for those of an enclosing `joblib.parallel_config`, one without.
+    Without `jobs` those of an enclosing `joblib.parallel_config`, one without.
     """
     chunks = [numbers[at : at + TOGETHER] for at in range(0, len(numbers), TOGETHER)]
     joblib: Any = import_module("joblib")  # it has no types

@@ -21,19 +21,11 @@ FRESH_MONTHS = 6
 
 
 def oldest_input(claim: Claim, data: Dataset) -> tuple[str, dt.date] | None:
-    """Which series that a state needs ended first, as far as known at the edition's present.
+    """The series that a state needs which ended first, as far as known at the edition's present.
 
-    Parameters
-    ----------
-    claim : Claim
-        A state. What it needs counts, its pair's legs too; books of past years and lists without
-        an age do not (`SeriesInfo.ageless`), nor does what it takes in only where at hand.
-    data : Dataset
-
-    Returns
-    -------
-    (str, datetime.date) or None
-        The series and its last date; None where nothing that it needs has an age.
+    What the state needs counts, its pair's legs too; books of past years and lists without an age
+    do not (`SeriesInfo.ageless`), nor does what it takes in only where at hand. None where nothing
+    that it needs has an age.
     """
     ends = {name: _end(data, name) for name in _inputs(claim, data)}
     if not ends:

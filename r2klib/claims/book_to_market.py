@@ -28,11 +28,8 @@ def books_and_caps(data: Dataset, table: str = SIX) -> tuple[pd.DataFrame, pd.Da
     The library stamps the cap with the month it opens: the row of month t is the cap at the end
     of t-1. Portfolios are formed at the end of June, and rows from July on are the new ones.
 
-    Returns
-    -------
-    (DataFrame, DataFrame)
-        Millions of dollars; month-end index, one month before the library's stamps. NaN in both
-        where a portfolio was empty or its book unknown.
+    Millions of dollars, indexed one month before the library's stamps. NaN in both where a
+    portfolio was empty or its book unknown.
     """
     cap = legs.capitalisation(data, table)
     return _seen(_of_month(data.frame(f"{table}.bm") * cap, JULY), cap)
@@ -57,20 +54,11 @@ def log_relative(
     *,
     each: bool = False,
 ) -> pd.Series:
-    """Log rolled book-to-market of small companies minus that of large ones.
+    """Log rolled book-to-market of small companies minus that of large ones, by month end.
 
     All books of a side over all its caps: the side is one company. With `each`, the mean over its
-    portfolios of their own log book-to-market, as the pair `smb` weighs its returns.
-
-    Parameters
-    ----------
-    small, large : str
-        Regular expressions of the columns of each side.
-
-    Returns
-    -------
-    Series
-        Month-end index: known at that month's end. Log points; higher is cheaper small companies.
+    portfolios of their own log book-to-market, as the pair `smb` weighs its returns. The sides are
+    regular expressions of columns. Known at the month's end; higher is cheaper small companies.
     """
     book, cap = books_and_caps(data, table)
 
@@ -78,7 +66,7 @@ def log_relative(
         b, m = book.filter(regex=pattern), cap.filter(regex=pattern)
         if each:
             return to_log(b / m - 1).mean(axis="columns", skipna=False)
-        return _log(b.sum(axis="columns", min_count=1) / m.sum(axis="columns", min_count=1))
+        return log(b.sum(axis="columns", min_count=1) / m.sum(axis="columns", min_count=1))
 
     return (side(small) - side(large)).dropna().rename("log relative book-to-market")
 
@@ -112,17 +100,11 @@ NEEDS_INDUSTRIES = (INDUSTRIES, f"{INDUSTRIES}.bm", f"{INDUSTRIES}.size", f"{IND
 
 
 def industries(data: Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Book and market cap of every industry by the month end at which the cap was seen.
+    """Book and market cap of every industry, as `books_and_caps` gives those of portfolios.
 
     French's block of June t holds books of fiscal year t-1 over caps of December t-1. Since then
     the same firms grew by their cap to the end of May, by June's return, and from July on by the
     cap of the new portfolio: what a year's new members bring does not pass for growth.
-
-    Returns
-    -------
-    (DataFrame, DataFrame)
-        Millions of dollars; month-end index, one month before the library's stamps. NaN in both
-        where an industry was empty or its book unknown.
     """
     cap = legs.capitalisation(data, INDUSTRIES)
     ratio = data.frame(f"{INDUSTRIES}.bm")
@@ -186,14 +168,8 @@ def rise_and_lost(
 ) -> tuple[float, float]:
     """Rise of the gap and relative price lost over the last `months`, log points.
 
-    Parameters
-    ----------
-    gap : Series
-        Log relative book-to-market; its last month ends the span.
-    d : Series
-        Log total return of small minus large.
-    dividends : Series
-        Log dividend return of large minus small, which is added back to get to price.
+    The gap is `log_relative`, whose last month ends the span; `d` the log total return of small
+    minus large. `dividends`, large minus small, are added back to get to price.
     """
     over = gap.index[-months:]
     price = d.reindex(over) + dividends.reindex(over)
@@ -205,8 +181,9 @@ def lost_share(rise: float, lost: float) -> float:
     return 100 * lost / rise if rise > 0 else 0.0
 
 
-def _log(x: pd.Series) -> pd.Series:
-    return pd.Series(np.log(x.to_numpy(dtype=float)), index=x.index)
+def log(x: pd.Series) -> pd.Series:
+    """Natural log by date; NaN for what is not above zero."""
+    return pd.Series(np.log(x.where(x > 0).to_numpy(dtype=float)), index=x.index)
 
 
 def _formation_year(index: pd.Index) -> pd.Index:

@@ -786,10 +786,7 @@ def around(y: pd.Series, world: World, block: int = 12) -> pd.Series:
 def values_of(rows: pd.DataFrame, column: str, least: int = 1) -> pd.Series:
     """The known values of a column, for a function that reads a state.
 
-    Raises
-    ------
-    InputError
-        There are fewer than `least`.
+    `InputError` where there are fewer than `least`.
     """
     found: pd.Series = rows[column].dropna()
     if len(found) < least:

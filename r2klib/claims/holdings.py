@@ -22,16 +22,12 @@ TOTAL_VALUE, TOTAL_DAY = 3.43e12, pd.Timestamp("2025-09-25")
 
 
 def members(data: Dataset, fund: str, *, posted: bool = False) -> pd.DataFrame:
-    """Shares of a fund's list that are members of its index, with weights that add up to one.
+    """Shares of a fund's list that are members of its index, largest first.
 
     Cash, collateral and futures are left out, and so are residues below a millionth of the fund.
     Weights come from market values, which are finer than the posted ones (rounded to 0.01 %);
-    `posted` takes those instead.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``ticker``, ``name``, ``sector``, ``weight`` (decimals), largest first.
+    `posted` takes those instead. Columns ``ticker``, ``name``, ``sector``, and ``weight``, decimals
+    that add up to one.
 
     Raises
     ------
@@ -116,12 +112,7 @@ def index_value(
 ) -> float:
     """Value of the Russell 2000 on a day, dollars: one known value moved with its price index.
 
-    Parameters
-    ----------
-    prices : Series
-        Closes of ^RUT; the last by each of the two days counts.
-    value, known : float, Timestamp
-        The value and its day.
+    The closes are those of ^RUT; the last by each of the two days counts.
 
     Raises
     ------

@@ -21,17 +21,8 @@ BREAK_MAX = 0.10
 class Grounds:
     """What a link's verdict rests on.
 
-    Parameters
-    ----------
-    claim : Claim
-    estimate : Estimate
-    ruling : Ruling
-    q_value, r_value : float, optional
-        Without them p alone decided.
-    mde, n_needed, years_needed
-        As in `Verdict`.
-    against : tuple of Specification
-        Points of other pairs that could have decided and say otherwise.
+    Without `q_value` and `r_value` p alone decided; `against` are points of other pairs that could
+    have decided and say otherwise; the rest is as in `Verdict`.
     """
 
     claim: Claim

@@ -65,17 +65,10 @@ def standing_of(status: str) -> Standing:
 
 
 def role_of(verdict: Verdict) -> Role:
-    """What one verdict does for the thesis.
+    """What one verdict does for the thesis; see `ROLES`.
 
-    Parameters
-    ----------
-    verdict : Verdict
-
-    Returns
-    -------
-    {"traded", "moves", "hindsight", "describes", "against", "untold"}
-        See `ROLES`. A risk speaks against small companies where it is so, and describes where it
-        is not; a link that lowers their lead (direction -1) describes.
+    A risk speaks against small companies where it is so, and describes where it is not; a link that
+    lowers their lead (direction -1) describes.
     """
     standing, risk = standing_of(verdict.status), verdict.claim.theme == "risks"
     if standing in ("open", "untold"):
@@ -88,18 +81,7 @@ def role_of(verdict: Verdict) -> Role:
 
 
 def roles(verdicts: Iterable[Verdict]) -> dict[Role, tuple[str, ...]]:
-    """The claims by what they do for the thesis.
-
-    Parameters
-    ----------
-    verdicts : iterable of Verdict
-        Such as ``verdicts.values()``.
-
-    Returns
-    -------
-    dict from role to ids
-        Every role, in the order of `ROLES`; each claim in one of them.
-    """
+    """The ids of claims by what they do: every role in the order of `ROLES`, each claim in one."""
     found: dict[Role, list[str]] = {role: [] for role in ROLES}
     for verdict in verdicts:
         found[role_of(verdict)].append(verdict.claim.id)

@@ -49,6 +49,8 @@ def months_of(data: Dataset) -> pd.DatetimeIndex:
 def conditions(data: Dataset, *, bill: bool = False, daily_gauges: bool = False) -> pd.DataFrame:
     """The four conditions by month, 1 where met and 0 where not, as published by its end.
 
+    Columns of `PARTS`, month-end index; NaN where a condition could not yet be read.
+
     Parameters
     ----------
     data : Dataset
@@ -56,11 +58,6 @@ def conditions(data: Dataset, *, bill: bool = False, daily_gauges: bool = False)
         Read policy before July 1954 off the 3-month bill, which lets the score start earlier.
     daily_gauges : bool
         Let the VIX and the Baa-10-year spread light the stress light too.
-
-    Returns
-    -------
-    DataFrame
-        Columns of `PARTS`, month-end index; NaN where a condition could not yet be read.
     """
     months = months_of(data)
     on = lights(data, months, daily_gauges=daily_gauges)
@@ -155,15 +152,8 @@ class Record:
 def record(walked: pd.DataFrame) -> Record | None:
     """How often months with most conditions met came true, and all months that were forecast.
 
-    Parameters
-    ----------
-    walked : DataFrame
-        Columns ``score``, ``outcome`` and ``probability`` by month.
-
-    Returns
-    -------
-    Record or None
-        None where no forecast month met so many conditions.
+    `walked` has columns ``score``, ``outcome`` and ``probability`` by month. None where no forecast
+    month met so many conditions.
     """
     used = walked.dropna(subset=["score", "outcome", "probability"])
     outcome, full = 100 * used["outcome"], (used["score"] >= FULL).to_numpy(dtype=float)

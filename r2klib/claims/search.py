@@ -128,13 +128,7 @@ class Search:
         )
 
     def statistics(self, rows: pd.DataFrame) -> pd.Series:
-        """T of the slope of y on each signal alone, by signal.
-
-        Raises
-        ------
-        InputError
-            No signal shares enough rows with y.
-        """
+        """T of the slope of y on each signal alone; `InputError` where none has enough rows."""
         y, x = _asked(rows, self.least)
         return pd.Series(_t(y.to_numpy()[None, :], x)[0], x.columns, name="t")
 

@@ -43,13 +43,7 @@ class Module:
 
 
 class Source:
-    """The library's source under a folder, each file read once.
-
-    Parameters
-    ----------
-    root : Path
-        The folder that holds the package.
-    """
+    """The library's source under the folder that holds the package, each file read once."""
 
     def __init__(self, root: Path) -> None:
         self.root = root

@@ -70,13 +70,6 @@ def checked(
 ) -> tuple[Statement, ...]:
     """The statements, once every claim that they name is known to be declared.
 
-    Parameters
-    ----------
-    ledger : iterable of str
-        Ids of the declared claims, such as `r2klib.claims.ledger` gives.
-    said : sequence of Statement, optional
-        By default all of the thesis.
-
     Raises
     ------
     InputError
@@ -105,20 +98,10 @@ def restricted(
 
 
 def deciding(statement: Statement, verdicts: Mapping[str, Verdict]) -> Verdict | None:
-    """The verdict that gives a statement its status.
+    """The verdict that gives a statement its status; None without a claim, or where none is held.
 
     That of its first claim; of the weakest, where it needs all of them: one that fails refutes the
     whole, and one that cannot be told leaves the whole untold.
-
-    Parameters
-    ----------
-    statement : Statement
-    verdicts : mapping from claim id to Verdict
-
-    Returns
-    -------
-    Verdict or None
-        None without a claim, or where the verdicts do not hold it.
     """
     held = [verdicts[claim] for claim in statement.claims if claim in verdicts]
     if not held or (statement.all and len(held) < len(statement.claims)):

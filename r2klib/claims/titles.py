@@ -16,21 +16,9 @@ ASSERTED: tuple[Status, ...] = ("supported", "contradicted")
 def title_of(claim: Claim, finding: str, estimate: Estimate, status: Status) -> str:
     """The finding of a link, with its interval, as far as its status bears it.
 
-    Parameters
-    ----------
-    claim : Claim
-        Says in `effect` what would be visible.
-    finding : str
-        The answer as one sentence.
-    estimate : Estimate
-    status : str
-
-    Returns
-    -------
-    str
-        The finding itself where the link is supported or contradicted; otherwise that no such
-        effect is visible (as large as claimed where one is refuted, beyond chance where nothing is
-        decided), then the finding.
+    The finding itself where the link is supported or contradicted; otherwise that no such effect is
+    visible (as large as claimed where one is refuted, beyond chance where nothing is decided), then
+    the finding. The claim says in `effect` what would be visible.
 
     Examples
     --------

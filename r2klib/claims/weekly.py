@@ -15,16 +15,9 @@ CONTROLS = ["market", "market, lag 1"]
 def levels(data: Dataset, pair: str) -> pd.DataFrame:
     """Daily log levels of d and of the market; their differences over any days are log returns.
 
-    Parameters
-    ----------
-    pair : {"index", "etf", "sp600", "smb"}
-        Two price series, the large one being the market; or ``smb``, the factor SMB (that pair
-        less its logs) with the market of French's daily factors, from 1926 on.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``d`` and ``market``; days on which both legs closed.
+    Days on which both legs closed. The pair is of two price series, the large one being the market;
+    or ``smb``, the factor SMB (that pair less its logs) with the market of French's daily factors,
+    from 1926 on.
     """
     if pair == "smb":
         factors = data.frame("french.factors_daily").dropna()
@@ -39,19 +32,9 @@ def levels(data: Dataset, pair: str) -> pd.DataFrame:
 def changes(quoted: pd.DataFrame, weeks: int = 1) -> pd.DataFrame:
     """Changes from one week's last common close to the next's, weeks ending on Friday.
 
-    Parameters
-    ----------
-    quoted : DataFrame
-        Daily levels; only days on which every column was quoted count, so that all changes span
-        the same days.
-    weeks : int
-        Length of a change; they do not overlap.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `quoted` and ``market, lag 1``, indexed by Friday. A last week of which
-        more than its Friday is missing is left out.
+    Only days on which every column was `quoted` count, so that all changes span the same days;
+    those of several `weeks` do not overlap. The columns of `quoted` and ``market, lag 1``, indexed
+    by Friday. A last week of which more than its Friday is missing is left out.
     """
     common = quoted.dropna()
     weekly = common.resample("W-FRI").last().dropna()

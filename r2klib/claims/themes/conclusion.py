@@ -77,8 +77,6 @@ def walk(
 
     Parameters
     ----------
-    data : Dataset
-    pair : str, optional
     parts : DataFrame, optional
         The conditions by month, by default those of `r2klib.claims.score`.
     prior_sd : float

@@ -151,11 +151,7 @@ def _reigns(d: pd.Series) -> str:
     axes=("", "small minus large over the last 36 months, % a year (log)"),
 )
 def cycles(data: Dataset, pair: str) -> pd.DataFrame:
-    """D by month, and its mean over the last 36 months in percent a year.
-
-    The variance of 36-month d over twelve times that of 3-month d, minus one: above zero,
-    leadership persists longer than a random walk's.
-    """
+    """D by month, and its mean over the last 36 months in percent a year."""
     d = pairs.get(pair).d(data)
     return pd.DataFrame({"y": d, "over three years": 100 * d.rolling(36).sum() / 3})
 
@@ -216,11 +212,7 @@ def _tell_decade(found: Found) -> Told:
     axes=("", "cumulative since the first month, log points"),
 )
 def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
-    """D and small value minus large growth, added up to the end of the edition, log points.
-
-    Live, growth and value are the funds IWF and IWN; in the sample, French's biggest growth
-    (S5V1) and small value (mean of S1V5 and S3V5) portfolios stand for them.
-    """
+    """D and small value minus large growth, added up to the end of the edition, log points."""
     d, value = pairs.get(pair).d(data), styles.value_minus_growth(data)
     both = pd.DataFrame({"small minus large": d, "small value minus large growth": value})
     return 100 * both.dropna().cumsum()
@@ -319,9 +311,7 @@ def _tell_fuel(found: Found) -> Told:
 def fuel(data: Dataset, pair: str) -> pd.DataFrame:
     """D of a month, technology minus market (log), change of the 10-year real yield (points).
 
-    Real yield: live, DFII10; in the sample, the 10-year yield minus consumer-price inflation of
-    the last 12 months as published. Technology: QQQ minus SPY, in the sample French's business
-    equipment minus the market. An attribution, no cause: intervals are those of the loadings.
+    An attribution, no cause: intervals are those of the loadings.
     """
     d, technology = pairs.get(pair).d(data), styles.technology(data)
     change = signals.real_yield(data).diff()
@@ -389,9 +379,7 @@ def rebounds(
 
     A fall begins at a peak and is one once the market is 20 % below it; it ends when the market
     is 20 % above its low, which is the signal. Falls are dated on daily closes where the edition
-    has them and on month ends in the sample. Net of beta: the market's return and its lag are
-    regressors. Beside it, both hindsight (from the trough) and what was known earlier (from the
-    month end at which the fall reached 20 %), each raw and net of beta.
+    has them and on month ends in the sample. Windows open at a column of `legs.falls`.
     """
     controls = legs.with_lag(legs.market(data)) if net else None
     return with_events(pairs.get(pair).d(data), legs.falls(data)[opens], controls)
@@ -463,8 +451,7 @@ def _tell_beta(found: Found) -> Told:
 def beta(data: Dataset, pair: str, lags: int = 1) -> pd.DataFrame:
     """Excess returns of the small leg, and of the market of the month and of the month before.
 
-    The loadings on both are added up (Dimson): the lag catches prices that are stale at the month
-    end, as those of small companies are.
+    The lag catches prices that are stale at the month end, as those of small companies are.
     """
     factors = data.frame(legs.factors_of_portfolios(data))
     y = (pairs.get(pair).legs(data)["small"] - factors["RF"]).dropna()
@@ -477,10 +464,10 @@ def beta(data: Dataset, pair: str, lags: int = 1) -> pd.DataFrame:
 _YEAR, _RATIO = "over twelve months", "small over large"
 
 
-def _risen(rows: pd.DataFrame, months: int = 10) -> bool:
-    """Whether the ratio stands above the mean of its last months."""
-    ratio = values_of(rows, _RATIO, months)
-    return bool(ratio.iloc[-1] > ratio.tail(months).mean())
+def _risen(rows: pd.DataFrame) -> bool:
+    """Whether the ratio stands above the mean of its last 10 month ends, this one among them."""
+    ratio = values_of(rows, _RATIO, 10)
+    return bool(ratio.iloc[-1] > ratio.tail(10).mean())
 
 
 def _read_resurgence(rows: pd.DataFrame) -> Reading:
@@ -501,7 +488,8 @@ def _read_resurgence(rows: pd.DataFrame) -> Reading:
 
 
 def _other_resurgences(ask: Ask) -> Points:
-    yield _TO_DATE, _to_date(ask.rows)
+    year = values_of(ask.rows, _YEAR)
+    yield _TO_DATE, (float(100 * (year <= year.iloc[-1]).mean()), len(year))
     d = np.log(ask.rows[_RATIO]).diff()
     for months in (6, 24):
         yield f"d of {months} months", (float(100 * d.tail(months).sum()), months)
@@ -513,11 +501,6 @@ def _other_resurgences(ask: Ask) -> Points:
 
 #: A share of months, beside log points.
 _TO_DATE = "percentile of the twelve months, to date"
-
-
-def _to_date(rows: pd.DataFrame) -> tuple[float, int]:
-    year = values_of(rows, _YEAR)
-    return float(100 * (year <= year.iloc[-1]).mean()), len(year)
 
 
 def _tell_resurgence(found: Found) -> Told:
@@ -558,8 +541,7 @@ def _tell_resurgence(found: Found) -> Told:
 def resurgence(data: Dataset, pair: str) -> pd.DataFrame:
     """D over the last 12 months in log points, and total return of small over that of large.
 
-    The ratio is one before the first month; its mean is that of the last 10 month ends, this one
-    among them.
+    The ratio is one before the first month.
     """
     d = pairs.get(pair).d(data)
     return pd.DataFrame({_YEAR: 100 * d.rolling(12).sum(), _RATIO: np.exp(d.cumsum())})
@@ -601,15 +583,11 @@ def _other_strength(ask: Ask) -> Points:
     for months in (6, 24):
         yield f"d of {months} months instead", ask(months=months)
     yield "joint law, for signals made of past returns", ask.of(law="joint")
-    yield "12 months but the last", ask.of(ask.rows.assign(signal=_but_the_last(ask.rows)))
+    # momentum is usually measured without the month that its return follows on
+    but_the_last = ask.rows["signal"] - ask.rows["y"]
+    yield "12 months but the last", ask.of(ask.rows.assign(signal=but_the_last))
     yield from ask.since("1981")
     yield from ask.remade()
-
-
-def _but_the_last(rows: pd.DataFrame) -> pd.Series:
-    """The signal less the month that its return follows on, as momentum is usually measured."""
-    last: pd.Series = rows["signal"] - rows["y"]
-    return last
 
 
 def _tell_strength(found: Found) -> Told:
@@ -652,7 +630,6 @@ def _tell_strength(found: Found) -> Told:
 def relative_strength(data: Dataset, pair: str, months: int = 12) -> pd.DataFrame:
     """D of a month, and the sum of d over the last months, this one among them.
 
-    A month decides; its law replaces the signal by others as persistent, as for all slow signals.
     The signal is made of past d, so what moves the return moves the signal too: the law that
     resamples both stands beside. A pair asked beside has its own past for a signal.
     """

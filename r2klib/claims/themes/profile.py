@@ -79,21 +79,21 @@ def _read_band(rows: pd.DataFrame) -> Reading:
 def _other_bands(ask: Ask) -> Points:
     billions = ask.rows["billions"]
     inside = ask.rows["weight"][billions.between(*BAND)]
+
+    def otherwise(**choices: bool) -> float:
+        return _in_band(ask.claim.rows(ask.data, **choices)["billions"])
+
     shares = {
-        "all shares instead of free float": _in_band(_billions(ask, every_share=True)),
+        "all shares instead of free float": otherwise(every_share=True),
         "index worth 10 % less": _in_band(0.9 * billions),
         "index worth 10 % more": _in_band(1.1 * billions),
-        "share classes added up": _in_band(_billions(ask, by_issuer=True)),
-        "posted weights, rounded": _in_band(_billions(ask, posted=True)),
+        "share classes added up": otherwise(by_issuer=True),
+        "posted weights, rounded": otherwise(posted=True),
         _BY_VALUE: float(100 * inside.sum()),
         "up to 3 billion": float(100 * billions.between(BAND[0], 3.0).mean()),
     }
     for label, share in shares.items():
         yield label, (share, len(ask.rows))
-
-
-def _billions(ask: Ask, **choices: bool) -> pd.Series:
-    return ask.claim.rows(ask.data, **choices)["billions"]
 
 
 def _tell_band(found: Found) -> Told:
@@ -139,7 +139,6 @@ def members_in_band(
     Weights are the fund's market values over their sum, so the fund's own size does not enter.
     The index's float value is one number from outside, `holdings.FLOAT_VALUE` (2025), carried to
     the day of the list by the price index. Every line counts as a member, two share classes as two.
-    Borderline where the share inside is within 5 points of half.
     """
     closes, day = data.frame("^RUT")["Close"], holdings.as_of(data, holdings.SMALL)
     known = (holdings.TOTAL_VALUE, holdings.TOTAL_DAY) if every_share else ()
@@ -200,11 +199,7 @@ def _tell_volatility(found: Found) -> Told:
     axes=("", "log ratio of standard deviations"),
 )
 def volatility(data: Dataset, pair: str) -> pd.DataFrame:
-    """Monthly log returns of both legs.
-
-    Both are resampled together, so their correlation is kept. The block length is automatic
-    (Politis-White).
-    """
+    """Monthly log returns of both legs."""
     return to_log(pairs.get(pair).legs(data))
 
 
@@ -301,15 +296,11 @@ def _tell_premium(found: Found) -> Told:
 def premium(data: Dataset, pair: str, *, arithmetic: bool = False) -> pd.DataFrame:
     """Log d of a month, or the difference of simple returns.
 
-    Arithmetic means and factor alphas are the specification curve. The alphas are those of the
-    small leg minus the risk-free rate, the first with one Dimson lag of the market, so they ask
-    for pay beyond market risk. Eras of SMB use the longest history and arithmetic means; January
-    alone is the yearly rate that January's mean would make if all months were like it.
+    On the curve, alphas are those of the small leg minus the risk-free rate, the first with one
+    Dimson lag of the market, so they ask for pay beyond market risk. Eras of SMB use the longest
+    history and arithmetic means; January alone is at the yearly rate of that month.
     """
-    if arithmetic:
-        legs = pairs.get(pair).legs(data)
-        return pd.DataFrame({"y": legs["small"] - legs["large"]})
-    return pairs.get(pair).d(data).to_frame("y")
+    return pairs.get(pair).d(data, log=not arithmetic).to_frame("y")
 
 
 # ---- P4: dividends -----------------------------------------------------------------------------
@@ -429,11 +420,10 @@ def _net_of_expenses(small: str, large: str) -> str:
 def dividends(data: Dataset, pair: str, *, listed: bool = False) -> pd.DataFrame:
     """Distributions of both funds in a month as a share of price, and of 12 months in percent.
 
-    The ledger lets the funds decide this level by themselves; what French's size portfolios earn
-    with less what they earn without dividends, since 1926, stands on the curve where the edition
-    holds both tables. A distribution is the return on adjusted closes less that on raw ones, so
-    it is net of the funds' expenses; or, `listed`, the month's sum over the close before. Sums of
-    quarters, because the funds pay in their last month; 8 lags, because yields move slowly.
+    A distribution is the return on adjusted closes less that on raw ones, so it is net of the
+    funds' expenses; or, `listed`, the month's sum over the close before. Sums of quarters, because
+    the funds pay in their last month; 8 lags, because yields move slowly. French's portfolios, on
+    the curve since 1926, pay what they earn with dividends less what they earn without.
     """
     funds = pairs.get(pair).quoted
     paid = of_funds(data, *funds)
@@ -538,12 +528,11 @@ def _tell_expansions(found: Found) -> Told:
     hindsight=True,
 )
 def expansions(data: Dataset, pair: str, *, known: bool = False) -> pd.DataFrame:
-    """D of a month, and one in an expansion, zero in a recession; hindsight, HAC with 12 lags.
+    """D of a month, and one in an expansion, zero in a recession.
 
     A month belongs to a recession after the peak and through the trough (the convention of
-    USREC). Beside it, what one could have `known`: Sahm's signal at the end of the month before
-    (one where it is below one half), made of unemployment as it then stood (first releases where
-    the edition keeps them; revised unemployment with its publication lag otherwise, and beside).
+    USREC). What one could have `known` beside it is Sahm's signal at the end of the month before,
+    one where it is below one half, made of unemployment as it then stood.
     """
     d = pairs.get(pair).d(data)
     if not known:
@@ -677,12 +666,9 @@ def _other_news(ask: Ask) -> Points:
 
 def _rise_of(series: str) -> signals.Transform:
     """The 3-month change of one component, in months that have a composite."""
-
-    def rise(levels: signals.Levels) -> pd.DataFrame:
-        known = signals.growth(levels).notna()
-        return signals.growth_parts(levels)[series].where(known).diff(3)
-
-    return rise
+    return lambda levels: (
+        signals.growth_parts(levels)[series].where(signals.growth(levels).notna()).diff(3)
+    )
 
 
 def _basis(data: Dataset, used: pd.DataFrame) -> str:
@@ -740,10 +726,8 @@ def sensitivity(
     """D of a month, and the 3-month change of growth that was published by its end.
 
     Publication decides the month a figure belongs to: that is when a market can first respond.
-    The change is that of one vintage, the one out at the month's end. Matching by the month the
-    data speak of is in the specification curve, and so is what was new in the figures of the
-    month, `signals.growth_surprise`: of first releases where the edition keeps them. The signal is
-    in standard deviations of its own sample; Newey-West errors with automatic lags.
+    The change is that of one vintage, the one out at the month's end; in `hindsight`, that of the
+    month the figures speak of.
     """
     d = pairs.get(pair).d(data)
     if hindsight:
@@ -820,8 +804,7 @@ def _tell_shortfall(found: Found) -> Told:
 def worst_months(data: Dataset, pair: str) -> pd.DataFrame:
     """Simple returns of both legs.
 
-    Asked is the mean loss in each leg's own worst 5 % of months, as a log ratio, by a joint block
-    bootstrap. Version 1 of the ledger asked it as K1, of slowdowns; it is about no slowdown.
+    Version 1 of the ledger asked this as K1, of slowdowns; it is about no slowdown.
     """
     return pairs.get(pair).legs(data)
 
@@ -894,14 +877,10 @@ def _other_ages(ask: Ask) -> Points:
     same = ask.rows.where(ask.rows["same name"])
     weighted = {name: _weighted_median(ask.rows.loc[[name]]) for name in _LISTS}
     mean = ask.rows["founded"].groupby(level=0).mean()
-    n = int(ask.rows["founded"].count())
-    yield "where the first word of the name agrees too", (design.gap(same)[0], _known(same))
+    n, n_same = (int(rows["founded"].count()) for rows in (ask.rows, same))
+    yield "where the first word of the name agrees too", (design.gap(same)[0], n_same)
     yield "means instead of medians", (float(mean["Russell 2000"] - mean["S&P 500"]), n)
     yield "weighted by value", (weighted["Russell 2000"] - weighted["S&P 500"], n)
-
-
-def _known(rows: pd.DataFrame) -> int:
-    return int(rows["founded"].count())
 
 
 def _weighted_median(members: pd.DataFrame) -> float:
@@ -998,9 +977,7 @@ _FUNDS = ("IWM", "SPY")
 def _other_swings(ask: Ask) -> Points:
     yield from ask.halves()
     yield "since 1946", ask.of(ask.rows.loc["1946":])
-    for name, columns in _PORTFOLIOS.items():
-        if name != "terciles":
-            yield name, ask(columns=columns)
+    yield "deciles", ask(columns=_PORTFOLIOS["deciles"])
     if ask.held(*_FUNDS):
         yield f"funds ({' over '.join(_FUNDS)})", ask.of(fund_growth(ask.data, *_FUNDS))
 
@@ -1052,8 +1029,7 @@ def dividend_growth(
     """Log growth of yearly dividends per share of small and large companies, by calendar year.
 
     A month's dividend is the return with dividends less that without, on the price to which the
-    latter has grown: what a share of the portfolio paid whose capital gains stayed in it. Whole
-    years alone; the years are resampled together in blocks.
+    latter has grown: what a share of the portfolio paid whose capital gains stayed in it.
     """
     gains = data.frame(WITHOUT)[list(columns)].set_axis(["small", "large"], axis="columns")
     total = data.frame(WITH)[list(columns)].set_axis(["small", "large"], axis="columns")
@@ -1256,8 +1232,7 @@ def deciles(data: Dataset) -> pd.DataFrame:
     """Slope of log volatility on the size decile, from monthly log returns of ten size portfolios.
 
     Deciles by capitalisation with New York's companies as the measure, each weighted by value.
-    All are resampled together in blocks of automatic length (Politis-White), so what they share
-    stays shared. Declared with version 2 of the ledger; its answer had not been seen.
+    Declared with version 2 of the ledger; its answer had not been seen.
     """
     return to_log(data.frame(DECILES)[list(Gradient().columns)])
 

@@ -262,11 +262,8 @@ def _other_indices(ask: Ask) -> Points:
 def loadings(data: Dataset) -> pd.DataFrame:
     """Loadings of both funds on profitability (RMW) and quality (QMJ), each beside its model.
 
-    Returns
-    -------
-    DataFrame
-        Index the measure of quality, as far as the edition holds it; columns the funds. Loadings
-        of monthly returns above the riskless rate.
+    By measure of quality, as far as the edition holds it, and fund; of monthly returns above the
+    riskless rate.
     """
     if "french.factors" not in data:
         return pd.DataFrame(columns=list(FUNDS))
@@ -334,6 +331,4 @@ def profitable_index(data: Dataset, *, log: bool = True) -> pd.DataFrame:
     and quality stand beside. Newey-West errors. Declared after a first look, which had given
     1.6 [0.3, 2.9].
     """
-    simple = pairs.monthly_returns(data, list(FUNDS))
-    returns = to_log(simple) if log else simple
-    return returns["IJR"].sub(returns["IWM"]).to_frame("y")
+    return pairs.get("IJR/IWM").d(data, log=log).to_frame("y")

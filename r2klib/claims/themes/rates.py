@@ -102,12 +102,9 @@ def _tell_hold(found: Found) -> Told:
     axes=("", "standard deviation of 63 daily changes of the 2-year yield, percentage points"),
 )
 def on_hold(data: Dataset) -> pd.DataFrame:
-    """The policy rate and the volatility of the 2-year yield up to its last day.
+    """The policy rate as it was known and the volatility of the 2-year yield up to its last day.
 
-    The policy rate is the upper limit of the target; in the sample, which holds none, the monthly
-    average of the funds rate from the day it was out. Volatility is the standard deviation of 63
-    daily changes, its median taken over ten years of trading days. Borderline where medians over
-    nine or eleven years disagree.
+    Borderline where medians over nine or eleven years disagree.
     """
     moves, rate = signals.volatility(data.series("DGS2")), policy.rate_by_day(data)
     now = min(pd.Timestamp(moves.index[-1]), pairs.now(data, "FEDFUNDS", "DGS2"))
@@ -161,7 +158,7 @@ def _beside_yields(found: Found) -> tuple[str, ...]:
         return ()
     smb = found.variants[_since(weeks)]
     said = (
-        f"With SMB for d, weeks since {_first_year(weeks)} give {smb.value:+z.2f} % "
+        f"With SMB for d, weeks since {weeks.index[0].year} give {smb.value:+z.2f} % "
         f"(90 % interval {smb.interval[0]:+z.2f} to {smb.interval[1]:+z.2f}; {smb.n:,} weeks)."
     )
     return (said,)
@@ -185,11 +182,7 @@ def _tell_yields(found: Found) -> Told:
 
 
 def _since(smb: pd.DataFrame) -> str:
-    return f"SMB since {_first_year(smb)}"
-
-
-def _first_year(rows: pd.DataFrame) -> int:
-    return int(pd.Timestamp(rows.index[0]).year)
+    return f"SMB since {smb.index[0].year}"
 
 
 @theme.claim(
@@ -225,11 +218,9 @@ def rising_yields(data: Dataset, pair: str, driver: str = "DGS10", weeks: int = 
     """D of a week, the change of a yield over the same days, the market and its lag.
 
     The indices decide, as for every weekly claim, from 1987 on (the sample's from 2000), and the
-    S&P 500 is the market. Beside them stands the factor SMB with French's market since 1962, when
-    the yield starts, where the edition holds daily factors. All
-    weeks count: a split by how stocks and yields moved together would select on what drives d.
-    The announcements beside it tell the two causes apart: a pure policy shock, which is the cost
-    of money, and an information shock, which is news of growth.
+    S&P 500 is the market. All weeks count: a split by how stocks and yields moved together would
+    select on what drives d. The announcements beside it tell the two causes apart: a pure policy
+    shock, which is the cost of money, and an information shock, which is news of growth.
     """
     quoted = weekly.levels(data, pair).assign(driver=data.series(driver))
     return weekly.changes(quoted, weeks).rename(columns={"d": "y"})
@@ -335,8 +326,7 @@ def bank_credit(
     Banks are asked early in a quarter whether they tightened over the three months before: the
     answer is a change already, and its level belongs to d of the quarter before the one whose stamp
     it carries. Its first difference (the measure of version 1) and its AR(1) innovation are changes
-    of a change; they are on the curve, and so is what could be traded: d of the quarter after the
-    survey.
+    of a change. What could be traded is d of the quarter after the survey.
 
     `made` is ``level``, ``change`` or ``innovation``.
     """
@@ -412,9 +402,7 @@ def stable_path(
 ) -> pd.DataFrame:
     """D, and minus the volatility of the 10-year yield known at month end.
 
-    Volatility: standard deviation of the last 63 daily changes, percentage points. Its level
-    decides, as the row says; its gap to a median of ten years, which the state R0 uses, and the
-    2-year yield are in the curve.
+    Its level decides, as the row says; its gap to a median of ten years is what the state R0 uses.
     """
     d, restless = pairs.get(pair).d(data), gauge(data.series(series))
     months = signals.period_ends(restless.dropna(), d)
@@ -492,8 +480,7 @@ def _tell_low(found: Found) -> Told:
 def low_rates(data: Dataset, value: tuple[str, ...] = ("S1V5", "S3V5")) -> pd.DataFrame:
     """Log return of big growth minus small value; one where the real funds rate is negative.
 
-    Real: the month's average funds rate minus 12-month inflation as published by its end. Big
-    growth is S5V1, small value the mean of S1V5 and S3V5. A level: the same month, no forecast.
+    Big growth is S5V1, small value the mean of S1V5 and S3V5. A level: the same month, no forecast.
     """
     y = -legs.value_minus_growth(data, value)
     real = _real_funds_rate(data, y.index)
@@ -823,11 +810,9 @@ def surprises(
 ) -> pd.DataFrame:
     """D of announcement days and the surprise of the half hour around them.
 
-    The surprise of Bauer and Swanson (2023), in points of the four-quarter-ahead rate. Several on
-    one day are added up; one after the close or on a day without trade counts on the next day of
-    trade. Only d is asked, so no market control: that small companies fall more because their
-    beta is higher is part of the claim, and the same net of the market is in the curve. White
-    errors: announcements are weeks apart.
+    The surprise of Bauer and Swanson (2023), in points of the four-quarter-ahead rate. Only d is
+    asked, so no market control: that small companies fall more because their beta is higher is part
+    of the claim. White errors: announcements are weeks apart.
     """
     return around(weekly.levels(data, pair)["d"], _told(data, source, surprise, scheduled), days)
 
@@ -840,22 +825,11 @@ def _told(data: Dataset, source: str, surprise: str, scheduled: bool) -> pd.Seri
 
 
 def around(level: pd.Series, surprise: pd.Series, days: int = 1) -> pd.DataFrame:
-    """Change of a daily level from before an announcement over `days` days of trade.
+    """Change of a daily log level from before an announcement over `days` days of trade.
 
-    Parameters
-    ----------
-    level : Series
-        Log level by day of trade, its close at 16:00 US Eastern.
-    surprise : Series
-        By time of announcement, US Eastern.
-    days : int
-        Days of trade, the first being that of the announcement; the next one where it came at or
-        after the close or on a day without trade.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``y`` and ``driver``, surprises of one day added up, indexed by day of trade.
+    The level is that of closes at 16:00 US Eastern, the surprise by time of announcement, US
+    Eastern. The first day is that of the announcement; the next one where it came at or after the
+    close or on a day without trade. Columns ``y`` and ``driver``, surprises of one day added up.
     """
     known = surprise.dropna()
     stamps = pd.DatetimeIndex(known.index)
@@ -959,9 +933,8 @@ def _tell_tilt(found: Found) -> Told:
 def value_tilt(data: Dataset) -> pd.DataFrame:
     """Percent of capitalisation in B/M quintiles 4 and 5, for each side's sizes; firms in all.
 
-    Quintiles of New York companies; cap is firms times average cap at the opening of the last
-    month. Borderline where the smallest quintile alone, the three smallest, or the two biggest as
-    "large" put it on the other side.
+    Borderline where the smallest quintile alone, the three smallest, or the two biggest as "large"
+    put it on the other side.
     """
     firms = data.frame("french.size_value.firms")
     caps = legs.capitalisation(data, "french.size_value").dropna()
@@ -1060,7 +1033,7 @@ def market_surprises(
 
     The same surprises and days as in R7, which asks whether small companies respond more: what it
     finds can only be read beside what the whole market does. A rise is a surprise towards tighter
-    policy, so the claim predicts a minus. White errors: announcements are weeks apart.
+    policy, so the claim predicts a minus.
     """
     level = np.log(data.frame(index)["Close"].dropna())
     return around(level, _told(data, source, surprise, scheduled), days)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ def _read_lights(rows: pd.DataFrame) -> Reading:
 
     lit = _macro_lights(rows)
     parts = lit | {"stress (credit spread or VIX)": stressed()}
-    spread = [any(lit.values()) or stressed(past) for past in (_a_year_later, _twenty_years)]
+    pasts = (_a_year_later, partial(signals.last_years, years=20))
+    spread = [any(lit.values()) or stressed(past) for past in pasts]
     if f"sahm{_TODAY}" in rows:
         spread.append(any(_macro_lights(rows, _TODAY).values()) or stressed())
     return Reading(
@@ -81,10 +83,6 @@ def _a_year_later(gauge: pd.Series) -> pd.Series:
     """The past of a gauge, begun a year later."""
     later: pd.Series = gauge[gauge.index > gauge.index[0] + pd.DateOffset(years=1)]
     return later
-
-
-def _twenty_years(gauge: pd.Series) -> pd.Series:
-    return signals.last_years(gauge, 20)
 
 
 def _macro_lights(rows: pd.DataFrame, figures: str = "") -> dict[str, bool]:
@@ -138,10 +136,8 @@ def _tell_lights(found: Found) -> Told:
     axes=("", "spread of Baa bonds, percentage points"),
 )
 def lights(data: Dataset) -> pd.DataFrame:
-    """Three lights at the edition's present: slowdown, inflation, stress.
+    """What three lights at the edition's present are read from: slowdown, inflation, stress.
 
-    Inflation: every one of the last 6 published 12-month rates above 3 %. Stress: the spread (or
-    VIX, where the edition has its history) at or above the 80th percentile of all its past.
     Unemployment and prices are those that stood in the statistics on that day. Borderline where
     percentiles since one year later or of the last 20 years disagree, or, in an edition that keeps
     releases, where today's figures do.
@@ -255,11 +251,10 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     frozen=dt.date(2026, 11, 28),
 )
 def slowdowns(data: Dataset, pair: str, alarm: str = "") -> pd.DataFrame:
-    """D of a month, one in a recession, and the market with its lag; hindsight, 12 lags.
+    """D of a month, one in a recession, and the market with its lag.
 
     A month belongs to a recession after the peak and through the trough (the convention of
-    USREC). The market is a regressor of its own, so what small companies lose in recessions
-    because their beta is higher is not counted.
+    USREC). What small companies lose in recessions because their beta is higher is not counted.
 
     `alarm` takes what was known at the end of the month before in place of the NBER's dates:
     ``sahm``, where Sahm's signal stood at 0.5 or above, or ``cfnai``, where the three-month mean
@@ -368,9 +363,8 @@ def inflation_surprise(
     """D, and by the month of the release monthly inflation less its mean of 12 months.
 
     The mean of the last year is the forecast of Atkeson and Ohanian (2001), hard to beat and made
-    of published figures alone; two of its months may be missing, as around October 2025. All
-    figures of a surprise are of the vintage of the release. Consumer prices start in 1947, so the
-    sample takes its legs.
+    of published figures alone; two of its months may be missing, as around October 2025. Consumer
+    prices start in 1947, so the sample takes its legs.
     """
     d = pairs.get(pair).d(data)
     months = signals.period_ends(signals.by_period(data, _surprise, "CPIAUCSL"), d)
@@ -469,9 +463,7 @@ def spreads(data: Dataset) -> pd.DataFrame:
     cost and nothing about returns. What EDGE estimates without bias is the square of the spread,
     which may come out negative: squares are averaged over a side's members, and the root is taken
     of the mean. Averages of roots, signed or with the negative ones at zero, are biased; they
-    stand in columns of their own, for the curve. A month is one of stress where the mean of the
-    volatility index stands at or above the 80th percentile of its months to date (five years at
-    least). A month needs ten members a side.
+    stand in columns of their own, for the curve.
     """
     bars = (data.frame(f"members.{name}") for name in ("open", "high", "low", "close"))
     signed, sides = edge_spread(*bars).signed, _sides(data)
@@ -507,7 +499,10 @@ def _gap(signed: pd.DataFrame, sides: pd.Series, how: str = "squares") -> pd.Ser
 
 
 def _stress(data: Dataset, level: float = HIGH) -> pd.Series:
-    """One in months of stress, by the volatility index to date; zero in calm ones."""
+    """One in months of stress, zero in calm ones.
+
+    Stress is a mean of the volatility index at or above that percentile of its months to date.
+    """
     index = data.frame("^VIX")["Close"].resample("ME").mean().dropna()
     rank = index.expanding(FIRST).rank(pct=True).dropna()
     return (rank >= level).astype(float)
@@ -703,8 +698,7 @@ def drawdowns(
     trough. The sample has no daily factors: its legs, and peaks and troughs of month ends, as with
     `daily` false. Rounded dates reach into the rebound: by month ends some falls are rises.
 
-    The peaks and troughs are hindsight, as any drawdown is. `chosen` takes some of the falls, in
-    the order of `by`; they are numbered by date.
+    `chosen` takes some of the falls, in the order of `by`; they are numbered by date.
     """
     rows, rounded = pairs.log_legs(data, pair), bool(pair) or not daily
     events = (legs.falls if rounded else legs.exact_falls)(data, size)
@@ -821,9 +815,7 @@ def credit(data: Dataset, pair: str, *, month_end: bool = False) -> pd.DataFrame
     The yields are averages over the month, which spread a move over two changes: that of the month
     and that of the next are both drivers, and their coefficients are added up (a fifth more than
     the response itself where spreads walk at random; this month's alone, a quarter less). Those of
-    month ends (`month_end`), which need no such care, are in the specification curve where the
-    edition has them. So is the recession term (merged from E5): the slopes in NBER recessions minus
-    those outside, in hindsight.
+    month ends (`month_end`) need no such care. The recession term is merged from E5.
     """
     if month_end:
         change = data.series("BAA10Y").dropna().resample("ME").last().diff().to_frame("driver")

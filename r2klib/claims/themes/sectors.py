@@ -90,7 +90,7 @@ def _tell_breadth(found: Found) -> Told:
     small, large = (holdings.breadth(shares) for shares in lists.values())
     weights = pd.DataFrame({index: holdings.sectors(x) for index, x in lists.items()}) * 100
     largest, most = weights.idxmax(), weights.max()
-    days = {index: holdings.as_of(found.data, fund) for index, fund in _FUNDS.items()}
+    days = _days(found.data)
     return Told(
         finding=(
             f"The Russell 2000 of {days[SMALL]} is as broad as {small.effective:z.0f} equal names, "
@@ -105,6 +105,11 @@ def _tell_breadth(found: Found) -> Told:
         remarks=_apart(days),
         as_of=min(days.values()),
     )
+
+
+def _days(data: Dataset) -> dict[str, dt.date]:
+    """The day of each list."""
+    return {index: holdings.as_of(data, fund) for index, fund in _FUNDS.items()}
 
 
 def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
@@ -133,10 +138,8 @@ def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
 def broader(data: Dataset) -> pd.DataFrame:
     """Members of both indices by sector, each with its weight in percent, computed and posted.
 
-    Three measures of breadth, Russell 2000 against S&P 500; all three must be broader. Each is
-    told as "times broader", so above one speaks for the claim; the value is the effective number
-    of names. Sectors are the fund's eleven. Two share classes are two names; borderline where
-    adding them up, or the fund's posted weights, changes the answer.
+    Two share classes are two names; borderline where adding them up, or the fund's posted weights,
+    changes the answer.
     """
     lists = []
     for index, fund in _FUNDS.items():
@@ -219,9 +222,7 @@ def orders(
     """Log return of the four industries, held alike, less the market's, and growth of orders.
 
     The growth is the one published by the end of the month, when a market can first respond, and
-    of the vintage that was then out; matched by the month it speaks of, and with the month after
-    (which would be tradable), it is on the curve. In standard deviations of its own sample;
-    Newey-West errors.
+    of the vintage that was then out.
     """
     held = data.frame("french.industries49")[list(industries)].mean(axis="columns")
     y = _over_market(held, legs.market(data))
@@ -343,8 +344,7 @@ def banks(data: Dataset, other: str = "SPY", weeks: int = 1) -> pd.DataFrame:
 
     Level is the 10-year yield, slope the 10-year less the 2-year. With the slope held fixed all
     yields move alike, so the coefficient of the level is the same whichever maturity stands for
-    it. Beside it: without the slope, and the bank portfolio of the French library on monthly
-    changes of the 10-year yield since 1962, whole and by era.
+    it.
     """
     closes = {name: np.log(data.frame(name)["Adj Close"]) for name in ("KRE", "SPY", other)}
     ten, two = data.series("DGS10"), data.series("DGS2")
@@ -430,12 +430,9 @@ def biotechnology(
 ) -> pd.DataFrame:
     """Log return of the equal-weighted biotechnology fund less the S&P 500's, by month.
 
-    What the article calls growth is tested as pay to its holder; discoveries and the ageing of
-    the population cannot be tested with market data. Newey-West errors.
+    What the article calls growth is tested as pay to its holder.
     """
-    simple = pairs.monthly_returns(data, [one, other])
-    returns = to_log(simple) if log else simple
-    return returns[one].sub(returns[other]).to_frame("y")
+    return pairs.get(f"{one}/{other}").d(data, log=log).to_frame("y")
 
 
 # ---- S4: niches of technology ------------------------------------------------------------------
@@ -501,9 +498,7 @@ def niche(
 ) -> pd.DataFrame:
     """Small technology less small companies, and large technology less the S&P 500, by week.
 
-    The value is how far the loading of small on large technology stays below one half. Both sides
-    are net of their own universe: PSCT (technology of the S&P 600) less IJR (the S&P 600), XLK
-    less SPY; weekly log returns, Newey-West errors. A company in a niche of its own would not
+    PSCT is the technology of the S&P 600, which is IJR. A company in a niche of its own would not
     move with the giants of its sector: loading zero, value one half.
     """
     names = dict.fromkeys(("PSCT", small, large, "SPY"))
@@ -582,9 +577,8 @@ def _tell_recovery(found: Found) -> Told:
 def breadth_of_recovery(data: Dataset, *, real_time: bool = False) -> pd.DataFrame:
     """Share of industries whose return beats the market's in a month, and troughs of business.
 
-    Stacked windows after troughs, HAC 12. Industries are those of the French library, each month
-    against the market; one level with it counts half. Troughs are hindsight. The real-time signal
-    is the month end at which the market stood 20 % above its low after a fall of 20 %.
+    An industry level with the market counts half. The real-time signal is the month end at which
+    the market stood 20 % above its low after a fall of 20 %.
     """
     industries = data.frame(legs.industries_of_portfolios(data))
     market = legs.market(data, legs.factors_of_portfolios(data)).reindex(industries.index)
@@ -646,8 +640,7 @@ def _other_mixes(ask: Ask) -> Points:
 def _tell_mix(found: Found) -> Told:
     (low, high), months = found.interval, found.rows.index
     total = found.variants["allocation and selection together"].value
-    mix = words.ahead(found.value)
-    days = {index: holdings.as_of(found.data, fund) for index, fund in _FUNDS.items()}
+    mix, days = words.ahead(found.value), _days(found.data)
     return Told(
         finding=(
             f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+z.0f} "
@@ -673,8 +666,7 @@ def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]
     """What the funds of both indices did over the same months, where the large one's is held."""
     if "SPY" not in data:
         return ()
-    logs = to_log(pairs.monthly_returns(data, ["IWM", "SPY"])).reindex(months)
-    gap = 100 * float((logs["IWM"] - logs["SPY"]).sum())
+    gap = 100 * float(pairs.get("etf").d(data).reindex(months).sum())
     return (
         (
             f"The gap between the indices themselves was {gap:+z.0f} log points "
@@ -706,12 +698,11 @@ def sector_mix(
     """Allocation, and selection with interaction, by month (log decimals) and since the start.
 
     The value is the sum of allocation: the log points of IWM's gap to the S&P 500's sectors that
-    the mix of sectors accounts for. Brinson-Fachler by month with the weights of the two lists
-    held fixed over the last 60 months: each is of its own day, so earlier months are hindsight.
-    Large sectors earn what the S&P 500's sector funds did. Returns of the small index's sectors
-    are not free, so selection and interaction are known in sum only: what IWM earned beyond its
-    own weights of those sectors. Months are linked to log points by Carino's factor, so that the
-    parts add up exactly. The interval is Newey-West's for the sum of allocation.
+    the mix of sectors accounts for. The weights of the two lists are held fixed over the last 60
+    months: each is of its own day, so earlier months are hindsight. Large sectors earn what the
+    S&P 500's sector funds did. Returns of the small index's sectors are not free, so selection and
+    interaction are known in sum only: what IWM earned beyond its own weights of those sectors.
+    Months are linked to log points by Carino's factor, so that the parts add up exactly.
     """
     weights, base = (_sector_weights(data, source) for source in (fund, holdings.LARGE))
     returns = pairs.monthly_returns(data, [*SECTOR_FUNDS.values(), ticker])

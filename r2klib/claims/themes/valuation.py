@@ -142,14 +142,11 @@ def _portfolios_in_words(data: Dataset) -> str:
 def cheap_now(data: Dataset) -> pd.DataFrame:
     """The log relative rolled book-to-market of small and large companies, by month.
 
-    The value is the percentile since 1926; the claim holds where that and the one since July 1963
-    (when accounts were first required of all) are both at or above the 80th, and is borderline
-    where they disagree. A percentile is the share of months no cheaper. "Cheap" is high
-    book-to-market of all small companies together against all large ones: the small and the big
-    half, or, where the library's file of these ends more than 6 months before the edition's
-    present, the two smallest quintiles against the biggest. The curve weighs the portfolios alike,
-    takes other quintiles, the last forty years, French's block as it stands, or takes out the gap
-    of profitability (least squares to date).
+    The value is the percentile since 1926; the claim is borderline where it and the one since July
+    1963, when accounts were first required of all, disagree. A percentile is the share of months no
+    cheaper. "Cheap" is high book-to-market of all small companies together against all large ones:
+    the small and the big half, or, where the library's file of these ends too early, the two
+    smallest quintiles against the biggest.
     """
     return btm.log_relative(data, *btm.sides(data)).to_frame("gap")
 
@@ -237,10 +234,9 @@ def _tell_premium(found: Found) -> Told:
 def premium(data: Dataset) -> pd.DataFrame:
     """The CAPE, that of total returns, and the 80th percentile of the CAPE to date.
 
-    The value is the share of the last 120 months whose CAPE was in the top fifth of all months to
-    that one. Each month is ranked among those from 1881 (the first CAPE) to itself, so no month
-    is judged by later ones. The newest month of the workbook is preliminary and left out.
-    Borderline where histories from 1926 or the total-return CAPE disagree.
+    Each month is ranked among those from 1881 (the first CAPE) to itself, so no month is judged by
+    later ones. The newest month of the workbook is preliminary and left out. Borderline where
+    histories from 1926 or the total-return CAPE disagree.
     """
     rows = data.frame("shiller")[["cape", "tr_cape"]].iloc[:-1].dropna()
     rows = rows.set_axis(["CAPE", "total-return CAPE"], axis="columns")
@@ -327,13 +323,10 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
 def gap_foretells(
     data: Dataset, pair: str, *, each: bool = False, reversal: bool = False
 ) -> pd.DataFrame:
-    """D, and the gap known at month end; joint bootstrap.
+    """D, and the gap known at month end.
 
-    Live: the log relative rolled book-to-market of all small against all large companies, with
-    the caps of the month's end. Sample: minus the sum of d over the last 60 months, the nearest
-    mirror of cheapness without valuations. The innovations of either are largely those of d with
-    the sign turned, so both are resampled jointly and the bias is taken out (Stambaugh). One
-    month decides; 12 and 36 by Hodrick's 1B.
+    The innovations of `btm.cheapness` are largely those of d with the sign turned, so both are
+    resampled jointly and the bias is taken out (Stambaugh).
     """
     d = pairs.get(pair).d(data).rename("d")
     signal = -d.rolling(60).sum() if reversal else btm.cheapness(data, d, each=each)
@@ -387,8 +380,7 @@ def _read_opening(rows: pd.DataFrame) -> Reading:
 
 def _other_openings(ask: Ask) -> Points:
     yield "dividends left in", (_lost_share(ask.rows.assign(dividends=0.0)), DECADE)
-    alike = ask.claim.rows(ask.data, each=True)
-    yield "portfolios weighed alike", (_lost_share(alike), DECADE)
+    yield "portfolios weighed alike", (_lost_share(ask.claim.rows(ask.data, each=True)), DECADE)
     for months in WINDOWS:
         if months != DECADE and months < len(ask.rows):
             yield f"{months} months", (_lost_share(ask.rows, months), months)
@@ -433,14 +425,12 @@ def _tell_opening(found: Found) -> Told:
 def lag_opened_gap(data: Dataset, pair: str, *, each: bool = False) -> pd.DataFrame:
     """The gap, the log total return of small minus large, and large minus small in dividends.
 
-    The value is relative price lost over 120 months, over the rise of log relative rolled
-    book-to-market. Lost price is minus the sum of log returns of all small companies less all
-    large ones, each weighted by cap (`each` weighs the portfolios alike), with dividends
-    taken out: large companies pay more, and a dividend is no lost price. The difference of
-    dividends is that of IWM and SPY over the same months (adjusted against raw closes). The rest
-    of the rise is growth of relative book, new membership each June and issues of shares. Where
-    the gap did not widen there is nothing to explain: the claim does not hold and the value is
-    zero. Borderline where 108 or 132 months disagree.
+    Lost price is minus the sum of log returns of all small companies less all large ones, each
+    weighted by cap (`each` weighs the portfolios alike), with dividends taken out: large companies
+    pay more, and a dividend is no lost price. The rest of the rise is growth of relative book, new
+    membership each June and issues of shares. Where the gap did not widen there is nothing to
+    explain: the claim does not hold and the value is zero. Borderline where 108 or 132 months
+    disagree.
     """
     gap = btm.log_relative(data, each=each)
     d = pairs.get("smb" if each else pair).d(data)
@@ -530,10 +520,10 @@ def market_foretold(
     """
     table = data.frame("shiller").iloc[:-1]
     paid = table["price"] + table["dividend"] / 12
-    y = _log(paid / table["price"].shift(1))
+    y = btm.log(paid / table["price"].shift(1))
     if real:
-        y -= _log(table["cpi"]).diff()
-    signal = _log(table[ratio]).shift(1, freq="ME")
+        y -= btm.log(table["cpi"]).diff()
+    signal = btm.log(table[ratio]).shift(1, freq="ME")
     born = data.provenance["shiller"].publication.born
     if published and born is not None:
         signal = signal[signal.index >= pd.Timestamp(born)]
@@ -544,10 +534,6 @@ def _in_brackets(found: Estimate) -> str:
     """``-2.6 (-5.5 to 0.1)``."""
     low, high = found.interval
     return f"{found.value:+z.1f} ({low:z.1f} to {high:z.1f})"
-
-
-def _log(x: pd.Series) -> pd.Series:
-    return pd.Series(np.log(x.where(x > 0).to_numpy(dtype=float)), index=x.index)
 
 
 # ---- V6: technology and growth within the market -----------------------------------------------
@@ -599,7 +585,7 @@ def _within(book: pd.DataFrame, cap: pd.DataFrame, columns: Iterable[str]) -> pd
 
     def ratio(names: list[str]) -> pd.Series:
         part = book[names].sum(axis="columns", min_count=1)
-        return _log(part / cap[names].sum(axis="columns", min_count=1))
+        return btm.log(part / cap[names].sum(axis="columns", min_count=1))
 
     return (ratio(list(columns)) - ratio([str(name) for name in book])).dropna()
 
@@ -647,9 +633,9 @@ def _tell_dear(found: Found) -> Told:
 def dear_within(data: Dataset) -> pd.DataFrame:
     """Log book-to-market of technology less that of all industries, by month since July 1963.
 
-    Books of fiscal year t-1 over caps of the day, as in V0; all books of a side over all its caps,
-    so each industry weighs by its cap. A low percentile is dear: a dollar buys little book. Beside
-    it, the growth quintile of French's portfolios on size and value against all of them.
+    Books of fiscal year t-1 over caps of the day, as in V0; each industry weighs by its cap. A low
+    percentile is dear: a dollar buys little book. Beside it, the growth quintile of French's
+    portfolios on size and value against all of them.
     """
     rows = {"technology": _within(*btm.industries(data), TECHNOLOGY)}
     if all(name in data for name in btm.NEEDS_FINER):
