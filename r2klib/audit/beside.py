@@ -21,7 +21,11 @@ def beside(verdicts: Verdicts, data: Dataset) -> Verdicts:
     The same statuses; `romano_wolf`, and one more point on the curve and one more sentence in the
     reason of links that were frozen long enough ago.
     """
-    links = {name: v.estimate.p_value for name, v in verdicts.items() if _is_link(v) and v.estimate}
+    links = {
+        name: verdict.estimate.p_value
+        for name, verdict in verdicts.items()
+        if verdict.q_value is not None and verdict.estimate
+    }
     table = calibration.stored(data)
     stepped = table.romano_wolf(links) if table else {}
     changes: dict[str, dict[str, Any]] = {name: {"romano_wolf": p} for name, p in stepped.items()}
@@ -35,10 +39,6 @@ def judged(data: Dataset, today: dt.date) -> Verdicts:
     verdicts = beside(evaluate(data, today=today), data)
     ledgers.keep(data, verdicts.to_records, today)
     return verdicts
-
-
-def _is_link(verdict: Verdict) -> bool:
-    return verdict.q_value is not None
 
 
 def _since_freeze(verdict: Verdict) -> dict[str, Any]:

@@ -136,14 +136,9 @@ def calibrate(
     )
     if keep:
         best = stored(data)
-        if best is None or best.library != table.library or _adds(table, best):
+        if best is None or best.library != table.library or table.covers(best):
             write_quietly(path_of(data), table.to_json())
     return table
-
-
-def _adds(table: Calibration, best: Calibration) -> bool:
-    """Whether a table says all that another one does: as many worlds, and every link."""
-    return best.worlds <= table.worlds and best.links.keys() <= table.links.keys()
 
 
 def save(table: Calibration, path: str | Path) -> None:

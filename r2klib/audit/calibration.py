@@ -233,21 +233,17 @@ class Calibration:
                 said.append(f"{name} has an answer now and had none when the table was made.")
         return said
 
+    def covers(self, other: Calibration) -> bool:
+        """Whether it says all that another one does: as many worlds, and every link."""
+        return other.worlds <= self.worlds and other.links.keys() <= self.links.keys()
+
     # ---- on disk ------------------------------------------------------------------------------
 
     def to_json(self) -> str:
         """The whole table as JSON text; numbers to six figures."""
-        header = {
-            "format": FORMAT,
-            "edition": self.edition,
-            "content": self.content,
-            "library": self.library,
-            "seed": self.seed,
-            "worlds": self.worlds,
-            "block": self.block,
-            "made": self.made.isoformat(),
-            "rule": self.rule,
-        }
+        tables = ("links", "left_out")
+        own = {n: getattr(self, n) for n in self.__dataclass_fields__ if n not in tables}
+        header = {"format": FORMAT, **own, "made": self.made.isoformat()}
         links = {
             name: {
                 "null": link.null,

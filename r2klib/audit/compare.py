@@ -22,7 +22,6 @@ from r2klib.audit.comparison import (
     Comparison,
     Standing,
     Step,
-    standing_of,
     status_differs,
     value_differs,
 )
@@ -47,7 +46,6 @@ def compare_editions(
     first: JudgedLedger | None = None,
     claims: Ledger | None = None,
     today: dt.date | str | None = None,
-    cache: bool = True,
 ) -> Comparison:
     """Find the verdicts that differ between two editions, and what moved each.
 
@@ -73,14 +71,14 @@ def compare_editions(
         raise InputError(f"Both are the edition {a.edition!r}: there is nothing to compare.")
     day = resolve_today(today)
     day_of_a = first.today if first else day
-    again = evaluate(a, claims=claims, today=day_of_a, cache=cache)
-    revised = evaluate(rows_of(b, a), claims=claims, today=day_of_a, cache=cache)
-    newest = evaluate(b, claims=claims, today=day, cache=cache)
+    again = evaluate(a, claims=claims, today=day_of_a)
+    revised = evaluate(rows_of(b, a), claims=claims, today=day_of_a)
+    newest = evaluate(b, claims=claims, today=day)
     moved = compare_tables(a, b)
     middle: Cause = "revisions" if a.kind == b.kind else "sources"
     changes, unchanged = [], []
-    for claim_id in _all_ids(first, newest):
-        then = standing_of(first.claims.get(claim_id)) if first else None
+    for claim_id in dict.fromkeys([*newest, *(first.claims if first else ())]):
+        then = Standing.of(first.claims.get(claim_id)) if first else None
         stations = [_now(again, claim_id), _now(revised, claim_id), _now(newest, claim_id)]
         causes: list[Cause] = [middle, "new rows"]
         if first:
@@ -156,11 +154,6 @@ def _needed(verdict: Verdict | None, a: Dataset, b: Dataset) -> Iterator[str]:
     ids = [n for group in of_pairs for n in group]
     ids += [n for kind in kinds for n in claim.needs.get(kind, ())]
     yield from dict.fromkeys(ids)
-
-
-def _all_ids(first: JudgedLedger | None, newest: Verdicts) -> list[str]:
-    """Claims of this library, then those that only the kept ledger has."""
-    return list(dict.fromkeys([*newest, *(first.claims if first else ())]))
 
 
 def _now(verdicts: Verdicts, claim_id: str) -> Standing | None:

@@ -44,8 +44,10 @@ class Standing:
     agreement: str | None = None
 
     @classmethod
-    def of(cls, record: Mapping[str, Any]) -> Standing:
-        """From a claim's record, as `Verdict.to_dict` or a kept ledger has it."""
+    def of(cls, record: Mapping[str, Any] | None) -> Standing | None:
+        """From a claim's record, if any, as `Verdict.to_dict` or a kept ledger has it."""
+        if record is None:
+            return None
         fields: dict[str, Any] = {name: record.get(name) for name in LATER}
         fields |= {name: record[name] for name in cls.__dataclass_fields__ if name not in LATER}
         ends = fields["interval"]
@@ -121,13 +123,8 @@ def value_differs(before: Standing | None, after: Standing | None) -> bool:
 class ClaimChange:
     """A claim whose status or value differs between the two editions.
 
-    Parameters
-    ----------
-    id, statement : str
-    steps : tuple of Step
-        In the order of the way; the first is missing where A was never judged before.
-    series : mapping of str to Change
-        Of the series that the claim needs, those that moved.
+    The steps are in the order of the way; the first is missing where A was never judged before. Of
+    the series that the claim needs, those that moved.
     """
 
     id: str
@@ -176,13 +173,13 @@ class ClaimChange:
             "status_changed": self.status_changed,
             "value_moved": value_differs(self.before, self.after),
             "moved_by": list(self.moved_by),
-            "before": plain(self.before),
-            "after": plain(self.after),
+            "before": self.before and self.before.to_dict(),
+            "after": self.after and self.after.to_dict(),
             "steps": [
                 {
                     "cause": step.cause,
-                    "before": plain(step.before),
-                    "after": plain(step.after),
+                    "before": step.before and step.before.to_dict(),
+                    "after": step.after and step.after.to_dict(),
                     "status_changed": step.status_changed,
                     "value_moved": step.value_moved,
                     "by_correction": step.by_correction,
@@ -196,7 +193,7 @@ class ClaimChange:
     def from_dict(cls, record: Mapping[str, Any]) -> ClaimChange:
         """What `to_dict` made."""
         steps = (
-            Step(step["cause"], standing_of(step["before"]), standing_of(step["after"]))
+            Step(step["cause"], Standing.of(step["before"]), Standing.of(step["after"]))
             for step in record["steps"]
         )
         return cls(
@@ -362,13 +359,3 @@ def series_in_words(series: Mapping[str, Change], most: int = 3) -> str:
 def _counts(change: Change) -> str:
     parts = ((change.new, "new"), (change.revised, "revised"), (change.dropped, "gone"))
     return ", ".join(f"{n:,} {what}" for n, what in parts if n)
-
-
-def standing_of(record: Mapping[str, Any] | None) -> Standing | None:
-    """From a claim's record; None where there is none."""
-    return None if record is None else Standing.of(record)
-
-
-def plain(standing: Standing | None) -> dict[str, Any] | None:
-    """As plain data; None where there is none."""
-    return None if standing is None else standing.to_dict()

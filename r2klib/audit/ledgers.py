@@ -90,10 +90,7 @@ def keep(data: Dataset, records: Callable[[], Iterable[Mapping[str, Any]]], toda
 def first_judged(data: Dataset) -> JudgedLedger | None:
     """The kept ledger of an edition; None where it was never judged here.
 
-    Raises
-    ------
-    SnapshotCorrupt
-        The file is there and is no ledger of this edition.
+    `SnapshotCorrupt` where the file is there and is no ledger of this edition.
     """
     path = path_of(data)
     try:

@@ -31,16 +31,8 @@ Record = dict[str, tuple[float | None, str, str]]
 class Link:
     """A link with its rows, ready to be sent anywhere.
 
-    Parameters
-    ----------
-    id, family : str
-    direction : {+1, -1}
-    sei, claimed : float
-        The smallest effect of interest, and with the claim's sign.
-    design : Design
-    rows : DataFrame
-    plantable : bool
-        Whether effects are added.
+    `claimed` is the smallest effect of interest with the claim's sign; `plantable` says whether
+    effects are added.
     """
 
     id: str

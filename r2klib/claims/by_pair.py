@@ -19,7 +19,7 @@ from r2klib.data import Dataset
 from r2klib.errors import InputError, R2kError
 
 #: Columns of the table, in its order.
-COLUMNS = (*("statement", "value", "low", "high", "unit", "claimed", "n", "says", "reason"),)
+COLUMNS = ["statement", "value", "low", "high", "unit", "claimed", "n", "says", "reason"]
 
 
 def by_pair(
@@ -74,7 +74,7 @@ def by_pair(
         for verdict in evaluate(data, claims=Ledger(asked)).values()
         for name, row in _asked(verdict, data, chosen).items()
     }
-    table = pd.DataFrame.from_dict(found, orient="index", columns=list(COLUMNS))
+    table = pd.DataFrame.from_dict(found, orient="index", columns=COLUMNS)
     table.index = pd.MultiIndex.from_tuples(found, names=["claim", "pair"])
     return table
 

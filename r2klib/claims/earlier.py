@@ -67,20 +67,10 @@ class Earlier:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
-        return {
-            "version": 1,
-            "claim": self.claim,
-            "edition": self.edition,
-            "status": self.status,
-            "note": self.note,
-            "measure": self.measure,
-            "value": self.value,
-            "unit": self.unit or None,
-            "interval": None if self.interval is None else list(self.interval),
-            "q_value": self.q_value,
-            "pair": self.pair or None,
-            "as_of": self.as_of or None,
-        }
+        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        said |= {name: said[name] or None for name in ("unit", "pair", "as_of")}
+        interval = None if self.interval is None else list(self.interval)
+        return {"version": 1, **said, "interval": interval}
 
 
 def of(claim_id: str, data: Dataset) -> Earlier | None:

@@ -62,13 +62,9 @@ def with_lag(returns: pd.Series) -> pd.DataFrame:
 def exact_falls(data: Dataset, size: float = FALL) -> pd.DataFrame:
     """Falls of the market of at least `size`, each over once the market is 20 % off its low.
 
-    Dated on daily closes where the edition has daily factors, on month ends otherwise.
-
-    Returns
-    -------
-    DataFrame
-        One row per fall: ``peak``, ``fall_known``, ``trough``, ``trough_known`` (the tradable
-        signal; NaT while the market has not rebounded), ``recovery``, ``depth`` (decimals).
+    Dated on daily closes where the edition has daily factors, on month ends otherwise. One row per
+    fall: ``peak``, ``fall_known``, ``trough``, ``trough_known`` (the tradable signal; NaT while the
+    market has not rebounded), ``recovery``, ``depth`` (decimals).
     """
     daily = "french.factors_daily" in data
     returns = market(data, "french.factors_daily" if daily else "french.factors")

@@ -127,20 +127,11 @@ def _in_a_world(rows: pd.DataFrame, world: World, horizon: int = HORIZON) -> pd.
 
 @dataclass(frozen=True, kw_only=True)
 class Skill(Design):
-    """Edge of probabilities over the base rate to date, Newey-West.
+    """Edge of probabilities over the base rate to date, Newey-West or by a bootstrap in `blocks`.
 
     Half the difference of squared errors, adjusted as Clark and West do for what odds that nest the
     base rate lose by construction, over the squared error of the base rate: Brier skill's own unit.
-    Rows: ``probability``, ``base_rate`` and ``outcome``.
-
-    Parameters
-    ----------
-    horizon : int
-        Periods that an outcome takes.
-    blocks : bool
-        Judge by a block bootstrap instead.
-    draws, seed : int
-        Of the bootstrap.
+    Rows: ``probability``, ``base_rate`` and ``outcome``, which takes `horizon` periods.
     """
 
     unit: str = "Brier skill"
@@ -561,14 +552,7 @@ class Switching(Design):
 
     Rows: ``d``; ``hold`` and ``benchmark``, shares in small decided at month end, held through the
     next. What remains is the return of one holding over the other in the months in which they
-    differ, less the difference in costs.
-
-    Parameters
-    ----------
-    cost : float
-        Of a whole switch, decimals.
-    draws, seed : int
-        Of the bootstrap.
+    differ, less the difference in costs; `cost` is of a whole switch, decimals.
     """
 
     unit: str = "information ratio"

@@ -225,10 +225,7 @@ def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
 class Attribution(Slope):
     """Loading of y on one driver, times what that driver did over the last ten years.
 
-    Parameters
-    ----------
-    loadings : (int or None, int or None)
-        The rows that the loading is of, by position: first, and the one after the last.
+    `loadings` are the rows that the loading is of, by position: first, and the one after the last.
     """
 
     unit: str = "log points"
@@ -552,13 +549,7 @@ def resurgence(data: Dataset, pair: str) -> pd.DataFrame:
 
 @dataclass(frozen=True, kw_only=True)
 class FromItsPast(Foretell):
-    """`Foretell` of a return from its own past: false only where d has no memory.
-
-    Parameters
-    ----------
-    months : int
-        Of the past that a row's signal sums.
-    """
+    """`Foretell` of a return from its own past, the sum of so many months: false without memory."""
 
     months: int = 12
 

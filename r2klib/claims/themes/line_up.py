@@ -59,6 +59,12 @@ def _tell_line(found: Found) -> Told:
     )
 
 
+def _oldest(data: Dataset) -> tuple[str, ...]:
+    """What each of the three states is as old as."""
+    ends = (ages.oldest_input(claim, data) for claim in STATES)
+    return tuple(end[0] for end in ends if end)
+
+
 @theme.claim(
     id="C5",
     statement="Economy, rates and valuation line up for small companies now.",
@@ -70,7 +76,7 @@ def _tell_line(found: Found) -> Told:
         for kind in ("sample", "live")
     },
     at_hand=tuple(dict.fromkeys(name for claim in STATES for name in claim.at_hand)),
-    dated_by=lambda data: _oldest(data),
+    dated_by=_oldest,
     design=_read_line,
     tell=_tell_line,
     frozen=dt.date(2026, 11, 28),
@@ -94,9 +100,3 @@ def lined_up(data: Dataset) -> pd.DataFrame:
 def _status(answer: Estimate | Reading) -> str:
     assert isinstance(answer, Reading)
     return answer.status
-
-
-def _oldest(data: Dataset) -> tuple[str, ...]:
-    """What each of the three states is as old as."""
-    ends = (ages.oldest_input(claim, data) for claim in STATES)
-    return tuple(end[0] for end in ends if end)

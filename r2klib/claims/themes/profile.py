@@ -313,15 +313,10 @@ _PORTFOLIOS = {"terciles": ("Lo 30", "Hi 30"), "deciles": ("Lo 10", "Hi 10")}
 
 @dataclass(frozen=True, kw_only=True)
 class YieldGap(Regression):
-    """Mean yearly distributions, large minus small, of sums over whole periods.
+    """Mean yearly distributions, large minus small, of sums over whole periods of so many months.
 
-    Rows: ``small`` and ``large``, monthly distributions over price.
-
-    Parameters
-    ----------
-    months : int
-        Of a period, which ends with the year or divides it.
-    hac_lags : int
+    Rows: ``small`` and ``large``, monthly distributions over price. A period ends with the year or
+    divides it.
     """
 
     unit: str = "percentage points"
@@ -821,14 +816,9 @@ LEAST_MATCHED = 0.40
 class Younger:
     """How many years later the median matched member of one list was founded than of the other.
 
-    Rows: by list, ``founded`` (year; NaN where unmatched). Borderline where too few of either list
-    are matched, or where resampled members leave both sides of the threshold possible.
-
-    Parameters
-    ----------
-    years : float
-        What the gap must reach.
-    draws, seed : int
+    Rows: by list, ``founded`` (year; NaN where unmatched). The gap must reach `years`. Borderline
+    where too few of either list are matched, or where resampled members leave both sides of that
+    possible.
     """
 
     years: float = 10.0
@@ -1118,13 +1108,8 @@ DECILES = "french.size_deciles"
 class Gradient(Design):
     """Slope of log volatility on the place of a portfolio in a row of them, block bootstrap.
 
-    Rows: log returns of the portfolios, smallest companies first, equally far from each other.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        The portfolios in order.
-    draws, seed : int
+    Rows: log returns of the portfolios `columns`, smallest companies first, equally far from each
+    other.
     """
 
     unit: str = "log volatility per decile"

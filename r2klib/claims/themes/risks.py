@@ -534,11 +534,6 @@ class ExtraFall(Design):
     to, zero in others. With the sums of a fall, theta = sum of (small - large) / sum of large over
     all falls. Its law flips the signs of what small lost beyond (1 + theta) times large, fall by
     fall: an effect is kept where the sum of these is not among the farthest.
-
-    Parameters
-    ----------
-    draws, seed : int
-        Sets of signs.
     """
 
     unit: str = "percentage points"
