@@ -80,7 +80,7 @@ class Ask:
         """What every claim of this design is asked beside its answer."""
         if isinstance(self.design, Foretell):
             year = self.design.periods_per_year
-            yield f"{year} {_PERIODS[year]} (Hodrick)", self.of(horizon=year)
+            yield f"{year} {_PERIODS.get(year, 'periods')} (Hodrick)", self.of(horizon=year)
             yield NEWEY_WEST, self.of(newey_west=True)
         if isinstance(self.design, AfterEvents):
             for months in (self.design.months // 2, 2 * self.design.months):
@@ -128,7 +128,7 @@ class Ask:
         return all(name in self.data for name in series)
 
 
-_PERIODS = {12: "months", 4: "quarters"}
+_PERIODS = {12: "months", 4: "quarters", 52: "weeks"}
 NEWEY_WEST = "Newey-West instead of simulated signals"
 _BY_PLACEBO = "placebo dates instead of signs by blocks"
 

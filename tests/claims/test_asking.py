@@ -132,6 +132,17 @@ def test_a_forecast_is_also_asked_of_a_year_and_with_newey_west(data):
     assert next(ask.usual())[0] == "4 quarters (Hodrick)"
 
 
+@pytest.mark.parametrize(
+    ("freq", "per_year", "said"), [("W-FRI", 52, "weeks"), ("2ME", 6, "periods")]
+)
+def test_a_forecast_of_other_periods_is_asked_of_a_year_too(data, freq, per_year, said):
+    index = pd.date_range("1990-01-31", periods=400, freq=freq)
+    made = pd.DataFrame({"y": worlds.walk(4, 0.02, index), "signal": worlds.walk(5, 1.0, index)})
+    design = Foretell(draws=99, periods_per_year=per_year)
+    claim = replace(on_the_rate(design=design, measure="x"), build=lambda *_, **__: made)
+    assert next(Ask(claim, data, made).usual())[0] == f"{per_year} {said} (Hodrick)"
+
+
 def test_other_pairs_take_the_place_of_d_on_the_same_drivers(data):
     ask = asked(data, on_the_rate())
     found = dict(ask.pairs())

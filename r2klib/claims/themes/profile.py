@@ -226,18 +226,17 @@ def _other_premiums(ask: Ask) -> Points:
     pair, factors = ask.claim.pair_of(ask.data), legs.all_factors(ask.data)
     excess = (pairs.get(pair).legs(ask.data)["small"] - factors["RF"]).dropna()
     yield "alpha beyond the market (CAPM, Dimson)", _alpha(excess, factors, "capm", lags=1)
-    for label, model in _MODELS.items():
-        columns = [*MODELS[model], *(["QMJ"] if "QMJ" in label else [])]
+    for label, columns in _MODELS.items():
         if set(columns) <= set(factors):
             yield label, _alpha(excess, factors, columns)
 
 
 #: Factors that the small leg's mean is asked to go beyond, where the edition holds them.
 _MODELS = {
-    "alpha beyond market, size and value (FF3)": "ff3",
-    "alpha beyond these and momentum (Carhart)": "carhart",
-    "alpha beyond five factors and momentum (FF5, Mom)": "ff6",
-    "alpha beyond these and quality (QMJ)": "ff6",
+    "alpha beyond market, size and value (FF3)": [*MODELS["ff3"]],
+    "alpha beyond these and momentum (Carhart)": [*MODELS["carhart"]],
+    "alpha beyond five factors and momentum (FF5, Mom)": [*MODELS["ff6"]],
+    "alpha beyond these and quality (QMJ)": [*MODELS["ff6"], "QMJ"],
 }
 
 
