@@ -20,6 +20,14 @@ from r2klib.data import Dataset, catalog
 FRESH_MONTHS = 6
 
 
+def needed_series(claim: Claim, data: Dataset) -> list[str]:
+    """Catalog ids that the claim's primary test needs on an edition of this kind."""
+    kind = pairs.kind_of(data)
+    pair = claim.pair.get(kind)
+    of_pair = pairs.get(pair).series if pair else ()
+    return list(dict.fromkeys([*of_pair, *claim.needs.get(kind, ())]))
+
+
 def oldest_input(claim: Claim, data: Dataset) -> tuple[str, dt.date] | None:
     """The series that a state needs which ended first, as far as known at the edition's present.
 
@@ -36,10 +44,7 @@ def oldest_input(claim: Claim, data: Dataset) -> tuple[str, dt.date] | None:
 
 def _inputs(claim: Claim, data: Dataset) -> Iterator[str]:
     """Catalogued or not, what a state was read from and what ages."""
-    pair = claim.pair.get(pairs.kind_of(data))
-    needed = [*(pairs.get(pair).series if pair else ()), *claim.needs.get(pairs.kind_of(data), ())]
-    if claim.dated_by is not None:
-        needed = [*claim.dated_by(data)]
+    needed = needed_series(claim, data) if claim.dated_by is None else claim.dated_by(data)
     known = catalog.series()
     for name in dict.fromkeys(needed):
         if name in data and not (name in known and known[name].ageless):

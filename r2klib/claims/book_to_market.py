@@ -163,24 +163,6 @@ def dividend_gap(data: Dataset) -> pd.Series:
     return (paid["SPY"] - paid["IWM"]).dropna()
 
 
-def rise_and_lost(
-    gap: pd.Series, d: pd.Series, dividends: pd.Series, months: int
-) -> tuple[float, float]:
-    """Rise of the gap and relative price lost over the last `months`, log points.
-
-    The gap is `log_relative`, whose last month ends the span; `d` the log total return of small
-    minus large. `dividends`, large minus small, are added back to get to price.
-    """
-    over = gap.index[-months:]
-    price = d.reindex(over) + dividends.reindex(over)
-    return float(gap.iloc[-1] - gap.iloc[-1 - months]), -float(price.sum(skipna=False))
-
-
-def lost_share(rise: float, lost: float) -> float:
-    """Percent of the rise that lost price makes up; zero where nothing rose."""
-    return 100 * lost / rise if rise > 0 else 0.0
-
-
 def log(x: pd.Series) -> pd.Series:
     """Natural log by date; NaN for what is not above zero."""
     return pd.Series(np.log(x.where(x > 0).to_numpy(dtype=float)), index=x.index)

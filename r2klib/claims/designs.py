@@ -242,8 +242,9 @@ class Regression(Design):
     def __call__(self, rows: pd.DataFrame, /) -> Estimate:
         """Estimate the number."""
         asked = self.equation(rows)
-        plain = self.newey_west
-        return self._read(asked, asked.plain() if plain else self._ready(asked).law(asked.minus))
+        if self.newey_west:
+            return self._read(asked, asked.plain())
+        return self._read(asked, self._ready(asked).law(asked.null_value))
 
     def _ready(self, asked: Equation) -> SignedRegression:
         return SignedRegression(**asked.arguments, seed=self.seed, draws=self.draws)
@@ -262,7 +263,7 @@ class Regression(Design):
         """
         asked = self.equation(rows)
         ready = self._ready(asked)
-        fitted, errors = ready.restricted(asked.minus)
+        fitted, errors = ready.restricted(asked.null_value)
         own = ready.fit.resids
         responses = [
             fitted + world.moved(errors)
@@ -271,7 +272,7 @@ class Regression(Design):
             for world in worlds
         ]
         shifts = [effect / asked.scale for effect in effects]
-        for law in ready.laws(np.column_stack(responses), asked.minus):
+        for law in ready.laws(np.column_stack(responses), asked.null_value):
             yield _answers(partial(self._read, asked), law, shifts)
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
@@ -322,7 +323,7 @@ class Slope(Regression):
         From the coefficient to `unit`.
     on : str or mapping of str to float
         The driver, or several with their weights in the sum.
-    minus : float
+    null_value : float
         What the sum is under the null.
     per_sd : bool
         Measure the driver in standard deviations of the rows in which y is known too.
@@ -334,7 +335,7 @@ class Slope(Regression):
 
     scale: float = 1.0
     on: str | Mapping[str, float] = "driver"
-    minus: float = 0.0
+    null_value: float = 0.0
     per_sd: bool = False
     hac_lags: str | int = "auto"
     count: bool = False
@@ -367,7 +368,7 @@ class Slope(Regression):
             hac_lags=self.hac_lags,
             block=1 if self.count else block_of(X.index),
             scale=self.scale,
-            minus=self.minus,
+            null_value=self.null_value,
             what=self.what,
             n_effective=float(len(X)) if self.count else None,
         )

@@ -43,7 +43,7 @@ class Equation:
         Rows whose signs change together.
     scale : float
         From the number to the unit of the estimate.
-    minus : float
+    null_value : float
         The number under the null.
     what : str
         For the method line.
@@ -56,7 +56,7 @@ class Equation:
     hac_lags: str | int
     block: int
     scale: float
-    minus: float = 0.0
+    null_value: float = 0.0
     what: str = ""
     n_effective: float | None = None
 
@@ -76,7 +76,7 @@ class Equation:
         if self.X is None:
             return hac_mean(self.y, hac_lags=self.hac_lags)
         fit = ols_hac(self.y, self.X, hac_lags=self.hac_lags)
-        return fit.combine(self.weights, " + ".join(self.weights), null=self.minus)
+        return fit.combine(self.weights, " + ".join(self.weights), null=self.null_value)
 
 
 #: Groups along a driver or signal, and rows from which each has enough of them.

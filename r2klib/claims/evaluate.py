@@ -14,12 +14,11 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import earlier
-from r2klib.claims.ages import is_old, too_old
+from r2klib.claims.ages import is_old, needed_series, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
 from r2klib.claims.multiplicity import corrected
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Status
-from r2klib.claims.pairs import get as get_pair
 from r2klib.claims.pairs import kind_of, now
 from r2klib.claims.registry import ByClaim, Ledger, ledger
 from r2klib.claims.verdict import Verdict, decide
@@ -232,14 +231,6 @@ def is_strict() -> bool:
 def missing_series(claim: Claim, data: Dataset) -> list[str]:
     """Catalog ids that the claim's primary test needs and `data` does not hold."""
     return [series for series in needed_series(claim, data) if series not in data]
-
-
-def needed_series(claim: Claim, data: Dataset) -> list[str]:
-    """Catalog ids that the claim's primary test needs on an edition of this kind."""
-    kind = kind_of(data)
-    pair = claim.pair.get(kind)
-    own = claim.needs.get(kind, ())
-    return list(dict.fromkeys([*(get_pair(pair).series if pair else ()), *own]))
 
 
 def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None:

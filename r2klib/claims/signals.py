@@ -134,7 +134,7 @@ def _read(
         return pd.Series(np.nan, index=days)
     rule = rule_of(data, *born)
     if not has_releases(data, *born):
-        return known_at(_by_period(data, transform, ids, born), rule, days)
+        return known_at(by_period(data, transform, *ids, born=born), rule, days)
     known = {name: _known(data, name, days) for name in born}
     signal = transform(_with_unborn(_aligned(known, data), ids))
     due = days.searchsorted(rule.days(signal.index))
@@ -143,15 +143,15 @@ def _read(
     return newest.rename(None)
 
 
-def by_period(data: Dataset, transform: Transform, *ids: str) -> pd.Series:
-    """The signal of today's figures by the period they speak of; periods without one left out."""
-    return _by_period(data, transform, ids, ids)
-
-
-def _by_period(
-    data: Dataset, transform: Transform, ids: tuple[str, ...], born: tuple[str, ...]
+def by_period(
+    data: Dataset, transform: Transform, *ids: str, born: tuple[str, ...] | None = None
 ) -> pd.Series:
-    levels = {name: _monthly(data, name, data.series(name).to_frame("today")) for name in born}
+    """The signal of today's figures by the period they speak of; periods without one left out.
+
+    Series that are not `born` have no levels; by default all are.
+    """
+    held = ids if born is None else born
+    levels = {name: _monthly(data, name, data.series(name).to_frame("today")) for name in held}
     signal = transform(_with_unborn(_aligned(levels, data), ids))
     return signal["today"].dropna().rename(None)
 

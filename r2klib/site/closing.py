@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from r2klib.claims import Verdicts, answer, ledger
-from r2klib.claims.evaluate import needed_series
+from r2klib.claims.ages import needed_series
 from r2klib.claims.pairs import now
 from r2klib.data import Dataset, editions, snapshot
 from r2klib.data.edition import before

@@ -120,7 +120,7 @@ def test_the_p_of_the_claimed_size_is_that_of_the_law_at_it(scale):
     found = replace(SLOPE, scale=scale, claimed=claimed)(rows)
     law = wild_bootstrap(rows["y"], rows["driver"], {"driver": 1.0}, block=12, seed=3, draws=DRAWS)
     assert found.p_claimed == law.one_sided(0.5)[1]  # against a slope that is smaller
-    less = replace(SLOPE, scale=scale, minus=0.2, claimed=0.3 * scale)(rows)
+    less = replace(SLOPE, scale=scale, null_value=0.2, claimed=0.3 * scale)(rows)
     assert less.p_claimed == found.p_claimed
     assert 0.05 < found.p_claimed < 0.95
 
@@ -153,12 +153,12 @@ def test_a_slope_per_standard_deviation_measures_the_driver_in_rows_with_a_retur
 def test_a_weighted_sum_of_slopes_less_what_it_is_under_the_null():
     before = noise(7, 1.0)
     rows = driven(before=before).assign(y=lambda x: x["y"] + 0.2 * before)
-    summed = replace(SLOPE, on={"driver": 1.0, "before": 2.0}, minus=0.9)
+    summed = replace(SLOPE, on={"driver": 1.0, "before": 2.0}, null_value=0.9)
     params = ols_hac(rows["y"], rows[["driver", "before"]]).params
     expected = params["driver"] + 2 * params["before"] - 0.9
     assert summed(rows).value == pytest.approx(100 * expected)
     assert summed(rows).p_value > 0.05  # 0.5 + 2 x 0.2 is what the null says
-    assert replace(summed, minus=0.0)(rows).p_value < 0.01
+    assert replace(summed, null_value=0.0)(rows).p_value < 0.01
 
 
 def test_a_negative_scale_turns_the_interval_round():
@@ -409,7 +409,10 @@ def test_designs_are_frozen_parameters():
     [
         (SLOPE, driven(market=noise(5))),
         (replace(SLOPE, per_sd=True), driven()),
-        (replace(SLOPE, on={"driver": 1.0, "before": -2.0}, minus=1.0), driven(before=noise(7))),
+        (
+            replace(SLOPE, on={"driver": 1.0, "before": -2.0}, null_value=1.0),
+            driven(before=noise(7)),
+        ),
         (NEWEY_WEST, with_events(noise(0), INDEX[[50, 55, 300]])),
         (
             replace(NEWEY_WEST, scale=1200.0),

@@ -50,7 +50,7 @@ CONDITIONS = pd.DataFrame(
 WALK = walked(CONDITIONS, noise(9))
 DESIGNS = {
     "slope": (SLOPE, driven(market=noise(5))),
-    "slope of one": (replace(SLOPE, minus=1.0), driven()),
+    "slope of one": (replace(SLOPE, null_value=1.0), driven()),
     "events": (AfterEvents(what="test", draws=DRAWS, claimed=5.0), EVENTS),
     "mean": (Mean(draws=DRAWS, claimed=2.0), (0.01 + noise(0)).to_frame("y")),
     "foretell": (Foretell(draws=DRAWS, claimed=2.5), foretold()),
@@ -103,10 +103,10 @@ def _rows_of(design, rows, world):
     if not world.shuffles:
         beta = pd.Series(fit.params)
         (name,) = asked.weights
-        y = fit.fitted - (beta[name] - asked.minus) * _net(X, name) + world.moved(fit.resids)
+        y = fit.fitted - (beta[name] - asked.null_value) * _net(X, name) + world.moved(fit.resids)
         return rows.assign(y=y)
     (name,) = asked.weights
-    left = asked.y - asked.minus * X[name]
+    left = asked.y - asked.null_value * X[name]
     restricted = ols_hac(left, X.drop(columns=name)) if X.shape[1] > 1 else None
     errors = left - left.mean() if restricted is None else restricted.resids
     return rows.assign(y=asked.y - errors + world.moved(errors))

@@ -63,7 +63,7 @@ def test_a_driver_in_standard_deviations_is_drawn_in_them(rows):
 
 
 def test_a_sign_that_turns_the_answer_does_not_turn_the_axis(rows):
-    design = Slope(unit="loading", null="one half", on={"market": -1.0}, minus=-0.5)
+    design = Slope(unit="loading", null="one half", on={"market": -1.0}, null_value=-0.5)
     exhibit = drawn(design, rows[["y", "market"]], "market, decimals", "d, %", how=cloud)
     assert exhibit.x == "market, %"
     pd.testing.assert_series_equal(exhibit.frame["x"], 100 * rows["market"], check_names=False)

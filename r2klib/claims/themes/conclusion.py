@@ -30,7 +30,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import LEVEL
-from r2klib.claims.nouns import Estimate, Reading, Stability, Told
+from r2klib.claims.nouns import PAIR, Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import LAGS
@@ -218,12 +218,11 @@ def _revised_and_pairs(ask: Ask) -> Iterator[tuple[str, pd.DataFrame]]:
     if beside is not None:
         yield signals.REVISED_BESIDE, ask.claim.rows(beside)
     scored = ask.rows["score"].dropna().index
-    primary, parts = ask.claim.pair_of(ask.data), _parts(ask)
-    for pair in pairs.available(ask.data):
+    for pair in ask.others():
         months = len(scored.intersection(pair.d(ask.data).index))
-        enough = FIRST_OF.get(pair.name, FIRST) + 2 * HORIZON + 3 * BLOCK
-        if pair.name != primary and months >= enough:
-            yield f"pair: {pair.name}", ask.claim.rows(ask.data, pair=pair.name, parts=parts)
+        if months >= FIRST_OF.get(pair.name, FIRST) + 2 * HORIZON + 3 * BLOCK:
+            rows = ask.claim.rows(ask.data, pair=pair.name, parts=_parts(ask))
+            yield f"{PAIR}{pair.name}", rows
 
 
 def _tell_odds(found: Found) -> Told:
@@ -331,14 +330,13 @@ def _if_written(used: pd.DataFrame) -> str:
     frozen=dt.date(2026, 11, 28),
 )
 def pillars_foretell(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
-    """The walk-forward: edge of its odds, HAC 18, and a 36-month block bootstrap beside it.
+    """The walk-forward by the score of `r2klib.claims.score`: E0, R0, V0 and no light of K0 on.
 
-    Score 0-4: E0, R0, V0 and no light of K0 on, each as published by month end; see
-    `r2klib.claims.score`. Decided before any result: the score starts with the funds rate in 1955
-    (the 3-month bill, from 1950, is in the curve); "first forecast after 120 months" means 120
-    outcomes that have ended, as the purge asks; both editions read stress off the Baa-Aaa spread.
-    The out-of-sample R2 beside it forecasts next month's d from the score summed over 12 months.
-    Months overlap: so many forecasts are worth a twelfth as many.
+    Decided before any result: the score starts with the funds rate in 1955 (the 3-month bill, from
+    1950, is in the curve); "first forecast after 120 months" means 120 outcomes that have ended, as
+    the purge asks; both editions read stress off the Baa-Aaa spread. The out-of-sample R2 beside it
+    forecasts next month's d from the score summed over 12 months. Months overlap: so many forecasts
+    are worth a twelfth as many.
     """
     return walk(data, pair, **choices)
 
@@ -507,9 +505,7 @@ def _tell_today(found: Found) -> Told:
 def odds_today(data: Dataset, pair: str) -> pd.DataFrame:
     """The walk-forward, whose logit on all outcomes that have ended is read at the last score.
 
-    It holds where the 90 % interval, from blocks of 36 months of scores and outcomes, lies wholly
-    above the base rate. The whole is refused where the edition, or the score within it, ended
-    more than 6 months ago.
+    Refused where the edition, or the score within it, ended more than 6 months ago.
     """
     rows, months = walk(data, pair), score.months_of(data)
     if rows["score"].dropna().index[-1] < months[-1] - pd.DateOffset(months=6):
@@ -703,8 +699,7 @@ def _tell_switching(found: Found) -> Told:
 def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     """The walk-forward; small held in months whose odds stood above one half, large otherwise.
 
-    The benchmark holds by the base rate in the same way; costs on both sides. Interval and p:
-    36-month block bootstrap of the monthly active returns.
+    The benchmark holds by the base rate in the same way; costs on both sides.
     """
     return held(walk(data, pair, **choices))
 
@@ -746,7 +741,7 @@ def _other_searches(ask: Ask) -> Points:
     for pair in pairs.available(ask.data):
         if pair.name in ("etf", "index"):
             other = rows.assign(y=_two_months_on(pair.d(ask.data)))
-            yield f"pair: {pair.name}", _survivors(lighter, other)
+            yield f"{PAIR}{pair.name}", _survivors(lighter, other)
 
 
 def _two_months_on(d: pd.Series) -> pd.Series:
@@ -816,10 +811,8 @@ def search(data: Dataset, pair: str) -> pd.DataFrame:
 
     Most figures of month m are out by the end of m+1, so d of m+2 is asked of them; a few, such as
     those of inventories, come a month later, so that is hindsight of another sort, and all are
-    asked again a month later still. Each series is asked
-    alone, with its whole history; only an answer counts that is larger than the largest of as many
-    in d shuffled by blocks of a year, the series left as they are (max-t of Romano and Wolf at
-    10 %). No contest of forecasts, and no series is kept for one that is found here.
+    asked again a month later still. No contest of forecasts, and no series is kept for one that is
+    found here.
     """
     codes = data.frame(CODES).set_index("series")["code"].astype(int)
     known = stationary(data.frame(PANEL), codes)

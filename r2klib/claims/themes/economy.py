@@ -75,10 +75,11 @@ def _tell_strength(found: Found) -> Told:
     rows, now, ended = found.rows, _present(found.data), _ended(found.data)
     month = values_of(rows, "growth").index[-1]
     rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
+    before = pd.Timestamp(month + pd.offsets.MonthEnd(-6))
     remarks = [
         (
             f"The rise compares {common:z.0f} of {len(_components(rows))} components, "
-            f"those that both {_before(month):%B %Y} and {month:%B %Y} have."
+            f"those that both {before:%B %Y} and {month:%B %Y} have."
         )
     ]
     if ended:
@@ -106,10 +107,6 @@ def _tell_strength(found: Found) -> Told:
     )
 
 
-def _before(month: pd.Timestamp) -> pd.Timestamp:
-    return pd.Timestamp(month + pd.offsets.MonthEnd(-6))
-
-
 @theme.claim(
     id="E0",
     statement="The economy is strengthening now.",
@@ -133,14 +130,11 @@ def strengthening(data: Dataset) -> pd.DataFrame:
     """The composite and its components by month, as they stood on the edition's last market day.
 
     The sample's figures reach beyond its market data: there it is the day of the component that
-    ends first. Both conditions must be met: above the median of the composite's last 120 months,
-    and risen over 6 months, all of one vintage. The rise compares like with like: the components
-    that both months have, since those that come out later would otherwise be missing from one side.
-    For a month that was never published (October 2025) stands the mean of the months beside it,
-    known from the day the later of them was out. What is taken in where at hand is left out where
-    it ended more than 6 months before the edition's present. Borderline where medians over 108 or
-    132 months disagree, where fewer than three components can be compared, or, in an edition that
-    keeps releases, where today's figures say otherwise.
+    ends first. All is of one vintage. The rise compares like with like, since components that come
+    out later would otherwise be missing from one side. What is taken in where at hand is left out
+    where it ended more than 6 months before the edition's present. Borderline where medians over
+    108 or 132 months disagree, where fewer than three components can be compared, or, in an edition
+    that keeps releases, where today's figures say otherwise.
     """
     data, now = _going_on(data), _present(data)
     today = signals.revised(data, *signals.composite_of(data))
@@ -246,14 +240,11 @@ def growth_foretells(
     gauge: signals.Transform = signals.growth,
     made_of: tuple[str, ...] | None = None,
 ) -> pd.DataFrame:
-    """D, and the composite as known at month end.
+    """D, and the composite as known at month end, within the vintage of that day.
 
-    One month decides; 12 months by Hodrick's 1B are on the curve. The pillar's state asks for
-    level and rise, so the composite's level is the signal and its change is a variant. Live
-    editions were first read on payrolls, production and unemployment alone, which stay on the
-    curve beside all that is at hand. Level and change are made within the vintage of the month
-    end, see `r2klib.claims.signals.read`. In hindsight, the same figures by the month they speak
-    of, is on the curve too: a sense.
+    The pillar's state asks for level and rise, so the composite's level is the signal and its
+    change is a variant. Live editions were first read on payrolls, production and unemployment
+    alone, which stay on the curve beside all that is at hand.
     """
     d = pairs.get(pair).d(data)
     months = signals.period_ends(signals.growth_composite(data), d)
@@ -346,10 +337,7 @@ def _tell_spending(found: Found) -> Told:
 def spending(data: Dataset, pair: str, gauge: signals.Transform = _score) -> pd.DataFrame:
     """Quarterly d, and spending growth of the quarter before, as published by each quarter's end.
 
-    So d answers growth of two quarters before, which was published in between. Growth is over
-    four quarters, each z-score looks back 40 quarters (at least 20). Real fixed investment is the
-    nominal series over the deflator of output. A quarter's end reads the figures that then stood
-    in the accounts, its newest quarter being the one before.
+    So d answers growth of two quarters before, which was published in between.
     """
     spoken_of = signals.by_period(data, _score, *_ACCOUNTS)
     ends = signals.period_ends(spoken_of, spoken_of, "QE")
@@ -427,9 +415,8 @@ def abroad(
     The shock is the sum of two innovations, each in standard deviations and the sum again: of log
     trade-policy uncertainty (Caldara and others, since 1960), and, with the sign turned, of the
     growth of foreign industrial production (the euro area's, since 1975). Both belong to the
-    month they speak of, as the news they measure does: a sense, not tradable. Each alone, the
-    shocks as published, and the shorter trade index of Baker, Bloom and Davis are on the curve;
-    the longer one decides because its row was sized on it.
+    month they speak of, as the news they measure does: a sense, not tradable. This index of trade
+    decides, and not the shorter one of Baker, Bloom and Davis, because its row was sized on it.
     """
     d = pairs.get(pair).d(data)
     parts = pd.DataFrame({name: _shock(data, name) for name in shocks}).dropna()
@@ -516,11 +503,9 @@ def _tell_government(found: Found) -> Told:
 def government(data: Dataset, pair: str) -> pd.DataFrame:
     """Quarterly d, and government growth as known at the quarter's end.
 
-    Quarterly d on the sum of growth over four quarters (Hodrick 1B), whose newest is the quarter
-    before; the slope implies the cumulative response, told per standard deviation of quarterly
-    growth. Each quarter's growth is of the vintage in which it was the newest: the first release
-    where the edition keeps releases. Spending is anticipated, so this is what follows growth as it
-    becomes known, not what spending causes; the instrument for that is in no edition yet.
+    The slope implies the cumulative response, told per standard deviation of quarterly growth. Each
+    quarter's growth is of the vintage in which it was the newest. Spending is anticipated, so this
+    is what follows growth as it becomes known, not what spending causes.
     """
     rise = signals.log_change("GCEC1", 1)
     spoken_of = signals.by_period(data, rise, "GCEC1")

@@ -434,7 +434,7 @@ def _tell_beta(found: Found) -> Told:
     design=Slope(
         unit="beta minus 1",
         on=_beta(1),
-        minus=1.0,
+        null_value=1.0,
         what="beta of the small leg with a lag of the market",
         null="the small leg moves one for one with the market",
     ),
@@ -490,10 +490,9 @@ def _other_resurgences(ask: Ask) -> Points:
     d = np.log(ask.rows[_RATIO]).diff()
     for months in (6, 24):
         yield f"d of {months} months", (float(100 * d.tail(months).sum()), months)
-    for pair in pairs.available(ask.data):
-        if pair.name != ask.claim.pair_of(ask.data):
-            found = values_of(ask.claim.rows(ask.data, pair=pair.name), _YEAR)
-            yield f"{pair.name}, to {found.index[-1]:%Y-%m}", (float(found.iloc[-1]), 12)
+    for pair in ask.others():
+        found = values_of(ask.claim.rows(ask.data, pair=pair.name), _YEAR)
+        yield f"{pair.name}, to {found.index[-1]:%Y-%m}", (float(found.iloc[-1]), 12)
 
 
 #: A share of months, beside log points.

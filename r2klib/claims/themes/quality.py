@@ -141,7 +141,7 @@ def junk(data: Dataset, sizes: str = SMALL, low: str = "1", high: str = "5") -> 
 
     Portfolios are held alike, each weighted by value within. Profitability is revenues less costs
     and interest over book equity of fiscal year t-1, known well before the July from which it
-    counts. Newey-West errors. Declared after a first look, which had given −4.3 [−7.1, −1.6].
+    counts. Declared after a first look, which had given −4.3 [−7.1, −1.6].
     """
     return _difference(data, BY_PROFIT, f"S{sizes}P{low}", f"S{sizes}P{high}")
 
@@ -224,8 +224,8 @@ def size_alone(data: Dataset, sizes: str = SMALL, profit: str = "[1-5]") -> pd.D
     """Mean over profitability fifths of log returns, two smallest minus largest size fifth.
 
     Each fifth of profitability counts alike on both sides, so that the many unprofitable companies
-    among the small ones do not decide. Newey-West errors. Declared after a first look, which had
-    given 2.6 [−0.5, 5.7].
+    among the small ones do not decide. Declared after a first look, which had given
+    2.6 [−0.5, 5.7].
     """
     return _difference(data, BY_PROFIT, f"S{sizes}P{profit}", f"S5P{profit}")
 
@@ -328,7 +328,6 @@ def profitable_index(data: Dataset, *, log: bool = True) -> pd.DataFrame:
 
     A company enters the S&P 600 only after four quarters that add up to a profit. The two differ
     in more: the Russell 2000 is made anew each June, in view of all; so loadings on profitability
-    and quality stand beside. Newey-West errors. Declared after a first look, which had given
-    1.6 [0.3, 2.9].
+    and quality stand beside. Declared after a first look, which had given 1.6 [0.3, 2.9].
     """
     return pairs.get("IJR/IWM").d(data, log=log).to_frame("y")

@@ -480,7 +480,7 @@ def _tell_niche(found: Found) -> Told:
     design=Slope(
         unit="loading",
         on={"technology": -1.0},
-        minus=-0.5,
+        null_value=-0.5,
         what="0.5 minus the loading of small on large technology, weekly",
         null="small technology moves half as much as large technology",
     ),

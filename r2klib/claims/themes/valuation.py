@@ -356,11 +356,16 @@ WINDOWS = (60, 84, 108, 120, 132, 180)
 
 
 def _rise_and_lost(rows: pd.DataFrame, months: int = DECADE) -> tuple[float, float]:
-    return btm.rise_and_lost(rows["gap"], rows["d"], rows["dividends"], months)
+    """Rise of the gap and relative price lost over the last months, log points."""
+    gap, over = rows["gap"], rows.tail(months)
+    price = over["d"] + over["dividends"]
+    return float(gap.iloc[-1] - gap.iloc[-1 - months]), -float(price.sum(skipna=False))
 
 
 def _lost_share(rows: pd.DataFrame, months: int = DECADE) -> float:
-    return btm.lost_share(*_rise_and_lost(rows, months))
+    """Percent of the rise that lost price makes up; zero where nothing rose."""
+    rise, lost = _rise_and_lost(rows, months)
+    return 100 * lost / rise if rise > 0 else 0.0
 
 
 def _read_opening(rows: pd.DataFrame) -> Reading:
