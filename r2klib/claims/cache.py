@@ -87,7 +87,7 @@ class Store:
             record = _frozen(json.loads((folder / "evidence.json").read_text(encoding="utf-8")))
             rows = pd.read_parquet(folder / "rows.parquet") if record.pop("rows") else None
             return _from_record(record, rows)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 
     def write(self, claim: Claim, evidence: Evidence) -> None:

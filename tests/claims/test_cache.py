@@ -121,8 +121,14 @@ def test_a_damaged_cache_is_computed_again(sample, few):
     place = store.place(claim)
     store.write(claim, few["H5"].evidence)
     assert store.read(claim) is not None
-    (place / "evidence.json").write_text('{"kind": "estimate"')
-    assert store.read(claim) is None
+    for damaged in (
+        '{"kind": "Estimate"',
+        '{"kind": "Estimate"}',
+        '{"kind": "x", "rows": 0}',
+        "[]",
+    ):
+        (place / "evidence.json").write_text(damaged)
+        assert store.read(claim) is None
     store.write(claim, few["H5"].evidence)
     (place / "rows.parquet").write_bytes(b"not parquet")
     assert store.read(claim) is None
