@@ -43,6 +43,11 @@ PAIR = "pair: "
 EditionKind = Literal["sample", "live"]
 
 
+def kind_of(data: Dataset) -> EditionKind:
+    """Which primary pairs and needs an edition takes: the sample's own, or the live ones."""
+    return "sample" if data.kind == "sample" else "live"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """One sentence of the thesis in testable form.
@@ -184,7 +189,7 @@ class Claim:
 
     def pair_of(self, data: Dataset) -> str:
         """The pair that decides in an edition; "" for a claim about no pair."""
-        kind: EditionKind = "sample" if data.kind == "sample" else "live"
+        kind = kind_of(data)
         return self.pair[kind] if kind in self.pair else next(iter(self.pair.values()), "")
 
     def rows(self, data: Dataset, **choices: Any) -> pd.DataFrame:
@@ -218,7 +223,7 @@ class Claim:
         return found
 
     def _needed(self, data: Dataset) -> str:
-        names = self.needs.get("sample" if data.kind == "sample" else "live", ())
+        names = self.needs.get(kind_of(data), ())
         return f" ({', '.join(names)})" if names else ""
 
     def estimate(self, data: Dataset) -> Answer:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from r2klib.claims import legs
 from r2klib.claims.nouns import EditionKind
+from r2klib.claims.nouns import kind_of as kind_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName, listing
 from r2klib.stats import monthly_returns as returns_of_months
@@ -191,11 +192,6 @@ LEVEL: dict[EditionKind, str] = {"live": "century", "sample": "legs"}
 ETF: dict[EditionKind, str] = {"live": "etf", "sample": "legs"}
 LIVE_ETF: dict[EditionKind, str] = {"live": "etf"}
 INDEX: dict[EditionKind, str] = {"live": "index", "sample": "index"}
-
-
-def kind_of(data: Dataset) -> EditionKind:
-    """Which primary pairs an edition takes: the sample's own, or the live ones."""
-    return "sample" if data.kind == "sample" else "live"
 
 
 def kind_named(edition: str) -> EditionKind:
