@@ -111,17 +111,8 @@ def calibrate(
     todo = [number for number in range(worlds) if number not in records]
     if records:
         say(f"{len(records)} of {worlds} worlds were done before")
-    started = time.monotonic()
-    for done, (number, record) in enumerate(
-        trials.run(asked_of, seed, edges_of(data), todo, jobs), start=1
-    ):
-        records[number] = record
-        if folder:
-            write_quietly(folder / f"{number:04d}.json", json.dumps(record))
-        if done % trials.TOGETHER == 0 or done == len(todo):
-            seconds = time.monotonic() - started
-            left = seconds / done * (len(todo) - done)
-            say(f"{len(records)} of {worlds} worlds, {seconds:z.0f} s, {left:z.0f} s to go")
+    anew = trials.run(asked_of, seed, edges_of(data), todo, jobs)
+    records |= _run_and_keep(anew, folder, len(todo), worlds, say)
     table = Calibration(
         edition=data.edition,
         content=data.content_hash,
@@ -139,6 +130,27 @@ def calibrate(
         if best is None or best.library != table.library or table.covers(best):
             write_quietly(path_of(data), table.to_json())
     return table
+
+
+def _run_and_keep(
+    anew: Iterator[tuple[int, Record]],
+    folder: Path | None,
+    todo: int,
+    worlds: int,
+    say: Callable[[str], None],
+) -> dict[int, Record]:
+    """Worlds that are run now, each kept as soon as it is done."""
+    records, started = {}, time.monotonic()
+    for done, (number, record) in enumerate(anew, start=1):
+        records[number] = record
+        if folder:
+            write_quietly(folder / f"{number:04d}.json", json.dumps(record))
+        if done % trials.TOGETHER == 0 or done == todo:
+            seconds = time.monotonic() - started
+            left = seconds / done * (todo - done)
+            of_all = f"{worlds - todo + done} of {worlds} worlds"
+            say(f"{of_all}, {seconds:z.0f} s, {left:z.0f} s to go")
+    return records
 
 
 def save(table: Calibration, path: str | Path) -> None:
