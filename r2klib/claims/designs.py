@@ -136,7 +136,7 @@ class Design:
         """The estimate that a law of the answer to these rows gives."""
         raise NotImplementedError
 
-    def in_its_unit(
+    def estimate_from(
         self, law: ScalarFit | WildLaw | BootstrapLaw | NullLaw, **said: Any
     ) -> Estimate:
         """`from_law`, with the design's own unit, null and claimed effect where none are given."""
@@ -250,7 +250,7 @@ class Regression(Design):
         return SignedRegression(**asked.arguments, seed=self.seed, draws=self.draws)
 
     def _read(self, asked: Equation, law: ScalarFit | WildLaw) -> Estimate:
-        return self.in_its_unit(
+        return self.estimate_from(
             law, scale=asked.scale, what=asked.what, n_effective=asked.n_effective
         )
 
@@ -480,8 +480,8 @@ class Foretell(Design):
         """The estimate that a fit gives."""
         scale = self._scale(found)
         if self.newey_west:
-            return self.in_its_unit(found.effect, scale=scale, what="Newey-West")
-        return self.in_its_unit(
+            return self.estimate_from(found.effect, scale=scale, what="Newey-West")
+        return self.estimate_from(
             found.law,
             value=found.law.corrected,
             scale=scale,
@@ -664,7 +664,7 @@ class AfterEvents(Regression):
         law = placebo_test(
             kept, inside, self.months, controls=used, seed=self.seed, draws=self.draws
         )
-        return self.in_its_unit(
+        return self.estimate_from(
             law,
             scale=self.factor,
             n=len(kept),
@@ -746,7 +746,7 @@ class Ratio(Design):
 
     def told(self, rows: pd.DataFrame, law: BootstrapLaw, /) -> Estimate:
         """The statistic with its interval; p inverts the same draws."""
-        return self.in_its_unit(law, n=len(self.used(rows)))
+        return self.estimate_from(law, n=len(self.used(rows)))
 
     def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
         """Legs made alike by taking the answer out, which change places in half of all years."""

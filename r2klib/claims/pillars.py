@@ -134,8 +134,9 @@ def _status(verdicts: Verdicts, claim_id: str) -> str:
 
 def _read_on(verdicts: Verdicts, state: str) -> str:
     verdict = verdicts.get(state)
-    read = verdict is not None and verdict.reading is not None and verdict.evidence is not None
-    return verdict.evidence.as_of.isoformat() if read and verdict and verdict.evidence else ""
+    if verdict is None or verdict.evidence is None or verdict.reading is None:
+        return ""
+    return verdict.evidence.as_of.isoformat()
 
 
 def _light(verdicts: Verdicts, light: str) -> str:

@@ -161,9 +161,9 @@ class Skill(Design):
     def told(self, rows: pd.DataFrame, test: BrierTest, /) -> Estimate:  # noqa: ARG002
         """The skill with its interval."""
         if self.blocks:
-            return self.in_its_unit(test.law, n=test.nobs)
+            return self.estimate_from(test.law, n=test.nobs)
         n_effective = round(test.nobs / self.horizon, 1)
-        return self.in_its_unit(test.edge, what=self.what, n_effective=n_effective)
+        return self.estimate_from(test.edge, what=self.what, n_effective=n_effective)
 
     def stability(self, rows: pd.DataFrame, /) -> Stability | None:
         """The break test of the mean adjusted gain."""
@@ -595,7 +595,7 @@ class Switching(Design):
     def told(self, rows: pd.DataFrame, fit: SwitchingFit | str, /) -> Estimate:
         """The ratio with its interval; exactly nothing where the two never differ."""
         if not isinstance(fit, str):
-            return self.in_its_unit(fit.law, n=len(fit.active))
+            return self.estimate_from(fit.law, n=len(fit.active))
         return Estimate(
             value=0.0,
             std_error=0.0,

@@ -1141,7 +1141,7 @@ class Gradient(Design):
 
     def told(self, rows: pd.DataFrame, law: BootstrapLaw, /) -> Estimate:
         """The slope with its interval; p inverts the same draws."""
-        return self.in_its_unit(law, n=len(self.used(rows)), what=self.what)
+        return self.estimate_from(law, n=len(self.used(rows)), what=self.what)
 
     def volatility(self, rows: pd.DataFrame) -> pd.Series:
         """Standard deviation of each portfolio's monthly log return, percent a year."""
