@@ -213,8 +213,10 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
         for gauge, rule in _daily_gauges(data):
             high = (share_to_date(gauge) >= HIGH).astype(float)
             high = high[high.index >= gauge.index[0] + pd.DateOffset(years=PAST)]
-            also = signals.known_at(high, rule, months).fillna(0.0)
-            found["stress"] = found["stress"].where(found["stress"] >= also, also)
+            on = signals.known_at(high, rule, months) == 1
+            found["stress"] = found["stress"].mask(
+                on, 1.0
+            )  # where the spread is missing, so is off
     return found
 
 
