@@ -124,23 +124,37 @@ def _last(line: pd.Series) -> float:
 
 
 def _level(ax: Axes, frame: pd.DataFrame, label: str, value: float) -> None:
-    """A level line, named at that end where fewer points of the lines are in the name's way."""
+    """A level line, named above or below it where the lines are least in the way.
+
+    That is at an end where it can be, at the right before the left.
+    """
     at.line_at(ax, value, "y", strong=False)
     low, high = ax.get_ylim()
     width, height = at.size(ax)
-    above = frame.ge(value) & frame.le(value + (high - low) * at.LINE / (0.75 * height))
+    tall = (high - low) * at.LINE / (0.75 * height)
     rows = max(1, int(len(frame) * min(1.0, text_width(label) / (0.75 * width))))
-    right = above.tail(rows).to_numpy().sum() < above.head(rows).to_numpy().sum()
+    values, before = frame.to_numpy(float), frame.shift().to_numpy(float)
+    lower, upper = np.fmin(values, before), np.fmax(values, before)
+    places = []
+    for above in (True, False):
+        bottom = value if above else value - tall
+        if low < bottom and bottom + tall < high:
+            inside = ((upper >= bottom) & (lower <= bottom + tall)).any(axis=1)
+            crossed = np.convolve(inside, np.ones(rows), "valid")
+            inner = np.arange(len(crossed)) % max(1, len(crossed) - 1) > 0
+            start = int(np.lexsort((-np.arange(len(crossed)), inner, crossed))[0])
+            places.append((crossed[start], inner[start], not above, start))
+    *_, below, start = min(places, default=(0, False, False, len(frame) - rows))
+    right = start == len(frame) - rows
     ax.annotate(
         label,
-        (1 if right else 0, value),
-        xycoords=("axes fraction", "data"),
-        xytext=(-2 if right else 2, 3),
+        (frame.index[-1 if right else start], value),
+        xytext=(-2 if right else 2, -3 if below else 3),
         textcoords="offset pixels",
         color=LIGHT["muted"],
         fontsize=TEXT - 0.5,
         ha="right" if right else "left",
-        va="bottom",
+        va="top" if below else "bottom",
     )
 
 

@@ -154,6 +154,24 @@ def test_scatter_shows_all_points_and_the_means_of_tenths():
     assert len(means.get_xdata()) == 10
 
 
+@pytest.mark.parametrize("free", [(0, 30, "above"), (45, 30, "below"), (90, 30, "above")])
+def test_a_level_is_named_where_no_line_is_in_the_way(free):
+    """The line swings about the level all the time but once, there on one side of it."""
+    start, length, side = free
+    y = np.where(np.arange(120) % 2, 1.0, -1.0)
+    y[start : start + length] = -0.05 if side == "above" else 0.05
+    days = pd.date_range("2010-01-31", periods=120, freq="ME")
+    ax = drawn(paths(frame=pd.DataFrame({"one": y}, index=days), marks={"a level": 0.0}))
+    ax.figure.draw_without_rendering()
+    name = next(text for text in ax.texts if text.get_text() == "a level")
+    box = ax.transData.inverted().transform(name.get_window_extent(ax.figure._get_renderer()))
+    (left, bottom), (right, top) = box
+    within = slice(*np.searchsorted(ax.lines[0].get_xdata(orig=False), [left, right]))
+    assert 0 <= within.start < within.stop
+    assert start <= within.start <= within.stop <= start + length
+    assert bottom > 0 if side == "above" else top < 0
+
+
 def test_a_thousand_points_say_their_look_once():
     """A point has a place and nothing else, and it is where matplotlib would draw it."""
     text = to_svg(drawn(scatter(n=1_000)).figure, key="k", css_class="c")
