@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, complete, generator, number, whole
-from r2klib.stats.laws import BootstrapLaw, Kind, check_draws
+from r2klib.stats.laws import BootstrapLaw, check_draws
 from r2klib.stats.measures import BatchStatistic, MomentStatistic
 
 Statistic = MomentStatistic | BatchStatistic | Callable[[Array], float]
@@ -25,7 +25,6 @@ def stationary_bootstrap(
     seed: int,
     draws: int = 1999,
     block_length: float | None = None,
-    kind: Kind = "percentile",
 ) -> BootstrapLaw:
     r"""Resample rows in blocks of geometric length and collect the statistic.
 
@@ -45,8 +44,6 @@ def stationary_bootstrap(
         Mean length, at least 1. By default the rule of Politis and White as corrected by Patton,
         on the statistic's influence values where it has them (a ratio of volatilities depends on
         the squares' memory, not the returns'), else the longest over the columns.
-    kind : {"percentile", "basic", "studentized"}
-        See `BootstrapLaw`; studentized needs a `MomentStatistic`.
 
     Returns
     -------
@@ -61,8 +58,7 @@ def stationary_bootstrap(
     References
     ----------
     Politis and Romano (1994), JASA 89, 1303-1313. Politis and White (2004), Econometric Reviews
-    23, 53-70; Patton, Politis and White (2009), 28, 372-375. Götze and Künsch (1996), Annals of
-    Statistics 24, 1914-1933 (standard error within a draw).
+    23, 53-70; Patton, Politis and White (2009), 28, 372-375.
 
     Examples
     --------
@@ -73,7 +69,7 @@ def stationary_bootstrap(
     >>> round(law.value, 2), [round(end, 2) for end in law.interval()]
     (-0.28, [-0.52, -0.06])
     """
-    return _bootstrap(statistic, data, seed, draws, block_length, kind, "stationary")
+    return _bootstrap(statistic, data, seed, draws, block_length, "stationary")
 
 
 def circular_bootstrap(
@@ -83,13 +79,12 @@ def circular_bootstrap(
     seed: int,
     draws: int = 1999,
     block_length: int | None = None,
-    kind: Kind = "percentile",
 ) -> BootstrapLaw:
     """Resample rows in blocks of fixed length and collect the statistic.
 
     Parameters
     ----------
-    statistic, data, seed, draws, kind
+    statistic, data, seed, draws
         As in `stationary_bootstrap`; a missing value is an error.
     block_length : int, optional
         Rows of every block, at least 1; by default the rule of `stationary_bootstrap` with its
@@ -108,7 +103,7 @@ def circular_bootstrap(
     ----------
     Politis and Romano (1992), in LePage and Billard, Exploring the Limits of Bootstrap, 263-270.
     """
-    return _bootstrap(statistic, data, seed, draws, block_length, kind, "circular")
+    return _bootstrap(statistic, data, seed, draws, block_length, "circular")
 
 
 @dataclass(frozen=True)
@@ -163,7 +158,6 @@ def _bootstrap(
     seed: int,
     draws: int,
     block_length: float | None,
-    kind: Kind,
     method: str,
 ) -> BootstrapLaw:
     x = complete(data, "data").to_numpy()
@@ -175,20 +169,16 @@ def _bootstrap(
     b = _block_length(statistic, x, block_length, method)
     rng = generator(seed)
     chunk = max(1, 2**21 // x.size)  # bounds memory at some tens of megabytes
-    values, errors = [], []
+    values = []
     for first in range(0, draws, chunk):
         blocks = Blocks.draw(rng, len(x), min(chunk, draws - first), b, method)
         with np.errstate(all="ignore"):
             values.append(_values(statistic, x, blocks))
-            if kind == "studentized" and isinstance(statistic, MomentStatistic):
-                errors.append(_standard_errors(statistic, x, blocks))
     return BootstrapLaw(
         value=value,
         draws=check_draws(np.concatenate(values), "The statistic"),
         block_length=b,
         method=f"{method} bootstrap of the {_name(statistic)}",
-        kind=kind,
-        draw_errors=check_draws(np.concatenate(errors), "The standard error") if errors else None,
     )
 
 
@@ -217,20 +207,6 @@ def _values(statistic: Statistic, x: Array, blocks: Blocks) -> Array:
     return np.array([float(statistic(rows)) for rows in resampled])
 
 
-def _standard_errors(statistic: MomentStatistic, x: Array, blocks: Blocks) -> Array:
-    """Return the standard error of each draw.
-
-    Blocks are independent, so their squared influences add up (Götze and Künsch).
-    """
-    f = statistic.features(x)
-    centre = f.mean(axis=0)
-    sums = blocks.sums(f - centre)
-    shift = sums.sum(axis=1) / len(x)
-    within = sums - blocks.lengths[..., None] * shift[:, None, :]
-    effect = np.einsum("dbm,dm->db", within, statistic.gradient(centre + shift))
-    return np.asarray(np.sqrt((effect**2).sum(axis=1)) / len(x))
-
-
 def _block_length(statistic: Statistic, x: Array, block_length: float | None, method: str) -> float:
     T = len(x)
     if T < 8:
@@ -251,8 +227,7 @@ def _block_length(statistic: Statistic, x: Array, block_length: float | None, me
     if not np.isfinite(found):
         raise InputError(
             f"The block length cannot be chosen from the {T} rows of `data`: too few, or too many "
-            "alike. "
-            "Give `block_length`."
+            "alike. Give `block_length`."
         )
     b = min(max(1.0, float(found)), float(T))
     return float(np.ceil(b)) if method == "circular" else b

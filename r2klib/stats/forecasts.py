@@ -10,12 +10,11 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, number, whole
-from r2klib.stats._lstsq import EPS
+from r2klib.stats._inputs import Array, as_frame, whole
 from r2klib.stats._result import Result
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
-from r2klib.stats.regression import ScalarFit, ols_hac
+from r2klib.stats.regression import ScalarFit
 
 
 def walk_forward(
@@ -24,9 +23,6 @@ def walk_forward(
     horizon: int = 1,
     *,
     min_obs: int = 120,
-    window: int | None = None,
-    sign: int | None = None,
-    floor: float | None = None,
 ) -> pd.DataFrame:
     r"""Forecast the next period's return from a signal, refitting every period.
 
@@ -38,13 +34,7 @@ def walk_forward(
     y, x, horizon
         As in `predict`.
     min_obs : int
-        Pairs needed for the first forecast, at least 8.
-    window : int, optional
-        Fit on the last `window` pairs only (rolling); by default on all so far (expanding).
-    sign : {1, -1}, optional
-        Campbell and Thompson: where the fitted slope has the other sign, forecast the mean.
-    floor : float, optional
-        Campbell and Thompson: forecasts below are raised to it (0 for an equity premium).
+        Pairs needed for the first forecast, at least 8; later ones fit on all so far.
 
     Returns
     -------
@@ -57,17 +47,13 @@ def walk_forward(
     Raises
     ------
     InputError
-        As `predict`; if no date has `min_obs` pairs before it; for a window below `min_obs`.
+        As `predict`; if no date has `min_obs` pairs before it.
 
     References
     ----------
-    Welch and Goyal (2008), RFS 21, 1455-1508. Campbell and Thompson (2008), RFS 21, 1509-1531.
+    Welch and Goyal (2008), RFS 21, 1455-1508.
     """
     least = whole(min_obs, "min_obs", 8)
-    if window is not None:
-        window = whole(window, "window", least)
-    if sign not in (None, 1, -1):
-        raise InputError(f"`sign` must be 1, -1 or None; it is {sign!r}.")
     rows = pair(y, x, horizon)
     s, signal = rows.regressor - rows.signal[0], rows.signal - rows.signal[0]  # the level goes
     ended = np.concatenate([[0], rows.used.cumsum()])  # pairs whose return is known at t
@@ -77,16 +63,12 @@ def walk_forward(
             f"`min_obs` {least} leaves nothing to forecast: there are {ended[-1]} pairs of a "
             "signal and the return that follows it."
         )
-    n, mean, slope, centre = _fits(signal, rows.target, ended[made], window)
-    if sign is not None:
-        slope = np.where(slope * sign > 0, slope, 0.0)
-    forecast = mean + slope * (s[made] - centre)
-    if floor is not None:
-        forecast = np.maximum(forecast, number(floor, "floor"))
+    n = ended[made]
+    mean, slope, centre = _fits(signal, rows.target, n)
     so_far = rows.target.cumsum() / np.arange(1, len(rows.target) + 1)
     columns = {
-        "forecast": forecast,
-        "benchmark": so_far[ended[made] - 1],
+        "forecast": mean + slope * (s[made] - centre),
+        "benchmark": so_far[n - 1],
         "slope": slope,
         "n_train": n,
         "actual": np.append(rows.y[1:], np.nan)[made],
@@ -94,15 +76,12 @@ def walk_forward(
     return pd.DataFrame(columns, index=rows.index[made])
 
 
-def _fits(s: Array, y: Array, ends: Array, window: int | None) -> tuple[Array, Array, Array, Array]:
-    """Count, mean of y, slope and mean of s over the pairs before each of `ends`.
+def _fits(s: Array, y: Array, ends: Array) -> tuple[Array, Array, Array]:
+    """Mean of y, slope and mean of s over the pairs before each of `ends`.
 
-    Sums run from the first pair of a window on; it is subtracted first (the first s is 0 already),
-    so that a level far from zero costs no digits and nothing later than the window is touched.
-    Where the signal does not move, the slope is 0.
+    Sums run from the first pair on; it is subtracted first (the first s is 0 already), so that a
+    level far from zero costs no digits. Where the signal does not move, the slope is 0.
     """
-    if window is not None:
-        return _rolling(s, y, ends, window)
     dy = y - y[0]
     total = np.cumsum(np.stack([s, dy, s * s, s * dy]), axis=1)[:, ends - 1]
     n = ends.astype(float)
@@ -110,20 +89,7 @@ def _fits(s: Array, y: Array, ends: Array, window: int | None) -> tuple[Array, A
     spread = total[2] - n * ms**2
     flat = spread == 0
     slope = np.where(flat, 0.0, (total[3] - n * ms * my) / np.where(flat, 1.0, spread))
-    return ends, my + y[0], slope, ms
-
-
-def _rolling(s: Array, y: Array, ends: Array, window: int) -> tuple[Array, Array, Array, Array]:
-    out = np.empty((4, len(ends)))
-    for i, end in enumerate(ends):
-        a, b = s[max(0, end - window) : end], y[max(0, end - window) : end]
-        da = a - a[0]
-        da -= da.mean()
-        spread = da @ da
-        rounding = (16 * EPS) ** 2 * (a @ a)
-        slope = da @ (b - b.mean()) / spread if spread > rounding else 0.0
-        out[:, i] = len(a), b.mean(), slope, a.mean()
-    return out[0].astype(int), out[1], out[2], out[3]
+    return my + y[0], slope, ms
 
 
 def never_used(forecasts: pd.DataFrame) -> bool:
@@ -143,9 +109,6 @@ class ForecastTest(Result):
         One minus the ratio of squared errors (Campbell and Thompson's out-of-sample R2).
     clark_west : ScalarFit
         Mean of the adjusted difference of squared errors.
-    encompassing : ScalarFit
-        Weight on the forecast in the best combination with the benchmark; under zero the benchmark
-        encompasses the forecast.
     nobs : int
         Forecasts with an outcome.
     sample : str
@@ -154,7 +117,6 @@ class ForecastTest(Result):
 
     r2: float
     clark_west: ScalarFit
-    encompassing: ScalarFit
     nobs: int
     sample: str
 
@@ -180,13 +142,13 @@ class ForecastTest(Result):
         return {"sample": self.sample, "method": method, "null": self.null}
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row: out-of-sample R2, Clark-West t and p, combination weight."""
+        """Return one row: out-of-sample R2, Clark-West t and p."""
         row = {"r2": self.r2, "tstat": self.clark_west.tstat, "pvalue": self.pvalue}
-        return pd.DataFrame([row | {"weight": self.encompassing.value}], index=["forecast"])
+        return pd.DataFrame([row], index=["forecast"])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        return self._plain("r2 pvalue nobs sample null clark_west encompassing")
+        return self._plain("r2 pvalue nobs sample null clark_west")
 
 
 def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> ForecastTest:
@@ -195,8 +157,7 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     .. math::
 
         R^2_{OS} = 1 - \frac{\sum (y - \hat y)^2}{\sum (y - \bar y)^2}, \qquad
-        f = (y - \bar y)^2 - \big[ (y - \hat y)^2 - (\bar y - \hat y)^2 \big], \qquad
-        y - \bar y = \lambda (\hat y - \bar y) + v
+        f = (y - \bar y)^2 - \big[ (y - \hat y)^2 - (\bar y - \hat y)^2 \big]
 
     Parameters
     ----------
@@ -219,7 +180,7 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     References
     ----------
     Clark and West (2007), Journal of Econometrics 138, 291-311. Campbell and Thompson (2008), RFS
-    21, 1509-1531. Harvey, Leybourne and Newbold (1998), JBES 16, 254-259.
+    21, 1509-1531.
     """
     needed = ["forecast", "benchmark", "actual"]
     if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
@@ -232,11 +193,9 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
         raise InputError("`forecasts` equal the benchmark at every date: nothing to compare.")
     e0, e1 = (frame["actual"] - frame[name] for name in ("benchmark", "forecast"))
     adjusted = (e0**2 - (e1**2 - gain**2)).rename("adjusted difference of squared errors")
-    weight = ols_hac(e0, gain.to_frame("forecast"), hac_lags, add_constant=False)
     return ForecastTest(
         r2=float(1 - (e1**2).sum() / (e0**2).sum()),
         clark_west=hac_mean(adjusted, hac_lags),
-        encompassing=weight.combine({"forecast": 1.0}, "weight on the forecast"),
         nobs=len(frame),
         sample=f"made {frame.index[0]} .. {frame.index[-1]} ({len(frame)})".replace(
             " 00:00:00", ""

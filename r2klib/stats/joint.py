@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from r2klib.errors import InputError
@@ -14,8 +12,6 @@ from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.persistence import autoregress, collect, in_place, per_sd, signs, summed
-
-Residuals = Literal["wild", "resampled"]
 
 #: Where the law is simulated: standard errors from the estimate. The null is added.
 NODES = (-3.0, -1.5, 0.0, 1.5, 3.0)
@@ -29,19 +25,19 @@ def joint_law(
     seed: int,
     draws: int = 1999,
     periods_per_year: int | None = None,
-    innovations: Residuals = "wild",
     block: int = 1,
 ) -> NullLaw:
-    r"""Rank a predictive slope among those of resampled returns and signals of a given link.
+    r"""Rank a predictive slope among those of signed returns and signals of a given link.
 
     .. math::
 
         y^*_{t+1} = a + b_0 s^*_t + e^*_{t+1}, \qquad x^*_{t+1} = c + \rho_r x^*_t + u^*_{t+1}
 
-    The pairs (e*, u*) come from the estimated ones together, so returns and innovations of the
-    signal keep their correlation, and with it the bias of the slope (Stambaugh). The link
-    :math:`b_0` is zero for the p-value; the interval collects every :math:`b_0` that the same test
-    does not reject, so it is free of the bias, and so is its middle, `NullLaw.corrected`.
+    The pairs (e*, u*) are the estimated ones in their places, each with one random sign for both:
+    returns and innovations of the signal keep their correlation, and with it the bias of the slope
+    (Stambaugh), and volatile times stay where they are. The link :math:`b_0` is zero for the
+    p-value; the interval collects every :math:`b_0` that the same test does not reject, so it is
+    free of the bias, and so is its middle, `NullLaw.corrected`.
 
     The persistence is estimated under the hypothesis in question, where the return's surprise
     e = y - a - b_0 s is known:
@@ -62,13 +58,10 @@ def joint_law(
     y, x, horizon, seed, draws, periods_per_year
         As in `signal_law`, missing values too. Each draw starts from an observed value of x chosen
         at random.
-    innovations : {"wild", "resampled"}
-        Each pair in its place with one random sign for both, or pairs drawn with replacement,
-        which spreads volatile times over the sample.
     block : int
         Consecutive periods that share one sign, for returns that move with their neighbours or
         with the signal's next innovation, as those of monthly averages do. The surprise of the
-        period before then has a part in :math:`x_{t+1}` too. With "wild" only.
+        period before then has a part in :math:`x_{t+1}` too.
 
     Returns
     -------
@@ -86,13 +79,12 @@ def joint_law(
     A nominal 10 % was 10 to 11 % for rho 0.90, 0.98 and 1 in 240 to 1,100 periods (innovations
     correlated -0.9, 1,000 samples each; the simulation's own error is 0.9 points), and 11 % for
     sums over 12. The persistence of the plain AR(1) in its place gives 13 to 20 % near one. With
-    shared stochastic volatility (rho 0.95) it was 10 % with signs and 18 % by resampling. 90 %
-    intervals covered true links of either sign in 90 to 93 %; shifted by the law without a link
-    they would leave out a positive one 17 to 19 % of the time on one side alone.
+    shared stochastic volatility (rho 0.95) it was 10 %. 90 % intervals covered true links of either
+    sign in 90 to 93 %; shifted by the law without a link they would leave out a positive one 17 to
+    19 % of the time on one side alone.
 
     Blocks cost power: a pair's neighbours carry a part of the very link that the null denies. They
-    are for returns whose own neighbours would otherwise be lost; blocks of resampled pairs are not
-    offered.
+    are for returns whose own neighbours would otherwise be lost.
 
     References
     ----------
@@ -101,54 +93,43 @@ def joint_law(
     594-607 (inverting bootstrap tests over a grid). Lewellen (2004), JFE 74, 209-235 (what the
     signal's own path says about the slope's error).
     """
-    if innovations not in ("wild", "resampled"):
-        raise InputError(f'`innovations` must be "wild" or "resampled"; it is {innovations!r}.')
-    if whole(block, "block", 1) > 1 and innovations != "wild":
-        raise InputError(f"`block` is {block}: only wild pairs are kept together in blocks.")
+    block = whole(block, "block", 1)
     rows = pair(y, x, horizon)
     fit_ar1(rows.x, rows.names[1])  # refuses a signal that has no neighbours
     scale = need_periods(rows.index, periods_per_year, "y")
     value = float(per_sd(rows.signal[None, :], rows.target - rows.target.mean())[0])
     reach = float(rows.target.std() / np.sqrt(len(rows.target)))
     links = np.unique([0.0, *(value + node * reach for node in NODES)])
-    laws = [_simulate(rows, link, seed, draws, innovations, block) for link in links]
+    laws = [_simulate(rows, link, seed, draws, block) for link in links]
     null = laws[int(np.flatnonzero(links == 0)[0])]
     return NullLaw(
         value=scale * value,
         draws=check_draws(scale * null[0], "The slope"),
         null_value=0.0,
         method=f"slope per sd of {rows.regressor_name}, joint residual bootstrap, rho "
-        f"{null[1]:.4f} without a link, {_pairs(innovations, block)}, inverted",
+        f"{null[1]:.4f} without a link, {_pairs(block)}, inverted",
         inverted=scale * _roots(links, value - links[:, None] - np.array([d for d, _ in laws])),
     )
 
 
-def _pairs(innovations: str, block: int) -> str:
-    return f"{innovations} pairs" if block == 1 else f"{innovations} blocks of {block} pairs"
+def _pairs(block: int) -> str:
+    return "wild pairs" if block == 1 else f"wild blocks of {block} pairs"
 
 
-def _simulate(
-    rows: Paired, link: float, seed: int, draws: int, innovations: str, block: int
-) -> tuple[Array, float]:
+def _simulate(rows: Paired, link: float, seed: int, draws: int, block: int) -> tuple[Array, float]:
     """Errors of the slope per sd where its truth is `link`, shape (B,); and the persistence."""
     e = np.full(len(rows.y), np.nan)
     surprise = rows.target - link / rows.signal.std() * rows.signal
     e[1:][rows.used] = surprise - surprise.mean()
     rho = _persistence(rows.x, e, neighbours=block > 1)
     u = in_place(rows.x, rho)
-    both = np.flatnonzero(np.isfinite(u) & np.isfinite(e))
     u, e = np.nan_to_num(u), np.nan_to_num(e)
     starts = rows.x[np.isfinite(rows.x)] - np.nanmean(rows.x)
 
     def one(rng: np.random.Generator, B: int) -> Array:
-        if innovations == "wild":
-            flips = signs(rng, B, -(-len(u) // block)).repeat(block, axis=1)[:, : len(u)]
-            moves, returns = flips * u, flips * e
-        else:
-            at = both[rng.integers(len(both), size=(B, len(u)))]
-            moves, returns = u[at], e[at]
-        signal = summed(autoregress(moves, rho, rng.choice(starts, B)), rows)
-        target = returns[:, 1:][:, rows.used]
+        flips = signs(rng, B, -(-len(u) // block)).repeat(block, axis=1)[:, : len(u)]
+        signal = summed(autoregress(flips * u, rho, rng.choice(starts, B)), rows)
+        target = (flips * e)[:, 1:][:, rows.used]
         return per_sd(signal, target - target.mean(axis=1, keepdims=True))
 
     return collect(one, seed, draws, len(rows.x)), rho

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,6 @@ import pandas as pd
 from r2klib.errors import InputError
 from r2klib.stats._inputs import LEVEL, Array, fraction
 from r2klib.stats._result import Result
-
-Kind = Literal["percentile", "basic", "studentized"]
 
 
 class Law(Result):
@@ -137,7 +135,7 @@ class RankedLaw(Law):
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
 class BootstrapLaw(RankedLaw):
-    r"""A statistic and its values on resampled data.
+    """A statistic and its values on resampled data, which interval and p-value rank.
 
     Attributes
     ----------
@@ -149,12 +147,6 @@ class BootstrapLaw(RankedLaw):
         Mean (stationary) or fixed (circular) block length.
     method : str
         In words.
-    kind : {"percentile", "basic", "studentized"}
-        Which law interval and p-value invert: the draws :math:`\theta^*`; their reflection
-        :math:`2\hat\theta - \theta^*`; or
-        :math:`\hat\theta - s (\theta^* - \hat\theta) / s^*`, where s is `std_error`.
-    draw_errors : ndarray (B,) or None
-        Standard error s* of each draw; the bootstraps keep it for studentized laws.
     null_value : float
         Default null of `p_value`.
     """
@@ -163,38 +155,12 @@ class BootstrapLaw(RankedLaw):
     draws: Array
     block_length: float
     method: str
-    kind: Kind = "percentile"
-    draw_errors: Array | None = None
     null_value: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.kind not in ("percentile", "basic", "studentized"):
-            raise InputError(
-                f'`kind` must be "percentile", "basic" or "studentized"; it is {self.kind!r}.'
-            )
-        if self.kind != "studentized":
-            return
-        if self.draw_errors is None:
-            raise InputError(
-                'There is no standard error per draw, which `kind="studentized"` needs; the '
-                "bootstraps keep them for a `MomentStatistic` where this kind is asked of them."
-            )
-        if not (self.draw_errors > 0).all():
-            raise InputError(
-                'A draw has a standard error of zero, so `kind="studentized"` is not defined: '
-                "the blocks are too long for the sample."
-            )
 
     @cached_property
     def points(self) -> Array:
-        """The draws, their reflection, or the studentized ones, sorted."""
-        if self.kind == "percentile":
-            return np.sort(self.draws)
-        if self.kind == "basic":
-            return np.sort(2 * self.value - self.draws)
-        assert self.draw_errors is not None
-        t = (self.draws - self.value) / self.draw_errors
-        return np.sort(self.value - self.std_error * t)
+        """The draws, sorted."""
+        return np.sort(self.draws)
 
     def shifted(self, by: float) -> Self:
         """Return the law of data in which the effect is larger by so much: all draws move."""
@@ -202,13 +168,12 @@ class BootstrapLaw(RankedLaw):
 
     @property
     def facts(self) -> dict[str, str]:
-        """Number of draws, block length, kind and null."""
-        own = {"blocks": f"{self.block_length:.3g} rows on average", "interval": self.kind}
-        return {**super().facts, **own}
+        """Number of draws, block length and null."""
+        return super().facts | {"blocks": f"{self.block_length:.3g} rows on average"}
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        return super().to_dict() | {"block_length": self.block_length, "kind": self.kind}
+        return super().to_dict() | {"block_length": self.block_length}
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)

@@ -49,7 +49,6 @@ def expanding_logit(
     horizon: int = 12,
     min_obs: int = 120,
     prior_sd: float = 0.25,
-    weight: float | None = None,
 ) -> pd.DataFrame:
     r"""Forecast an outcome by a logit on a score, using outcomes that have ended only.
 
@@ -57,11 +56,12 @@ def expanding_logit(
 
     .. math::
 
-        \max_{a, b} \; w \sum_r \big[ o_r \log p_r + (1 - o_r) \log (1 - p_r) \big]
+        \max_{a, b} \; \frac{1}{h} \sum_r \big[ o_r \log p_r + (1 - o_r) \log (1 - p_r) \big]
         - \frac{b^2}{2 \tau^2}, \qquad p_r = \frac{1}{1 + e^{-(a + b z_r)}}, \qquad
         z_r = \frac{s_r - \bar s_t}{sd_t}
 
-    with mean and standard deviation over the same rows, and the score of t put in.
+    with mean and standard deviation over the same rows, and the score of t put in. Overlapping
+    outcomes count once, hence 1 / h.
 
     Parameters
     ----------
@@ -75,8 +75,6 @@ def expanding_logit(
         *Ended* outcomes before the first forecast; 120 of them take 120 + h periods.
     prior_sd : float
         tau, per standard deviation of the score; infinity is no prior.
-    weight : float, optional
-        w of each row, by default 1 / h, for overlapping outcomes count once.
 
     Returns
     -------
@@ -90,7 +88,7 @@ def expanding_logit(
     ------
     InputError
         For outcomes other than 0 and 1, no date with enough ended outcomes, no rows in common, a
-        prior or weight that is not positive.
+        prior that is not positive.
 
     References
     ----------
@@ -99,7 +97,7 @@ def expanding_logit(
     """
     h = whole(horizon, "horizon", 1)
     least = whole(min_obs, "min_obs", 8)
-    tau, w = check_prior(prior_sd, weight, h)
+    tau = positive(prior_sd)
     o, s = outcome_and_score(outcome, score)
     index = o.index
     outcomes, scores = o.to_numpy(), s.to_numpy()
@@ -119,7 +117,7 @@ def expanding_logit(
         outcomes[known],
         len(made),
         tau,
-        w,
+        1 / h,
     )
     probability = expit(a + b * (scores[made] - mean) / sd)
     alike = (rate == 0) | (rate == 1)
@@ -222,11 +220,8 @@ def outcome_and_score(outcome: object, score: object) -> tuple[pd.Series, pd.Ser
     return o, s
 
 
-def check_prior(prior_sd: float, weight: float | None, horizon: int) -> tuple[float, float]:
-    """Return tau and w if both are positive, or raise `InputError`."""
+def positive(prior_sd: float) -> float:
+    """Return tau, or raise `InputError`."""
     if not number(prior_sd, "prior_sd") > 0:
         raise InputError(f"`prior_sd` must be above 0; it is {prior_sd!r}.")
-    w = 1 / horizon if weight is None else number(weight, "weight")
-    if not 0 < w < np.inf:
-        raise InputError(f"`weight` must be above 0 and finite; it is {weight!r}.")
-    return float(prior_sd), float(w)
+    return float(prior_sd)

@@ -16,7 +16,7 @@ class MomentStatistic:
     r"""A smooth function of column means, :math:`g(\bar f)`, :math:`f_t = f(x_t)`.
 
     A resample enters only through its means, so draws need no data copied; and the delta method
-    gives each of them a standard error.
+    gives each row's influence, whose memory decides how long blocks must be.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from r2klib.stats._inputs import LEVEL, Array, number, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.laws import BootstrapLaw
-from r2klib.stats.logit import check_prior, fit_map, outcome_and_score
+from r2klib.stats.logit import fit_map, outcome_and_score, positive
 from r2klib.stats.measures import BatchStatistic
 
 
@@ -104,7 +104,6 @@ def logit_odds(
     *,
     horizon: int = 12,
     prior_sd: float = 0.25,
-    weight: float | None = None,
     block_length: int = 36,
     seed: int,
     draws: int = 1999,
@@ -113,7 +112,7 @@ def logit_odds(
 
     Parameters
     ----------
-    outcome, score, horizon, prior_sd, weight
+    outcome, score, horizon, prior_sd
         As in `expanding_logit`; rows missing the score or the outcome are left out.
     now : float, optional
         Today's score; by default the last one in `score`.
@@ -143,7 +142,7 @@ def logit_odds(
     Bootstrap, 263-270.
     """
     h = whole(horizon, "horizon", 1)
-    tau, w = check_prior(prior_sd, weight, h)
+    tau, w = positive(prior_sd), 1 / h
     o, s = outcome_and_score(outcome, score)
     today = float(s.dropna().iloc[-1]) if now is None else number(now, "now")
     if not np.isfinite(today):

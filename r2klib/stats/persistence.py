@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import numpy as np
 from scipy.signal import lfilter
 
-from r2klib.errors import InputError
 from r2klib.stats._calendar import need_periods
 from r2klib.stats._inputs import Array, generator, whole
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
 from r2klib.stats.laws import NullLaw, check_draws
-
-Innovations = Literal["wild", "normal"]
 
 
 def signal_law(
@@ -26,7 +22,6 @@ def signal_law(
     seed: int,
     draws: int = 1999,
     periods_per_year: int | None = None,
-    innovations: Innovations = "wild",
 ) -> NullLaw:
     r"""Rank a predictive slope among those of simulated signals that are as persistent.
 
@@ -34,7 +29,8 @@ def signal_law(
               s_t = \sum_{i=0}^{h-1} x_{t-i}, \qquad x^*_{t+1} = \rho_c x^*_t + u^*_{t+1}
 
     The returns stay as they are, with all their own dependence; each draw replaces the signal by
-    an AR(1) with the bias-corrected coefficient of `ar1`, unrelated to them.
+    an AR(1) with the bias-corrected coefficient of `ar1`, unrelated to them. Its innovations are
+    the signal's own, each in its place with a random sign.
 
     Parameters
     ----------
@@ -50,8 +46,6 @@ def signal_law(
     periods_per_year : int, optional
         p, by default as many as the dates say; the effect is in decimals a year per standard
         deviation of :math:`s_t`.
-    innovations : {"wild", "normal"}
-        The signal's own AR(1) residuals, each in its place with a random sign, or normal draws.
 
     Returns
     -------
@@ -66,8 +60,7 @@ def signal_law(
     Notes
     -----
     Random signs keep the times at which the signal is volatile. Where these are the times at which
-    returns are volatile too (stochastic volatility, 600 months, rho 0.95), a nominal 10 % was 9 %
-    with them and 34 % with normal innovations; with constant volatility both kept 10 %.
+    returns are volatile too (stochastic volatility, 600 months, rho 0.95), a nominal 10 % was 9 %.
 
     Innovations are independent of the returns. Given the returns, a signal whose innovations
     follow them is all but known, and a law conditional on them would hang on the estimated rho: for
@@ -77,15 +70,7 @@ def signal_law(
     ----------
     Hodrick (1992), RFS 5, 357-386. Ferson, Sarkissian and Simin (2003), JF 58, 1393-1413.
     """
-    (law,) = signal_laws(
-        [y],
-        x,
-        horizon,
-        seed=seed,
-        draws=draws,
-        periods_per_year=periods_per_year,
-        innovations=innovations,
-    )
+    (law,) = signal_laws([y], x, horizon, seed=seed, draws=draws, periods_per_year=periods_per_year)
     return law
 
 
@@ -97,14 +82,11 @@ def signal_laws(
     seed: int,
     draws: int = 1999,
     periods_per_year: int | None = None,
-    innovations: Innovations = "wild",
 ) -> list[NullLaw]:
     """The law of `signal_law` for several returns y of the same dates: signals are simulated once.
 
     Parameters, errors and laws are those of `signal_law` on each.
     """
-    if innovations not in ("wild", "normal"):
-        raise InputError(f'`innovations` must be "wild" or "normal"; it is {innovations!r}.')
     pairs = [pair(y, x, horizon) for y in responses]
     rows = pairs[0]
     fit = fit_ar1(rows.x, rows.names[1])
@@ -112,10 +94,7 @@ def signal_laws(
     targets = np.stack([one.target - one.target.mean() for one in pairs])
 
     def one(rng: np.random.Generator, B: int) -> Array:
-        if innovations == "wild":
-            u = signs(rng, B, len(own)) * own
-        else:
-            u = fit.resids.std() * rng.standard_normal((B, len(own)))
+        u = signs(rng, B, len(own)) * own
         first = fit.resids.std() * rng.standard_normal(B) / np.sqrt(1 - fit.rho**2)
         simulated = summed(autoregress(u, fit.rho, first), rows)
         return np.asarray(_standard(simulated) @ targets.T / targets.shape[1])
@@ -125,7 +104,7 @@ def signal_laws(
     drawn = check_draws(scale * collect(one, seed, draws, len(rows.x)), "The slope")
     method = (
         f"slope per sd of {rows.regressor_name}, against simulated AR(1) signals, "
-        f"rho {fit.rho:.4f}, {innovations} innovations"
+        f"rho {fit.rho:.4f}, wild innovations"
     )
     return [
         NullLaw(value=float(value), draws=own_draws, null_value=0.0, method=method)

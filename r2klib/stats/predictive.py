@@ -132,7 +132,6 @@ def predict(
     hac_lags: str | int | None = "auto",
     periods_per_year: int | None = None,
     min_obs: int = 120,
-    sign: int | None = None,
     block: int = 1,
 ) -> PredictiveFit:
     r"""Regress the next period's return on a signal, or on its sum over h periods (Hodrick's 1B).
@@ -164,8 +163,6 @@ def predict(
         By default as many as the dates say: 252 days, 52 weeks, 12 months, 4 quarters.
     min_obs : int
         Pairs before the first out-of-sample forecast.
-    sign : {1, -1}, optional
-        Campbell-Thompson restriction of the out-of-sample slope.
     block : int
         Consecutive periods that `joint_law` keeps together.
 
@@ -226,7 +223,7 @@ def predict(
         slope_corrected=_stambaugh(rows, fit, persistence) if rows.horizon == 1 else None,
         law=simulate(y, x, horizon, seed=seed, draws=draws, periods_per_year=periods_per_year),
         ivx=ivx,
-        out_of_sample=_out_of_sample(returns, own, horizon, min_obs, sign) if enough else None,
+        out_of_sample=_out_of_sample(returns, own, horizon, min_obs) if enough else None,
     )
 
 
@@ -240,8 +237,6 @@ def _stambaugh(rows: Paired, fit: RegressionFit, persistence: AR1Fit) -> float:
     return float(fit.params.iloc[1] - phi * (persistence.rho_ols - persistence.rho))
 
 
-def _out_of_sample(
-    y: pd.Series, x: pd.Series, horizon: int, min_obs: int, sign: int | None
-) -> ForecastTest | None:
-    forecasts = walk_forward(y, x, horizon, min_obs=min_obs, sign=sign)
+def _out_of_sample(y: pd.Series, x: pd.Series, horizon: int, min_obs: int) -> ForecastTest | None:
+    forecasts = walk_forward(y, x, horizon, min_obs=min_obs)
     return None if never_used(forecasts) else forecast_test(forecasts)

@@ -22,17 +22,15 @@ def world(seed: int, slope: float = 0.0) -> tuple[pd.Series, pd.Series]:
     return pd.Series(y, MONTHS, name="y"), pd.Series(x, MONTHS, name="x")
 
 
-@pytest.mark.parametrize("window", [None, 40])
 @pytest.mark.parametrize("horizon", [1, 3])
-def test_every_forecast_against_a_refit(window: int | None, horizon: int) -> None:
+def test_every_forecast_against_a_refit(horizon: int) -> None:
     y, x = world(1)
     x = x.where(MONTHS[77] != MONTHS) + 1e3  # a gap, and a level far from zero
-    found = walk_forward(y, x, horizon, min_obs=30, window=window)
+    found = walk_forward(y, x, horizon, min_obs=30)
     s = x.rolling(horizon).sum()
     for date, row in found.iloc[::-9].iterrows():
         pairs = pd.concat([s.shift(1), y], axis=1).loc[:date].dropna()
         assert row["benchmark"] == pytest.approx(pairs["y"].mean())
-        pairs = pairs if window is None else pairs.iloc[-window:]
         slope, start = np.polyfit(pairs["x"] - 1e3 * horizon, pairs["y"], 1)
         assert row["n_train"] == len(pairs) >= 30
         assert row["slope"] == pytest.approx(slope)
@@ -42,53 +40,30 @@ def test_every_forecast_against_a_refit(window: int | None, horizon: int) -> Non
     assert found["actual"].iloc[-2] == y.iloc[-1]
 
 
-@pytest.mark.parametrize("window", [None, 60])
-def test_the_unit_and_the_level_of_the_signal_cost_nothing(window: int | None) -> None:
+def test_the_unit_and_the_level_of_the_signal_cost_nothing() -> None:
     """Multiples of 2^-20 below 2^6, so that a level of 2^30 is added without rounding."""
     y, x = world(5, slope=0.4)
     x = (x * 2**20).round() / 2**20
-    near = walk_forward(y, x, min_obs=60, window=window)
-    far = walk_forward(y, x + 2**30, min_obs=60, window=window)
+    near = walk_forward(y, x, min_obs=60)
+    far = walk_forward(y, x + 2**30, min_obs=60)
     assert (near["slope"] != 0).all()
     np.testing.assert_allclose(far["slope"], near["slope"], rtol=1e-9)
     np.testing.assert_allclose(far["forecast"], near["forecast"], rtol=1e-9, atol=1e-12)
-    still = walk_forward(y, x.where(MONTHS[120] < MONTHS, 0.1), min_obs=60, window=window)
+    still = walk_forward(y, x.where(MONTHS[120] < MONTHS, 0.1), min_obs=60)
     assert (still.loc[: MONTHS[121], "slope"] == 0).all()
 
 
 @examples(8)
-@given(
-    st.integers(0, 99),
-    st.integers(60, 198),
-    st.sampled_from([None, 40]),
-    st.sampled_from([1, 6]),
-    st.sampled_from([None, 1]),
-)
-def test_what_comes_later_changes_nothing(
-    seed: int, t: int, window: int | None, horizon: int, sign: int | None
-) -> None:
+@given(st.integers(0, 99), st.integers(60, 198), st.sampled_from([1, 6]))
+def test_what_comes_later_changes_nothing(seed: int, t: int, horizon: int) -> None:
     y, x = world(seed)
-    options = {"min_obs": 40, "window": window, "sign": sign}
-    before = walk_forward(y, x, horizon, **options).drop(columns="actual")
+    before = walk_forward(y, x, horizon, min_obs=40).drop(columns="actual")
     rng = np.random.default_rng(seed)
     y.iloc[t + 1 :], x.iloc[t + 1 :] = 1e6 * rng.standard_normal((2, 199 - t))
-    after = walk_forward(y, x, horizon, **options).drop(columns="actual")
+    after = walk_forward(y, x, horizon, min_obs=40).drop(columns="actual")
     pd.testing.assert_frame_equal(before.loc[: MONTHS[t]], after.loc[: MONTHS[t]], check_exact=True)
-    cut = walk_forward(y.iloc[: t + 1], x.iloc[: t + 1], horizon, **options).drop(columns="actual")
+    cut = walk_forward(y.iloc[: t + 1], x.iloc[: t + 1], horizon, min_obs=40).drop(columns="actual")
     pd.testing.assert_frame_equal(before.loc[: MONTHS[t]], cut, check_exact=True)
-
-
-def test_campbell_thompson_restrictions() -> None:
-    y, x = world(6)
-    free = walk_forward(y, x, min_obs=60)
-    wrong = free["slope"] < 0
-    bound = walk_forward(y, x, min_obs=60, sign=1)
-    assert 0 < wrong.sum() < len(wrong)
-    np.testing.assert_allclose(bound.loc[wrong, "forecast"], bound.loc[wrong, "benchmark"])
-    assert (bound.loc[wrong, "slope"] == 0).all()
-    pd.testing.assert_frame_equal(bound.loc[~wrong], free.loc[~wrong])
-    above = walk_forward(y, x, min_obs=60, floor=0.0)["forecast"]
-    pd.testing.assert_series_equal(above, free["forecast"].clip(lower=0))
 
 
 def test_statistics_by_hand() -> None:
@@ -101,8 +76,6 @@ def test_statistics_by_hand() -> None:
     t = adjusted.mean() / (adjusted.std() / np.sqrt(79))
     assert found.clark_west.tstat == pytest.approx(t)
     assert found.pvalue == pytest.approx(stats.norm.sf(t))
-    weight = ((y - b) @ (f - b)) / ((f - b) @ (f - b))
-    assert found.encompassing.value == pytest.approx(weight)
     assert found.r2 > 0
     assert found.pvalue < 0.05
 
@@ -117,19 +90,6 @@ def test_clark_west_rejects_a_true_null_at_most_at_its_rate(
     assert np.mean(np.array(p) <= 0.10) >= 0.02
 
 
-@samples(40, 200)
-def test_encompassing_rejects_forecasts_of_no_use_at_its_rate(
-    N: int, assert_rate: Callable[..., None]
-) -> None:
-    """Forecasts that were fixed beforehand: the weight is a plain regression coefficient."""
-    p = []
-    for i in range(N):
-        f, y = np.random.default_rng(i).standard_normal((2, 150))
-        frame = pd.DataFrame({"forecast": 0.3 * f, "benchmark": 0.0, "actual": y})
-        p.append(forecast_test(frame).encompassing.pvalue)
-    assert_rate(p)
-
-
 def test_out_of_sample_r2_of_a_known_link() -> None:
     """In a long sample it is the population's, 0.4 squared over 1.16."""
     rng = np.random.default_rng(8)
@@ -137,7 +97,6 @@ def test_out_of_sample_r2_of_a_known_link() -> None:
     y = e + 0.4 * np.append(0, x[:-1])
     found = forecast_test(walk_forward(y, x))
     assert found.r2 == pytest.approx(0.16 / 1.16, abs=0.01)
-    assert found.encompassing.value == pytest.approx(1, abs=0.03)  # the optimal weight
     # E f = E (f - b)^2 + ... : Clark and West's mean is twice the variance of the forecast.
     assert found.clark_west.value == pytest.approx(2 * 0.16, abs=0.02)
 
@@ -158,8 +117,6 @@ def test_expanding_fits_against_statsmodels_recursive_least_squares() -> None:
     ("call", "message"),
     [
         (lambda y, x: walk_forward(y, x, min_obs=500), "`min_obs` 500 leaves nothing"),
-        (lambda y, x: walk_forward(y, x, min_obs=60, window=50), "`window` must be at least 60"),
-        (lambda y, x: walk_forward(y, x, sign=2), "`sign` must be"),
         (lambda y, x: forecast_test(pd.DataFrame({"forecast": y})), "lacks"),
         (lambda y, x: forecast_test(walk_forward(y, x).tail(5)), "at least 8 outcomes; it has 4"),
         (

@@ -10,17 +10,14 @@ from r2klib.stats import BootstrapLaw, NullLaw
 from tests.stats.sizes import examples
 
 PROPERTY = examples(40)
-KINDS = ["percentile", "basic", "studentized"]
+KINDS = ["bootstrap", "null"]
 
 
 def law(kind: str, draws: list[float] | np.ndarray, value: float = 0.3) -> BootstrapLaw | NullLaw:
     draws = np.asarray(draws, dtype=float)
     if kind == "null":
         return NullLaw(value=value, draws=draws, null_value=0.25, method="test")
-    errors = 1 + np.arange(len(draws)) % 3
-    return BootstrapLaw(
-        value=value, draws=draws, block_length=1.0, method="test", kind=kind, draw_errors=errors
-    )
+    return BootstrapLaw(value=value, draws=draws, block_length=1.0, method="test")
 
 
 # A coarse grid makes ties between draws and nulls common: that is where duality breaks first.
@@ -29,7 +26,7 @@ grid = st.integers(-8, 8).map(lambda i: i / 4)
 
 @PROPERTY
 @given(
-    st.sampled_from([*KINDS, "null"]),
+    st.sampled_from(KINDS),
     st.lists(grid, min_size=19, max_size=120),
     grid,
     st.sampled_from([0.01, 0.05, 0.10, 0.20, 0.32, 0.5, 0.9]),
@@ -47,7 +44,7 @@ def test_p_and_interval_invert_the_same_law(
 
 
 @PROPERTY
-@given(st.sampled_from([*KINDS, "null"]), st.lists(grid, min_size=39, max_size=80))
+@given(st.sampled_from(KINDS), st.lists(grid, min_size=39, max_size=80))
 def test_intervals_are_nested_and_p_is_a_probability(kind: str, draws: list[float]) -> None:
     assume(np.ptp(draws) > 0)
     tested = law(kind, draws)
@@ -58,21 +55,12 @@ def test_intervals_are_nested_and_p_is_a_probability(kind: str, draws: list[floa
 
 def test_ranks_by_hand() -> None:
     draws = np.random.default_rng(1).permutation(np.arange(1.0, 100.0))  # 1..99
-    percentile = law("percentile", draws, value=50.0)
-    assert percentile.interval(0.90) == (5.0, 95.0)
-    assert percentile.p_value(4.0) == pytest.approx(2 * 5 / 100)
-    assert percentile.p_value(-1.0) == pytest.approx(2 / 100)
-    assert percentile.p_value(50.0) == 1.0
-    assert law("basic", draws, value=40.0).interval(0.90) == (80.0 - 95.0, 80.0 - 5.0)
-    assert percentile.std_error == pytest.approx(np.std(draws, ddof=1))
-
-
-def test_studentized_draws_by_hand() -> None:
-    draws = np.linspace(-1, 1, 19)
-    tested = law("studentized", draws, value=0.5)
-    s = draws.std(ddof=1)
-    expected = np.sort(0.5 - s * (draws - 0.5) / (1 + np.arange(19) % 3))
-    np.testing.assert_allclose(tested.points, expected)
+    resampled = law("bootstrap", draws, value=50.0)
+    assert resampled.interval(0.90) == (5.0, 95.0)
+    assert resampled.p_value(4.0) == pytest.approx(2 * 5 / 100)
+    assert resampled.p_value(-1.0) == pytest.approx(2 / 100)
+    assert resampled.p_value(50.0) == 1.0
+    assert resampled.std_error == pytest.approx(np.std(draws, ddof=1))
 
 
 def test_null_law_removes_its_bias() -> None:
@@ -87,27 +75,12 @@ def test_null_law_removes_its_bias() -> None:
 
 
 def test_what_a_law_refuses() -> None:
-    with pytest.raises(InputError, match='`kind` must be "percentile"'):
-        law("normal", np.arange(20.0))
-    with pytest.raises(InputError, match="no standard error per draw"):
-        BootstrapLaw(
-            value=0.0, draws=np.arange(20.0), block_length=1.0, method="", kind="studentized"
-        )
-    with pytest.raises(InputError, match="standard error of zero"):
-        BootstrapLaw(
-            value=0.0,
-            draws=np.arange(20.0),
-            block_length=1.0,
-            method="",
-            kind="studentized",
-            draw_errors=np.zeros(20),
-        )
     with pytest.raises(InputError, match=r"`level` 0.99 needs at least 199 draws; there are 99"):
-        law("percentile", np.arange(99.0)).interval(0.99)
-    assert law("percentile", np.arange(199.0)).interval(0.99) == (0.0, 198.0)
+        law("bootstrap", np.arange(99.0)).interval(0.99)
+    assert law("bootstrap", np.arange(199.0)).interval(0.99) == (0.0, 198.0)
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "null"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_shown(kind: str) -> None:
     tested = law(kind, np.arange(99.0))
     assert repr(tested) == repr(law(kind, np.arange(99.0)))

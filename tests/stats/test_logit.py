@@ -78,7 +78,7 @@ def test_memory_grows_with_the_rows_not_with_their_square() -> None:
 def test_without_a_prior_it_is_statsmodels_logit() -> None:
     d, score = world(3, effect=0.2)
     outcome = forward_outcome(d)
-    found = expanding_logit(outcome, score, min_obs=60, prior_sd=np.inf, weight=1.0).iloc[-1]
+    found = expanding_logit(outcome, score, min_obs=60, prior_sd=np.inf).iloc[-1]
     rows = pd.DataFrame({"o": outcome, "s": score}).dropna()
     X = np.column_stack([np.ones(len(rows)), rows["s"]])
     fit = GLM(rows["o"].to_numpy(), X, family=Binomial()).fit()
@@ -164,7 +164,6 @@ def test_a_strong_link_leaves_the_base_rate() -> None:
         ({"outcome": np.full(240, 0.5)}, "`outcome` must hold only 0, 1 and NaN"),
         ({"min_obs": 239}, "`min_obs` 239 leaves nothing to forecast: 228 outcomes"),
         ({"prior_sd": 0}, "`prior_sd` must be above 0"),
-        ({"weight": -1.0}, "`weight` must be above 0"),
         ({"horizon": 0}, "`horizon` must be at least 1"),
         ({"score": np.ones(100)}, "No dates in common: .*DatetimeIndex and RangeIndex"),
     ],

@@ -58,18 +58,14 @@ def test_value_by_loop(law: object) -> None:
     assert found.null_value == 0
 
 
-@pytest.mark.parametrize("innovations", ["wild", "normal"])
-def test_signal_law_one_draw_by_loop(innovations: str) -> None:
+def test_signal_law_one_draw_by_loop() -> None:
     """The first draw, rebuilt from the same random numbers by the definition."""
     y, x = world(2)
-    law = signal_law(y, x, 2, seed=5, draws=19, innovations=innovations, periods_per_year=1)
+    law = signal_law(y, x, 2, seed=5, draws=19, periods_per_year=1)
     fit = ar1(x)
     rng = np.random.default_rng(5)
-    if innovations == "wild":
-        u = (2.0 * rng.integers(2, size=(19, 240), dtype=np.int8) - 1)[0]
-        u[1:] *= fit.resids
-    else:
-        u = fit.resids.std() * rng.standard_normal((19, 240))[0]
+    u = (2.0 * rng.integers(2, size=(19, 240), dtype=np.int8) - 1)[0]
+    u[1:] *= fit.resids
     z = [fit.resids.std() * rng.standard_normal(19)[0] / np.sqrt(1 - fit.rho**2)]
     for t in range(1, 240):
         z.append(fit.rho * z[-1] + u[t])
@@ -78,15 +74,14 @@ def test_signal_law_one_draw_by_loop(innovations: str) -> None:
     assert law.draws[0] == pytest.approx(expected)
 
 
-@pytest.mark.parametrize("innovations", ["wild", "resampled"])
-def test_joint_law_shows_stambaughs_bias(innovations: str) -> None:
+def test_joint_law_shows_stambaughs_bias() -> None:
     """Mean of the draws against theory.
 
     Stambaugh's -phi (1 + 3 rho) / n is for the slope; of the 3 rho, two come from dividing by the
     variance, of which dividing by the sd keeps one.
     """
     y, x = world(3, rho=0.7, delta=-0.9)
-    law = joint_law(y, x, seed=1, draws=4999, innovations=innovations, periods_per_year=1)
+    law = joint_law(y, x, seed=1, draws=4999, periods_per_year=1)
     fit = ar1(x)
     u, e = fit.resids, y[1:] - y[1:].mean()
     bias = -(u @ e) / (u @ u) * (1 + 2 * fit.rho) / 239
@@ -122,11 +117,6 @@ def test_signal_law_spread_against_theory() -> None:
         R = rho ** np.abs(np.subtract.outer(np.arange(1199), np.arange(1199)))
         assert law.std_error == pytest.approx(np.sqrt(d @ R @ d) / 1199, rel=0.04)
         assert law.draws.mean() == pytest.approx(0, abs=4 * law.std_error / np.sqrt(2999))
-
-
-@pytest.mark.nightly
-def test_normal_innovations_lose_it_in_storms() -> None:
-    assert too_often(p_values(signal_law, 160, stormy=True, innovations="normal"))
 
 
 @pytest.mark.nightly
@@ -261,10 +251,8 @@ def test_joint_law_in_blocks_keeps_its_rate_where_the_signal_answers_late(
     assert_rate([law.p_value() for law in laws])
 
 
-def test_only_wild_pairs_are_kept_in_blocks() -> None:
+def test_only_pairs_are_kept_in_blocks() -> None:
     y, x = world(1)
-    with pytest.raises(InputError, match="only wild pairs"):
-        joint_law(y, x, seed=1, draws=19, innovations="resampled", block=2)
     with pytest.raises(InputError, match="`block`"):
         joint_law(y, x, seed=1, draws=19, block=0)
     with pytest.raises(InputError, match='only the law "joint"'):
@@ -332,7 +320,6 @@ def test_units_of_the_signal_do_not_matter(seed: int, scale: float, shift: float
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"innovations": "magic"}, "`innovations` must be"),
         ({"horizon": 0}, "`horizon` must be at least 1"),
         ({"draws": 5, "periods_per_year": 12}, "`draws` must be at least 19"),
         ({"x": np.ones(240)}, "`x` is constant"),

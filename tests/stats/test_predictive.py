@@ -45,12 +45,11 @@ def test_parts_are_those_of_the_single_functions() -> None:
     y, x = world(2)
     fit = predict(y, x, seed=3, draws=99, min_obs=60)
     np.testing.assert_array_equal(fit.law.draws, signal_law(y, x, seed=3, draws=99).draws)
-    joint = predict(y, x, 6, seed=3, draws=99, law="joint", sign=1)
+    joint = predict(y, x, 6, seed=3, draws=99, law="joint")
     np.testing.assert_array_equal(joint.law.draws, joint_law(y, x, 6, seed=3, draws=99).draws)
     assert fit.ivx.statistic == joint.ivx.statistic == ivx_test(y, x).statistic
     assert fit.out_of_sample.r2 == forecast_test(walk_forward(y, x, min_obs=60)).r2
-    restricted = forecast_test(walk_forward(y, x, 6, sign=1))
-    assert joint.out_of_sample.r2 == restricted.r2
+    assert joint.out_of_sample.r2 == forecast_test(walk_forward(y, x, 6)).r2
     assert joint.slope_corrected is None
     assert json.loads(json.dumps(fit.to_dict()))["n_effective"] == 239
     assert "effect a year" in fit.summary()
