@@ -23,12 +23,7 @@ def align(
         Rows lost: labels only in the one, only in the other, and rows with a missing value.
     """
     left, right = as_frame(y, names[0]), as_frame(X, names[1])
-    labelled = [isinstance(value, pd.Series | pd.DataFrame) for value in (y, X)]
-    if not all(labelled) and len(left) != len(right):
-        raise InputError(
-            f"`{names[0]}` has {len(left)} rows and `{names[1]}` {len(right)}; without dates on "
-            "both they must have the same length."
-        )
+    check_lengths((y, X), left, right, names)
     check_spacing(left, right, names)
     both, lost = left.index, [0, 0]
     if not both.equals(right.index):
@@ -46,6 +41,18 @@ def align(
     why = labels(f"only in {names[0]}", f"only in {names[1]}", "missing values")
     dropped = pd.Series([*lost, int(missing.sum())], why, name="dropped")
     return left, right, dropped
+
+
+def check_lengths(
+    given: tuple[object, object], left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str]
+) -> None:
+    """Raise `InputError` where one of what was `given` has no labels and the lengths differ."""
+    labelled = [isinstance(value, pd.Series | pd.DataFrame) for value in given]
+    if not all(labelled) and len(left) != len(right):
+        raise InputError(
+            f"`{names[0]}` has {len(left)} rows and `{names[1]}` {len(right)}; without dates on "
+            "both they must have the same length."
+        )
 
 
 def align_series(

@@ -150,11 +150,9 @@ def the_one(frame: pd.DataFrame, name: str) -> pd.Series:
 def unordered(value: object, name: str) -> pd.Series:
     """Do what `as_series` does for values whose order says nothing: any labels, in any order."""
     table = as_table(value, name)
-    if table.shape[1] != 1:
-        raise InputError(f"`{name}` must be one series; it has {table.shape[1]} columns.")
     if len(table) == 0:
         raise InputError(f"`{name}` is empty; at least one value is needed.")
-    return _numbers(table, name).iloc[:, 0]
+    return the_one(_numbers(table, name), name)
 
 
 def complete(value: object, name: str) -> pd.DataFrame:
@@ -168,6 +166,19 @@ def complete(value: object, name: str) -> pd.DataFrame:
             f"{shown(worst)!r} misses {counts.max()} of {len(frame)} values. Drop the rows "
             "first: `.dropna()`."
         )
+    return frame
+
+
+def outcomes(forecasts: pd.DataFrame, *needed: str) -> pd.DataFrame:
+    """Return these columns of a table of forecasts, checked, without rows that miss one."""
+    have = getattr(forecasts, "columns", [])
+    if lacking := [name for name in needed if name not in have]:
+        raise InputError(
+            f"`forecasts` must have the columns {listed(needed)}; it lacks {listed(lacking)}."
+        )
+    frame = as_frame(forecasts[list(needed)], "forecasts").dropna()
+    if len(frame) < 8:
+        raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
     return frame
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._align import shared
+from r2klib.stats._align import check_lengths, shared
 from r2klib.stats._calendar import check_spacing
 from r2klib.stats._inputs import Array, as_frame, listed, whole
 from r2klib.stats._lstsq import independent
@@ -106,13 +106,8 @@ def panel_of(
     else:
         chosen = factors
     left, right = as_frame(returns, "returns"), as_frame(chosen, "factors")
+    check_lengths((returns, factors), left, right, ("returns", "factors"))
     check_spacing(left, right, ("returns", "factors"))
-    labelled = [isinstance(value, pd.Series | pd.DataFrame) for value in (returns, factors)]
-    if not all(labelled) and len(left) != len(right):
-        raise InputError(
-            f"`returns` has {len(left)} rows and `factors` {len(right)}; without dates on both "
-            "they must have the same length."
-        )
     dates, lost = left.index, [0, 0]
     if not left.index.equals(right.index):
         shared(left.index, right.index, ("returns", "factors"))

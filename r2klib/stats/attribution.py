@@ -25,15 +25,13 @@ class Attribution(Result):
 
     table: pd.DataFrame
 
+    #: What was split.
+    title = "Brinson-Fachler attribution"
+
     @property
     def effects(self) -> pd.Series:
         """Allocation, selection, interaction and their total, over all sectors."""
         return self.table[["allocation", "selection", "interaction", "total"]].sum()
-
-    @property
-    def title(self) -> str:
-        """What was split."""
-        return "Brinson-Fachler attribution"
 
     @property
     def facts(self) -> dict[str, str]:

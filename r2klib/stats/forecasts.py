@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, whole
+from r2klib.stats._inputs import Array, outcomes, span, whole
 from r2klib.stats._result import Result
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
@@ -120,20 +120,14 @@ class ForecastTest(Result):
     nobs: int
     sample: str
 
+    #: What was compared, and what is tested, in words.
+    title = "Forecasts against the benchmark, out of sample"
+    null = "in population the signal does not improve on the mean (one-sided)"
+
     @property
     def pvalue(self) -> float:
         """One-sided p-value of Clark and West, normal law: the alternative is a better forecast."""
         return float(stats.norm.sf(self.clark_west.tstat))
-
-    @property
-    def null(self) -> str:
-        """What is tested, in words."""
-        return "in population the signal does not improve on the mean (one-sided)"
-
-    @property
-    def title(self) -> str:
-        """What was compared."""
-        return "Forecasts against the benchmark, out of sample"
 
     @property
     def facts(self) -> dict[str, str]:
@@ -182,12 +176,7 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     Clark and West (2007), Journal of Econometrics 138, 291-311. Campbell and Thompson (2008), RFS
     21, 1509-1531.
     """
-    needed = ["forecast", "benchmark", "actual"]
-    if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
-        raise InputError(f"`forecasts` must have the columns {needed}; it lacks {lacking}.")
-    frame = as_frame(forecasts[needed], "forecasts").dropna()
-    if len(frame) < 8:
-        raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
+    frame = outcomes(forecasts, "forecast", "benchmark", "actual")
     gain = frame["forecast"] - frame["benchmark"]
     if never_used(frame):
         raise InputError("`forecasts` equal the benchmark at every date: nothing to compare.")
@@ -197,7 +186,5 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
         r2=float(1 - (e1**2).sum() / (e0**2).sum()),
         clark_west=hac_mean(adjusted, hac_lags),
         nobs=len(frame),
-        sample=f"made {frame.index[0]} .. {frame.index[-1]} ({len(frame)})".replace(
-            " 00:00:00", ""
-        ),
+        sample=f"made {span(frame.index)}",
     )

@@ -45,6 +45,10 @@ class IVXTest(Result):
     nobs: int
     sample: str
 
+    #: The estimator, and what is tested, in words.
+    method = "IVX, instrument persistence 1 - 1 / n^0.95, Bartlett long-run covariances n^(1/3)"
+    null = "no signal foretells the return"
+
     @property
     def statistic(self) -> float:
         """Wald statistic of all slopes together."""
@@ -61,16 +65,6 @@ class IVXTest(Result):
     def pvalue(self) -> float:
         """Upper tail of the chi-squared law."""
         return float(stats.chi2.sf(self.statistic, self.df))
-
-    @property
-    def method(self) -> str:
-        """The estimator, in words."""
-        return "IVX, instrument persistence 1 - 1 / n^0.95, Bartlett long-run covariances n^(1/3)"
-
-    @property
-    def null(self) -> str:
-        """What is tested, in words."""
-        return "no signal foretells the return"
 
     @property
     def title(self) -> str:

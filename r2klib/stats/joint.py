@@ -9,7 +9,7 @@ from r2klib.stats._calendar import need_periods
 from r2klib.stats._inputs import Array, whole
 from r2klib.stats._lstsq import factored
 from r2klib.stats._timing import Paired, pair
-from r2klib.stats.autoregression import fit_ar1
+from r2klib.stats.autoregression import bias, fit_ar1
 from r2klib.stats.laws import NullLaw, check_draws
 from r2klib.stats.persistence import autoregress, collect, in_place, per_sd, signs, summed
 
@@ -149,7 +149,7 @@ def _persistence(x: Array, e: Array, *, neighbours: bool = False) -> float:
     if u.var() == 0:
         raise InputError("The innovations of `x` are all alike: nothing in it can be drawn anew.")
     share = min(1.0, float(w.var() / u.var()))
-    return min(rho + share * ((1 + 3 * rho) / n + 3 * (1 + 3 * rho) / n**2), 1 - 1 / n)
+    return min(rho + share * bias(rho, n), 1 - 1 / n)
 
 
 def _roots(links: Array, gaps: Array) -> Array:

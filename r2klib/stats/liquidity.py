@@ -19,6 +19,7 @@ from r2klib.stats._edge import LEAST, PARTS, edge
 from r2klib.stats._inputs import as_frame, listed, shown, span, whole
 from r2klib.stats._lstsq import in_parts
 from r2klib.stats._result import Result, plain
+from r2klib.stats.transform import months_of
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -288,10 +289,7 @@ def _same_shape(frame: pd.DataFrame, other: pd.DataFrame, name: str, like: str) 
 
 
 def _months(index: pd.Index) -> pd.DatetimeIndex:
-    if not isinstance(index, pd.DatetimeIndex):
-        raise InputError(f"Bars must carry dates; the index is a {type(index).__name__}.")
-    months = index.tz_localize(None).to_period("M")
-    return months.to_timestamp(how="end").normalize()
+    return months_of(index).to_timestamp(how="end").normalize()
 
 
 def _monthly(daily: pd.DataFrame, min_obs: int, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -97,7 +97,7 @@ def expanding_logit(
     """
     h = whole(horizon, "horizon", 1)
     least = whole(min_obs, "min_obs", 8)
-    tau = positive(prior_sd)
+    tau = check_prior(prior_sd)
     o, s = outcome_and_score(outcome, score)
     index = o.index
     outcomes, scores = o.to_numpy(), s.to_numpy()
@@ -220,7 +220,7 @@ def outcome_and_score(outcome: object, score: object) -> tuple[pd.Series, pd.Ser
     return o, s
 
 
-def positive(prior_sd: float) -> float:
+def check_prior(prior_sd: float) -> float:
     """Return tau, or raise `InputError`."""
     if not number(prior_sd, "prior_sd") > 0:
         raise InputError(f"`prior_sd` must be above 0; it is {prior_sd!r}.")

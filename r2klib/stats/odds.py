@@ -14,7 +14,7 @@ from r2klib.stats._inputs import LEVEL, Array, number, span, whole
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.laws import BootstrapLaw
-from r2klib.stats.logit import fit_map, outcome_and_score, positive
+from r2klib.stats.logit import check_prior, fit_map, outcome_and_score
 from r2klib.stats.measures import BatchStatistic
 
 
@@ -142,7 +142,7 @@ def logit_odds(
     Bootstrap, 263-270.
     """
     h = whole(horizon, "horizon", 1)
-    tau, w = positive(prior_sd), 1 / h
+    tau, w = check_prior(prior_sd), 1 / h
     o, s = outcome_and_score(outcome, score)
     today = float(s.dropna().iloc[-1]) if now is None else number(now, "now")
     if not np.isfinite(today):

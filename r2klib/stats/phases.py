@@ -59,15 +59,13 @@ class Phases(Result):
     sample: str
     rules: Rules
 
+    #: What was dated.
+    title = "Phases of rise and fall"
+
     @property
     def mean_months(self) -> float:
         """Mean length of a complete phase."""
         return float(self.table["months"].mean())
-
-    @property
-    def title(self) -> str:
-        """What was dated."""
-        return "Phases of rise and fall"
 
     @property
     def facts(self) -> dict[str, str]:

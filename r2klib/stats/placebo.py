@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align
-from r2klib.stats._inputs import Array, check_index, complete, generator, whole
+from r2klib.stats._inputs import Array, check_index, complete, generator, the_one, whole
 from r2klib.stats._lstsq import independent
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
@@ -119,19 +119,17 @@ def placebo_test(
     >>> round(100 * law.value, 1)  # percent a month
     0.9
     """
-    frame = complete(x, "x")
-    if frame.shape[1] != 1:
-        raise InputError(f"`x` must be one series; it has {frame.shape[1]} columns.")
-    index, values = frame.index, frame.iloc[:, 0].to_numpy()
+    series = the_one(complete(x, "x"), "x")
+    index, values = series.index, series.to_numpy()
     if np.ptp(values) == 0:
         raise InputError(f"`x` is constant, {values[0]:g}: there is no effect to look for.")
     Q = np.full((len(values), 1), len(values) ** -0.5)
     if controls is not None:
-        kept, also, _ = align(frame, controls, ("x", "controls"))
-        if len(kept) < len(frame):
+        kept, also, _ = align(series, controls, ("x", "controls"))
+        if len(kept) < len(series):
             raise InputError(
                 f"`controls` must have a value on every date of `x`; they miss "
-                f"{len(frame) - len(kept)} of {len(frame)}."
+                f"{len(series) - len(kept)} of {len(series)}."
             )
         Q = independent(_with_constant(also, "const", "controls"), "controls").Q[0]
     dates = placebo_dates(index, events, seed=seed, draws=draws)

@@ -123,6 +123,9 @@ class RegressionFit(Result):
     hac_lags: int | None
     dropped: pd.Series
 
+    #: What the p-values test, in words.
+    null = "each coefficient is zero (two-sided)"
+
     @property
     def nobs(self) -> int:
         """Observations used, T."""
@@ -237,11 +240,6 @@ class RegressionFit(Result):
     def method(self) -> str:
         """The estimator and the law of its t statistics, in words."""
         return f"OLS, {errors_in_words(self.hac_lags)}, Student t with {self.df} d.o.f."
-
-    @property
-    def null(self) -> str:
-        """What the p-values test, in words."""
-        return "each coefficient is zero (two-sided)"
 
     @property
     def title(self) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, listed, span
+from r2klib.stats._inputs import Array, outcomes, span
 from r2klib.stats._result import Result, plain
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.chance import probability
@@ -64,10 +64,8 @@ class BrierTest(Result):
     nobs: int
     sample: str
 
-    @property
-    def title(self) -> str:
-        """What was compared."""
-        return "Forecast probabilities against the base rate"
+    #: What was compared.
+    title = "Forecast probabilities against the base rate"
 
     @property
     def facts(self) -> dict[str, str]:
@@ -173,15 +171,10 @@ def brier_test(
 
 
 def _scored(forecasts: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
-    needed = ["probability", "base_rate", "outcome"]
-    if lacking := [name for name in needed if name not in getattr(forecasts, "columns", [])]:
-        raise InputError(f"`forecasts` must have the columns {needed}; it lacks {listed(lacking)}.")
-    frame = as_frame(forecasts[needed], "forecasts").dropna()
-    if len(frame) < 8:
-        raise InputError(f"`forecasts` must have at least 8 outcomes; it has {len(frame)}.")
+    frame = outcomes(forecasts, "probability", "base_rate", "outcome")
     if not frame.apply(lambda column: column.between(0, 1)).to_numpy().all():
         raise InputError("`forecasts` must hold probabilities between 0 and 1.")
-    p, r, o = (frame[name] for name in needed)
+    p, r, o = (frame[name] for name in frame)
     if np.allclose(p, r, rtol=0, atol=1e-15):
         raise InputError("`forecasts` equal the base rate at every date: nothing to score.")
     return p, r, o

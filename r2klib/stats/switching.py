@@ -41,10 +41,8 @@ class SwitchingFit(Result):
     switches_base: int
     periods_per_year: int
 
-    @property
-    def title(self) -> str:
-        """What was compared."""
-        return "Holding by the signal against the benchmark's holding"
+    #: What was compared.
+    title = "Holding by the signal against the benchmark's holding"
 
     @property
     def facts(self) -> dict[str, str]:
