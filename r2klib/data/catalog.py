@@ -127,12 +127,7 @@ class Late:
 
 @cache
 def late() -> tuple[Late, ...]:
-    """What shutdowns of the government made late, in order.
-
-    Returns
-    -------
-    tuple of Late
-    """
+    """What shutdowns of the government made late, in order."""
     return tuple(
         Late(tuple(row["series"]), row["period"], row["out"], row["source"])
         for row in _file()["late"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, Literal, NoReturn, TypeVar
 
 import pandas as pd
@@ -232,7 +231,7 @@ class Dataset(Mapping[str, Table]):
     @property
     def provenance(self) -> Mapping[str, Provenance]:
         """Provenance of every held series, spans and hashes as of `as_of_date`."""
-        return MappingProxyType(self._shelf.provenance)
+        return self._shelf.provenance
 
     @property
     def content_hash(self) -> str:

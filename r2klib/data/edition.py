@@ -82,24 +82,9 @@ def editions() -> list[str]:
 def edition_named(name: str, kind: str = "edition") -> str:
     """The edition that a name means: itself, or the snapshot that is latest or previous.
 
-    Parameters
-    ----------
-    name : str
-        ``"sample"``, a snapshot's id, ``"latest"`` or ``"previous"``, the newest of an earlier
-        day than the latest: a pull that was tried again the same day is not compared with itself.
-    kind : str
-        What is named, for the message.
-
-    Returns
-    -------
-    str
-
-    Raises
-    ------
-    InputError
-        There are not so many snapshots here.
-    UnknownName
-        There is no such edition.
+    Previous is the newest of an earlier day than the latest: a pull that was tried again the same
+    day is not compared with itself. `kind` is what is named, for the message. Raises `InputError`
+    where there are not so many snapshots, `UnknownName` where there is no such edition.
     """
     if name == sample.EDITION:  # needs no folder, not even one that can be entered
         return name
@@ -131,10 +116,7 @@ def before(edition: str) -> str | None:
 def standing_on(date: Any) -> str:
     """The newest snapshot of a day or of one before it.
 
-    Raises
-    ------
-    InputError
-        `date` is no date, or all snapshots here are later.
+    Raises `InputError` where `date` is no date, or all snapshots here are later.
     """
     day, known = str(as_day(date).date()), snapshot.ids()
     stood = [name for name in known if _day(name) <= day]

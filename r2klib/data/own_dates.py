@@ -30,27 +30,11 @@ Said = list[str]
 
 
 def dates_of(cells: Sequence[str], source: str, said: Said) -> pd.DatetimeIndex:
-    """Read a column of dates, all written alike.
+    """Read a column of dates, all written alike; what is done is added to `said`.
 
-    Parameters
-    ----------
-    cells : sequence of str
-        Without blanks around them.
-    source : str
-        The file, for messages.
-    said : list of str
-        What is done is added to it.
-
-    Returns
-    -------
-    pandas.DatetimeIndex
-        Days without time zone: the day on the clock that the file was written by.
-
-    Raises
-    ------
-    InputError
-        If they are no dates, could be read as two days, or were moved to UTC and so may be a day
-        early.
+    Days without time zone: the day on the clock that the file was written by. Raises `InputError`
+    if they are no dates, could be read as two days, or were moved to UTC and so may be a day early.
+    `source` is the file, for messages.
     """
     for pattern, read in _SHAPES:
         found = [re.fullmatch(pattern, cell) for cell in cells]
@@ -136,13 +120,7 @@ _SHAPES: tuple[tuple[str, Callable[[list[str], str, Said], pd.DatetimeIndex]], .
 
 
 def frequency_of(days: pd.DatetimeIndex, source: str) -> Frequency:
-    """Tell the frequency of a file by the usual distance of its rows.
-
-    Raises
-    ------
-    InputError
-        If it is none of those known.
-    """
+    """Tell the frequency by the usual distance of rows, or raise `InputError` if it is none."""
     if len(days) < 2:
         raise InputError(f"{source}: one row does not tell the frequency. {_SAY}")
     usual = float(np.median(np.diff(days.to_numpy()) / np.timedelta64(1, "D")))

@@ -31,19 +31,7 @@ _SEPARATORS = {",": ("commas", "."), ";": ("semicolons", ","), "\t": ("tabs", ".
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of a text file.
-
-    Attributes
-    ----------
-    source : str
-        The file's name, for messages.
-    separator : str
-        What parts its columns.
-    heads : list of str
-        A name for each column, the first too.
-    rows : list of list of str
-        As many cells in each.
-    """
+    """The cells of a text file, as many in each row as `heads` has names; `source` is its name."""
 
     source: str
     separator: str
@@ -51,19 +39,10 @@ class Sheet:
     rows: list[list[str]]
 
     def columns(self, said: Said, *, percent: bool = True) -> dict[str, list[float]]:
-        """Return the numbers of every column but the first.
+        """Return the numbers of every column but the first; what is done is added to `said`.
 
-        Parameters
-        ----------
-        said : list of str
-            What is done is added to it.
-        percent : bool
-            Whether numbers may carry percent signs, which are dropped.
-
-        Raises
-        ------
-        InputError
-            If a cell is no number, or could be two: the message names it.
+        Percent signs are dropped where numbers may carry them. Raises `InputError`, naming the
+        cell, if one is no number or could be two.
         """
         mark = self._mark(said)
         if any("%" in cell for cell in self._cells()):
@@ -130,23 +109,9 @@ def _bare(cell: str) -> str:
 
 
 def sheet_of(file: Path, said: Said) -> Sheet:
-    """Read the cells of a text file.
+    """Read the cells of a text file: commas, semicolons or tabs, below a line of names.
 
-    Parameters
-    ----------
-    file : pathlib.Path
-        Columns parted by commas, semicolons or tabs, below a line of names.
-    said : list of str
-        What is done is added to it.
-
-    Returns
-    -------
-    Sheet
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or is no table.
+    What is done is added to `said`. Raises `InputError` if it cannot be read, or is no table.
     """
     try:
         content = file.read_bytes()
@@ -166,26 +131,10 @@ def sheet_of(file: Path, said: Said) -> Sheet:
 
 
 def frame_of(file: Path, said: Said, *, percent: bool = True) -> pd.DataFrame:
-    """Read the numbers of a file, indexed by what stands in its first column.
+    """Read the numbers of a CSV or parquet file, indexed by the text of its first column.
 
-    Parameters
-    ----------
-    file : pathlib.Path
-        A CSV of any separator, or a parquet file.
-    said : list of str
-        What is done is added to it.
-    percent : bool
-        Whether numbers may carry percent signs, which are dropped.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Floats, NaN where the file says missing; the index is text.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or a cell is no number: the message names the cell.
+    Floats, NaN where the file says missing; what is done is added to `said`. Raises `InputError`,
+    naming the cell, if it cannot be read or a cell is no number.
     """
     if file.suffix.lower() == ".parquet":
         return _of_parquet(file)

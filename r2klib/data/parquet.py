@@ -54,13 +54,7 @@ def sha256(content: bytes) -> str:
 
 
 def read_verified(path: Path, expected: str, advice: str) -> bytes:
-    """Read a file and hold its hash against the record.
-
-    Raises
-    ------
-    SnapshotCorrupt
-        If it is missing or differs.
-    """
+    """Read a file, or raise `SnapshotCorrupt` if it is missing or its hash is not as expected."""
     try:
         content = path.read_bytes()
     except OSError as error:

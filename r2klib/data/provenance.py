@@ -124,23 +124,7 @@ class Provenance:
 def describe(
     table: Table, info: SeriesInfo, origin: Origin, *, retrieved_at: str | None = None
 ) -> Provenance:
-    """Provenance of a catalogued series.
-
-    Parameters
-    ----------
-    table : pandas.Series or pandas.DataFrame
-        The data, valid by `r2klib.data.checks.check`.
-    info : SeriesInfo
-        Its row of the catalog.
-    origin : Origin
-        Where it was taken from.
-    retrieved_at : str, optional
-        When, in ISO 8601 and UTC.
-
-    Returns
-    -------
-    Provenance
-    """
+    """Provenance of a checked table of a catalogued series: from where it was taken, and when."""
     first, last = span(table, info.published_in if info.frequency == "table" else None)
     return Provenance(
         source=origin.source,

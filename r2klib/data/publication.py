@@ -33,17 +33,9 @@ class Publication:
     born: str | None = None
 
     def days(self, stamps: pd.Index) -> pd.DatetimeIndex:
-        """Return the day on which each period was out.
+        """Return the day on which each period was out, from their ends in order.
 
-        Parameters
-        ----------
-        stamps : pandas.DatetimeIndex
-            Ends of periods in order; a time of day counts as its day.
-
-        Returns
-        -------
-        pandas.DatetimeIndex
-            Never falling: a period is not out before an earlier one.
+        Never falling: a period is not out before an earlier one. A time of day counts as its day.
         """
         ends = pd.DatetimeIndex(stamps).normalize().as_unit("us")
         days = (ends + pd.Timedelta(days=self.lag_days)).to_numpy()

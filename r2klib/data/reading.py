@@ -17,6 +17,7 @@ import pandas as pd
 
 from r2klib.data.catalog import Frequency
 from r2klib.data.dataset import Dataset
+from r2klib.data.own import own_tables
 from r2klib.data.own_dates import Said, at_period_ends, dates_of, frequency_of
 from r2klib.data.own_file import frame_of
 from r2klib.errors import InputError, listing
@@ -85,37 +86,16 @@ def read_own(
         frame = _months(frame, units, found, frequency, file.name, said)
     frame = frame.pct_change(fill_method=None).iloc[1:] if units == "prices" else frame
     kept = "decimals" if units in ("decimals", "percent", "prices") else units
-    made = Dataset.from_frame(
-        frame, units=kept, frequency=frequency or found, lag_days=lag_days, name=name,
-        source=file.name,
-    )  # fmt: skip
-    notes = tuple(said)
-    noted = {one: dataclasses.replace(p, notes=notes) for one, p in made.provenance.items()}
-    return Dataset(name, "user", dict(made), noted)
+    tables, sources = own_tables(frame, kept, frequency or found, lag_days, file.name)
+    noted = {one: dataclasses.replace(p, notes=tuple(said)) for one, p in sources.items()}
+    return Dataset(name, "user", tables, noted)
 
 
 def dated(file: Path, said: Said, today: dt.date, *, percent: bool = True) -> pd.DataFrame:
-    """Read a file's numbers by the days that its first column names.
+    """Read a file's numbers by the days that its first column names: in order, one row for each.
 
-    Parameters
-    ----------
-    file : pathlib.Path
-    said : list of str
-        What is done is added to it.
-    today : datetime.date
-        The day that no date may be ahead of.
-    percent : bool
-        Whether numbers may carry percent signs, which are dropped.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Floats by day, in order, one row for each.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read: the message says which cell, what was expected and what to do.
+    What is done is added to `said`; no date may be ahead of `today`. Raises `InputError`, which
+    says which cell, what was expected and what to do.
     """
     frame = frame_of(file, said, percent=percent)
     frame.index = dates_of([str(cell).strip() for cell in frame.index], file.name, said)
@@ -153,12 +133,8 @@ def at_ends(
 ) -> pd.DataFrame:
     """Move rows to the ends of their months or quarters; one that is not over is left out.
 
-    A period is over when no weekday of it is left after `today`.
-
-    Raises
-    ------
-    InputError
-        If two rows lie in one period, or none is left.
+    A period is over when no weekday of it is left after `today`. Raises `InputError` if two rows
+    lie in one period, or none is left.
     """
     days = pd.DatetimeIndex(frame.index)
     moved = frame.set_axis(at_period_ends(days, frequency, said))

@@ -10,7 +10,6 @@ import pandas as pd
 
 from r2klib.data.dataset import Dataset
 from r2klib.data.provenance import Table
-from r2klib.data.snapshot import Snapshot
 
 #: Yahoo rescales all of Adj Close with every dividend: that is no revision of a row.
 _RESCALED = "Adj Close"
@@ -32,21 +31,11 @@ class Change:
         return {"new": self.new, "revised": self.revised, "dropped": self.dropped}
 
 
-def compare(old: Table, new: Table, *, rtol: float = 1e-9) -> Change:
-    """Count the rows in which two tables differ.
+def compare(old: Table, new: Table) -> Change:
+    """Count the rows in which two tables of one series differ: numbers by more than a billionth.
 
-    Parameters
-    ----------
-    old, new : pandas.Series or pandas.DataFrame
-        The same series, earlier and later. Rows with dates are matched by date, lists without
-        dates by their content. Bars are compared without Adj Close, whose level changes with
-        every dividend.
-    rtol : float
-        Relative difference that counts as equal.
-
-    Returns
-    -------
-    Change
+    Rows with dates are matched by date, lists without dates by their content. Bars are compared
+    without Adj Close, whose level changes with every dividend.
     """
     before, after = _framed(old), _framed(new)
     if not isinstance(before.index, pd.DatetimeIndex) or set(before) != set(after):
@@ -56,36 +45,12 @@ def compare(old: Table, new: Table, *, rtol: float = 1e-9) -> Change:
     left, right = before.loc[both], after.loc[both, list(before.columns)]
     differs = np.zeros(len(both), dtype=bool)
     for name in left.columns:
-        differs |= ~_equal(left[name], right[name], rtol)
+        differs |= ~_equal(left[name], right[name])
     return Change(len(after) - len(both), int(differs.sum()), len(before) - len(both))
 
 
-def compare_snapshots(old: Snapshot, new: Snapshot) -> dict[str, Change]:
-    """Compare two snapshots series by series.
-
-    Parameters
-    ----------
-    old, new : Snapshot
-        Tables are read only where their hashes differ.
-
-    Returns
-    -------
-    dict of str to Change
-        Only the series that differ; one that only one snapshot holds counts whole.
-    """
-    found: dict[str, Change] = {}
-    for name in dict.fromkeys([*new.series, *old.series]):
-        before, after = old.series.get(name), new.series.get(name)
-        if before is None or after is None:
-            rows = (after or before or {})["rows"]
-            found[name] = Change(new=rows) if before is None else Change(dropped=rows)
-        elif before["data_sha256"] != after["data_sha256"]:
-            found[name] = compare(old.table(name), new.table(name))
-    return {name: change for name, change in found.items() if change}
-
-
 def compare_editions(old: Dataset, new: Dataset) -> dict[str, Change]:
-    """Compare two editions series by series, as `compare_snapshots` does with what is on disk."""
+    """Compare two editions: only the series that differ; one that only one holds counts whole."""
     found: dict[str, Change] = {}
     for name in dict.fromkeys([*new, *old]):
         if name not in old:
@@ -109,10 +74,10 @@ def _rows(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
     return list(filled.itertuples(index=isinstance(frame.index, pd.DatetimeIndex), name=None))
 
 
-def _equal(left: pd.Series, right: pd.Series, rtol: float) -> np.ndarray:
+def _equal(left: pd.Series, right: pd.Series) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(left) and pd.api.types.is_numeric_dtype(right):
         one = left.to_numpy(dtype="float64", na_value=np.nan)
         other = right.to_numpy(dtype="float64", na_value=np.nan)
-        return np.asarray(np.isclose(one, other, rtol=rtol, atol=1e-12, equal_nan=True))
+        return np.asarray(np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True))
     same = (left == right) | (left.isna() & right.isna())
     return np.asarray(same, dtype=bool)

@@ -107,8 +107,9 @@ def load() -> Dataset:
     SchemaChanged
         If an installed package no longer ships the data this version was written for.
     """
-    tables = {**_portfolios(), **_factors(), **_prices(), **_yields_and_prices()}
-    tables |= {**_macro(), **_treasury_yields(), **_shiller(), "NBER": turning_points()}
+    tables = {**_portfolios(), "french.factors": _factors(), **_prices(), **_yields_and_prices()}
+    tables |= {**_macro(), **_treasury_yields()}
+    tables |= {"shiller": _packaged("shiller"), "NBER": turning_points()}
     provenance = {}
     for name, table in tables.items():
         info = catalog.get(name)
@@ -122,20 +123,8 @@ def load() -> Dataset:
 def read_recorded(file: Recorded) -> pd.DataFrame:
     """Read a package's data file and hold it against what is known of it.
 
-    Parameters
-    ----------
-    file : Recorded
-        The package, the file, and its columns, first and last date and number of rows.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As in the file, the dates still as text in the first column; "." is NaN.
-
-    Raises
-    ------
-    SchemaChanged
-        If the package or file is not there or differs.
+    As in the file, the dates still as text in the first column; "." is NaN. Raises `SchemaChanged`
+    if the package or file is not there or differs.
     """
     paths = [folder / file.path for folder in _folders(file.package)]
     found = next((path for path in paths if path.is_file()), None)
@@ -182,11 +171,11 @@ def _portfolios() -> dict[str, Table]:
     }
 
 
-def _factors() -> dict[str, Table]:
+def _factors() -> pd.DataFrame:
     raw = read_recorded(_FRENCH_2018)
     percent = raw.drop(columns="Date").set_axis(_month_ends(raw["Date"], "%Y%m"))
     # Sentinels first: scaled, they would pass for returns.
-    return {"french.factors": percent.mask(percent.isin(SENTINELS)) / 100}
+    return percent.mask(percent.isin(SENTINELS)) / 100
 
 
 def _prices() -> dict[str, Table]:
@@ -239,10 +228,6 @@ def _macro() -> dict[str, Table]:
 def _treasury_yields() -> dict[str, Table]:
     # Days on which a maturity was not quoted are no observations.
     return {str(name): quoted.dropna() for name, quoted in _packaged("yields").items()}
-
-
-def _shiller() -> dict[str, Table]:
-    return {"shiller": _packaged("shiller")}
 
 
 def _packaged(name: str) -> pd.DataFrame:

@@ -71,8 +71,7 @@ class Shelf:
         if self.day is None:
             return self.tables[name]
         if name not in self._cut:
-            shown = self._known if self.as_published(name) else self._out
-            self._cut[name] = shown(name, self.day)
+            self._cut[name] = self._out(name, self.day)
         return self._cut[name]
 
     def as_published(self, name: str) -> bool:
@@ -90,18 +89,15 @@ class Shelf:
         return f"{AS_PUBLISHED}; after {until} {REVISED}"
 
     def _out(self, name: str, day: pd.Timestamp) -> Table:
-        """Return today's values of what was out."""
+        """Return the values of what was out: those of the day, or today's."""
         table, source = self.tables[name], self.sources[name]
+        if self.as_published(name):
+            return known_on(self.releases[name], day, source.publication).rename(name)
         if source.published_in is not None:
             too_late = day - source.lag_days * _DAY + _DAY
             return table.loc[table[source.published_in] < too_late]
         out = source.publication.days(table.index)
         return table.iloc[: out.searchsorted(day, side="right")]
-
-    def _known(self, name: str, day: pd.Timestamp) -> pd.Series:
-        """Return the values of the day of what was out."""
-        known = known_on(self.releases[name], day, self.sources[name].publication)
-        return known.rename(name)
 
     def releases_out(self, name: str) -> pd.DataFrame | None:
         """Every release of a series that was out by `day`; None where none are kept."""

@@ -44,22 +44,10 @@ def order(identity: str) -> tuple[str, int]:
 
 
 def ids(folder: Path | None = None) -> list[str]:
-    """Ids of the snapshots on this machine, oldest first, damaged ones among them.
+    """Ids of the snapshots in a folder (the user's), oldest first, damaged ones among them.
 
-    Parameters
-    ----------
-    folder : pathlib.Path, optional
-        Where to look; the user's data folder without it.
-
-    Returns
-    -------
-    list of str
-        ISO dates; a second snapshot of a day ends in ``.2``.
-
-    Raises
-    ------
-    CannotRead
-        If the folder cannot be entered.
+    They are ISO dates; a second snapshot of a day ends in ``.2``. Raises `CannotRead` if the folder
+    cannot be entered.
     """
     folder = folder or root()
     try:
@@ -75,25 +63,10 @@ def ids(folder: Path | None = None) -> list[str]:
 
 
 def open_snapshot(identity: str, folder: Path | None = None) -> Snapshot:
-    """Open one snapshot; its manifest is verified, its tables when they are read.
+    """Open one snapshot by its id or as ``"latest"``; its tables are verified when they are read.
 
-    Parameters
-    ----------
-    identity : str
-        An id, or ``"latest"``.
-    folder : pathlib.Path, optional
-        Where to look; the user's data folder without it.
-
-    Returns
-    -------
-    Snapshot
-
-    Raises
-    ------
-    UnknownName
-        If there is no such snapshot.
-    SnapshotCorrupt
-        If the manifest is gone or not what was written.
+    Raises `UnknownName` if there is no such snapshot, `SnapshotCorrupt` if its manifest is gone or
+    not what was written.
     """
     folder = folder or root()
     known = ids(folder)
@@ -141,17 +114,7 @@ def manifest_hash(manifest: Mapping[str, Any]) -> str:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One snapshot on disk.
-
-    Attributes
-    ----------
-    id : str
-        The day of the pull.
-    path : pathlib.Path
-        Its folder.
-    manifest : dict
-        As written, without the hash of itself.
-    """
+    """One snapshot on disk: its id, its folder, its manifest without the hash of itself."""
 
     id: str
     path: Path
@@ -180,17 +143,9 @@ class Snapshot:
         return table.reset_index()
 
     def load(self) -> Dataset:
-        """Read everything as an edition.
+        """Read everything as an edition, with vintages where the snapshot keeps them.
 
-        Returns
-        -------
-        Dataset
-            Of kind ``"snapshot"``, with vintages where the snapshot keeps them.
-
-        Raises
-        ------
-        SnapshotCorrupt
-            If a file is not what was written.
+        Raises `SnapshotCorrupt` if a file is not what was written.
         """
         tables = {name: self.table(name) for name in self.series}
         provenance = {name: provenance_of(row, name) for name, row in self.series.items()}

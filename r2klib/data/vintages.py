@@ -17,23 +17,11 @@ REVISED = "revised data with publication lag"
 
 
 def known_on(releases: pd.DataFrame, day: pd.Timestamp, rule: Publication) -> pd.Series:
-    """Values of a series as they stood at the end of a day.
+    """Values of a series as they stood at the end of a day, by period; empty where none was out.
 
-    Parameters
-    ----------
-    releases : pandas.DataFrame
-        Columns ``date``, ``published``, ``value``.
-    day : pandas.Timestamp
-        The day.
-    rule : Publication
-        When periods came out that are older than the archive: those whose first known release is
-        the archive's first day. Their values are the archive's first.
-
-    Returns
-    -------
-    pandas.Series
-        Indexed by period end; NaN where a period was published without a value. Empty where
-        nothing was out.
+    NaN where a period was published without a value. `rule` says when periods came out that are
+    older than the archive: those whose first known release is the archive's first day. Their
+    values are the archive's first.
     """
     out = releases[publication_days(releases, rule) <= day]
     last = out.sort_values(["date", "published"], kind="stable").groupby("date")["value"].last()
@@ -41,21 +29,9 @@ def known_on(releases: pd.DataFrame, day: pd.Timestamp, rule: Publication) -> pd
 
 
 def known_by(releases: pd.DataFrame, days: pd.DatetimeIndex, rule: Publication) -> pd.DataFrame:
-    """Values of a series as they stood at the end of each of many days: `known_on` at once.
+    """Values as they stood at the end of each of many sorted days: `known_on` at once.
 
-    Parameters
-    ----------
-    releases : pandas.DataFrame
-        Columns ``date``, ``published``, ``value``.
-    days : pandas.DatetimeIndex
-        Sorted.
-    rule : Publication
-        As in `known_on`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per period that ever had a value, one column per day; NaN where none was out.
+    One row per period that ever had a value, one column per day; NaN where none was out.
     """
     at = days.searchsorted(publication_days(releases, rule), side="left")
     cells = releases.assign(day=at)[(at < len(days)) & releases["value"].notna()]
@@ -75,24 +51,9 @@ def seen_since(
 ) -> pd.DataFrame:
     """Add to releases what a later look at today's values shows, without the archive.
 
-    Parameters
-    ----------
-    releases : pandas.DataFrame
-        Columns ``date``, ``published``, ``value``.
-    until : pandas.Timestamp
-        The last day on which the archive was asked.
-    table : pandas.Series
-        Today's values by period end.
-    day : pandas.Timestamp
-        Today.
-    rule : Publication
-        When periods came out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The releases and one row for each value that differs or is new. A new period counts as
-        published by rule, a revision today: later than it was, never earlier.
+    The archive was last asked on the day `until`; `table` holds the values of `day` by period end.
+    A row is added for each that differs or is new. A new period counts as published by rule, a
+    revision on `day`: later than it was, never earlier.
     """
     ordered = releases.sort_values(["date", "published"], kind="stable")
     known = ordered.drop_duplicates("date", keep="last").set_index("date")["value"]

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import json
 
-from r2klib.data import load, sample, snapshot
+from r2klib.data import load, snapshot
 from r2klib.data.edition import edition_named
-from r2klib.data.revisions import Change, compare_editions, compare_snapshots
+from r2klib.data.revisions import compare_editions
 from r2klib.errors import SnapshotCorrupt
 
 
 def listed(*, as_json: bool = False) -> str:
-    """List the snapshots on this machine, oldest first.
-
-    Parameters
-    ----------
-    as_json : bool
-        A list of objects in place of a table.
-
-    Returns
-    -------
-    str
-    """
+    """List the snapshots on this machine, oldest first, as a table or as JSON."""
     rows = [_row(identity) for identity in snapshot.ids()]
     if as_json:
         return json.dumps(rows, indent=2)
@@ -57,12 +47,7 @@ def _row(identity: str) -> dict[str, object]:
 def verified() -> tuple[list[str], bool]:
     """Read and hash every file of every snapshot.
 
-    Returns
-    -------
-    lines : list of str
-        One for each snapshot, and one for each problem.
-    well : bool
-        Whether all are what was written.
+    Returns a line for each snapshot and each problem, and whether all are what was written.
     """
     lines, well = [], True
     for identity in snapshot.ids():
@@ -80,22 +65,11 @@ def verified() -> tuple[list[str], bool]:
 def differences(a: str, b: str) -> list[str]:
     """Say what changed from one edition to another, a line per series that differs.
 
-    Parameters
-    ----------
-    a, b : str
-        Ids of snapshots, ``"latest"`` or ``"sample"``.
-
-    Returns
-    -------
-    list of str
-
-    Raises
-    ------
-    UnknownName, SnapshotCorrupt
-        If one is not there or damaged.
+    Raises `InputError`, `UnknownName` or `SnapshotCorrupt` if one is not there or damaged.
     """
     a, b = edition_named(a), edition_named(b)
-    changes, total = _compared(a, b)
+    old, new = load(a), load(b)
+    changes, total = compare_editions(old, new), len({*old, *new})
     lines = [f"{a} -> {b}: {len(changes)} series changed, {total - len(changes)} did not"]
     if changes:
         width = max(map(len, changes))
@@ -110,15 +84,6 @@ def differences(a: str, b: str) -> list[str]:
 def moved(a: str, b: str) -> str:
     """Return what `differences` says as JSON: rows new, revised and dropped by series."""
     a, b = edition_named(a), edition_named(b)
-    changes, _ = _compared(a, b)
+    changes = compare_editions(load(a), load(b))
     series = {name: change.to_dict() for name, change in changes.items()}
     return json.dumps({"a": a, "b": b, "series": series}, indent=1)
-
-
-def _compared(a: str, b: str) -> tuple[dict[str, Change], int]:
-    """Series that differ between two editions, and how many there are in all."""
-    if sample.EDITION in (a, b):  # the one edition that is no folder of tables
-        old, new = load(a), load(b)
-        return compare_editions(old, new), len({*old, *new})
-    before, after = snapshot.open_snapshot(a), snapshot.open_snapshot(b)
-    return compare_snapshots(before, after), len({*before.series, *after.series})

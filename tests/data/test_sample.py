@@ -182,7 +182,7 @@ def test_a_missing_return_becomes_nan_before_it_is_scaled(
     columns = ("Date", "Mkt-RF", "SMB")
     file = sample_module.Recorded("fakefrench", "factors.csv.gz", columns, "192607", "192608", 2)
     monkeypatch.setattr(sample_module, "_FRENCH_2018", file)
-    frame = sample_module._factors()["french.factors"]
+    frame = sample_module._factors()
     assert frame.isna().to_numpy().tolist() == [[False, True], [True, False]]
     assert frame.loc["1926-07-31", "Mkt-RF"] == pytest.approx(0.0296)
     assert frame.loc["1926-08-31", "SMB"] == pytest.approx(-0.0140)

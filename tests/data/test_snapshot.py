@@ -11,7 +11,7 @@ import pytest
 from r2klib.data import load, snapshot
 from r2klib.data.parquet import file_name, from_bytes, to_bytes
 from r2klib.data.provenance import digest
-from r2klib.data.revisions import Change, compare, compare_snapshots
+from r2klib.data.revisions import Change, compare, compare_editions
 from r2klib.data.snapshot import open_snapshot
 from r2klib.errors import InputError, SnapshotCorrupt, UnknownName
 from tests.live.small_snapshot import bars, holdings, made, unrate
@@ -114,4 +114,4 @@ def test_rows_added_revised_dropped() -> None:
 
 def test_snapshots_are_compared_series_by_series() -> None:
     a, b = made("2024-06-09", 1.0, 2.0), made("2024-06-10", 1.0, 2.5, 3.0)
-    assert compare_snapshots(a, b) == {"UNRATE": Change(new=1, revised=1)}
+    assert compare_editions(a.load(), b.load()) == {"UNRATE": Change(new=1, revised=1)}
