@@ -11,8 +11,8 @@ from r2klib.data.catalog import SeriesInfo
 from r2klib.data.provenance import Provenance, Table
 from r2klib.errors import InputError
 
-_PERIOD_ENDS = {"monthly": ("M", pd.offsets.MonthEnd), "quarterly": ("Q", pd.offsets.QuarterEnd)}
-
+#: What moves a stamp to the end of its period.
+PERIOD_ENDS = {"monthly": pd.offsets.MonthEnd(0), "quarterly": pd.offsets.QuarterEnd(0)}
 #: A hundred years: a longer lag is a mistake, and would lead out of the calendar.
 MOST_LAG_DAYS = 36_525
 _FROM_A_FILE = "From a file: `r2klib.data.read_own(path, units=...)` knows the usual shapes."
@@ -121,16 +121,15 @@ def _check_stamps(name: str, index: pd.DatetimeIndex, frequency: str) -> None:
             f"{name}: {frequency} dates carry a time of day. Drop it with `.normalize()`, if it is "
             "that of the exchange; times moved to UTC, such as 23:00, belong to the next day."
         )
-    if frequency in _PERIOD_ENDS:
-        period, offset = _PERIOD_ENDS[frequency]
-        ends = index.to_period(period).to_timestamp(how="end").normalize().as_unit(index.unit)
+    if (offset := PERIOD_ENDS.get(frequency)) is not None:
+        ends = index + offset
         if not index.equals(ends):
             wrong = index[index != ends][0]
             raise InputError(
                 f"{name}: {frequency} data are stamped on the last day of the period, but "
                 f"{wrong.date()} is not one: a value of the whole period would be known before "
                 f"its end. If the values are the period's, move the stamps: "
-                f"`frame.index = frame.index + pandas.offsets.{offset.__name__}(0)`."
+                f"`frame.index = frame.index + pandas.offsets.{type(offset).__name__}(0)`."
             )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.data.catalog import Frequency
+from r2klib.data.checks import PERIOD_ENDS
 from r2klib.errors import InputError
 
 #: Days from one row to the next, by frequency.
@@ -18,7 +19,6 @@ _SPACING: dict[Frequency, tuple[float, float]] = {
     "monthly": (26, 35),
     "quarterly": (85, 96),
 }
-_ENDS = {"monthly": pd.offsets.MonthEnd(0), "quarterly": pd.offsets.QuarterEnd(0)}
 _SERIALS = 20_000, 80_000  # Excel's days: 1954 to 2119
 _KNOWN = (
     "Known are 2024-03-31, 2024-03, 202403, 20240331, 2024Q1, Excel's day numbers and, where days "
@@ -135,7 +135,7 @@ def frequency_of(days: pd.DatetimeIndex, source: str) -> Frequency:
 
 def at_period_ends(days: pd.DatetimeIndex, frequency: Frequency, said: Said) -> pd.DatetimeIndex:
     """Move monthly and quarterly stamps to the period's end, where its value was known."""
-    offset = _ENDS.get(frequency)
+    offset = PERIOD_ENDS.get(frequency)
     moved = days if offset is None else pd.DatetimeIndex(days + offset)
     if not moved.equals(days):
         said.append(f"dates: moved to the end of their {frequency.removesuffix('ly')}")

@@ -18,16 +18,15 @@ import pandas as pd
 
 from r2klib.data import Dataset, catalog
 from r2klib.data.catalog import Frequency, Origin, SeriesInfo
-from r2klib.data.provenance import Provenance, Table, describe
 from r2klib.errors import CannotWrite, InputError, SourceUnavailable, UnknownName
 from r2klib.home import cache_home, write_whole
+from r2klib.live.landing import Found, in_memory
 from r2klib.live.sources import Fetched
 from r2klib.live.sources import fred as graph
 from r2klib.live.sources import fred_md as panel
 from r2klib.live.sources import french as library
 from r2klib.live.sources.bodies import decode, only_member
 from r2klib.live.sources.http import Client
-from r2klib.live.validate import validate
 
 LIBRARY = "https://mba.tuck.dartmouth.edu/pages/faculty/ken.french/data_library.html"
 #: Days from the end of a period to publication that are assumed where nothing is said.
@@ -35,20 +34,11 @@ LAGS: dict[Frequency, int] = {"daily": 1, "weekly": 7, "monthly": 45, "quarterly
 _YEARLY = 365
 #: Most days between two stamps, by frequency.
 _STEPS: dict[int, Frequency] = {4: "daily", 8: "weekly", 32: "monthly", 93: "quarterly"}
-_Found = tuple[SeriesInfo, Table, str]
 _MAIN = ("Value Weighted Returns", "Factors")
 
 
 class Keeping(Client):
-    """A client that asks for an address once a day.
-
-    Parameters
-    ----------
-    refresh : bool
-        Ask again even so.
-    **limits
-        As of `Client`.
-    """
+    """A client that asks for an address once a day, unless it is to `refresh`."""
 
     def __init__(self, *, refresh: bool = False, **limits: Any) -> None:
         super().__init__(**limits)
@@ -124,7 +114,7 @@ def french(name: str, *, refresh: bool = False, client: Keeping | None = None) -
         came = _file_of_french(asking, file)
         source = f"Ken French's {file}_CSV.zip"
         text = decode(only_member(came.content, source, (".csv", ".txt")))
-        found: dict[str, _Found] = {}
+        found: dict[str, Found] = {}
         for block in library.split(text, source):
             frame = block.frame.dropna(how="all")
             if not frame.empty:
@@ -215,7 +205,7 @@ def fred(
     """
     given = [codes] if isinstance(codes, str) else list(dict.fromkeys(codes))
     wanted = [_named("codes", code, "UNRATE") for code in given or [""]]
-    found: dict[str, _Found] = {}
+    found: dict[str, Found] = {}
     with client or Keeping(refresh=refresh, paces=graph.PACES) as asking:
         for code in wanted:
             raw, stamp = _series_of_fred(asking, code)
@@ -296,15 +286,8 @@ def _named(argument: str, given: object, example: str) -> str:
     raise InputError(f"`{argument}`: expected a name such as {example!r}, got {given!r}.")
 
 
-def _edition(found: dict[str, _Found], client: Keeping) -> Dataset:
+def _edition(found: dict[str, Found], client: Keeping) -> Dataset:
     """What was found as an edition in memory; what came is kept only then."""
-    tables: dict[str, Table] = {}
-    provenance: dict[str, Provenance] = {}
-    for name, (info, raw, stamp) in found.items():
-        table, anomalies = validate(info, raw, client.now().date())
-        assert info.live is not None
-        said = describe(table, info, info.live, retrieved_at=stamp)
-        tables[name] = table
-        provenance[name] = dataclasses.replace(said, anomalies=anomalies)
+    made = in_memory(found, client.now().date(), "fetched")
     client.keep()
-    return Dataset("fetched", "user", tables, provenance)
+    return made

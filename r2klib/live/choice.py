@@ -13,13 +13,12 @@ from r2klib.live.sources.fred import FredSource, key
 def adapters() -> dict[str, Source]:
     """Every source by its name in the catalog."""
     from r2klib.live.sources import founding, fred_md, french, ishares, shiller, workbooks
-    from r2klib.live.sources.files import Files
-    from r2klib.live.sources.local import Local
+    from r2klib.live.sources.files import Files, Packaged
     from r2klib.live.sources.yahoo import YahooSource
 
     files = [french.SOURCE, shiller.SOURCE, ishares.SOURCE, founding.SOURCE, fred_md.SOURCE]
     files += workbooks.SOURCES
-    every: list[Source] = [FredSource(with_key=key() is not None), YahooSource(), Local()]
+    every: list[Source] = [FredSource(with_key=key() is not None), YahooSource(), Packaged()]
     every += [Files(source) for source in files]
     return {source.name: source for source in every}
 

@@ -7,16 +7,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import pandas as pd
-
 from r2klib.data import Dataset, catalog
 from r2klib.data.catalog import Origin, SeriesInfo
 from r2klib.data.checks import as_day
-from r2klib.data.provenance import Provenance, Table, describe
 from r2klib.errors import InputError
+from r2klib.live.landing import Found, in_memory
 from r2klib.live.sources.http import Client
 from r2klib.live.sources.yahoo import PACES, bars, open_session
-from r2klib.live.validate import validate
 
 #: The row of the catalog that describes any fund's bars.
 _MODEL = "IWM"
@@ -66,20 +63,15 @@ def fetch(
         kept then: all symbols come, or none.
     """
     wanted = _symbols(symbols)
-    first = _first_day(start)
-    tables: dict[str, Table] = {}
-    provenance: dict[str, Provenance] = {}
+    first = None if start is None else as_day(start, "start")
+    found: dict[str, Found] = {}
     with client or Client(paces=PACES, now=now) as asking:
         session = open_session(asking)
         for symbol in wanted:
             info = _bars_of(symbol)
             got = bars(session, asking, symbol, first)[list(info.columns)]
-            table, anomalies = validate(info, got, asking.now().date())
-            assert info.live is not None
-            said = describe(table, info, info.live, retrieved_at=asking.stamp())
-            tables[symbol] = table
-            provenance[symbol] = dataclasses.replace(said, anomalies=anomalies)
-    return Dataset(name, "user", tables, provenance)
+            found[symbol] = info, got, asking.stamp()
+        return in_memory(found, asking.now().date(), name)
 
 
 def _symbols(given: str | Iterable[str]) -> list[str]:
@@ -90,10 +82,6 @@ def _symbols(given: str | Iterable[str]) -> list[str]:
         if not isinstance(symbol, str) or not symbol or not symbol.isprintable() or " " in symbol:
             raise InputError(f"`symbols`: expected names such as 'VBR' or '^RUT', got {symbol!r}.")
     return symbols
-
-
-def _first_day(start: str | dt.date | None) -> pd.Timestamp | None:
-    return None if start is None else as_day(start, "start")
 
 
 def _bars_of(symbol: str) -> SeriesInfo:

@@ -98,7 +98,8 @@ def _run_host(
         if client.stopped.is_set():
             results: list[Answer | Failure] = [Failure(name, INTERRUPTED) for name in job.ids]
         elif in_a_row >= PATIENCE:
-            results = [_not_asked(name, reason) for name in job.ids]
+            text = f"not asked, its host failed {PATIENCE} times in a row: {reason}"
+            results = [Failure(name, text, True) for name in job.ids]
         elif time.monotonic() > until:
             text = f"the pull had {DEADLINE / 60:g} minutes and they are over"
             results = [Failure(name, text) for name in job.ids]
@@ -144,7 +145,3 @@ def _land(result: Answer | Failure, want: Want, gathered: Gathered, today: dt.da
 def _plain(text: str) -> str:
     """Replace what is not printable: words of a server may end on a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
-def _not_asked(name: str, reason: str) -> Failure:
-    return Failure(name, f"not asked, its host failed {PATIENCE} times in a row: {reason}", True)

@@ -28,10 +28,7 @@ def hosts_of_a_pull() -> tuple[list[str], int]:
 def knock_all(hosts: Sequence[str]) -> dict[str, tuple[bool, str, str]]:
     """Ask every host for a sign of life, in parallel.
 
-    Returns
-    -------
-    dict of str to tuple
-        Whether it answers, in words how, and its clock (the Date header).
+    Returns whether it answers, in words how, and its clock (the Date header).
     """
     with Client(timeout=6.0) as client, ThreadPoolExecutor(max_workers=8) as pool:
 
@@ -46,19 +43,9 @@ def knock_all(hosts: Sequence[str]) -> dict[str, tuple[bool, str, str]]:
 
 
 def clock_difference(dates: Iterable[str], now: dt.datetime | None = None) -> float | None:
-    """Seconds by which this computer's clock is ahead of the hosts', by their median.
+    """Seconds by which this computer's clock is ahead of the hosts', by the median of Date headers.
 
-    Parameters
-    ----------
-    dates : iterable of str
-        Date headers; empty ones are left out.
-    now : datetime.datetime, optional
-        The clock to hold against them.
-
-    Returns
-    -------
-    float or None
-        None where no host told its time.
+    None where no host told its time; `now` is the clock to hold against them.
     """
     now = now or dt.datetime.now(dt.UTC)
     said = []

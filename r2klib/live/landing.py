@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
-from r2klib.data.provenance import Table
+from r2klib.data.dataset import Dataset
+from r2klib.data.provenance import Provenance, Table, describe
 from r2klib.data.revisions import Change, compare
 from r2klib.data.vintages import seen_since
 from r2klib.errors import SchemaChanged
@@ -30,23 +31,8 @@ TWINS = {"^RUT": "IWM", "^GSPC": "SPY"}
 def land(want: Want, answer: Answer, today: dt.date) -> Entry:
     """Validate an answer, keep older rows that the source no longer gives, and describe it.
 
-    Parameters
-    ----------
-    want : Want
-        The series and what is held of it.
-    answer : Answer
-        What the source gave.
-    today : datetime.date
-        Decides what is late.
-
-    Returns
-    -------
-    Entry
-
-    Raises
-    ------
-    SchemaChanged
-        If the table is not what the catalog says, or ends before what is held of it does.
+    `today` decides what is late. Raises `SchemaChanged` if the table is not what the catalog says,
+    or ends before what is held of it does.
     """
     info, held = want.info, want.held
     table, merged, notes = merged_with(held, answer.table, info)
@@ -134,16 +120,8 @@ def merged_with(
     """Put rows that only the last snapshot has before those of the source.
 
     Some sources cut their history (FRED's ICE spreads to three years). Older rows are kept and
-    marked; where the two disagree on the days they share, a note says so.
-
-    Returns
-    -------
-    table : Table
-        The longer table.
-    merged : tuple of mapping
-        ``snapshot``, ``rows``, ``first``, ``last`` of what was kept, carried from pull to pull.
-    notes : tuple of str
-        What a reader should know of the joint.
+    marked by ``snapshot``, ``rows``, ``first`` and ``last``, carried from pull to pull. Where the
+    two disagree on the days they share, a note says so.
     """
     if held is None or not isinstance(table.index, pd.DatetimeIndex) or table.empty:
         return table, (), ()
@@ -191,19 +169,7 @@ def _change(held: Held | None, table: Table) -> Change | None:
 
 
 def kept(held: Held, reason: str | None) -> Entry:
-    """Carry a series forward as it was; with a reason it is marked stale with its date.
-
-    Parameters
-    ----------
-    held : Held
-        What the last snapshot has.
-    reason : str or None
-        Why the source gave nothing newer; None where it was not asked.
-
-    Returns
-    -------
-    Entry
-    """
+    """Carry a series forward as it was, not asked for; with a reason it is stale, with its date."""
     row = dict(held.entry) | {"bytes_received": 0, "change": None}
     if reason is not None:
         before = held.entry["stale"] or {}
@@ -236,3 +202,20 @@ def with_twins(entries: Mapping[str, Entry]) -> dict[str, Entry]:
 def _close(table: Table) -> pd.Series:
     assert isinstance(table, pd.DataFrame)
     return table["Close"]
+
+
+#: A series that came: its row of the catalog, its table, and when it came.
+Found = tuple[SeriesInfo, Table, str]
+
+
+def in_memory(found: Mapping[str, Found], today: dt.date, name: str) -> Dataset:
+    """What came, validated and described, as an edition that no snapshot holds."""
+    tables: dict[str, Table] = {}
+    provenance: dict[str, Provenance] = {}
+    for series, (info, raw, stamp) in found.items():
+        table, anomalies = validate(info, raw, today)
+        assert info.live is not None
+        said = describe(table, info, info.live, retrieved_at=stamp)
+        tables[series] = table
+        provenance[series] = dataclasses.replace(said, anomalies=anomalies)
+    return Dataset(name, "user", tables, provenance)

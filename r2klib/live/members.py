@@ -35,19 +35,8 @@ _CLASS = re.compile(r"\b(?:CLASS|CL|SERIES)\s+([A-Z])\b")
 def largest(holdings: Mapping[str, pd.DataFrame], number: int) -> pd.DataFrame:
     """Return the panel: the `number` heaviest shares of each fund, heaviest first.
 
-    Parameters
-    ----------
-    holdings : mapping of str to pandas.DataFrame
-        Holdings by fund, with columns as_of, ticker, name, asset_class, weight (decimals) and
-        market_value (dollars), which ranks them: weights are rounded.
-    number : int
-        Members of each fund.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as_of, ticker, name, fund, weight; a ticker that both funds hold stays with the
-        first.
+    Columns as_of, ticker, name, fund, weight (decimals); a ticker that both funds hold stays with
+    the first. The market value ranks shares, since weights are rounded.
     """
     parts = []
     for fund, table in holdings.items():
@@ -60,20 +49,11 @@ def largest(holdings: Mapping[str, pd.DataFrame], number: int) -> pd.DataFrame:
 
 
 def symbols(ticker: str, name: str) -> tuple[str, ...]:
-    """Return what Yahoo may call a share, the likeliest first.
+    """Return what Yahoo may call a share, the likeliest first: ``("BRKB", "BRK-B")``.
 
     BlackRock writes a share class without a separator and Yahoo with a hyphen, but only where the
-    exchange has one: BRKB is BRK-B, while RUSHA and MA are tickers of their own.
-
-    Parameters
-    ----------
-    ticker, name : str
-        As in the holdings file: ``"BRKB"``, ``"BERKSHIRE HATHAWAY INC CLASS B"``.
-
-    Returns
-    -------
-    tuple of str
-        ``("BRKB", "BRK-B")``: the second serves where Yahoo has no first.
+    exchange has one: BRKB is BRK-B, while RUSHA and MA are tickers of their own. The name says
+    whether there is a class: ``"BERKSHIRE HATHAWAY INC CLASS B"``.
     """
     plain = re.sub(r"[./ ]", "-", ticker)
     of_class = _CLASS.search(name.upper())

@@ -9,18 +9,10 @@ from r2klib.live.writer import Entry
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a pull went for one series.
+    """How a pull went for one series: what the snapshot holds of it, if anything.
 
-    Attributes
-    ----------
-    id, source : str
-        The series and its source.
-    status : str
-        ``"ok"``, ``"stale"`` (carried forward) or ``"missing"`` (nothing to carry forward).
-    reason : str
-        Why, where it failed; of one that came, which old rows went or were damaged.
-    entry : Entry or None
-        What the snapshot holds of it.
+    Its status is ``"ok"``, ``"stale"`` (carried forward) or ``"missing"`` (nothing to carry
+    forward). The reason is why it failed; of one that came, which old rows went or were damaged.
     """
 
     id: str
@@ -77,16 +69,8 @@ class Pulled:
 def summary(pulled: Pulled) -> str:
     """Return the closing table of a pull, and what it comes to.
 
-    Parameters
-    ----------
-    pulled : Pulled
-        The result.
-
-    Returns
-    -------
-    str
-        A line per series: rows, first, last, rows new/revised/dropped, number of anomalies;
-        then the failures with their reasons, each reason once.
+    A line per series: rows, first, last, rows new/revised/dropped, number of anomalies; then the
+    failures with their reasons, each reason once.
     """
     heads = ("series", "source", "rows", "first", "last", "new/revised/dropped", "anomalies")
     table = [heads, *(_row(outcome) for outcome in pulled.outcomes)]

@@ -13,17 +13,8 @@ from r2klib.live.sources import Held
 class Stored:
     """The snapshots that a pull builds on.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of all snapshots.
-
-    Attributes
-    ----------
-    last : Snapshot or None
-        The newest whose manifest is sound; None where there is none.
-    unreadable : tuple of str
-        One sentence for each newer one: which, why, what to do.
+    `last` is the newest whose manifest is sound, None where there is none; `unreadable` says of
+    each newer one, in a sentence, which, why and what to do.
     """
 
     def __init__(self, folder: Path) -> None:

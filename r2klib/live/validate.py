@@ -33,27 +33,11 @@ _ADVICE = "The rows of the last snapshot stay. Update r2klib, or report this."
 
 
 def validate(info: SeriesInfo, table: Table, today: dt.date) -> tuple[Table, tuple[str, ...]]:
-    """Hold a table against the catalog.
+    """Hold a table, as a source gave it, against its row of the catalog; `today` says what is late.
 
-    Parameters
-    ----------
-    info : SeriesInfo
-        Its row.
-    table : pandas.Series or pandas.DataFrame
-        As a source gave it.
-    today : datetime.date
-        Decides what is late.
-
-    Returns
-    -------
-    table, anomalies : Table, tuple of str
-        The table in the form that editions hold, without periods that are not over; what looks
-        wrong in it, in words.
-
-    Raises
-    ------
-    SchemaChanged
-        If columns, types, dates or units are not what the catalog says.
+    Returns it in the form that editions hold, without periods that are not over, and what looks
+    wrong in it, in words. Raises `SchemaChanged` if columns, types, dates or units are not what the
+    catalog says.
     """
     source = f"{info.live.source if info.live else '?'}: {info.id}"
     _columns(source, info, table)
@@ -177,28 +161,17 @@ def _reversals(close: pd.Series) -> Iterable[str]:
         yield _days(close.index[odd], "with a jump that the next day reverses")
 
 
-def disagreements(
-    first: pd.Series, second: pd.Series, *, least: float = 0.004, times: float = 10.0
-) -> pd.DatetimeIndex:
+def disagreements(first: pd.Series, second: pd.Series) -> pd.DatetimeIndex:
     """Days on which one of two closes that move together is wrong: they part and meet again.
 
-    Parameters
-    ----------
-    first, second : pandas.Series
-        Closes of an index and of its fund.
-    least, times : float
-        A day counts from this log difference of the one-day returns, if it is also so many times
-        the usual one (median of the 250 days before) and the next day takes it back.
-
-    Returns
-    -------
-    pandas.DatetimeIndex
+    A day counts where the one-day returns part by 0.4 %, if that is also ten times the usual gap
+    (median of the 250 days before) and the next day takes it back.
     """
     both = pd.concat([first, second], axis=1, join="inner").dropna()
     ratio: pd.Series = both.iloc[:, 0] / both.iloc[:, 1]
     gap = pd.Series(np.log(ratio), both.index).diff()
     usual = gap.abs().rolling(250, min_periods=20).median().shift()
-    odd = (gap.abs() > least) & (gap.abs() > times * usual)
+    odd = (gap.abs() > 0.004) & (gap.abs() > 10.0 * usual)
     odd &= (gap + gap.shift(-1)).abs() < 0.2 * gap.abs()
     return pd.DatetimeIndex(both.index[odd.to_numpy()])
 
@@ -214,9 +187,9 @@ def sessions() -> pd.DatetimeIndex:
     return pd.DatetimeIndex(calendar.sessions).tz_localize(None)
 
 
-def _days(days: pd.Index, what: str, shown: int = 3) -> str:
+def _days(days: pd.Index, what: str) -> str:
     stamps = pd.DatetimeIndex(days)
-    named = ", ".join(str(day.date()) for day in stamps[-shown:])
-    more = "" if len(stamps) <= shown else "the last "
+    named = ", ".join(str(day.date()) for day in stamps[-3:])
+    more = "" if len(stamps) <= 3 else "the last "
     noun = "day" if len(stamps) == 1 else "days"
     return f"{len(stamps)} {noun} {what} ({more}{named})"

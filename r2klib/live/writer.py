@@ -96,10 +96,7 @@ def entry(
 def only_writer(folder: Path) -> Iterator[None]:
     """Be the only pull at work in a folder of snapshots; leftovers of killed ones are removed.
 
-    Raises
-    ------
-    CannotWrite
-        If another pull is at work, or the folder cannot be made.
+    Raises `CannotWrite` if another pull is at work, or the folder cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -127,29 +124,11 @@ def write(
     created_at: str,
     failures: Mapping[str, str],
 ) -> snapshot.Snapshot:
-    """Write one snapshot; call it inside `only_writer`.
+    """Write one snapshot into the folder of all of them; call it inside `only_writer`.
 
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The folder of all snapshots.
-    entries : mapping of str to Entry
-        The series.
-    day : str
-        ISO date that becomes the id; ``.2`` is added to a second of the day.
-    created_at : str
-        ISO 8601 in UTC.
-    failures : mapping of str to str
-        Series that could not be had, and why.
-
-    Returns
-    -------
-    Snapshot
-
-    Raises
-    ------
-    CannotWrite
-        If the disk refuses, or a newer snapshot is there already. Nothing is left behind.
+    `day` (ISO) becomes the id, with ``.2`` for a second of the day; `failures` says why series
+    could not be had. Raises `CannotWrite` if the disk refuses, or a newer snapshot is there
+    already. Nothing is left behind.
     """
     from r2klib import __version__
 
@@ -204,10 +183,8 @@ def _stored(pending: Path, part: str, name: str, content: bytes) -> dict[str, st
 def next_identity(folder: Path, day: str) -> str:
     """Return the id of a snapshot of this day: ``.2`` is added to a second of the day.
 
-    Raises
-    ------
-    CannotWrite
-        If a snapshot of a later day is there: this clock is wrong, or was when it was made.
+    Raises `CannotWrite` if a snapshot of a later day is there: this clock is wrong, or was when it
+    was made.
     """
     known = snapshot.ids(folder)
     newest = known[-1] if known else None

@@ -26,21 +26,9 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def refuse_wrong_body(content: bytes, source: str, expected: str) -> None:
-    """Refuse an empty body, and a web page where a file was asked for.
+    """Raise `SchemaChanged` for an empty body, and for a web page where a file was asked for.
 
-    Parameters
-    ----------
-    content : bytes
-        The body as it came.
-    source : str
-        Which file, for the message.
-    expected : str
-        What it should be: ``"a zip archive"``.
-
-    Raises
-    ------
-    SchemaChanged
-        If the body is empty or markup.
+    `source` is the file, for the message; `expected` what it should be: ``"a zip archive"``.
     """
     start = content[:512].removeprefix(_BOM).lstrip().lower()
     if not start:
@@ -50,15 +38,10 @@ def refuse_wrong_body(content: bytes, source: str, expected: str) -> None:
 
 
 def refuse_cut_text(content: bytes, source: str, expected: str) -> None:
-    """Refuse a text without an end of line at its end.
+    """Raise `SchemaChanged` for a text without an end of line at its end.
 
     A body can end early with a length that fits (a caching proxy): a last number cut in half
     would pass for a number.
-
-    Raises
-    ------
-    SchemaChanged
-        If the last line is not whole.
     """
     if not content.endswith((b"\n", b"\r")):
         came = f"one cut short ({len(content):,} bytes, no end of line at the end)"
@@ -76,25 +59,9 @@ def decode(content: bytes) -> str:
 def open_zip(content: bytes, source: str, expected: str) -> zipfile.ZipFile:
     """Open a zip archive that lies in memory, if its members stay within the limits.
 
-    The declared sizes bind: `zipfile` never reads a member beyond its own.
-
-    Parameters
-    ----------
-    content : bytes
-        The body as it came.
-    source, expected : str
-        For the message.
-
-    Returns
-    -------
-    zipfile.ZipFile
-        Open for reading.
-
-    Raises
-    ------
-    SchemaChanged
-        If it is no zip archive, cut short, encrypted, or unpacks to more than `MAX_UNPACKED`
-        bytes or `MAX_RATIO` times its size.
+    The declared sizes bind: `zipfile` never reads a member beyond its own. Raises `SchemaChanged`
+    if it is no zip archive, cut short, encrypted, or unpacks to more than `MAX_UNPACKED` bytes or
+    `MAX_RATIO` times its size.
     """
     refuse_wrong_body(content, source, expected)
     try:
@@ -114,25 +81,10 @@ def open_zip(content: bytes, source: str, expected: str) -> zipfile.ZipFile:
 
 
 def only_member(content: bytes, source: str, suffixes: Iterable[str]) -> bytes:
-    """Unpack the one file of a zip archive.
+    """Unpack the one file of a zip archive whose name ends, in lower case, in one of `suffixes`.
 
-    Parameters
-    ----------
-    content : bytes
-        The body as it came.
-    source : str
-        For the message.
-    suffixes : iterable of str
-        How the member's name may end, in lower case: ``(".csv",)``.
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    SchemaChanged
-        As `open_zip`, and if it does not hold exactly one such member or fails its checksum.
+    Raises `SchemaChanged` as `open_zip`, and if it does not hold exactly one such member or that
+    fails its checksum.
     """
     ends = tuple(suffixes)
     expected = f"a zip archive with one {' or '.join(ends)} file"

@@ -1,26 +1,25 @@
-"""File-based sources: fetch what a `FileSource` names, and hand the bytes to its parser."""
+"""File-based sources: fetch what a `FileSource` names, and hand the bytes to its parser.
+
+Beside them the one file that comes with the package and needs no network.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from r2klib import __version__
 from r2klib.data.provenance import Table
+from r2klib.data.sample import turning_points
 from r2klib.errors import SchemaChanged
 from r2klib.live.sources import Answer, Failure, Fetched, FileSource, Job, Spec, Want
 from r2klib.live.sources.http import Client
 
 
 class Files:
-    """A `FileSource` joined to the interface of every source.
-
-    Parameters
-    ----------
-    source : FileSource
-        Its addresses and its parser.
-    """
+    """A `FileSource`, its addresses and its parser, in the form of every source."""
 
     def __init__(self, source: FileSource) -> None:
         self.source = source
@@ -142,3 +141,16 @@ def _unchanged(fetched: Fetched, wants: Sequence[Want]) -> Iterator[Answer]:
             validators=dict(want.held.entry["validators"]),
             unchanged=True,
         )
+
+
+class Packaged:
+    """The NBER's turning points, a file of the package, in the form of every source."""
+
+    name = "r2klib"
+
+    def jobs(self, wants: Sequence[Want]) -> list[Job]:
+        """One job for each file."""
+        return [Job("this package", (want.id,), partial(self._run, want.id)) for want in wants]
+
+    def _run(self, name: str, client: Client) -> Iterator[Answer]:
+        yield Answer(name, turning_points(), "nber.csv of r2klib", client.stamp())

@@ -26,40 +26,16 @@ _EARLIEST, _LATEST = 1600, 2100
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the one file that holds them.
-
-    Parameters
-    ----------
-    ids : sequence of str
-        ``"ritter.founding"``.
-
-    Returns
-    -------
-    list of Spec
-    """
+    """Return the one file that holds them."""
     return [Spec(tuple(ids), ADDRESS)] if ids else []
 
 
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
-    """Read the workbook.
+    """Read the workbook (.xlsx), whose sheet is named after the years it spans.
 
-    Parameters
-    ----------
-    content : bytes
-        The workbook (.xlsx); its sheet is named after the years it spans.
-    ids : sequence of str
-        ``"ritter.founding"``.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        One row per offer, in the file's order: offered (day of the offer), name, ticker (text, ""
-        where there is none), founded (year, NaN where unknown).
-
-    Raises
-    ------
-    SchemaChanged
-        If the body is no such workbook, or a column, date or year is not as expected.
+    One row per offer, in the file's order: offered (day of the offer), name, ticker (text, ""
+    where there is none), founded (year, NaN where unknown). Raises `SchemaChanged` if the body is
+    no such workbook, or a column, date or year is not as expected.
     """
     sheets = read_workbook(content, _SOURCE, r"\d{4}\s*-\s*\d{4}")
     cells = next(iter(sheets.values()))

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
+from r2klib.data.checks import PERIOD_ENDS
 from r2klib.errors import SchemaChanged, SourceUnavailable
 from r2klib.live.sources import Answer, Held, Job, Want
 from r2klib.live.sources.bodies import refuse_cut_text
@@ -32,7 +33,6 @@ TAIL = {"daily": 60, "weekly": 200, "monthly": 750, "quarterly": 1100}
 #: FRED refuses more vintages than 2,000 a call and gives at most 100,000 rows.
 MOST_VINTAGES, MOST_ROWS = 1800, 100_000
 _LATER = "Try `r2k pull --source fred` later."
-_PERIOD_ENDS = {"monthly": pd.offsets.MonthEnd(0), "quarterly": pd.offsets.QuarterEnd(0)}
 
 
 def key() -> Secret | None:
@@ -41,13 +41,7 @@ def key() -> Secret | None:
 
 
 class FredSource:
-    """Series of FRED, one job each.
-
-    Parameters
-    ----------
-    with_key : bool
-        Use the API, for releases too; else the keyless download.
-    """
+    """Series of FRED, one job each: by the API, releases too, or by the keyless download."""
 
     name = "fred"
 
@@ -88,17 +82,7 @@ def _values(reader: _Api | _Graph, want: Want, stamp: str) -> Answer:
 
 
 def spliced(held: pd.Series, tail: pd.Series) -> pd.Series | None:
-    """Join a tail to what is held; None where they disagree on a day both cover.
-
-    Parameters
-    ----------
-    held, tail : pandas.Series
-        Indexed by date; the tail starts inside what is held.
-
-    Returns
-    -------
-    pandas.Series or None
-    """
+    """Join a tail, which starts inside what is held, to that; None where they disagree on a day."""
     overlap = held[held.index >= tail.index[0]]
     if overlap.empty or not overlap.index.isin(tail.index).all():
         return None
@@ -117,15 +101,15 @@ def stamped(raw: pd.Series, info: SeriesInfo) -> pd.Series:
     NaN, between published ones.
     """
     dates = pd.DatetimeIndex(raw.index)
-    if info.frequency in _PERIOD_ENDS:
-        dates = dates + _PERIOD_ENDS[info.frequency]
+    if info.frequency in PERIOD_ENDS:
+        dates = dates + PERIOD_ENDS[info.frequency]
     series = raw.set_axis(dates).astype("float64").sort_index()
     present = np.flatnonzero(series.notna())
     if not present.size:
         raise SchemaChanged(
             f"FRED's {info.id}", "at least one value", f"{len(raw)} rows without any", _LATER
         )
-    if info.frequency in _PERIOD_ENDS:
+    if info.frequency in PERIOD_ENDS:
         return series.iloc[present[0] : present[-1] + 1]
     return series.iloc[present]
 
@@ -157,25 +141,11 @@ class _Graph:
 
 
 def parse_graph(content: bytes, code: str) -> pd.Series:
-    """Read a fredgraph.csv of one series.
+    """Read a fredgraph.csv of one series, by FRED's own dates.
 
-    Parameters
-    ----------
-    content : bytes
-        The file: ``observation_date`` (older: ``DATE``) and the code; "." or nothing is missing.
-    code : str
-        The series.
-
-    Returns
-    -------
-    pandas.Series
-        Indexed by FRED's own dates.
-
-    Raises
-    ------
-    SchemaChanged
-        If it is something else: HTML, nothing, other columns, no dates or no numbers, or ends
-        within a line.
+    Columns are ``observation_date`` (older: ``DATE``) and the code; "." or nothing is missing.
+    Raises `SchemaChanged` if it is something else: HTML, nothing, other columns, no dates or no
+    numbers, or ends within a line.
     """
     source, expected = f"FRED's file of {code}", f"columns observation_date and {code}"
     if content.lstrip()[:1] == b"<":
@@ -295,7 +265,7 @@ def _archived(held: Held | None) -> pd.DataFrame | None:
 
 
 def _moved(dates: pd.Series, info: SeriesInfo) -> pd.Series:
-    offset = _PERIOD_ENDS.get(info.frequency)
+    offset = PERIOD_ENDS.get(info.frequency)
     return dates if offset is None else dates + offset
 
 

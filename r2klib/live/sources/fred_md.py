@@ -33,41 +33,17 @@ _DATE = "sasdate"
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the one file that holds both tables.
-
-    Parameters
-    ----------
-    ids : sequence of str
-        ``"fred_md"`` and ``"fred_md.transformations"``.
-
-    Returns
-    -------
-    list of Spec
-    """
+    """Return the one file that holds both tables."""
     return [Spec(tuple(ids), ADDRESS, accept="text/csv")] if ids else []
 
 
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
-    """Read the file.
+    """Read the CSV as ``fred_md`` and ``fred_md.transformations``.
 
-    Parameters
-    ----------
-    content : bytes
-        The CSV.
-    ids : sequence of str
-        ``"fred_md"`` and ``"fred_md.transformations"``.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        ``fred_md``: month-end dates, one column per series, as published, NaN where the file is
-        blank. ``fred_md.transformations``: as_of (last month of the file), series, code.
-
-    Raises
-    ------
-    SchemaChanged
-        If the body is no such file, the row ``Transform:`` is not below the header, a code is
-        none of 1 to 7, or dates and numbers are not as expected.
+    The first has a column per series by month end, as published, NaN where the file is blank; the
+    second as_of (last month of the file), series, code. Raises `SchemaChanged` if the body is no
+    such file, the row ``Transform:`` is not below the header, a code is none of 1 to 7, or dates
+    and numbers are not as expected.
     """
     cells = read_csv(content, _SOURCE)
     head = next((i for i, row in enumerate(cells) if row and str(row[0]).strip() == _DATE), None)

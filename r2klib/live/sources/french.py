@@ -99,26 +99,11 @@ class Block:
 
 
 def split(text: str, source: str) -> list[Block]:
-    """Split a file of the library into its tables.
+    """Split the text of a file, any line ends and blank lines, into its tables in its order.
 
-    Parameters
-    ----------
-    text : str
-        The CSV; any line ends, blank lines anywhere.
-    source : str
-        Which file, for messages.
-
-    Returns
-    -------
-    list of Block
-        In the file's order.
-
-    Raises
-    ------
-    SchemaChanged
-        If there is no table, or one has rows without a header, of the wrong length, with
-        something else than numbers, of mixed date keys, or with dates that are impossible,
-        twice or out of order.
+    Raises `SchemaChanged` if there is no table, or one has rows without a header, of the wrong
+    length, with something else than numbers, of mixed date keys, or with dates that are
+    impossible, twice or out of order.
     """
     blocks: list[Block] = []
     prose: list[str] = []
@@ -212,17 +197,7 @@ def _broken(source: str, line: int, expected: str, came: str) -> SchemaChanged:
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the files that carry these series, each file once.
-
-    Parameters
-    ----------
-    ids : sequence of str
-        Catalog ids of the source ``"french"``.
-
-    Returns
-    -------
-    list of Spec
-    """
+    """Return the files that carry these series, each file once."""
     by_file: dict[str, list[str]] = {}
     for name in ids:
         by_file.setdefault(_wanted(name)[1], []).append(name)
@@ -232,25 +207,10 @@ def specs(ids: Sequence[str]) -> list[Spec]:
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
     """Read series from one zipped file of the library.
 
-    Parameters
-    ----------
-    content : bytes
-        The zip archive.
-    ids : sequence of str
-        Catalog ids that live in this file.
-
-    Returns
-    -------
-    dict of str to pandas.Series or pandas.DataFrame
-        By id, with the catalog's columns in its order; returns in decimals, month-end or daily
-        dates, NaN where the file says missing (rows that are missing whole are left out).
-
-    Raises
-    ------
-    SchemaChanged
-        If the archive, a block or a column is not what it should be.
-    InputError
-        If the ids do not belong to one file.
+    They have the catalog's columns in its order; returns in decimals, month-end or daily dates, NaN
+    where the file says missing (rows that are missing whole are left out). Raises `SchemaChanged`
+    if the archive, a block or a column is not what it should be, `InputError` if the ids do not
+    belong to one file.
     """
     wants = [_wanted(name) for name in ids]
     files = {file for _, file, _ in wants}

@@ -148,12 +148,8 @@ class Client:
     ) -> Iterable[stamina.Attempt]:
         """Attempts at one request, each ever later, within the limits of the client.
 
-        Parameters
-        ----------
-        on : callable
-            Whether another try may help after an error, or in how many seconds.
-        first_wait : float
-            About so many seconds lie between the first and the second.
+        `on` says whether another try may help after an error, or in how many seconds. About
+        `first_wait` seconds lie between the first and the second.
         """
         return stamina.retry_context(
             on=on,
@@ -211,19 +207,9 @@ class Client:
         raise _unavailable(urlsplit(url).hostname or url, failed)
 
     def knock(self, host: str) -> tuple[int, str]:
-        """Ask a host for a sign of life.
+        """Ask a host for a sign of life: the status of a HEAD request, any, and its Date header.
 
-        Returns
-        -------
-        status : int
-            Of a HEAD request to its root; any status is a sign of life.
-        date : str
-            Its clock, as in the Date header; empty without one.
-
-        Raises
-        ------
-        SourceUnavailable
-            If it does not answer.
+        Raises `SourceUnavailable` if it does not answer.
         """
         refuse_if_offline(host)
         problem = ""

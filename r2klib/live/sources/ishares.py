@@ -50,21 +50,9 @@ _WEIGHT_SUM = (0.95, 1.05)
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the file of each fund.
+    """Return the file of each fund, such as ``"ishares.IWM"``.
 
-    Parameters
-    ----------
-    ids : sequence of str
-        Catalog ids such as ``"ishares.IWM"``.
-
-    Returns
-    -------
-    list of Spec
-
-    Raises
-    ------
-    InputError
-        For ``"members"``, which `r2klib.live.members` makes of two funds' holdings, and for others.
+    Raises `InputError` for others, and for ``"members"``, which `r2klib.live.members` makes.
     """
     return [
         Spec((name,), _URL.format(page=_PAGES[_fund(name)], fund=_fund(name)), accept="text/csv")
@@ -82,31 +70,16 @@ def _fund(name: str) -> str:
 
 
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
-    """Read a holdings file.
+    """Read the holdings file of one fund.
 
-    Parameters
-    ----------
-    content : bytes
-        The CSV.
-    ids : sequence of str
-        The catalog id of its fund.
+    One row per line of the file, in its order, cash, collateral, swaps and futures too (they say so
+    in asset_class; some are negative). Columns: as_of (day of the holdings), ticker, name, sector,
+    asset_class (text as it came, ``-`` where the file has none), weight (decimal share),
+    market_value (dollars), shares, price (dollars), fund_shares (shares of the fund outstanding,
+    the same in every row). NaN where the file has ``-``.
 
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        One row per line of the file, in its order, cash, collateral, swaps and futures too (they
-        say so in asset_class; some are negative). Columns: as_of (day of the holdings), ticker,
-        name, sector, asset_class (text as it came, ``-`` where the file has none), weight
-        (decimal share), market_value (dollars), shares, price (dollars), fund_shares (shares of
-        the fund outstanding, the same in every row). NaN where the file has ``-``.
-
-    Raises
-    ------
-    SchemaChanged
-        If the body is no holdings file, has no rows or a column less, is cut short, or its
-        weights do not add up to about one.
-    InputError
-        If there is not exactly one id.
+    Raises `SchemaChanged` if the body is no holdings file, has no rows or a column less, is cut
+    short, or its weights do not add up to about one; `InputError` if there is not exactly one id.
     """
     if len(ids) != 1:
         raise InputError(f"A holdings file carries one fund, not {list(ids)}.")

@@ -35,14 +35,9 @@ def is_loopback(host: str) -> bool:
 
 
 def refuse_if_offline(host: str) -> None:
-    """Forbid a connection under ``R2K_OFFLINE=1``, unless it ends on this machine.
+    """Raise `SourceUnavailable` under ``R2K_OFFLINE=1``, unless a connection ends on this machine.
 
     A proxy on this machine is no end: it may lead anywhere.
-
-    Raises
-    ------
-    SourceUnavailable
-        If the host is another machine.
     """
     if not offline():
         return

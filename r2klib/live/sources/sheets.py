@@ -38,26 +38,10 @@ _DAY_FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%Y-%m", "%YM%m", "%Ym%m", "%Y-%m-%d %H:
 
 
 def read_workbook(content: bytes, source: str, sheet: str) -> dict[str, Cells]:
-    """Read the cells of some sheets of a workbook (.xlsx).
+    """Read the rows of the sheets of a workbook (.xlsx) whose whole name matches an expression.
 
-    Parameters
-    ----------
-    content : bytes
-        The workbook.
-    source : str
-        Which file, for messages.
-    sheet : str
-        A regular expression that the whole name of a sheet must match.
-
-    Returns
-    -------
-    dict of str to list of tuple
-        The rows of every such sheet, by name.
-
-    Raises
-    ------
-    SchemaChanged
-        If the body is no workbook, unpacks to too much, or has no such sheet.
+    `source` is the file, for messages. Raises `SchemaChanged` if the body is no workbook, unpacks
+    to too much, or has no such sheet.
     """
     import openpyxl
 
@@ -109,31 +93,14 @@ def table(
 ) -> pd.DataFrame:
     """Find a table by its header and read some columns of it.
 
-    Parameters
-    ----------
-    cells : list of tuple
-        A sheet, as `read_workbook` and `read_csv` give it.
-    source : str
-        Which file, for messages.
-    keys : tuple of str
-        The headers of the cells that date a row.
-    columns : mapping of str to str
-        Our names to the file's headers. Headers are compared without case, surplus blanks and
-        leading numbers (``9. Trade policy``).
-    stamp : callable
-        Turns the cells under `keys` into a date, or None where they hold none.
+    `keys` are the headers of the cells that date a row, which `stamp` turns into a date, or None
+    where they hold none; `columns` maps our names to the file's headers. Headers are compared
+    without case, surplus blanks and leading numbers (``9. Trade policy``).
 
-    Returns
-    -------
-    pandas.DataFrame
-        Floats indexed by date, increasing; NaN for blank cells, ``NA`` and the like. Rows without
-        a date and without numbers (notes, blank lines) are left out.
-
-    Raises
-    ------
-    SchemaChanged
-        If there is no such header, a row has numbers but no date, a cell is neither number nor
-        missing, dates are twice or in no order, or no row is left.
+    Floats indexed by date, increasing; NaN for blank cells, ``NA`` and the like. Rows without a
+    date and without numbers (notes, blank lines) are left out. Raises `SchemaChanged` if there is
+    no such header, a row has numbers but no date, a cell is neither number nor missing, dates are
+    twice or in no order, or no row is left.
     """
     at = header(cells, source, [*keys, *columns.values()])
     dates, rows = [], []

@@ -53,23 +53,10 @@ _COLUMNS = {
 
 
 def link(page: bytes) -> str:
-    """Read the address of the current workbook off the page that names it.
+    """Read the address of the current workbook, https on one of `HOSTS`, off the page naming it.
 
-    Parameters
-    ----------
-    page : bytes
-        The HTML of shillerdata.com.
-
-    Returns
-    -------
-    str
-        An https address on one of `HOSTS`.
-
-    Raises
-    ------
-    SchemaChanged
-        If the page names no such workbook, or several. Links without https or to other hosts
-        do not count.
+    Raises `SchemaChanged` if the page names no such workbook, or several. Links without https or
+    to other hosts do not count.
     """
     text = html.unescape(decode(page)).replace("\\u002F", "/").replace("\\u002f", "/")
     text = text.replace("\\/", "/")
@@ -89,43 +76,18 @@ def _allowed(url: str) -> bool:
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the page that names the workbook, and how to read its address off it.
-
-    Parameters
-    ----------
-    ids : sequence of str
-        Catalog ids of the source ``"shiller"``.
-
-    Returns
-    -------
-    list of Spec
-    """
+    """Return the page that names the workbook, and how to read its address off it."""
     return [Spec(tuple(ids), PAGE, locate=link)] if ids else []
 
 
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
-    """Read the workbook.
+    """Read the workbook (.xls).
 
-    Parameters
-    ----------
-    content : bytes
-        The workbook (.xls).
-    ids : sequence of str
-        ``"shiller"``.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        Month-end dates; columns price (index points, mean of the month's days), dividend and
-        earnings (index dollars, twelve months' sum), cpi (index), long_rate (percent a year),
-        cape and tr_cape (ratios). NaN where the workbook is blank or ``NA``; rows without a price
-        are left out. The last month is preliminary.
-
-    Raises
-    ------
-    SchemaChanged
-        If the workbook cannot be read, its header or a column is gone, or dates are not months
-        one after the other.
+    Month-end dates; columns price (index points, mean of the month's days), dividend and earnings
+    (index dollars, twelve months' sum), cpi (index), long_rate (percent a year), cape and tr_cape
+    (ratios). NaN where the workbook is blank or ``NA``; rows without a price are left out. The last
+    month is preliminary. Raises `SchemaChanged` if the workbook cannot be read, its header or a
+    column is gone, or dates are not months one after the other.
     """
     frame = _read(_sheet(content))
     return {name: frame[list(catalog.get(name).columns)].copy() for name in ids}

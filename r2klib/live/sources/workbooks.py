@@ -34,17 +34,7 @@ _ADDRESSES = {
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the file of each series.
-
-    Parameters
-    ----------
-    ids : sequence of str
-        Catalog ids, such as ``"aqr.qmj"``.
-
-    Returns
-    -------
-    list of Spec
-    """
+    """Return the file of each series."""
     origins = [(name, _origin(name)) for name in ids]
     return [
         Spec((name,), _ADDRESSES[origin.source].format(file=_file(origin)))
@@ -53,25 +43,11 @@ def specs(ids: Sequence[str]) -> list[Spec]:
 
 
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
-    """Read the file of one series.
+    """Read the workbook or CSV of one series.
 
-    Parameters
-    ----------
-    content : bytes
-        The workbook or CSV.
-    ids : sequence of str
-        The catalog id it belongs to.
-
-    Returns
-    -------
-    dict of str to pandas.Series or pandas.DataFrame
-        Monthly data at month ends; Fed surprises at the announcement, date and time of day in US
-        Eastern time. Units as in the catalog; NaN where the file has none.
-
-    Raises
-    ------
-    SchemaChanged
-        If the body is no such file, or a sheet, header, column, date or number is not as expected.
+    Monthly data at month ends; Fed surprises at the announcement, date and time of day in US
+    Eastern time. Units as in the catalog; NaN where the file has none. Raises `SchemaChanged` if
+    the body is no such file, or a sheet, header, column, date or number is not as expected.
     """
     sources = {name: f"{_file(_origin(name))} ({_origin(name).source})" for name in ids}
     return {name: _READERS[name](content, source) for name, source in sources.items()}

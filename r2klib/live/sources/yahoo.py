@@ -66,30 +66,13 @@ class YahooSource:
 def bars(
     session: Session, client: Client, symbol: str, start: pd.Timestamp | None = None
 ) -> pd.DataFrame:
-    """Daily bars of one symbol as Yahoo has them now.
+    """Daily bars of one symbol, such as ``"IWM"`` or ``"^RUT"``, as Yahoo has them now.
 
-    Parameters
-    ----------
-    session : Session
-        curl_cffi's, with this machine's certificates.
-    client : Client
-        Gives the clock and the limits.
-    symbol : str
-        Such as ``"IWM"`` or ``"^RUT"``.
-    start : pandas.Timestamp, optional
-        The first day; all history without it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Open, High, Low, Close (split-adjusted), Adj Close (dividend-adjusted too), Volume,
-        Dividends, Stock Splits by day. NaN where Yahoo sends none. Today's bar is left out until
-        New York has closed; of a symbol that trades elsewhere, until the day is over there.
-
-    Raises
-    ------
-    SourceUnavailable, SchemaChanged
-        If Yahoo has no such symbol, does not answer, or answers with something else.
+    Open, High, Low, Close (split-adjusted), Adj Close (dividend-adjusted too), Volume, Dividends,
+    Stock Splits by day, from `start` or all history. NaN where Yahoo sends none. Today's bar is
+    left out until New York has closed; of a symbol that trades elsewhere, until the day is over
+    there. Raises `SourceUnavailable` or `SchemaChanged` if Yahoo has no such symbol, does not
+    answer, or answers with something else.
     """
     yf = _yfinance()
     limits: dict[str, Any] = {"start": start.date().isoformat()} if start is not None else {}
@@ -170,19 +153,11 @@ def _answer(session: Session, client: Client, want: Want) -> Answer:
 
 
 def spliced(held: pd.DataFrame, tail: pd.DataFrame) -> pd.DataFrame | str:
-    """Join a tail of bars to what is held, or say why that cannot be done.
+    """Join a tail of bars, which starts inside what is held, to that, or say why to fetch all.
 
-    Parameters
-    ----------
-    held, tail : pandas.DataFrame
-        Bars by day; the tail starts inside what is held.
-
-    Returns
-    -------
-    pandas.DataFrame or str
-        The joined bars, older Adj Close rescaled by Yahoo's constant factor; or the reason to
-        fetch all: a split, a missing day, a changed close or dividend, a factor that is not
-        constant. The last two held bars may differ: Yahoo settles them overnight.
+    Older Adj Close is rescaled by Yahoo's constant factor. Reasons are a split, a missing day, a
+    changed close or dividend, a factor that is not constant. The last two held bars may differ:
+    Yahoo settles them overnight.
     """
     overlap = held.loc[tail.index[0] : held.index[-1]].iloc[:-UNSETTLED]
     if overlap.empty:
@@ -211,18 +186,10 @@ def _columns(table: pd.DataFrame, info: SeriesInfo) -> pd.DataFrame:
 
 
 def odd_stamps(stamps: Sequence[int]) -> tuple[str, ...]:
-    """Say what is wrong with the stamps of bars as Yahoo sent them.
+    """Say what is wrong with the stamps (seconds since 1970) of bars as Yahoo sent them.
 
-    Parameters
-    ----------
-    stamps : sequence of int
-        Seconds since 1970, in the order sent. The last may repeat the day before it: today's
-        price beside today's bar.
-
-    Returns
-    -------
-    tuple of str
-        Nothing where they increase by at least a day.
+    Nothing where they increase by at least a day. The last may repeat the day before it: today's
+    price beside today's bar.
     """
     days = pd.DatetimeIndex(pd.to_datetime(list(stamps), unit="s", utc=True))
     days = days.tz_convert(_NEW_YORK).tz_localize(None).normalize()
