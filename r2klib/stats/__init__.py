@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from r2klib.stats.forecasts import walk_forward as walk_forward
     from r2klib.stats.hac import newey_west_lags as newey_west_lags
     from r2klib.stats.horizons import variance_ratio as variance_ratio
-    from r2klib.stats.inference import MeanFit as MeanFit
     from r2klib.stats.inference import hac_mean as hac_mean
     from r2klib.stats.inference import mean_difference as mean_difference
     from r2klib.stats.ivx import IVXTest as IVXTest
@@ -97,7 +96,7 @@ _HOME = {
     "_wald": ("FTest",),
     "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
     "hac": ("newey_west_lags",),
-    "inference": ("MeanFit", "hac_mean", "mean_difference"),
+    "inference": ("hac_mean", "mean_difference"),
     "laws": ("BootstrapLaw", "NullLaw"),
     "measures": (
         "BatchStatistic",

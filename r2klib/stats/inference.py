@@ -1,34 +1,18 @@
-"""Means, differences of means, and the smallest effect a sample can find."""
+"""Means and differences of means, with Newey-West errors."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
 from r2klib.stats._inputs import as_series
-from r2klib.stats.regression import RegressionFit, ScalarFit, estimate
+from r2klib.stats.regression import ScalarFit, estimate
 
 
-@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
-class MeanFit(ScalarFit):
-    """A mean or a difference of means, with the observations behind it.
-
-    Attributes
-    ----------
-    counts : Series of int
-        Observations per group.
-    dropped : int
-        Rows lost to missing values and missing dates.
-    """
-
-    counts: pd.Series
-    dropped: int
-
-
-def hac_mean(x: object, hac_lags: str | int | None = "auto") -> MeanFit:
+def hac_mean(x: object, hac_lags: str | int | None = "auto") -> ScalarFit:
     r"""Estimate a mean with a Newey-West standard error.
 
     .. math:: \bar x = T^{-1} \sum_t x_t, \qquad
@@ -37,13 +21,13 @@ def hac_mean(x: object, hac_lags: str | int | None = "auto") -> MeanFit:
     Parameters
     ----------
     x : Series or array, shape (T,)
-        Any frequency and unit, sorted. NaN is dropped and counted.
+        Any frequency and unit, sorted. NaN is dropped.
     hac_lags : {"auto"}, int or None
         As in `ols_hac`; None gives the textbook s / sqrt(T).
 
     Returns
     -------
-    MeanFit
+    ScalarFit
         In the units and per the period of x; Student t with T - 1 degrees of freedom.
 
     Raises
@@ -66,15 +50,13 @@ def hac_mean(x: object, hac_lags: str | int | None = "auto") -> MeanFit:
     kept = series.dropna()
     ones = pd.DataFrame({"mean": 1.0}, index=kept.index)
     nothing = pd.Series({"missing values": len(series) - len(kept)}, name="dropped")
-    return _mean_fit(
-        estimate(kept, ones, nothing, hac_lags, None, ("x", "x")),
-        f"mean of {series.name}",
-        "the mean is zero (two-sided)",
-        pd.Series({"all": len(kept)}, name="count"),
-    )
+    fit = estimate(kept, ones, nothing, hac_lags, None, ("x", "x"))
+    found = fit.combine({"mean": 1.0}, f"mean of {series.name}")
+    method = fit.method.replace("OLS", "sample mean")
+    return replace(found, method=method, null="the mean is zero (two-sided)")
 
 
-def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "auto") -> MeanFit:
+def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "auto") -> ScalarFit:
     r"""Estimate the mean of x where `indicator` is true minus the mean where it is false.
 
     .. math:: x_t = a + \delta \, 1_t + e_t
@@ -84,14 +66,13 @@ def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "
     x : Series or array, shape (T,)
         Any frequency and unit, sorted.
     indicator : Series or array, shape (T,)
-        Boolean, or 0 and 1. Matched to x by date; rows where either is missing are dropped and
-        counted.
+        Boolean, or 0 and 1. Matched to x by date; rows where either is missing are dropped.
     hac_lags : {"auto"}, int or None
         As in `ols_hac`.
 
     Returns
     -------
-    MeanFit
+    ScalarFit
         :math:`\delta`, with Student's t law on T - 2 degrees of freedom.
 
     Raises
@@ -123,32 +104,13 @@ def mean_difference(x: object, indicator: object, hac_lags: str | int | None = "
     inside = flags.iloc[:, 0]
     if not inside.isin([0.0, 1.0]).all():
         raise InputError("`indicator` must be boolean or hold only 0 and 1.")
-    counts = pd.Series({"inside": int(inside.sum()), "outside": int((1 - inside).sum())})
-    if counts.min() < 2:
+    n_inside, n_outside = int(inside.sum()), int((1 - inside).sum())
+    if min(n_inside, n_outside) < 2:
         raise InputError(
-            f"`indicator` must leave at least 2 rows on either side; it has {counts['inside']} "
-            f"inside and {counts['outside']} outside."
+            f"`indicator` must leave at least 2 rows on either side; it has {n_inside} inside and "
+            f"{n_outside} outside."
         )
-    return _mean_fit(
-        estimate(series, inside.to_frame("inside"), dropped, hac_lags, "outside", names),
-        f"mean of {series.name} inside minus outside",
-        "the two means are equal (two-sided)",
-        counts.rename("count"),
-    )
-
-
-def _mean_fit(fit: RegressionFit, name: str, null: str, counts: pd.Series) -> MeanFit:
-    """Keep the last coefficient of `fit`."""
-    label = fit.params.index[-1]
-    return MeanFit(
-        name=name,
-        value=float(fit.params[label]),
-        std_error=float(fit.std_errors[label]),
-        df=fit.df,
-        nobs=fit.nobs,
-        hac_lags=fit.hac_lags,
-        method=fit.method.replace("OLS", "sample mean" if len(counts) == 1 else "OLS on a dummy"),
-        null=null,
-        counts=counts,
-        dropped=int(fit.dropped.sum()),
-    )
+    fit = estimate(series, inside.to_frame("inside"), dropped, hac_lags, "outside", names)
+    found = fit.combine({"inside": 1.0}, f"mean of {series.name} inside minus outside")
+    method = fit.method.replace("OLS", "OLS on a dummy")
+    return replace(found, method=method, null="the two means are equal (two-sided)")

@@ -30,8 +30,6 @@ class IVXTest(Result):
         IVX slopes, in units of y per unit of the signal.
     cov : DataFrame (K, K)
         Their covariance matrix.
-    correlation : Series (K,)
-        Of the return's residual with each signal's innovation.
     nobs : int
         Pairs of a signal and the return that follows it.
     sample : str
@@ -41,7 +39,6 @@ class IVXTest(Result):
     dependent: str
     params: pd.Series
     cov: pd.DataFrame
-    correlation: pd.Series
     nobs: int
     sample: str
 
@@ -86,7 +83,7 @@ class IVXTest(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        tested = self._plain("dependent params correlation nobs statistic df pvalue")
+        tested = self._plain("dependent params nobs statistic df pvalue")
         return tested | self._plain("method null sample")
 
 
@@ -166,7 +163,6 @@ def ivx_test(y: object, X: object) -> IVXTest:
         dependent=str(target.name),
         params=pd.Series(back @ b, names, name="estimate"),
         cov=pd.DataFrame(spread @ M @ spread.T, names, names),
-        correlation=pd.Series([np.corrcoef(e, column)[0, 1] for column in u.T], names),
         nobs=n,
         sample=span(signals.index[1:]),
     )

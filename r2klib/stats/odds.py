@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import LEVEL, Array, number, span, whole
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.laws import BootstrapLaw
 from r2klib.stats.logit import check_prior, fit_map, outcome_and_score
@@ -34,10 +34,6 @@ class OddsFit(Result):
         Ended outcomes, and those whose score equalled today's.
     horizon : int
         Periods an outcome takes.
-    slope : float
-        Log odds per standard deviation of the score.
-    calibration : DataFrame
-        Per score: `n`, `share` of ones, fitted `probability`.
     sample : str
         Dates at which the outcomes began.
     """
@@ -48,8 +44,6 @@ class OddsFit(Result):
     months: int
     in_bin: int
     horizon: int
-    slope: float
-    calibration: pd.DataFrame
     sample: str
 
     @property
@@ -91,10 +85,8 @@ class OddsFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        own = self._plain("score probability base_rate months n_effective in_bin horizon slope")
-        table = self.calibration.reset_index().to_dict(orient="records")
-        found = {"beats_base_rate": self.beats_base_rate(), "calibration": plain(table)}
-        return own | self._plain("sample law") | found
+        own = self._plain("score probability base_rate months n_effective in_bin horizon")
+        return own | self._plain("sample law") | {"beats_base_rate": self.beats_base_rate()}
 
 
 def logit_odds(
@@ -156,11 +148,9 @@ def logit_odds(
     if not 0 < rows["outcome"].mean() < 1:
         raise InputError(f"`outcome` is {rows['outcome'].iloc[0]:g} at all {len(rows)} dates.")
     statistic = BatchStatistic(
-        "probability at today's score", lambda data: _read(data, today, tau, w)[0]
+        "probability at today's score", lambda data: _read(data, today, tau, w)
     )
     law = circular_bootstrap(statistic, rows, seed=seed, draws=draws, block_length=block_length)
-    table = rows.groupby("score")["outcome"].agg(n="size", share="mean")
-    fitted = [float(_read(rows.to_numpy(), value, tau, w)[0]) for value in table.index]
     return OddsFit(
         score=today,
         law=law,
@@ -168,18 +158,16 @@ def logit_odds(
         months=len(rows),
         in_bin=int((rows["score"] == today).sum()),
         horizon=h,
-        slope=float(_read(rows.to_numpy(), today, tau, w)[1]),
-        calibration=table.assign(probability=fitted),
         sample=span(rows.index),
     )
 
 
-def _read(data: Array, now: float, tau: float, w: float) -> tuple[Array, Array]:
-    """Probability at `now` and slope of the logit of each resample (..., T, 2)."""
+def _read(data: Array, now: float, tau: float, w: float) -> Array:
+    """Probability at `now` by the logit of each resample (..., T, 2)."""
     s, o = data[..., 0], data[..., 1]
     mean, sd = s.mean(axis=-1, keepdims=True), s.std(axis=-1, keepdims=True)
     sd = np.where(sd > 1e-12 * (1 + np.abs(mean)), sd, 1.0)
     a, b = fit_map((s - mean) / sd, np.ones_like(s), o, tau, w)
     rate = o.mean(axis=-1)
     read = expit(a + b * ((now - mean) / sd)[..., 0])
-    return np.where((rate == 0) | (rate == 1), rate, read), b
+    return np.asarray(np.where((rate == 0) | (rate == 1), rate, read))

@@ -36,7 +36,7 @@ class PredictiveFit(RegressionFit):
     sd : float
         Standard deviation of the regressor on the rows used.
     signal_variance : float
-        Variance of the signal itself, for `horizon_slope`.
+        Variance of the signal itself, before it is summed.
     periods_per_year : int
         Turns slopes per sd into `effect`.
     autoregression : AR1Fit
@@ -71,15 +71,6 @@ class PredictiveFit(RegressionFit):
         """
         weight = {self.signal: self.sd * self.periods_per_year}
         return self.combine(weight, f"effect a year of one sd of {self.signal}")
-
-    @property
-    def horizon_slope(self) -> float:
-        r"""Slope of the h-period return on the signal that Hodrick's 1B implies.
-
-        :math:`cov(y_{t+1} + \dots + y_{t+h}, x_t) / var(x_t)`, by stationarity
-        :math:`b \, var(s) / var(x)`.
-        """
-        return float(self.params[self.signal] * self.sd**2 / self.signal_variance)
 
     @property
     def n_effective(self) -> float:
@@ -117,7 +108,7 @@ class PredictiveFit(RegressionFit):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals, fitted values and draws are left out."""
         own = self._plain("signal horizon sd periods_per_year slope_corrected n_effective")
-        parts = self._plain("horizon_slope effect autoregression law ivx out_of_sample")
+        parts = self._plain("effect autoregression law ivx out_of_sample")
         return super().to_dict() | own | parts
 
 

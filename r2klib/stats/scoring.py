@@ -10,7 +10,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, outcomes, span
-from r2klib.stats._result import Result, plain
+from r2klib.stats._result import Result
 from r2klib.stats.bootstrap import circular_bootstrap
 from r2klib.stats.chance import probability
 from r2klib.stats.inference import hac_mean
@@ -42,8 +42,6 @@ class BrierTest(Result):
     hit_rate, hit_rate_error, hit_rate_base : float
         Share of outcomes on the side of one half where the probability was (1/2 counts as no), its
         HAC error, and the share for the base rate.
-    calibration : DataFrame
-        Per fifth of the probabilities: `n`, mean `probability`, `share` of ones.
     nobs : int
         Forecasts with an outcome.
     sample : str
@@ -60,7 +58,6 @@ class BrierTest(Result):
     hit_rate: float
     hit_rate_error: float
     hit_rate_base: float
-    calibration: pd.DataFrame
     nobs: int
     sample: str
 
@@ -91,8 +88,7 @@ class BrierTest(Result):
         """Return plain data for JSON."""
         scores = self._plain("brier brier_base log_score log_score_base nobs sample")
         hits = self._plain("hit_rate hit_rate_error hit_rate_base")
-        table = plain(self.calibration.to_dict(orient="records"))
-        return scores | hits | self._plain("edge skill law") | {"calibration": table}
+        return scores | hits | self._plain("edge skill law")
 
 
 def brier_test(
@@ -164,7 +160,6 @@ def brier_test(
         hit_rate=float(hits.mean()),
         hit_rate_error=hit.std_error if hit else 0.0,
         hit_rate_base=float(((r > 0.5) == (o == 1)).mean()),
-        calibration=_calibration(p, o),
         nobs=len(p),
         sample=span(p.index),
     )
@@ -200,9 +195,3 @@ def _share(gain: pd.Series, base: pd.Series, hac_lags: str | int | None, name: s
 def _log_score(p: Array, o: Array) -> float:
     with np.errstate(divide="ignore"):
         return float(np.log(np.where(o == 1, p, 1 - p)).mean())
-
-
-def _calibration(p: pd.Series, o: pd.Series) -> pd.DataFrame:
-    fifth = pd.qcut(p, 5, labels=False, duplicates="drop")
-    groups = pd.DataFrame({"probability": p, "share": o}).groupby(fifth.to_numpy())
-    return groups.mean().assign(n=groups.size()).reset_index(drop=True)

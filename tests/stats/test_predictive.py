@@ -77,20 +77,6 @@ def test_stambaughs_correction_removes_the_bias() -> None:
     assert abs(corrected.mean()) < 3 * error
 
 
-def test_horizon_slope_is_that_of_overlapping_returns() -> None:
-    """In a long sample Hodrick's two regressions agree."""
-    rng = np.random.default_rng(4)
-    x = np.zeros(20_000)
-    for t in range(1, 20_000):
-        x[t] = 0.9 * x[t - 1] + rng.standard_normal()
-    y = rng.standard_normal(20_000) + 0.2 * np.append(0, x[:-1])
-    fit = predict(y, x, 6, seed=1, draws=19, hac_lags=0, periods_per_year=12)
-    total = np.append(0, y.cumsum())
-    sums = total[7:] - total[1:-6]
-    assert fit.horizon_slope == pytest.approx(np.polyfit(x[: len(sums)], sums, 1)[0], rel=0.03)
-    assert fit.horizon_slope == pytest.approx(0.2 * (1 - 0.9**6) / 0.1, rel=0.05)
-
-
 @samples(100, 300)
 def test_hodricks_error_keeps_its_rate_where_overlap_does_not(
     N: int, assert_rate: Callable[..., None]
