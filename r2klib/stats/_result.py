@@ -47,13 +47,14 @@ class Result(ABC):
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers as one labelled table."""
 
-    @abstractmethod
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as plain data that `json.dumps` takes as it is."""
+    #: What `to_dict` gives beside what a base gives: attributes, in a string as a namedtuple's are.
+    _json = ""
 
-    def _plain(self, names: str) -> dict[str, Any]:
-        """Return attributes, named in one string as a namedtuple's are, as plain data."""
-        return {name: plain(getattr(self, name)) for name in names.split()}
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain data that `json.dumps` takes as it is, without its draws."""
+        kinds = reversed(type(self).__mro__)
+        names = " ".join(vars(kind).get("_json", "") for kind in kinds).split()
+        return {name: plain(getattr(self, name)) for name in names}
 
     def summary(self) -> str:
         """Return the result as a text table."""

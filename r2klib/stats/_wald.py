@@ -34,6 +34,8 @@ class FTest(Result):
     coefficients: tuple[Any, ...]
     method: str
 
+    _json = "statistic pvalue df coefficients method null"
+
     @property
     def null(self) -> str:
         """What is tested, in words."""
@@ -52,10 +54,6 @@ class FTest(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row: F and p-value."""
         return pd.DataFrame({"F": [self.statistic], "pvalue": [self.pvalue]}, index=["Wald"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return self._plain("statistic pvalue df coefficients method null")
 
 
 def wald(b: pd.Series, V: pd.DataFrame, df: int, method: str) -> FTest:

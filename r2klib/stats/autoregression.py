@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,6 +37,8 @@ class AR1Fit(Result):
     resids: Array
     nobs: int
 
+    _json = "name rho_ols rho mean nobs half_life"
+
     @property
     def half_life(self) -> float:
         """Periods in which a deviation halves, at the corrected rho; infinite for rho <= 0."""
@@ -60,10 +61,6 @@ class AR1Fit(Result):
         """Return one row: both coefficients, sd of the innovations, half-life."""
         row = {"rho_ols": self.rho_ols, "rho": self.rho, "sd": float(self.resids.std())}
         return pd.DataFrame([row | {"half_life": self.half_life}], index=[self.name])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON; residuals are left out."""
-        return self._plain("name rho_ols rho mean nobs half_life")
 
 
 def ar1(x: object) -> AR1Fit:

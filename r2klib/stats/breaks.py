@@ -53,6 +53,8 @@ class BreakTest(Result):
     hac_lags: int
     block: int
 
+    _json = "name date change statistic pvalue nobs hac_lags block method null alternative"
+
     @property
     def pvalue(self) -> float:
         """Share of draws with a statistic as large, the data counted among them."""
@@ -98,11 +100,6 @@ class BreakTest(Result):
         """Return one row: date, change, statistic and pvalue."""
         row = {"date": self.date, "change": self.change, "statistic": self.statistic}
         return pd.DataFrame([row | {"pvalue": self.pvalue}], index=[self.name])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON, without the draws."""
-        tested = self._plain("name date change statistic pvalue nobs hac_lags block")
-        return tested | self._plain("method null alternative")
 
 
 def break_test(

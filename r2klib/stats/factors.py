@@ -42,6 +42,8 @@ class FactorFit(RegressionFit):
     dimson_lags: int
     periods_per_year: int | None
 
+    _json = "model market dimson_lags periods_per_year alpha alpha_annual"
+
     @property
     def alpha(self) -> float:
         """The intercept, decimals per period."""
@@ -84,8 +86,7 @@ class FactorFit(RegressionFit):
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals and fitted values are left out."""
         beta = self.dimson_beta.to_dict() if self.market in self.params.index else None
-        own = self._plain("model market dimson_lags periods_per_year alpha alpha_annual")
-        return super().to_dict() | own | {"dimson_beta": beta}
+        return super().to_dict() | {"dimson_beta": beta}
 
 
 def factor_regression(
@@ -220,6 +221,8 @@ class GRSTest(Result):
     factors: tuple[str, ...]
     sample: str
 
+    _json = "statistic pvalue df nobs factors sample alphas method null"
+
     @property
     def null(self) -> str:
         """What is tested, in words."""
@@ -243,10 +246,6 @@ class GRSTest(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row: F and p-value."""
         return pd.DataFrame({"F": [self.statistic], "pvalue": [self.pvalue]}, index=["GRS"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return self._plain("statistic pvalue df nobs factors sample alphas method null")
 
 
 def grs_test(

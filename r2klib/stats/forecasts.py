@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -124,6 +123,8 @@ class ForecastTest(Result):
     title = "Forecasts against the benchmark, out of sample"
     null = "in population the signal does not improve on the mean (one-sided)"
 
+    _json = "r2 pvalue nobs sample null clark_west"
+
     @property
     def pvalue(self) -> float:
         """One-sided p-value of Clark and West, normal law: the alternative is a better forecast."""
@@ -139,10 +140,6 @@ class ForecastTest(Result):
         """Return one row: out-of-sample R2, Clark-West t and p."""
         row = {"r2": self.r2, "tstat": self.clark_west.tstat, "pvalue": self.pvalue}
         return pd.DataFrame([row], index=["forecast"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        return self._plain("r2 pvalue nobs sample null clark_west")
 
 
 def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> ForecastTest:

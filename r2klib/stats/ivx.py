@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,6 +45,8 @@ class IVXTest(Result):
     method = "IVX, instrument persistence 1 - 1 / n^0.95, Bartlett long-run covariances n^(1/3)"
     null = "no signal foretells the return"
 
+    _json = "dependent params nobs statistic df pvalue method null sample"
+
     @property
     def statistic(self) -> float:
         """Wald statistic of all slopes together."""
@@ -80,11 +81,6 @@ class IVXTest(Result):
         wald = (self.params / errors) ** 2
         columns = {"estimate": self.params, "std_error": errors, "wald": wald}
         return pd.DataFrame(columns).assign(pvalue=stats.chi2.sf(wald, 1))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        tested = self._plain("dependent params nobs statistic df pvalue")
-        return tested | self._plain("method null sample")
 
 
 def ivx_test(y: object, X: object) -> IVXTest:

@@ -23,6 +23,8 @@ class Law(Result):
     null_value: float
     method: str
 
+    _json = "value std_error null_value method null"
+
     @property
     def subject(self) -> str:
         """What the number is, in words."""
@@ -74,8 +76,7 @@ class Law(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        found = {"interval": self.interval(), "p_value": self.p_value()}
-        return self._plain("value std_error null_value method null") | found
+        return super().to_dict() | {"interval": self.interval(), "p_value": self.p_value()}
 
 
 class RankedLaw(Law):
@@ -157,6 +158,8 @@ class BootstrapLaw(RankedLaw):
     method: str
     null_value: float = 0.0
 
+    _json = "block_length"
+
     @cached_property
     def points(self) -> Array:
         """The draws, sorted."""
@@ -170,10 +173,6 @@ class BootstrapLaw(RankedLaw):
     def facts(self) -> dict[str, str]:
         """Number of draws, block length and null."""
         return super().facts | {"blocks": f"{self.block_length:.3g} rows on average"}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON, with the 90 % interval and without the draws."""
-        return super().to_dict() | {"block_length": self.block_length}
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -205,6 +204,8 @@ class NullLaw(RankedLaw):
     method: str
     inverted: Array | None = None
 
+    _json = "corrected"
+
     @property
     def corrected(self) -> float:
         """The value less its bias: the mean of `points`."""
@@ -226,10 +227,6 @@ class NullLaw(RankedLaw):
     def facts(self) -> dict[str, str]:
         """Number of draws, bias-corrected value and null."""
         return super().facts | {"bias-corrected": f"{self.corrected:.5g}"}
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON, with the 90 % interval and without the draws."""
-        return super().to_dict() | {"corrected": self.corrected}
 
 
 def last_kept(kept: Callable[[float], bool], inside: float, outside: float, halvings: int) -> float:

@@ -46,6 +46,8 @@ class OddsFit(Result):
     horizon: int
     sample: str
 
+    _json = "score probability base_rate months n_effective in_bin horizon sample law"
+
     @property
     def probability(self) -> float:
         """Today's, from the fit to all ended outcomes."""
@@ -85,8 +87,7 @@ class OddsFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        own = self._plain("score probability base_rate months n_effective in_bin horizon")
-        return own | self._plain("sample law") | {"beats_base_rate": self.beats_base_rate()}
+        return super().to_dict() | {"beats_base_rate": self.beats_base_rate()}
 
 
 def logit_odds(

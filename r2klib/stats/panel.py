@@ -69,6 +69,8 @@ class PanelFit(PanelResult):
     sample: str
     dropped: pd.Series
 
+    _json = "nobs hac_lags min_obs collinear sample dropped"
+
     @property
     def alphas(self) -> pd.Series:
         """Intercepts (N,), decimals per period."""
@@ -141,7 +143,7 @@ class PanelFit(PanelResult):
             key: {str(asset): plain(row) for asset, row in frame.iterrows()}
             for key, frame in frames.items()
         }
-        return by_asset | self._plain("nobs hac_lags min_obs collinear sample dropped")
+        return by_asset | super().to_dict()
 
 
 def panel_hac(

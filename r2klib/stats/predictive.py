@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -63,6 +63,11 @@ class PredictiveFit(RegressionFit):
     ivx: IVXTest
     out_of_sample: ForecastTest | None
 
+    _json = (
+        "signal horizon sd periods_per_year slope_corrected n_effective effect autoregression law "
+        "ivx out_of_sample"
+    )
+
     @property
     def effect(self) -> ScalarFit:
         """Decimals a year per standard deviation of the regressor, with the HAC error.
@@ -104,12 +109,6 @@ class PredictiveFit(RegressionFit):
             f"({self.out_of_sample.nobs} forecasts)",
         }
         return super().facts | found
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON; residuals, fitted values and draws are left out."""
-        own = self._plain("signal horizon sd periods_per_year slope_corrected n_effective")
-        parts = self._plain("effect autoregression law ivx out_of_sample")
-        return super().to_dict() | own | parts
 
 
 def predict(

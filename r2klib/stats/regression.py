@@ -49,6 +49,8 @@ class ScalarFit(Result):
     method: str
     null: str
 
+    _json = "name value std_error tstat pvalue df nobs hac_lags method null"
+
     @property
     def tstat(self) -> float:
         """Value over standard error."""
@@ -87,8 +89,7 @@ class ScalarFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        own = self._plain("name value std_error tstat pvalue df nobs hac_lags method null")
-        return own | {"conf_int": self.conf_int()}
+        return super().to_dict() | {"conf_int": self.conf_int()}
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -125,6 +126,10 @@ class RegressionFit(Result):
 
     #: What the p-values test, in words.
     null = "each coefficient is zero (two-sided)"
+    _json = (
+        "dependent params std_errors tstats pvalues nobs df rsquared rsquared_adj hac_lags dropped "
+        "method null"
+    )
 
     @property
     def nobs(self) -> int:
@@ -265,11 +270,8 @@ class RegressionFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; residuals and fitted values are left out."""
-        found = self._plain("dependent params std_errors tstats pvalues nobs df rsquared")
-        how = self._plain("rsquared_adj hac_lags dropped method null")
         first, last = self.resids.index[[0, -1]]
-        ends = {"first": plain(first), "last": plain(last)}
-        return found | how | ends
+        return super().to_dict() | {"first": plain(first), "last": plain(last)}
 
 
 def ols_hac(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,6 +60,11 @@ class BrierTest(Result):
     nobs: int
     sample: str
 
+    _json = (
+        "brier brier_base log_score log_score_base nobs sample hit_rate hit_rate_error "
+        "hit_rate_base edge skill law"
+    )
+
     #: What was compared.
     title = "Forecast probabilities against the base rate"
 
@@ -83,12 +87,6 @@ class BrierTest(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return rows of the edge and of the skill: the number, its error, t, p, 90 % interval."""
         return pd.concat([self.edge.to_frame(), self.skill.to_frame()])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        scores = self._plain("brier brier_base log_score log_score_base nobs sample")
-        hits = self._plain("hit_rate hit_rate_error hit_rate_base")
-        return scores | hits | self._plain("edge skill law")
 
 
 def brier_test(

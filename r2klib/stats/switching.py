@@ -41,6 +41,8 @@ class SwitchingFit(Result):
     switches_base: int
     periods_per_year: int
 
+    _json = "switches switches_base law"
+
     #: What was compared.
     title = "Holding by the signal against the benchmark's holding"
 
@@ -70,7 +72,7 @@ class SwitchingFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON; the monthly returns are left out."""
-        return self._plain("switches switches_base law") | {"nobs": len(self.active)}
+        return super().to_dict() | {"nobs": len(self.active)}
 
 
 def switching_test(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -72,6 +72,8 @@ class WildLaw(Law):
     block: int
     null_value: float = 0.0
     ends: dict[float, tuple[float, float]] = field(default_factory=dict)
+
+    _json = "name nobs hac_lags block"
 
     def one_sided(self, b: float) -> tuple[float, float]:
         """Return p of "the value is b" against larger ones, and against smaller ones."""
@@ -142,11 +144,6 @@ class WildLaw(Law):
     def facts(self) -> dict[str, str]:
         """Sample size, method and null."""
         return {"sample": f"{self.nobs} observations", "method": self.method} | super().facts
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON, with the 90 % interval and without the draws."""
-        own = {"name": self.name, "nobs": self.nobs}
-        return own | super().to_dict() | {"hac_lags": self.hac_lags, "block": self.block}
 
 
 def wild_bootstrap(
