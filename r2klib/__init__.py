@@ -47,31 +47,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _ROOMS = ("audit", "claims", "data", "desk", "live", "show", "site", "stats")
-#: Where each name lives; whatever else a room offers is `r2klib.<room>.<name>`.
+#: Where names live that are not of `stats`; whatever else a room offers is `r2klib.<room>.<name>`.
 _HOME = {
     "Dataset": "data",
     "load": "data",
     "agree": "claims",
     "evaluate": "claims",
     "factor_table": "desk",
-    "MODELS": "stats",
-    "drawdowns": "stats",
-    "expanding_factor_regression": "stats",
-    "factor_regression": "stats",
-    "grs_test": "stats",
-    "hac_mean": "stats",
-    "log_returns": "stats",
-    "mean_difference": "stats",
-    "monthly_returns": "stats",
-    "ols_hac": "stats",
-    "panel_hac": "stats",
-    "placebo_test": "stats",
-    "predict": "stats",
-    "rolling_factor_regression": "stats",
-    "stationary_bootstrap": "stats",
-    "to_log": "stats",
-    "to_month_end": "stats",
-    "wild_bootstrap": "stats",
 }
 __all__ = [
     "MODELS",
@@ -113,8 +95,8 @@ def __getattr__(name: str) -> Any:
 
     if name in _ROOMS:
         return import_module(f"r2klib.{name}")
-    if name in _HOME:
-        return getattr(import_module(f"r2klib.{_HOME[name]}"), name)
+    if name in __all__:
+        return getattr(import_module(f"r2klib.{_HOME.get(name, 'stats')}"), name)
     raise AttributeError(f"module 'r2klib' has no attribute {name!r}")
 
 

@@ -20,17 +20,9 @@ _CALLS = (
 
 
 def offered(before: str) -> tuple[str, list[str]]:
-    """The part of a name that is typed, and the names that begin with it.
+    """The part of a name that is typed before the cursor, and the names that begin with it.
 
-    Parameters
-    ----------
-    before : str
-        The line up to the cursor.
-
-    Returns
-    -------
-    (str, list of str)
-        Empty where no call of ours is open.
+    Empty where no call of ours is open.
     """
     for pattern, kind in _CALLS:
         if found := pattern.search(before):

@@ -76,10 +76,7 @@ def write_quietly(path: Path, text: str) -> None:
 def write_whole(target: Path, content: bytes, advice: str) -> None:
     """Write one file beside its place and then put it there, so that it is whole or not at all.
 
-    Raises
-    ------
-    CannotWrite
-        The disk refuses; a file that was there is as it was.
+    Raises `CannotWrite` if the disk refuses; a file that was there is as it was.
     """
     try:
         _put(target, content)

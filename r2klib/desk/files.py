@@ -31,26 +31,10 @@ def is_file(name: str) -> bool:
 
 
 def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFrame:
-    """Read a file, as `r2klib.data.read_own` reads it.
+    """Read a file as `r2klib.data.read_own` does: weights of a portfolio, or monthly returns.
 
-    Parameters
-    ----------
-    name : str
-        Its path.
-    said : list of str
-        What is done to its dates and numbers is added to it.
-    prices : bool
-        Whether it holds prices, where it is no portfolio.
-
-    Returns
-    -------
-    dict of str to float, or DataFrame
-        Weight of each ticker of a portfolio; else monthly returns.
-
-    Raises
-    ------
-    InputError
-        If it is neither: the message says what is off.
+    What is done to its dates and numbers is added to `said`; where it is no portfolio, `prices`
+    says whether it holds prices. Raises `InputError` if it is neither, saying what is off.
     """
     file, today = Path(name).expanduser(), resolve_today(None)
     if file.suffix.lower() != ".parquet":
@@ -123,10 +107,7 @@ def check_weights(weights: object, name: str) -> dict[str, float]:
 def returns_of(frame: pd.DataFrame, name: str, *, prices: bool) -> pd.DataFrame:
     """Monthly returns, at month ends, of a checked table of returns or prices by date or period.
 
-    Raises
-    ------
-    InputError
-        If it holds something else: the message says what is off.
+    Raises `InputError` if it holds something else, saying what is off.
     """
     try:
         if prices:

@@ -35,18 +35,9 @@ _CHECKS = {
 def page(
     table: Result, shown: pd.DataFrame, checks: pd.DataFrame, rolling: RollingFit | None
 ) -> str:
-    """Return the page as HTML.
+    """Return the page as HTML: a table as it is `shown`, its numbers to download, facts and checks.
 
-    Parameters
-    ----------
-    table : Result
-        Gives title, facts and the numbers to download.
-    shown : DataFrame of str
-        The table as it is read.
-    checks : DataFrame
-        A row per asset, as `FactorTable.checks`.
-    rolling : RollingFit or None
-        What is drawn, a figure for each factor.
+    There is a figure for each factor of the rolling fit.
     """
     source = f"{table.facts['sources']}; edition {table.facts['edition']}"
     numbers = csv_link(table.to_frame().reset_index(), "factors", table.title)

@@ -129,11 +129,11 @@ class FactorTable(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        assets = {}
+        assets, table = {}, self.to_frame()
         for name, fit in self.fits.items():
-            rows = self.to_frame().loc[name]
+            rows = table.loc[name].iterrows()
             assets[name] = fit.to_dict() | {
-                "coefficients": {label: plain(row) for label, row in rows.iterrows()},
+                "coefficients": {label: plain(row) for label, row in rows},
                 "checks": plain(self.checks.loc[name]),
             }
         return {
@@ -304,10 +304,8 @@ def factor_table(
 def _edition() -> Dataset:
     """The edition that is asked where none is named: the environment's, the last, the sample.
 
-    Raises
-    ------
-    CannotRead
-        If the folder of snapshots cannot be entered: what lies there is not passed over in silence.
+    Raises `CannotRead` if the folder of snapshots cannot be entered: what lies there is not passed
+    over in silence.
     """
     return load(None if os.environ.get(ENVIRONMENT) or not snapshot.ids() else LATEST)
 

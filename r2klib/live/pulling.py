@@ -1,8 +1,8 @@
 """``r2k pull``: ask every source, keep what is valid, write one snapshot.
 
 What fails is carried forward from the last snapshot, marked stale; so is what Ctrl-C left unasked,
-and what had come by then is kept. No series and no old row of one
-goes without a word and exit status 3.
+and what had come by then is kept. No series and no old row of one goes without a word and exit
+status 3.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from r2klib.errors import InputError
 from r2klib.live.choice import chosen, is_member, source_of
 from r2klib.live.gather import Gathered, gather
 from r2klib.live.landing import GONE, kept, with_twins
+from r2klib.live.members import gather_members, interrupted
 from r2klib.live.outcome import Outcome, Pulled
 from r2klib.live.progress import Progress, Silent
 from r2klib.live.sources import Want
@@ -85,15 +86,7 @@ def pull(
         wants = [Want(info, stored.held(info.id), named) for info in wanted]
         gathered = gather(wants, client, today, progress)
         if members:
-            from r2klib.live.members import gather_members, interrupted
-
-            try:
-                if not gathered.interrupted:
-                    gather_members(members, gathered, stored, client, today, progress)
-            except KeyboardInterrupt:
-                gathered.interrupted = True
-            if gathered.interrupted:
-                gathered.failures |= interrupted()
+            _gather_panel(members, gathered, stored, client, today, progress)
             panel = (info for info in catalog.series().values() if is_member(info.id))
             wants += [Want(info, stored.held(info.id)) for info in panel]
         outcomes = (
@@ -118,6 +111,24 @@ def pull(
     seconds = time.monotonic() - started
     name = None if made is None else made.id
     return Pulled(name, outcomes, gathered.n_bytes, seconds, status, stored.unreadable)
+
+
+def _gather_panel(
+    members: int,
+    gathered: Gathered,
+    stored: Stored,
+    client: Client,
+    today: dt.date,
+    progress: Progress,
+) -> None:
+    """The panel of members too, unless Ctrl-C came before it or comes while it is asked for."""
+    try:
+        if not gathered.interrupted:
+            gather_members(members, gathered, stored, client, today, progress)
+    except KeyboardInterrupt:
+        gathered.interrupted = True
+    if gathered.interrupted:
+        gathered.failures |= interrupted()
 
 
 def live_client(now: Callable[[], dt.datetime]) -> Client:
