@@ -21,7 +21,8 @@ import pandas as pd
 from r2klib.claims import Claim, Estimate, Evidence, Reading, Specification, Verdict, Verdicts
 from r2klib.claims.designs import Mean
 from r2klib.data import Dataset, catalog, snapshot
-from r2klib.live.writer import Received, entry, only_writer, write
+from r2klib.live.sources import Answer
+from r2klib.live.writer import entry, only_writer, write
 from r2klib.show import Exhibit
 
 TODAY = dt.date(2026, 11, 22)
@@ -232,13 +233,13 @@ def write_snapshot(day: str, last: str, seed: int = 3) -> None:
     """A snapshot of two funds, of which the one is as volatile as `seed` and fate decide."""
     days = pd.bdate_range("2001-01-02", last).as_unit("us").rename("date")
     steps = np.random.default_rng(seed).normal(0.0002, [0.015, 0.010], (len(days), 2))
-    received = Received("https://example.org/x", f"{day}T22:00:00Z", 10)
     entries = {}
     for name, step in zip(("IWM", "SPY"), steps.T, strict=True):
         close = 100 * np.exp(np.cumsum(step))
         bars = pd.DataFrame(dict.fromkeys(catalog.get(name).columns, close), days)
         bars[["Dividends", "Stock Splits"]] = 0.0
-        entries[name] = entry(catalog.get(name), bars, received)
+        answer = Answer(name, bars, "https://example.org/x", f"{day}T22:00:00Z", 10)
+        entries[name] = entry(catalog.get(name), answer)
     folder = snapshot.root()
     with only_writer(folder):
         write(folder, entries, day=day, created_at=f"{day}T22:00:00Z", failures={})

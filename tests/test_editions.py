@@ -14,7 +14,8 @@ import pytest
 
 from r2klib.claims import ledger
 from r2klib.data import catalog, snapshot
-from r2klib.live.writer import Received, entry, only_writer, write
+from r2klib.live.sources import Answer
+from r2klib.live.writer import entry, only_writer, write
 from tests.claims import worlds
 from tests.recorded import pulled
 from tests.shared import lend_docs, once, r2k, sample_site
@@ -45,8 +46,10 @@ def made_up(folder):
         **worlds.century(spread, np.log1p(factors["Mkt-RF"] + factors["RF"])),
         "UNRATE": pd.Series(5 + rng.normal(0, 0.2, len(worlds.MONTHS)).cumsum(), worlds.MONTHS),
     }
-    received = Received(url="https://example.org", retrieved_at=STAMP)
-    held = {name: entry(catalog.get(name), table, received) for name, table in tables.items()}
+    answers = {
+        name: Answer(name, table, "https://example.org", STAMP) for name, table in tables.items()
+    }
+    held = {name: entry(catalog.get(name), answer) for name, answer in answers.items()}
     with only_writer(folder):
         write(folder, held, day="2020-01-10", created_at=STAMP, failures={})
 

@@ -21,7 +21,7 @@ from r2klib.data.vintages import seen_since
 from r2klib.errors import SchemaChanged
 from r2klib.live.sources import Answer, Held, Want
 from r2klib.live.validate import disagreements, validate
-from r2klib.live.writer import Entry, Received, entry
+from r2klib.live.writer import Entry, entry
 
 _PARTS = "parts from"
 #: An index and the fund on it: their one-day returns part for good reasons only for good.
@@ -43,18 +43,15 @@ def land(want: Want, answer: Answer, today: dt.date) -> Entry:
     releases, until = _releases(want, answer, table)
     if until < answer.retrieved_at[:10]:
         anomalies = (*anomalies, f"first releases are known until {until}: no FRED key since")
-    received = Received(
-        url=answer.url,
-        retrieved_at=answer.retrieved_at,
-        n_bytes=answer.n_bytes,
+    landed = dataclasses.replace(
+        answer,
+        table=table,
         notes=(*answer.notes, *notes),
         anomalies=(*answer.anomalies, *anomalies),
-        validators=answer.validators,
-        merged_from=merged,
-        change=None if change is None else change.to_dict(),
-        releases_until=until,
+        vintages=releases,
     )
-    return entry(info, table, received, releases)
+    counts = None if change is None else change.to_dict()
+    return entry(info, landed, merged_from=merged, change=counts, releases_until=until)
 
 
 def _refuse_shorter(held: Held | None, table: Table, info: SeriesInfo) -> None:

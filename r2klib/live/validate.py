@@ -154,9 +154,7 @@ def _reversals(close: pd.Series) -> Iterable[str]:
     close = close[close > 0]
     moves = np.log(close).diff()
     usual = moves.abs().rolling(250, min_periods=20).median()
-    after = moves.shift(-1)
-    jump = (moves.abs() > JUMP) & (moves.abs() > JUMP_IN_USUAL_MOVES * usual)
-    odd = jump & ((moves + after).abs() < 0.2 * moves.abs())
+    odd = _taken_back(moves, JUMP, JUMP_IN_USUAL_MOVES * usual)
     if odd.any():
         yield _days(close.index[odd], "with a jump that the next day reverses")
 
@@ -171,9 +169,14 @@ def disagreements(first: pd.Series, second: pd.Series) -> pd.DatetimeIndex:
     ratio: pd.Series = both.iloc[:, 0] / both.iloc[:, 1]
     gap = pd.Series(np.log(ratio), both.index).diff()
     usual = gap.abs().rolling(250, min_periods=20).median().shift()
-    odd = (gap.abs() > 0.004) & (gap.abs() > 10.0 * usual)
-    odd &= (gap + gap.shift(-1)).abs() < 0.2 * gap.abs()
+    odd = _taken_back(gap, 0.004, 10.0 * usual)
     return pd.DatetimeIndex(both.index[odd.to_numpy()])
+
+
+def _taken_back(moves: pd.Series, least: float, unusual: pd.Series) -> pd.Series:
+    """Moves of a day beyond both limits that the next day takes back."""
+    size = moves.abs()
+    return (size > least) & (size > unusual) & ((moves + moves.shift(-1)).abs() < 0.2 * size)
 
 
 @cache

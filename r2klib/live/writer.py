@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from r2klib.data.catalog import SeriesInfo
 from r2klib.data.parquet import file_name, sha256, sync_folder, to_bytes, write_durably
 from r2klib.data.provenance import Table, describe
 from r2klib.errors import CannotWrite
+from r2klib.live.sources import Answer
 
 _PENDING = ".new-"
 
@@ -32,45 +33,23 @@ class Entry:
     vintages: pd.DataFrame | None = None
 
 
-@dataclass(frozen=True)
-class Received:
-    """What a pull adds to the catalog's description of a series.
-
-    Attributes
-    ----------
-    url, retrieved_at : str
-        Where and when; the address holds no key.
-    n_bytes : int
-        Bytes received.
-    notes, anomalies : tuple of str
-        What to mind, what looks wrong.
-    validators : mapping of str to str
-        For the next conditional request.
-    merged_from : tuple of mapping
-        ``snapshot``, ``rows``, ``first``, ``last`` of older rows that the source no longer gives.
-    change : mapping of str to int, or None
-        Rows ``new``, ``revised``, ``dropped`` against the snapshot before.
-    releases_until : str or None
-        The last day on which the archive of releases was asked, where releases are kept.
-    """
-
-    url: str
-    retrieved_at: str
-    n_bytes: int = 0
-    notes: tuple[str, ...] = ()
-    anomalies: tuple[str, ...] = ()
-    validators: Mapping[str, str] = field(default_factory=dict)
-    merged_from: tuple[Mapping[str, Any], ...] = ()
-    change: Mapping[str, int] | None = None
-    releases_until: str | None = None
-
-
 def entry(
-    info: SeriesInfo, table: Table, received: Received, vintages: pd.DataFrame | None = None
+    info: SeriesInfo,
+    answer: Answer,
+    *,
+    merged_from: Sequence[Mapping[str, Any]] = (),
+    change: Mapping[str, int] | None = None,
+    releases_until: str | None = None,
 ) -> Entry:
-    """Describe a validated table for the manifest."""
+    """Describe an answer, whose table is validated, for the manifest.
+
+    Beside it stand the older rows that the source no longer gives (``snapshot``, ``rows``,
+    ``first``, ``last``), rows ``new``, ``revised`` and ``dropped`` against the snapshot before, and
+    the last day on which the archive of releases was asked, where releases are kept.
+    """
     assert info.live is not None
-    said = describe(table, info, info.live, retrieved_at=received.retrieved_at).to_dict()
+    table, vintages = answer.table, answer.vintages
+    said = describe(table, info, info.live, retrieved_at=answer.retrieved_at).to_dict()
     row = {
         **{key: said[key] for key in ("source", "code", "title", "units", "frequency")},
         **{key: said[key] for key in ("lag_days", "retrieved_at", "first", "last", "rows")},
@@ -79,15 +58,15 @@ def entry(
         "what": "series" if isinstance(table, pd.Series) else "frame",
         "columns": [] if isinstance(table, pd.Series) else [str(name) for name in table.columns],
         "data_sha256": said["sha256"],
-        "url": received.url,
-        "bytes_received": received.n_bytes,
-        "notes": [*info.notes, *received.notes],
-        "anomalies": list(received.anomalies),
-        "validators": dict(received.validators),
-        "merged_from": [dict(part) for part in received.merged_from],
-        "change": received.change,
+        "url": answer.url,
+        "bytes_received": answer.n_bytes,
+        "notes": [*info.notes, *answer.notes],
+        "anomalies": list(answer.anomalies),
+        "validators": dict(answer.validators),
+        "merged_from": [dict(part) for part in merged_from],
+        "change": change,
         "stale": None,
-        "vintages": None if vintages is None else {"until": received.releases_until},
+        "vintages": None if vintages is None else {"until": releases_until},
     }
     return Entry(table, row, vintages)
 

@@ -10,18 +10,19 @@ import pytest
 from r2klib.audit.membership import compare_members
 from r2klib.cli import main
 from r2klib.data import catalog, snapshot
-from r2klib.live.writer import Received, entry, only_writer, write
+from r2klib.live.sources import Answer
+from r2klib.live.writer import entry, only_writer, write
 from tests.claims.worlds import holding
 
 FUND = "ishares.IWM"
 
 
 def write_list(day, table):
-    received = Received("https://example.org/x", f"{day}T22:00:00Z", 10)
     table = table.assign(as_of=pd.Timestamp(day))
     with only_writer(snapshot.root()):
-        entries = {FUND: entry(catalog.get(FUND), table, received)}
         stamp = f"{day}T22:00:00Z"
+        answer = Answer(FUND, table, "https://example.org/x", stamp, 10)
+        entries = {FUND: entry(catalog.get(FUND), answer)}
         write(snapshot.root(), entries, day=day, created_at=stamp, failures={})
 
 

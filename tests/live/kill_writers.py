@@ -16,9 +16,10 @@ import pandas as pd
 import pyarrow as pa
 
 from r2klib.data import catalog, snapshot
-from r2klib.live.writer import Received, entry, only_writer, write
+from r2klib.live.sources import Answer
+from r2klib.live.writer import entry, only_writer, write
 
-RECEIVED = Received("https://example.org/x", "2024-06-10T22:00:00Z")
+WHENCE = ("https://example.org/x", "2024-06-10T22:00:00Z")
 FOLDER = snapshot.root()
 
 
@@ -26,7 +27,7 @@ def save(number: int) -> None:
     index = pd.date_range("1990-01-31", periods=300, freq="ME").as_unit("us")
     table = pd.Series(float(number), index.rename("date"), name="x")
     names = ("UNRATE", "PAYEMS", "INDPRO", "CPIAUCSL", "HOUST", "RSAFS", "M2SL", "GS10")
-    entries = {name: entry(catalog.get(name), table, RECEIVED) for name in names}
+    entries = {name: entry(catalog.get(name), Answer(name, table, *WHENCE)) for name in names}
     day = str((pd.Timestamp("2024-01-01") + pd.Timedelta(days=number)).date())
     with only_writer(FOLDER):
         write(FOLDER, entries, day=day, created_at=f"{day}T00:00:00Z", failures={})

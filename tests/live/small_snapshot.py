@@ -6,7 +6,8 @@ import pandas as pd
 
 from r2klib.data import catalog, snapshot
 from r2klib.data.snapshot import Snapshot
-from r2klib.live.writer import Entry, Received, entry, only_writer, write
+from r2klib.live.sources import Answer
+from r2klib.live.writer import Entry, entry, only_writer, write
 
 
 def unrate(*values: float) -> pd.Series:
@@ -28,7 +29,6 @@ def holdings() -> pd.DataFrame:
 
 
 def entries(*values: float) -> dict[str, Entry]:
-    received = Received("https://example.org/x", "2024-06-10T22:00:00Z", 10, anomalies=("odd",))
     tables = {"UNRATE": unrate(*values), "^RUT": bars(), "ishares.IWM": holdings()}
     releases = pd.DataFrame(
         {
@@ -37,10 +37,15 @@ def entries(*values: float) -> dict[str, Entry]:
             "value": [3.7, 3.6],
         }
     )
-    return {
-        name: entry(catalog.get(name), table, received, releases if name == "UNRATE" else None)
+    answers = {
+        name: Answer(
+            *(name, table, "https://example.org/x", "2024-06-10T22:00:00Z", 10),
+            anomalies=("odd",),
+            vintages=releases if name == "UNRATE" else None,
+        )
         for name, table in tables.items()
     }
+    return {name: entry(catalog.get(name), answer) for name, answer in answers.items()}
 
 
 def made(day: str, *values: float) -> Snapshot:

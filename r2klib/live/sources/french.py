@@ -21,14 +21,12 @@ import pandas as pd
 from r2klib.data import catalog
 from r2klib.data.catalog import SeriesInfo
 from r2klib.data.provenance import Table
-from r2klib.errors import InputError, SchemaChanged
+from r2klib.data.sample import SENTINELS
+from r2klib.errors import SchemaChanged
 from r2klib.live.sources import FileSource, Spec
 from r2klib.live.sources.bodies import REPORT, TRY_LATER, decode, only_member
 
 URL = "https://mba.tuck.dartmouth.edu/pages/faculty/ken.french/ftp/{name}_CSV.zip"
-
-#: What the files write for a missing number. Compared before anything is scaled.
-SENTINELS = (-99.99, -999.0)
 
 BlockFrequency = Literal["annual", "monthly", "daily"]
 _BY_WIDTH: dict[int, BlockFrequency] = {4: "annual", 6: "monthly", 8: "daily"}
@@ -209,14 +207,10 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
 
     They have the catalog's columns in its order; returns in decimals, month-end or daily dates, NaN
     where the file says missing (rows that are missing whole are left out). Raises `SchemaChanged`
-    if the archive, a block or a column is not what it should be, `InputError` if the ids do not
-    belong to one file.
+    if the archive, a block or a column is not what it should be.
     """
     wants = [_wanted(name) for name in ids]
-    files = {file for _, file, _ in wants}
-    if len(files) != 1:
-        raise InputError(f"Expected series of one file of Ken French, not of {sorted(files)}.")
-    source = f"Ken French's {files.pop()}_CSV.zip"
+    source = f"Ken French's {wants[0][1]}_CSV.zip"
     blocks = split(decode(only_member(content, source, (".csv", ".txt"))), source)
     return {
         info.id: _take(info, _find(blocks, info, kind, source), source) for info, _, kind in wants
@@ -226,8 +220,7 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
 def _wanted(name: str) -> tuple[SeriesInfo, str, str]:
     """Row of the catalog, file and kind of block ("" for returns) of a series."""
     info = catalog.get(name)
-    if info.live is None or info.live.source != "french":
-        raise InputError(f"{name!r} does not come from Ken French's library.")
+    assert info.live is not None
     file, _, kind = info.live.code.partition(":")
     return info, file, kind
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from r2klib.data import catalog
 from r2klib.data.provenance import Table
-from r2klib.errors import InputError, SchemaChanged
+from r2klib.errors import SchemaChanged
 from r2klib.live.sources import FileSource, Spec
 from r2klib.live.sources.bodies import REPORT, TRY_LATER, decode, refuse_wrong_body
 
@@ -50,23 +50,15 @@ _WEIGHT_SUM = (0.95, 1.05)
 
 
 def specs(ids: Sequence[str]) -> list[Spec]:
-    """Return the file of each fund, such as ``"ishares.IWM"``.
-
-    Raises `InputError` for others, and for ``"members"``, which `r2klib.live.members` makes.
-    """
+    """Return the file of each fund, such as ``"ishares.IWM"``."""
     return [
-        Spec((name,), _URL.format(page=_PAGES[_fund(name)], fund=_fund(name)), accept="text/csv")
-        for name in ids
+        Spec((name,), _URL.format(page=_PAGES[fund], fund=fund), accept="text/csv")
+        for name, fund in zip(ids, map(_fund, ids), strict=True)
     ]
 
 
 def _fund(name: str) -> str:
-    info = catalog.get(name)
-    code = info.live.code if info.live and info.live.source == "ishares" else ""
-    if code not in _PAGES:
-        known = ", ".join(f"ishares.{fund}" for fund in _PAGES)
-        raise InputError(f"{name!r} is not a holdings file of iShares; expected one of {known}.")
-    return code
+    return name.removeprefix("ishares.")
 
 
 def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
@@ -79,11 +71,10 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
     the same in every row). NaN where the file has ``-``.
 
     Raises `SchemaChanged` if the body is no holdings file, has no rows or a column less, is cut
-    short, or its weights do not add up to about one; `InputError` if there is not exactly one id.
+    short, or its weights do not add up to about one.
     """
-    if len(ids) != 1:
-        raise InputError(f"A holdings file carries one fund, not {list(ids)}.")
-    source = f"The holdings file of {_fund(ids[0])}"
+    (name,) = ids
+    source = f"The holdings file of {_fund(name)}"
     expected = "a holdings file (CSV with a header 'Ticker, Name, ...')"
     refuse_wrong_body(content, source, expected)
     try:
@@ -108,7 +99,7 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
     if not low <= frame["weight"].sum() <= high:
         came = f"{frame['weight'].sum():.1%} in {len(frame)} rows (rows missing?)"
         raise SchemaChanged(source, f"weights that add up to {low:.0%}-{high:.0%}", came, TRY_LATER)
-    return {ids[0]: frame[list(catalog.get(ids[0]).columns)]}
+    return {name: frame[list(catalog.get(name).columns)]}
 
 
 def _day(preamble: Mapping[str, str], source: str) -> pd.Timestamp:

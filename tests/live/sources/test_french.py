@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from r2klib.data import catalog
 from r2klib.data.checks import check
-from r2klib.errors import InputError, SchemaChanged
+from r2klib.errors import SchemaChanged
 from r2klib.live.sources import french
 from r2klib.live.sources.french import split
 
@@ -302,10 +302,3 @@ def test_a_column_that_is_gone_says_which_are_there() -> None:
 def test_a_table_of_missing_values_only_is_refused() -> None:
     with pytest.raises(SchemaChanged, match="missing values only"):
         french.parse(zipped(",Mom\n192701, -99.99\n"), ["french.momentum"])
-
-
-def test_series_of_another_source_or_file_are_refused() -> None:
-    with pytest.raises(InputError, match="does not come from Ken French"):
-        french.specs(["UNRATE"])
-    with pytest.raises(InputError, match="one file"):
-        french.parse(zipped(FACTORS), ["french.factors", "french.momentum"])

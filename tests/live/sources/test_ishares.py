@@ -9,7 +9,7 @@ import pytest
 
 from r2klib.data import catalog
 from r2klib.data.checks import check
-from r2klib.errors import InputError, SchemaChanged
+from r2klib.errors import SchemaChanged
 from r2klib.live.sources import ishares
 
 OLDER = "Ticker,Name,Sector,Asset Class,Market Value,Weight (%),Notional Value,Quantity,Price"
@@ -122,9 +122,3 @@ def test_each_fund_has_its_address() -> None:
     for spec, fund in zip(ishares.specs(ids), ["IWM", "IVV", "IJR"], strict=True):
         assert spec.url.startswith("https://www.ishares.com/us/products/2397")
         assert f"fileType=csv&fileName={fund}_holdings" in spec.url
-
-
-@pytest.mark.parametrize("name", ["members", "UNRATE"])
-def test_other_series_have_no_holdings_file(name: str) -> None:
-    with pytest.raises(InputError, match=r"expected one of ishares\.IWM"):
-        ishares.specs([name])

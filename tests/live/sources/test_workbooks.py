@@ -14,7 +14,7 @@ import pytest
 from r2klib.data import catalog
 from r2klib.data.checks import check
 from r2klib.data.provenance import Table
-from r2klib.errors import InputError, SchemaChanged
+from r2klib.errors import SchemaChanged
 from r2klib.live.sources import workbooks
 from r2klib.live.sources.sheets import day, month, read_workbook
 
@@ -297,5 +297,3 @@ def test_each_series_has_its_file_at_https() -> None:
     assert found["tpu"].endswith("/tpu_files/tpu_web_latest.xlsx")
     named = {source.name for source in workbooks.SOURCES}
     assert named == {catalog.get(name).live.source for name in ids}  # type: ignore[union-attr]
-    with pytest.raises(InputError, match="'UNRATE' is not a research file"):
-        workbooks.specs(["UNRATE"])
