@@ -189,9 +189,8 @@ def _header(rows: list[list[str]], source: str, said: Said) -> tuple[list[str], 
         taken = [at for at, one in enumerate(fields) if one == field]
         said.append(f"columns: yfinance's three lines of header, {field} of each ticker")
         names = ["Date", *(tickers[at] for at in taken)]
-        rows = [
-            [row[0], *(row[at + 1] for at in taken)] for row in rows if len(row) > max(taken) + 1
-        ]
+        # A row cut short stays short, and is refused for it.
+        rows = [[row[0], *(row[at + 1] for at in taken if at + 1 < len(row))] for row in rows]
     else:
         names, rows = rows[0], rows[1:]
         while (

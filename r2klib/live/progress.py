@@ -63,10 +63,9 @@ class Bars:
     """One bar for each host."""
 
     def __init__(self, file: TextIO) -> None:
-        self._file, self._bars = file, {}
+        self._file = file
+        self._bars: dict[str, Any] = {}
         self._failed: dict[str, int] = {}
-
-    _bars: dict[str, Any]
 
     def start(self, totals: Mapping[str, int]) -> None:
         """Draw the bars."""

@@ -131,13 +131,13 @@ def check_spacing(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str
 
 def _known_rows(frame: pd.DataFrame) -> list[Rows]:
     """Rows that have a value: those of each column looked at; one for all if none is missing."""
-    there = ~np.isnan(frame.to_numpy()[:, spread(frame.shape[1])])
+    there = ~np.isnan(frame.to_numpy()[:, looked_at(frame.shape[1])])
     if there.all():
         return [there[:, 0]]
     return [rows for rows in there.T if rows.sum() >= FEWEST_OF_GAPPY]
 
 
-def spread(columns: int) -> slice:
+def looked_at(columns: int) -> slice:
     """Return which columns are looked at: all of them, or about `LOOKED_AT`, evenly spread."""
     return slice(None, None, max(1, columns // LOOKED_AT))
 

@@ -150,7 +150,7 @@ def _with_alpha(factors: pd.DataFrame) -> Array:
     return X
 
 
-def spread(function: Callable[[Array], Part], Y: Array, n_jobs: int | None) -> list[Part]:
+def on_workers(function: Callable[[Array], Part], Y: Array, n_jobs: int | None) -> list[Part]:
     """Apply `function` to groups of the columns of `Y`, on joblib's workers where there are any.
 
     With `n_jobs` None the workers are those of an enclosing `joblib.parallel_config`: processes,

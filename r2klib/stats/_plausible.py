@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._calendar import periods_of, spread
+from r2klib.stats._calendar import looked_at, periods_of
 from r2klib.stats._inputs import Array, listed
 
 #: Half of all returns in decimals stay within this, a year's; shorter ones by the square root of
@@ -41,7 +41,7 @@ def check_plausible(
     beyond = (bound < Y).sum(axis=0) + (-bound > Y).sum(axis=0)
     if (percent := 2 * beyond > (~np.isnan(Y)).sum(axis=0)).any():
         raise InputError(_percent(names[0], assets, percent, _typical(Y[:, percent]), insist))
-    _check_step(Y[:, spread(len(assets))], F, assets, names, insist)
+    _check_step(Y[:, looked_at(len(assets))], F, assets, names, insist)
 
 
 def _typical(values: Array) -> Array:
@@ -74,7 +74,7 @@ def _check_step(Y: Array, F: Array, assets: pd.Index, names: tuple[str, str], in
         other = _explained(y[:, 1:], f[:, :-1]) if shift < 0 else _explained(y[:, :-1], f[:, 1:])
         if (moved := (now <= IN_STEP) & (other >= OUT_OF_STEP)).any():
             i = int(np.argmax(moved))
-            asset = assets[spread(len(assets))][i]
+            asset = assets[looked_at(len(assets))][i]
             which = names[0] if len(assets) == 1 else f"{names[0]}[{asset!r}]"
             raise InputError(
                 f"`{which}` seems one period out of step: of its variance the `{names[1]}` of its "

@@ -107,7 +107,7 @@ def circular_bootstrap(
 
 
 @dataclass(frozen=True)
-class Blocks:
+class Resamples:
     """Resamples of T rows on a circle, as blocks: `starts` and `lengths`, both (draws, m).
 
     Lengths add up to T in each draw; surplus blocks at the end of a draw have length 0.
@@ -119,7 +119,7 @@ class Blocks:
     @classmethod
     def draw(
         cls, rng: np.random.Generator, T: int, draws: int, block_length: float, method: str
-    ) -> Blocks:
+    ) -> Resamples:
         """Draw `draws` resamples of T rows."""
         if method == "circular":
             m = int(np.ceil(T / block_length))
@@ -171,7 +171,7 @@ def _bootstrap(
     chunk = max(1, 2**21 // x.size)  # bounds memory at some tens of megabytes
     values = []
     for first in range(0, draws, chunk):
-        blocks = Blocks.draw(rng, len(x), min(chunk, draws - first), b, method)
+        blocks = Resamples.draw(rng, len(x), min(chunk, draws - first), b, method)
         with np.errstate(all="ignore"):
             values.append(_values(statistic, x, blocks))
     return BootstrapLaw(
@@ -195,7 +195,7 @@ def _evaluate(statistic: Statistic, x: Array) -> float:
     return float(statistic(x))
 
 
-def _values(statistic: Statistic, x: Array, blocks: Blocks) -> Array:
+def _values(statistic: Statistic, x: Array, blocks: Resamples) -> Array:
     """Return the statistic of each draw."""
     if isinstance(statistic, MomentStatistic):
         f = statistic.features(x)

@@ -23,8 +23,8 @@ from r2klib.stats._panels import (
     few_names,
     law_of,
     lost_in_words,
+    on_workers,
     panel_of,
-    spread,
 )
 from r2klib.stats._result import plain
 from r2klib.stats.hac import errors_in_words, score_sums
@@ -224,7 +224,7 @@ def panel_hac(
     )
     panel.check_assets_vary(need)
     estimate = partial(_fit_assets, X=panel.X, lags=L, min_obs=need)
-    parts = spread(estimate, panel.Y, n_jobs)
+    parts = on_workers(estimate, panel.Y, n_jobs)
     B, E, nobs, exact = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
     collinear: Mask = (nobs >= need) & np.isnan(B[:, 0])
     _check_estimated(panel, nobs, collinear, exact, need)

@@ -199,7 +199,8 @@ class RegressionFit(Result):
                 f"{listed(list(self.params.index), 12)}."
             )
         w = pd.Series(weights, dtype=float).reindex(self.params.index, fill_value=0.0)
-        name = _terms(weights) if name is None else name
+        if name is None:
+            name = _terms(weights) + (f" less {null:g}" if null else "")
         return ScalarFit(
             name=name,
             value=float(w.to_numpy() @ self.params.to_numpy()) - null,

@@ -20,8 +20,8 @@ from r2klib.stats._panels import (
     few_names,
     law_of,
     lost_in_words,
+    on_workers,
     panel_of,
-    spread,
 )
 from r2klib.stats._result import plain
 from r2klib.stats._windows import WindowFits, fit_windows, shares_explained
@@ -371,7 +371,7 @@ def _fit(
     estimate = partial(
         fit_windows, X=panel.X, window=window, min_obs=min_obs, std_errors=bool(std_errors)
     )
-    fits = WindowFits.join(spread(estimate, panel.Y, n_jobs))
+    fits = WindowFits.join(on_workers(estimate, panel.Y, n_jobs))
     _check_estimated(panel, fits, window, min_obs)
     ends, assets = panel.dates[min_obs - 1 :], panel.assets
     B, E = fits.coefficients, fits.std_errors

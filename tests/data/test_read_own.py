@@ -188,6 +188,8 @@ def test_yfinances_three_lines_of_header(read) -> None:
     assert list(data) == ["IWM", "SPY"]
     assert [data.series(name).iloc[0] for name in data] == pytest.approx([0.01, -0.01])
     assert "yfinance's three lines of header, Close" in data.provenance["IWM"].notes[0]
+    with pytest.raises(InputError, match="2 cells in the row of '2024-01-04'"):
+        read(f"{text}2024-01-04,203\n", units="prices")
 
 
 def test_of_the_bars_of_one_asset_the_closes_are_taken(read) -> None:

@@ -19,7 +19,7 @@ from r2klib.stats import (
     sharpe_difference,
     stationary_bootstrap,
 )
-from r2klib.stats.bootstrap import Blocks
+from r2klib.stats.bootstrap import Resamples
 from tests.stats.sizes import examples, samples
 
 PROPERTY = examples(25)
@@ -36,7 +36,7 @@ def legs(T: int, seed: int, sd: float = 1.0, df: float = 6.0) -> np.ndarray:
 @PROPERTY
 @given(METHODS, st.integers(8, 60), st.integers(1, 8), st.integers(0, 99))
 def test_resamples_are_made_of_blocks(method: str, T: int, b: int, seed: int) -> None:
-    blocks = Blocks.draw(np.random.default_rng(seed), T, 7, b, method)
+    blocks = Resamples.draw(np.random.default_rng(seed), T, 7, b, method)
     rows = blocks.rows()
     assert rows.shape == (7, T)
     assert ((rows >= 0) & (rows < T)).all()
@@ -55,12 +55,12 @@ def test_block_sums_are_sums_of_the_resampled_rows(
 ) -> None:
     rng = np.random.default_rng(seed)
     f = rng.standard_normal((T, 3))
-    blocks = Blocks.draw(rng, T, 5, int(b) if method == "circular" else b, method)
+    blocks = Resamples.draw(rng, T, 5, int(b) if method == "circular" else b, method)
     np.testing.assert_allclose(blocks.sums(f).sum(axis=1), f[blocks.rows()].sum(axis=1), atol=1e-9)
 
 
 def test_mean_length_of_the_stationary_blocks() -> None:
-    blocks = Blocks.draw(np.random.default_rng(1), 5000, 20, 9.0, "stationary")
+    blocks = Resamples.draw(np.random.default_rng(1), 5000, 20, 9.0, "stationary")
     assert (blocks.lengths > 0).sum(axis=1).mean() == pytest.approx(5000 / 9, rel=0.02)
 
 

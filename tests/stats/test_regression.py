@@ -89,6 +89,8 @@ def test_combination_of_coefficients(fit: RegressionFit) -> None:
     w = np.array([0.0, 1.0, -2.0])
     assert both.value == pytest.approx(w @ fit.params - 0.5)
     assert both.std_error == pytest.approx(np.sqrt(w @ fit.cov @ w))
+    unnamed = fit.combine({"Mkt-RF": 1.0, "SMB": -2.0}, null=0.5)
+    assert unnamed.null == "Mkt-RF - 2 SMB less 0.5 is zero (two-sided)"
     alone = fit.combine({"SMB": 1.0}, "SMB")
     assert alone.tstat == pytest.approx(fit.tstats["SMB"])
     spread = fit.combine({"Mkt-RF": 1.0, "SMB": -1.0, "const": 12.0})

@@ -41,10 +41,10 @@ class Files:
         def run(client: Client) -> Iterator[Answer | Failure]:
             today = client.stamp()[:10]
             if all(_of_this_day(want, today) for want in wants):
-                return _as_held(wants)
+                return map(_unchanged, wants)
             fetched, n_bytes = _fetch(client, spec, _validators(wants))
             if fetched.status == 304:
-                return _unchanged(fetched, wants)
+                return (_unchanged(want, fetched.url, fetched.retrieved_at) for want in wants)
             return self._read(fetched, spec, n_bytes)
 
         return Job(urlsplit(spec.url).hostname or spec.url, spec.ids, run)
@@ -115,32 +115,19 @@ def _of_this_day(want: Want, today: str) -> bool:
     return not conditional and str(want.held.entry["retrieved_at"])[:10] == today
 
 
-def _as_held(wants: Sequence[Want]) -> Iterator[Answer]:
-    for want in wants:
-        assert want.held is not None
-        row = want.held.entry
-        yield Answer(
-            want.id,
-            want.held.table,
-            row["url"],
-            row["retrieved_at"],
-            notes=("Read earlier on the same day; not asked again.",),
-            validators=dict(row["validators"]),
-            unchanged=True,
-        )
-
-
-def _unchanged(fetched: Fetched, wants: Sequence[Want]) -> Iterator[Answer]:
-    for want in wants:
-        assert want.held is not None
-        yield Answer(
-            want.id,
-            want.held.table,
-            fetched.url,
-            fetched.retrieved_at,
-            validators=dict(want.held.entry["validators"]),
-            unchanged=True,
-        )
+def _unchanged(want: Want, url: str = "", retrieved_at: str = "") -> Answer:
+    """What is held: the source said that it is as it was, or, without its word, read it today."""
+    assert want.held is not None
+    row = want.held.entry
+    return Answer(
+        want.id,
+        want.held.table,
+        url or row["url"],
+        retrieved_at or row["retrieved_at"],
+        notes=() if url else ("Read earlier on the same day; not asked again.",),
+        validators=dict(row["validators"]),
+        unchanged=True,
+    )
 
 
 class Packaged:
