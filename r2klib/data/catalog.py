@@ -108,21 +108,12 @@ class SeriesInfo:
 
 @dataclass(frozen=True)
 class Late:
-    """Figures that came out later than by rule.
-
-    Attributes
-    ----------
-    series : tuple of str
-    period, out : str
-        The end of the period and the day of publication, ISO dates.
-    source : str
-        Who says so.
-    """
+    """Figures that came out later than by rule."""
 
     series: tuple[str, ...]
-    period: str
-    out: str
-    source: str
+    period: str  # its end, an ISO date
+    out: str  # the day of publication, an ISO date
+    source: str  # who says so
 
 
 @cache

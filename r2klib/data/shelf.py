@@ -30,30 +30,14 @@ _MARK, _REPLACED = ", with replaced series", "Replaced: not as the source gave i
 
 @dataclass(frozen=True, eq=False)
 class Shelf:
-    """The tables of an edition behind a `Dataset`; nothing here is copied on the way out.
+    """The tables of an edition behind a `Dataset`; nothing here is copied on the way out."""
 
-    Attributes
-    ----------
-    edition : str
-        Its name, for messages.
-    tables : mapping of str to pandas.Series or pandas.DataFrame
-        All rows, whatever the day.
-    sources : mapping of str to Provenance
-        One for each table.
-    releases : mapping of str to pandas.DataFrame
-        Every release of revised series: columns ``date``, ``published``, ``value``.
-    day : pandas.Timestamp or None
-        Only what was out by the end of this day; None for everything.
-    vintage : bool
-        Whether series with releases show the values of that day rather than today's.
-    """
-
-    edition: str
-    tables: Mapping[str, Table]
+    edition: str  # its name, for messages
+    tables: Mapping[str, Table]  # all rows, whatever the day
     sources: Mapping[str, Provenance]
-    releases: Mapping[str, pd.DataFrame]
-    day: pd.Timestamp | None = None
-    vintage: bool = False
+    releases: Mapping[str, pd.DataFrame]  # every one: columns ``date``, ``published``, ``value``
+    day: pd.Timestamp | None = None  # only what was out by its end; None for everything
+    vintage: bool = False  # whether series with releases show the values of that day, not today's
     _cut: dict[str, Table] = field(default_factory=dict, init=False, repr=False)
     _seen: dict[str, Provenance] = field(default_factory=dict, init=False, repr=False)
 

@@ -27,22 +27,12 @@ _RETURNS = "decimal return per month"
 
 @dataclass
 class Found:
-    """Monthly returns, a column for each asset, and what a reader must know of them.
+    """Monthly returns, a column for each asset, and what a reader must know of them."""
 
-    Attributes
-    ----------
-    columns : dict of str to Series
-        Simple returns of whole months, decimals; NaN where a month is not held.
-    notes, own : list of str
-        Sentences; and what of the caller's own the numbers are from.
-    sources : dict of str to str
-        Of each series, where its provenance says it is from.
-    """
-
-    columns: dict[str, pd.Series] = field(default_factory=dict)
+    columns: dict[str, pd.Series] = field(default_factory=dict)  # simple, decimals, NaN if not held
     notes: list[str] = field(default_factory=list)
-    own: list[str] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)  # what of the caller's own the numbers are from
+    sources: dict[str, str] = field(default_factory=dict)  # by series, as its provenance says it
 
     def add(self, name: str, returns: pd.Series) -> None:
         """Add one asset, or raise `InputError` if its name is taken."""

@@ -31,28 +31,14 @@ EPS = float(np.finfo(float).eps)
 
 @dataclass(frozen=True)
 class Factored:
-    """Columns X = Q U^-1 of n regressions with k coefficients on w rows each.
+    """Columns X = Q U^-1 of n regressions with k coefficients on w rows each."""
 
-    Attributes
-    ----------
-    X : (n, k, w)
-        The columns as given, transposed.
-    Q : (n, w, k)
-        Orthonormal columns, the constant's first.
-    U : (n, k, k)
-        Inverse of R; meaningless where collinear.
-    constant : int or None
-        Which of the k columns is the constant.
-    collinear, rough : (n,)
-        Whether the columns are linearly dependent; whether QR alone would lose digits.
-    """
-
-    X: Array
-    Q: Array
-    U: Array
-    constant: int | None
-    collinear: Mask
-    rough: Mask
+    X: Array  # (n, k, w), as given, transposed
+    Q: Array  # (n, w, k), orthonormal, the constant's first
+    U: Array  # (n, k, k), inverse of R; meaningless where collinear
+    constant: int | None  # which of the k columns is the constant
+    collinear: Mask  # (n,), whether the columns are linearly dependent
+    rough: Mask  # (n,), whether QR alone would lose digits
 
     def fit(self, Y: Array) -> tuple[Array, Array]:
         """Return coefficients (n, k, m) and residuals (n, w, m) of `Y` (n, w, m)."""

@@ -36,22 +36,12 @@ _ONLY = pd.Index(["only in returns", "only in factors"])
 
 @dataclass(frozen=True)
 class Panel:
-    """Returns and factors on one calendar, checked.
+    """Returns and factors on one calendar, checked; NaN where missing."""
 
-    Attributes
-    ----------
-    returns, regressors : DataFrame (T, N), (T, K)
-        Excess returns and factors; NaN where missing.
-    X : (T, 1 + K)
-        Ones and the factors; NaN where missing.
-    dropped : Series of int
-        Dates before or after the span that both cover.
-    """
-
-    returns: pd.DataFrame
-    regressors: pd.DataFrame
-    X: Array
-    dropped: pd.Series
+    returns: pd.DataFrame  # (T, N), excess
+    regressors: pd.DataFrame  # (T, K)
+    X: Array  # (T, 1 + K), ones and the factors
+    dropped: pd.Series  # dates before or after the span that both cover
 
     @property
     def Y(self) -> Array:  # noqa: N802 - as X, the letter of the equation

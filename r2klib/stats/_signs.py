@@ -20,12 +20,7 @@ FEWEST = 8
 
 @dataclass(frozen=True)
 class Blocks:
-    """Rows cut into blocks of `width`, the last one as long as is left.
-
-    Attributes
-    ----------
-    rows, width : int
-    """
+    """Rows cut into blocks of `width`, the last one as long as is left."""
 
     rows: int
     width: int
@@ -72,36 +67,19 @@ class Signs:
 
 @dataclass(frozen=True)
 class Signed:
-    """What the draws of N sets of residuals are made of, each (N, B) but for the last.
+    """What the draws of N sets of residuals are made of."""
 
-    Attributes
-    ----------
-    numerator : (N, B)
-        Sums of the scores: what the signed residuals add to the estimate.
-    on_columns, on_filtered : (K, N, B)
-        Their products with the orthonormal columns, and with the columns' own scores.
-    scores : (T, N)
-        Before signs.
-    """
-
-    numerator: Array
-    on_columns: Array
-    on_filtered: Array
-    scores: Array
+    numerator: Array  # (N, B), sums of the scores: what the signed residuals add to the estimate
+    on_columns: Array  # (K, N, B), their products with the orthonormal columns
+    on_filtered: Array  # (K, N, B), and with the columns' own scores
+    scores: Array  # (T, N), before signs
 
 
 class Scores:
     """One number of one regression: where its scores come from, whatever the response.
 
-    Parameters
-    ----------
-    along : (T,)
-        Weights of the response in the number: a row of (X'X)^-1 X', or a sum of rows.
-    Q : (T, K)
-        Orthonormal columns of the regression.
-    lags : int
-        Newey-West lags.
-    signs : Signs
+    `along` (T,) are the weights of the response in the number: a row of (X'X)^-1 X', or a sum of
+    rows. `Q` (T, K) are orthonormal columns of the regression; `lags` are Newey and West's.
     """
 
     def __init__(self, along: Array, Q: Array, lags: int, signs: Signs) -> None:

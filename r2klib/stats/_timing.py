@@ -17,29 +17,17 @@ from r2klib.stats.transform import months_of
 
 @dataclass(frozen=True)
 class Paired:
-    """A signal and the one-period return that follows it, on T consecutive periods.
+    """A signal and the one-period return that follows it, on T consecutive periods."""
 
-    Attributes
-    ----------
-    index : Index (T,)
-        The periods; monthly or coarser dates as month ends.
-    y, x : ndarray (T,)
-        Return and signal of each period, NaN where missing.
-    regressor : ndarray (T,)
-        Sum of the signal over the `horizon` periods up to t, NaN where one is missing.
-    used : ndarray of bool (T - 1,)
-        Rows t with a regressor at t and a return at t + 1.
-    names : tuple of str
-        What y and x are called.
-    """
-
-    index: pd.Index
-    y: Array
-    x: Array
-    regressor: Array
-    used: NDArray[np.bool_]
+    index: pd.Index  # the periods; monthly or coarser dates as month ends
+    y: Array  # (T,), NaN where missing
+    x: Array  # (T,), NaN where missing
+    regressor: (
+        Array  # (T,), sum of the signal over the `horizon` periods up to t; NaN if one misses
+    )
+    used: NDArray[np.bool_]  # (T - 1,), rows t with a regressor at t and a return at t + 1
     horizon: int
-    names: tuple[str, str]
+    names: tuple[str, str]  # what y and x are called
 
     @property
     def regressor_name(self) -> str:

@@ -225,15 +225,7 @@ def wild_bootstrap(
 class SignedRegression:
     """One number of a regression, ready for many responses: rows, columns and signs are made once.
 
-    Parameters
-    ----------
-    y, X, weights, block, seed, draws, hac_lags
-        As in `wild_bootstrap`.
-
-    Attributes
-    ----------
-    fit : RegressionFit
-        Of y itself.
+    What it takes is as in `wild_bootstrap`; `fit` is the regression of y itself.
     """
 
     def __init__(

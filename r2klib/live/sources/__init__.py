@@ -29,27 +29,14 @@ CAP_BYTES = 30_000_000
 
 @dataclass(frozen=True)
 class Spec:
-    """One file to GET and the series it carries.
-
-    Attributes
-    ----------
-    ids : tuple of str
-        Catalog ids that `parse` can take from this file.
-    url : str
-        https address of the file, or of the page that names it (see `locate`).
-    accept : str
-        The media types that are welcome.
-    cap_bytes : int
-        A longer body is refused.
-    locate : callable, optional
-        For files whose address changes: takes the body found at `url` and returns the address of
-        the file (raises `SchemaChanged` if the page names none).
-    """
+    """One file to GET and the catalog ids that `parse` can take from it."""
 
     ids: tuple[str, ...]
-    url: str
-    accept: str = "*/*"
-    cap_bytes: int = CAP_BYTES
+    url: str  # https address of the file, or of the page that names it
+    accept: str = "*/*"  # the media types that are welcome
+    cap_bytes: int = CAP_BYTES  # a longer body is refused
+    #: For files whose address changes: takes the body found at `url` and returns the address of the
+    #: file (raises `SchemaChanged` if the page names none).
     locate: Callable[[bytes], str] | None = None
 
 
@@ -57,47 +44,26 @@ class Spec:
 class FileSource:
     """A source that is files at addresses, read by a pure function.
 
-    Attributes
-    ----------
-    name : str
-        As in the catalog's `live.source`.
-    specs : callable
-        ``specs(ids) -> list of Spec``: what to GET for these catalog ids; each id once.
-    parse : callable
-        ``parse(content, ids) -> mapping of id to table``. Tables fit the catalog's row: decimals
-        where the units say so, NaN for missing, dates without zone under the rules of
-        `r2klib.data.checks.check` (period ends), and the catalog's columns in their order. Raises
-        `SchemaChanged` with expected/came where the content is not what it should be: an HTML
-        page, an empty body, a table or column that is gone. With several ids, one bad table
-        spoils the call; the caller then asks for each id by itself.
+    `specs(ids)` says what to GET for these catalog ids, each id once; `parse(content, ids)` gives a
+    table for each. Tables fit the catalog's row: decimals where the units say so, NaN for missing,
+    dates without zone under the rules of `r2klib.data.checks.check` (period ends), and the
+    catalog's columns in their order. It raises `SchemaChanged` with expected/came where the content
+    is not what it should be: an HTML page, an empty body, a table or column that is gone. With
+    several ids, one bad table spoils the call; the caller then asks for each id by itself.
     """
 
-    name: str
+    name: str  # as in the catalog's `live.source`
     specs: Callable[[Sequence[str]], list[Spec]]
     parse: Callable[[bytes, Sequence[str]], Mapping[str, Table]]
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """One answer to a GET.
+    """One answer to a GET, with the validators of a later conditional request, if it has any."""
 
-    Attributes
-    ----------
-    content : bytes
-        The body; empty where `status` is 304.
-    url : str
-        Where it came from, without any key.
-    retrieved_at : str
-        ISO 8601 in UTC.
-    status : int
-        200 or 304.
-    etag, last_modified : str
-        The validators of a later conditional request; empty where the server gave none.
-    """
-
-    content: bytes
-    url: str
-    retrieved_at: str
+    content: bytes  # empty where `status` is 304
+    url: str  # without any key
+    retrieved_at: str  # ISO 8601 in UTC
     status: int = 200
     etag: str = ""
     last_modified: str = ""
@@ -135,41 +101,18 @@ class Want:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a source gave for one series.
-
-    Attributes
-    ----------
-    id : str
-        The catalog id.
-    table : pandas.Series or pandas.DataFrame
-        The series as it now is, older rows of the snapshot included where only a tail was asked.
-    url : str
-        Without any key.
-    retrieved_at : str
-        ISO 8601 in UTC.
-    n_bytes : int
-        Bytes received for it; a file's bytes count for its first series.
-    notes : tuple of str
-        What a reader of the number should know: the copy used, a gap filled, a refetch.
-    anomalies : tuple of str
-        What looks wrong in the data; recorded, never repaired.
-    validators : mapping of str to str
-        ``etag``, ``last_modified`` for the next request.
-    unchanged : bool
-        The source said that nothing changed; `table` is the held one.
-    vintages : pandas.DataFrame or None
-        Columns ``date``, ``published``, ``value``: every release, where the source keeps them.
-    """
+    """What a source gave for one series, older rows held included where only a tail was asked."""
 
     id: str
     table: Table
-    url: str
-    retrieved_at: str
-    n_bytes: int = 0
-    notes: tuple[str, ...] = ()
-    anomalies: tuple[str, ...] = ()
-    validators: Mapping[str, str] = field(default_factory=dict)
-    unchanged: bool = False
+    url: str  # without any key
+    retrieved_at: str  # ISO 8601 in UTC
+    n_bytes: int = 0  # received for it; a file's bytes count for its first series
+    notes: tuple[str, ...] = ()  # to mind: the copy used, a gap filled, a refetch
+    anomalies: tuple[str, ...] = ()  # what looks wrong in the data; recorded, never repaired
+    validators: Mapping[str, str] = field(default_factory=dict)  # of the next request
+    unchanged: bool = False  # the source said so; `table` is the held one
+    #: Columns ``date``, ``published``, ``value``: every release, where the source keeps them.
     vintages: pd.DataFrame | None = None
 
 
@@ -186,15 +129,8 @@ class Failure:
 class Job:
     """What one request (or one series of requests that belong together) answers.
 
-    Attributes
-    ----------
-    host : str
-        Jobs of one host run one after the other.
-    ids : tuple of str
-        The series that `run` answers for.
-    run : callable
-        ``run(client)`` returns one Answer or Failure for each id. It may raise an `R2kError`,
-        which then is the failure of all its ids.
+    Jobs of one host run one after the other. `run(client)` returns an Answer or Failure for each
+    id; an `R2kError` that it raises is the failure of all its ids.
     """
 
     host: str

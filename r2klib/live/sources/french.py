@@ -73,26 +73,15 @@ class _Row(NamedTuple):
 class Block:
     """One table of a file.
 
-    Attributes
-    ----------
-    kind : str
-        ``"Value Weighted Returns"``, ``"Number of Firms"``, ``"BE/ME June"``, ...; ``"Factors"``
-        by its columns; ``"unknown"`` otherwise.
-    frequency : str
-        ``"annual"``, ``"monthly"`` or ``"daily"``, by the width of the date keys.
-    title : str
-        The last line of prose above it; empty without one.
-    line : int
-        The line of its header, counted from one.
-    frame : pandas.DataFrame
-        Indexed by date at the period's end. Returns as decimals, everything else as it stands;
-        NaN where the file says missing.
+    Its kind is ``"Value Weighted Returns"``, ``"Number of Firms"``, ...; ``"Factors"`` by its
+    columns; ``"unknown"`` otherwise. Its dates are period ends; returns are decimals, everything
+    else is as it stands, NaN where the file says missing.
     """
 
     kind: str
-    frequency: BlockFrequency
-    title: str
-    line: int
+    frequency: BlockFrequency  # by the width of the date keys
+    title: str  # the last line of prose above it; empty without one
+    line: int  # of its header, counted from one
     frame: pd.DataFrame
 
 
