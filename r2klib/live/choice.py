@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from r2klib.data import catalog
 from r2klib.errors import InputError, UnknownName
-from r2klib.live.sources import Source
+from r2klib.live.sources import Job, Source, Want
 from r2klib.live.sources.fred import FredSource, key
 
 
@@ -21,6 +21,15 @@ def adapters() -> dict[str, Source]:
     every: list[Source] = [FredSource(with_key=key() is not None), YahooSource(), Packaged()]
     every += [Files(source) for source in files]
     return {source.name: source for source in every}
+
+
+def jobs_by_host(wants: Sequence[Want]) -> dict[str, list[Job]]:
+    """What to do to get these series, by the host that is asked."""
+    known, hosts = adapters(), dict[str, list[Job]]()
+    for name in dict.fromkeys(source_of(want.info) for want in wants):
+        for job in known[name].jobs([want for want in wants if source_of(want.info) == name]):
+            hosts.setdefault(job.host, []).append(job)
+    return hosts
 
 
 def chosen(sources: Sequence[str], series: Sequence[str]) -> list[catalog.SeriesInfo]:

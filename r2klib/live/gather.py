@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from r2klib.errors import R2kError, SourceUnavailable
-from r2klib.live.choice import adapters, source_of
+from r2klib.live.choice import jobs_by_host
 from r2klib.live.landing import land
 from r2klib.live.progress import Progress
 from r2klib.live.sources import Answer, Failure, Job, Want
@@ -51,12 +51,7 @@ def gather(
     """Run every job, hosts in parallel, and land what comes; Ctrl-C ends it after what is asked."""
     until = time.monotonic() + DEADLINE
     by_id = {want.id: want for want in wants}
-    hosts: dict[str, list[Job]] = {}
-    known = adapters()
-    for name in dict.fromkeys(source_of(want.info) for want in wants):
-        of_source = [want for want in wants if source_of(want.info) == name]
-        for job in known[name].jobs(of_source):
-            hosts.setdefault(job.host, []).append(job)
+    hosts = jobs_by_host(wants)
     progress.start({host: sum(len(job.ids) for job in jobs) for host, jobs in hosts.items()})
     gathered = Gathered()
     sessions()  # before there are threads

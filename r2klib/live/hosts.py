@@ -9,20 +9,15 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from r2klib.errors import SourceUnavailable
-from r2klib.live.choice import adapters, chosen, source_of
+from r2klib.live.choice import chosen, jobs_by_host, source_of
 from r2klib.live.sources import Want
 from r2klib.live.sources.http import Client
 
 
 def hosts_of_a_pull() -> tuple[list[str], int]:
     """Return the hosts that `r2k pull` would ask, and for how many series."""
-    known = adapters()
-    wants: dict[str, list[Want]] = {}
-    for info in chosen((), ()):
-        if source_of(info) != "r2klib":
-            wants.setdefault(source_of(info), []).append(Want(info))
-    hosts = {job.host for name, some in wants.items() for job in known[name].jobs(some)}
-    return sorted(hosts), sum(map(len, wants.values()))
+    wants = [Want(info) for info in chosen((), ()) if source_of(info) != "r2klib"]
+    return sorted(jobs_by_host(wants)), len(wants)
 
 
 def knock_all(hosts: Sequence[str]) -> dict[str, tuple[bool, str, str]]:

@@ -56,12 +56,17 @@ class FTest(Result):
         return pd.DataFrame({"F": [self.statistic], "pvalue": [self.pvalue]}, index=["Wald"])
 
 
+def wald_statistic(b: pd.Series, V: pd.DataFrame) -> float:
+    """Return b' V^-1 b for coefficients `b` with covariance `V`."""
+    scale = np.sqrt(np.diag(V))  # or unlike units would cost digits
+    t = b.to_numpy() / scale
+    return float(t @ np.linalg.solve(V.to_numpy() / np.outer(scale, scale), t))
+
+
 def wald(b: pd.Series, V: pd.DataFrame, df: int, method: str) -> FTest:
     """Test that all of `b`, with covariance `V`, are zero: b' V^-1 b / q against F(q, df)."""
-    values, q = b.to_numpy(), len(b)
-    scale = np.sqrt(np.diag(V))  # or unlike units would cost digits
-    t = values / scale
-    statistic = float(t @ np.linalg.solve(V.to_numpy() / np.outer(scale, scale), t)) / q
+    q = len(b)
+    statistic = wald_statistic(b, V) / q
     return FTest(
         statistic=statistic,
         pvalue=float(stats.f.sf(statistic, q, df)),

@@ -14,6 +14,7 @@ from r2klib.stats._align import align_series
 from r2klib.stats._inputs import Array, span
 from r2klib.stats._lstsq import factored
 from r2klib.stats._result import Result
+from r2klib.stats._wald import wald_statistic
 from r2klib.stats.chance import probability
 
 
@@ -50,9 +51,7 @@ class IVXTest(Result):
     @property
     def statistic(self) -> float:
         """Wald statistic of all slopes together."""
-        errors = np.sqrt(np.diag(self.cov))
-        t = self.params.to_numpy() / errors
-        return float(t @ np.linalg.solve(self.cov.to_numpy() / np.outer(errors, errors), t))
+        return wald_statistic(self.params, self.cov)
 
     @property
     def df(self) -> int:

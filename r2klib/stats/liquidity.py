@@ -114,7 +114,7 @@ def corwin_schultz(high: object, low: object, close: object, *, min_obs: int = 1
     Corwin and Schultz (2012), JF 67, 719-760.
     """
     prices = _prices({"high": high, "low": low, "close": close})
-    H, L, C = (prices[name].apply(np.log) for name in ("high", "low", "close"))
+    H, L, C = (frame.apply(np.log) for frame in prices.values())
     last = C.shift(1)
     gap = (last - H).clip(lower=0) + (last - L).clip(upper=0)
     Ha, La = H + gap, L + gap
@@ -157,7 +157,7 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_obs: int = 12)
     Abdi and Ranaldo (2017), RFS 30, 4437-4480, equation 11.
     """
     prices = _prices({"high": high, "low": low, "close": close})
-    H, L, C = (prices[name].apply(np.log) for name in ("high", "low", "close"))
+    H, L, C = (frame.apply(np.log) for frame in prices.values())
     middle = (H + L) / 2
     pairs = 4 * (C.shift(1) - middle.shift(1)) * (C.shift(1) - middle)
     squared, bars = _monthly(pairs, min_obs, "close")

@@ -155,7 +155,7 @@ class RollingFit(PanelResult):
         return table
 
     def plot(self, coefficient: object = None, **how: Any) -> Any:
-        """Draw the estimates over the window ends, a line per asset; needs matplotlib.
+        """Draw the estimates over the window ends, a line per asset.
 
         Parameters
         ----------
@@ -172,26 +172,19 @@ class RollingFit(PanelResult):
         Raises
         ------
         InputError
-            If there is no such coefficient, or matplotlib is not installed.
+            If there is no such coefficient.
         """
-        frames = {name: _of(self.betas, name) for name in self.factors}
-        frames = {ALPHA: self.alpha, **frames}
+        frames = {ALPHA: self.alpha} | {name: _of(self.betas, name) for name in self.factors}
         if coefficient is not None and coefficient not in frames:
             raise InputError(
                 f"`coefficient` is {coefficient!r}; expected one of {listed(list(frames), 12)}."
             )
-        wanted = list(frames) if coefficient is None else [coefficient]
-        try:
-            if coefficient is not None:
-                return frames[coefficient].plot(ylabel=str(coefficient), **how)
-            lines = pd.concat({str(name): frames[name] for name in wanted}, axis=1)
-            lines.columns = pd.Index([": ".join(map(str, pair)) for pair in lines.columns])
-            groups = [tuple(f"{name}: {asset}" for asset in self.alpha) for name in wanted]
-            return lines.plot(subplots=groups, sharex=True, **how)
-        except ImportError:
-            raise InputError(
-                "`plot` needs matplotlib, which is not installed: python -m pip install matplotlib"
-            ) from None
+        if coefficient is not None:
+            return frames[coefficient].plot(ylabel=str(coefficient), **how)
+        lines = pd.concat({str(name): frame for name, frame in frames.items()}, axis=1)
+        lines.columns = pd.Index([": ".join(map(str, pair)) for pair in lines.columns])
+        groups = [tuple(f"{name}: {asset}" for asset in self.alpha) for name in frames]
+        return lines.plot(subplots=groups, sharex=True, **how)
 
     def to_frame(self) -> pd.DataFrame:
         """Return alpha and betas: a row per window end, columns (coefficient, asset)."""

@@ -41,7 +41,7 @@ from r2klib.stats import (
     corwin_schultz,
     edge_spread,
 )
-from r2klib.stats.flips import flips_of_ratio
+from r2klib.stats.placebo import flips_of_ratio
 
 theme = Theme("risks")
 

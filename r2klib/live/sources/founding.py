@@ -39,8 +39,8 @@ def parse(content: bytes, ids: Sequence[str]) -> dict[str, Table]:
     """
     sheets = read_workbook(content, _SOURCE, r"\d{4}\s*-\s*\d{4}")
     cells = next(iter(sheets.values()))
-    at = header(cells, _SOURCE, _NAMES)
-    rows = [[row[i] for i in at.columns] for row in cells[at.row + 1 :] if any(row)]
+    head, places = header(cells, _SOURCE, _NAMES)
+    rows = [[row[i] for i in places] for row in cells[head + 1 :] if any(row)]
     if not rows:
         raise SchemaChanged(_SOURCE, "offers below the header", "none", TRY_LATER)
     offered, names, tickers, founded = zip(*rows, strict=True)

@@ -65,20 +65,17 @@ class FredSource:
 
 def _values(reader: _Api | _Graph, want: Want, stamp: str) -> Answer:
     held, info = want.held, want.info
-    code = _code(info)
-    if held is None or not isinstance(held.table, pd.Series):
-        table = stamped(reader.read(code), info)
-        return Answer(info.id, table, reader.url(code), stamp, reader.n_bytes)
-    start = held.table.index[-1] - pd.Timedelta(days=TAIL[info.frequency])
-    tail = stamped(reader.read(code, start), info)
-    joined = spliced(held.table, tail)
-    if joined is not None:
-        same = joined.equals(held.table)
-        url = reader.url(code)
-        return Answer(info.id, joined, url, stamp, reader.n_bytes, unchanged=same)
+    code, notes = _code(info), tuple[str, ...]()
+    url = reader.url(code)
+    if held is not None and isinstance(held.table, pd.Series):
+        start = held.table.index[-1] - pd.Timedelta(days=TAIL[info.frequency])
+        joined = spliced(held.table, stamped(reader.read(code, start), info))
+        if joined is not None:
+            same = joined.equals(held.table)
+            return Answer(info.id, joined, url, stamp, reader.n_bytes, unchanged=same)
+        notes = (f"The last {TAIL[info.frequency]} days were revised: fetched whole.",)
     table = stamped(reader.read(code), info)
-    note = f"The last {TAIL[info.frequency]} days were revised: fetched whole."
-    return Answer(info.id, table, reader.url(code), stamp, reader.n_bytes, (note,))
+    return Answer(info.id, table, url, stamp, reader.n_bytes, notes)
 
 
 def spliced(held: pd.Series, tail: pd.Series) -> pd.Series | None:

@@ -11,7 +11,6 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -102,10 +101,10 @@ def table(
     no such header, a row has numbers but no date, a cell is neither number nor missing, dates are
     twice or in no order, or no row is left.
     """
-    at = header(cells, source, [*keys, *columns.values()])
+    head, places = header(cells, source, [*keys, *columns.values()])
     dates, rows = [], []
-    for line, row in enumerate(cells[at.row + 1 :], start=at.row + 2):
-        picked = [row[i] if i < len(row) else None for i in at.columns]
+    for line, row in enumerate(cells[head + 1 :], start=head + 2):
+        picked = [row[i] if i < len(row) else None for i in places]
         date, values = stamp(*picked[: len(keys)]), picked[len(keys) :]
         if date is not None:
             dates.append(date)
@@ -122,22 +121,17 @@ def table(
     )
 
 
-@dataclass(frozen=True)
-class At:
-    """Where a header stands: its row, and the columns of the asked names in their order."""
+def header(cells: Cells, source: str, names: Sequence[str]) -> tuple[int, list[int]]:
+    """Find the row that holds all of these names, each once, and their columns in that order.
 
-    row: int
-    columns: list[int]
-
-
-def header(cells: Cells, source: str, names: Sequence[str]) -> At:
-    """Find the row that holds all of these names, each once; raises SchemaChanged without one."""
+    Raises `SchemaChanged` without one.
+    """
     asked = [_plain(name) for name in names]
     nearest: tuple[int, list[str]] = (0, [])
     for row, line in enumerate(cells[:_SCANNED_ROWS]):
         held = [_plain(cell) for cell in line]
         if all(held.count(name) == 1 for name in asked):
-            return At(row, [held.index(name) for name in asked])
+            return row, [held.index(name) for name in asked]
         hits = sum(name in held for name in asked)
         if hits > nearest[0]:
             nearest = hits, [name for name in held if name]

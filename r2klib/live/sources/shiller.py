@@ -9,6 +9,7 @@ Source: Shiller, R. J. (2015), Irrational Exuberance, 3rd ed., Princeton; https:
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -100,19 +101,12 @@ def _sheet(content: bytes) -> xlrd.sheet.Sheet:
     refuse_wrong_body(content, _SOURCE, expected)
     if not content.startswith(_OLE2):
         raise SchemaChanged(_SOURCE, expected, f"bytes that begin with {content[:8]!r}", REPORT)
-    try:
-        book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=_Silent())
+    try:  # its warnings would go to stdout
+        book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=io.StringIO())
         return book.sheet_by_name("Data")
     except Exception as error:  # noqa: BLE001 - xlrd raises anything on a damaged file
         came = f"{len(content):,} bytes that cannot be read ({type(error).__name__}: {error})"
         raise SchemaChanged(_SOURCE, expected, came, TRY_LATER) from None
-
-
-class _Silent:
-    """A log that goes nowhere: xlrd prints its warnings to stdout."""
-
-    def write(self, text: str) -> None:
-        """Drop the text."""
 
 
 def _read(sheet: xlrd.sheet.Sheet) -> pd.DataFrame:
