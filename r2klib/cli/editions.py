@@ -1,4 +1,4 @@
-"""``r2k pull``, ``snapshots``, ``diff``: the editions on this machine, and what is between them."""
+"""``r2k pull``, ``snapshots``, ``diff``, ``doctor``: what is on this machine, and what works."""
 
 from __future__ import annotations
 
@@ -120,3 +120,13 @@ def _rows_moved(older: str, newer: str, *, as_json: bool) -> int:
 
     print(moved(older, newer) if as_json else "\n".join(differences(older, newer)))
     return 0
+
+
+def doctor(_: argparse.Namespace) -> int:
+    """Say what is installed and what works here."""
+    from r2klib.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.well for finding in findings) else 1

@@ -1,4 +1,4 @@
-"""``r2k report``, ``today``, ``new``: pages from notebooks."""
+"""``r2k report``, ``today``, ``new``, ``lab``: pages from notebooks, and the notebooks."""
 
 from __future__ import annotations
 
@@ -145,3 +145,15 @@ def _open(site: str) -> None:
     from pathlib import Path
 
     webbrowser.open((Path(site).resolve() / "index.html").as_uri())
+
+
+def lab(arguments: argparse.Namespace) -> int:
+    """Open JupyterLab on a copy of the notebooks."""
+    from pathlib import Path
+
+    from r2klib.site.lab import copied, start
+
+    folder = Path(arguments.folder).expanduser()
+    for name in copied(folder):
+        print(f"{folder / name} is yours and is kept; delete it to get the newer one.")
+    return start(folder, [option for option in arguments.options if option != "--"])

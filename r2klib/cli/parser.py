@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from r2klib.cli import editions, factors, ledger, pages, workplace
+from r2klib.cli import editions, factors, ledger, pages
 
 # `typing` costs a fifth of the time that `r2k --help` takes; type checkers know the name.
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     _edition_commands(commands.add_parser)
     _factor_command(commands.add_parser)
     doctor = commands.add_parser("doctor", help="say what is installed and what works here")
-    doctor.set_defaults(run=workplace.doctor)
+    doctor.set_defaults(run=editions.doctor)
     return whole
 
 
@@ -81,7 +81,7 @@ def _page_commands(add: Add) -> None:
     lab.add_argument(
         "options", nargs=argparse.REMAINDER, metavar="-- ...", help="options of JupyterLab"
     )
-    lab.set_defaults(run=workplace.lab)
+    lab.set_defaults(run=pages.lab)
 
 
 def _ledger_commands(add: Add) -> None:

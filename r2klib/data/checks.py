@@ -19,28 +19,12 @@ _FROM_A_FILE = "From a file: `r2klib.data.read_own(path, units=...)` knows the u
 
 
 def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
-    """Check a table against what is said of it and return a copy of one form.
+    """Check a table against what is said of its frequency, lag and publication; return a copy.
 
-    Parameters
-    ----------
-    name : str
-        The series id.
-    table : pandas.Series or pandas.DataFrame
-        The data.
-    source : SeriesInfo or Provenance
-        `frequency`, `lag_days` and `published_in` are held against the data.
-
-    Returns
-    -------
-    pandas.Series or pandas.DataFrame
-        A copy. Its dates have microsecond resolution and the name ``"date"``, periods the date of
-        their last day; a series has `name` as its name.
-
-    Raises
-    ------
-    InputError
-        If the table is empty or all missing, its index is not increasing unique dates or periods
-        without time zone, its stamps do not fit the frequency, or a series does not hold numbers.
+    Its dates have microsecond resolution and the name ``"date"``, periods the date of their last
+    day; a series has `name` as its name. Raises `InputError` if the table is empty or all missing,
+    its index is not increasing unique dates or periods without time zone, its stamps do not fit the
+    frequency, or a series does not hold numbers.
     """
     if not isinstance(table, pd.Series | pd.DataFrame):
         raise InputError(f"{name}: expected a pandas Series or DataFrame, not {type(table)}.")

@@ -155,17 +155,9 @@ def span(table: Table, dated_by: str | None = None) -> tuple[pd.Timestamp, pd.Ti
 def digest(table: Table) -> str:
     """Hash the data of a table, whatever the machine, byte order or pandas version.
 
-    Parameters
-    ----------
-    table : pandas.Series or pandas.DataFrame
-        Numbers, dates and strings.
-
-    Returns
-    -------
-    str
-        sha256 over the shape, the column names, the index and the columns: dates as
-        microseconds since 1970, numbers as little-endian float64 (every NaN alike, -0 as 0),
-        strings as UTF-8 with their length. The name of a series is not part of it.
+    It is a sha256 over the shape, the column names, the index and the columns: dates as
+    microseconds since 1970, numbers as little-endian float64 (every NaN alike, -0 as 0), strings as
+    UTF-8 with their length. The name of a series is not part of it.
     """
     columns = [("", table)] if isinstance(table, pd.Series) else list(table.items())
     total = hashlib.sha256(f"{type(table).__name__} {len(table)} {len(columns)}".encode())

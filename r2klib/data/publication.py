@@ -16,21 +16,12 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Publication:
-    """When each period of a series was published.
+    """When each period of a series was published."""
 
-    Parameters
-    ----------
-    lag_days : int
-        Days from the end of a period to its publication, in any ordinary month.
-    late : tuple of (str, str)
-        ISO dates: the end of a period, and the day on which it came out, later than by rule.
-    born : str, optional
-        ISO date: the day on which the series was first published; nothing was out before.
-    """
-
-    lag_days: int
+    lag_days: int  # from the end of a period to its publication, in any ordinary month
+    #: Ends of periods, and the day on which each came out, later than by rule; ISO dates.
     late: tuple[tuple[str, str], ...] = ()
-    born: str | None = None
+    born: str | None = None  # the day of the first publication, ISO; nothing was out before
 
     def days(self, stamps: pd.Index) -> pd.DatetimeIndex:
         """Return the day on which each period was out, from their ends in order.

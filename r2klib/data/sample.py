@@ -145,13 +145,10 @@ def read_recorded(file: Recorded) -> pd.DataFrame:
 
 
 def turning_points() -> pd.DataFrame:
-    """Read the NBER's business cycle turning points and the day each was announced.
+    """Read the NBER's business cycle turning points, from 1854, by the month's end.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by the month's end, from 1854; columns `kind` ("peak" or "trough") and
-        `announced`, which is 1980-06-03 for those dated before the committee existed.
+    Columns are `kind` ("peak" or "trough") and the day on which it was `announced`, which is
+    1980-06-03 for those dated before the committee existed.
     """
     with resources.files("r2klib.data").joinpath("nber.csv").open(encoding="utf-8") as file:
         raw = pd.read_csv(file, dtype=str)

@@ -28,6 +28,11 @@ from r2klib.home import data_home
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+#: What a row of the manifest says in the words of a provenance.
+_AS_WRITTEN = (
+    *("source", "code", "title", "units", "frequency", "lag_days", "retrieved_at", "rows"),
+    *("terms", "published_in", "url"),
+)
 _ID = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.(\d+))?")
 
 
@@ -173,21 +178,11 @@ def provenance_of(row: Mapping[str, Any], name: str) -> Provenance:
     """
     info = catalog.series().get(name)
     return Provenance(
-        source=row["source"],
-        code=row["code"],
-        title=row["title"],
-        units=row["units"],
-        frequency=row["frequency"],
-        lag_days=row["lag_days"],
-        retrieved_at=row["retrieved_at"],
+        **{key: row[key] for key in _AS_WRITTEN},
         first=pd.Timestamp(row["first"]),
         last=pd.Timestamp(row["last"]),
-        rows=row["rows"],
         sha256=row["data_sha256"],
-        terms=row["terms"],
         notes=tuple(row["notes"]),
-        published_in=row["published_in"],
-        url=row["url"],
         stale=_stale(row["stale"]),
         merged=tuple(
             f"{part['rows']} rows from {part['first']} to {part['last']} kept from snapshot "

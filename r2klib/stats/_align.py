@@ -13,14 +13,9 @@ from r2klib.stats._inputs import DATED, as_frame, labels, span, the_one
 def align(
     y: object, X: object, names: tuple[str, str]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series]:
-    """Keep the rows at which every column of `y` and of `X` has a value.
+    """Keep the rows at which every column of `y` and of `X` has a value, and count those lost.
 
-    Returns
-    -------
-    y, X : DataFrame
-        On the same dates.
-    dropped : Series of int
-        Rows lost: labels only in the one, only in the other, and rows with a missing value.
+    Lost are labels only in the one, labels only in the other, and rows with a missing value.
     """
     left, right = as_frame(y, names[0]), as_frame(X, names[1])
     check_lengths((y, X), left, right, names)

@@ -85,25 +85,10 @@ class _Refused(Exception):
 class Client:
     """GET over https, with limits; one per pull, safe to share between threads.
 
-    Parameters
-    ----------
-    secrets : dict of str to Secret, optional
-        ``api_key`` by host.
-    timeout : float
-        Seconds to wait for a connection and for each piece of an answer.
-    deadline : float
-        Seconds that all tries of one request may take together.
-    attempts : int
-        Tries of one request.
-    paces : dict of str to float, optional
-        Least seconds between two requests to a host.
-    now : callable
-        The clock that stamps `Fetched.retrieved_at`.
-
-    Attributes
-    ----------
-    stopped : threading.Event
-        Once set, nothing more is asked: the request under way is the last.
+    `secrets` holds ``api_key`` by host, `paces` the least seconds between two requests to a host.
+    A connection and each piece of an answer are waited for `timeout` seconds; all `attempts` of one
+    request may take `deadline` seconds together. `now` is the clock that stamps what comes. Once
+    `stopped` is set, nothing more is asked: the request under way is the last.
     """
 
     def __init__(
@@ -169,29 +154,12 @@ class Client:
         last_modified: str = "",
         fine: frozenset[int] = frozenset(),
     ) -> Fetched:
-        """Get one address.
+        """Get one address: https, or http on this machine, without a key, which the client adds.
 
-        Parameters
-        ----------
-        url : str
-            https, or http on this machine. No key: the client adds it.
-        accept : str
-            Media types that are welcome.
-        cap_bytes : int
-            A longer body is refused.
-        etag, last_modified : str
-            Validators of an earlier answer: the server may then say 304.
-        fine : frozenset of int
-            Statuses that are answers too, such as 400 with a body that explains.
-
-        Returns
-        -------
-        Fetched
-
-        Raises
-        ------
-        SourceUnavailable
-            After the last try; its message names the host, the reason and what to do.
+        `accept` are the media types that are welcome; a body beyond `cap_bytes` is refused. With
+        the validators of an earlier answer the server may say 304. `fine` are statuses that are
+        answers too, such as 400 with a body that explains. Raises `SourceUnavailable` after the
+        last try; its message names the host, the reason and what to do.
         """
         headers = {"Accept": f"{accept}, */*;q=0.1", "User-Agent": _AGENT}
         headers |= {"If-None-Match": etag} if etag else {}

@@ -206,14 +206,9 @@ def odd_stamps(stamps: Sequence[int]) -> tuple[str, ...]:
 
 
 class Session(curl.Session):  # type: ignore[misc]
-    """curl_cffi's session that counts what it receives and obeys ``R2K_OFFLINE``.
+    """curl_cffi's session that counts the bytes it `received` and obeys ``R2K_OFFLINE``.
 
-    Attributes
-    ----------
-    received : int
-        Bytes of all bodies.
-    stamps : list of int
-        Those of the last chart, as sent.
+    It keeps the `stamps` of the last chart, as sent.
     """
 
     received = 0
