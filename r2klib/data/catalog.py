@@ -19,44 +19,29 @@ What = Literal["series", "frame"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where one kind of edition takes a series from.
+    """Where one kind of edition takes a series from."""
 
-    Attributes
-    ----------
-    source : str
-        A package or a site: ``"arch"``, ``"fred"``, ``"yahoo"``, ...
-    code : str
-        The name there: a file, a series code, a ticker, a table.
-    columns : tuple of str
-        The columns this origin delivers; empty for a series, or where they depend on the edition.
-    get : str
-        The command that installs the package, where it is no dependency of r2klib.
-    """
-
-    source: str
-    code: str
+    source: str  # a package or a site: ``"arch"``, ``"fred"``, ``"yahoo"``, ...
+    code: str  # the name there: a file, a series code, a ticker, a table
+    #: What this origin delivers; empty for a series, or where it depends on the edition.
     columns: tuple[str, ...] = ()
-    get: str = ""
+    get: str = ""  # the command that installs the package, where it is no dependency of r2klib
 
 
 @dataclass(frozen=True)
 class SeriesInfo:
-    """What is known of a series before any edition is read.
+    """What is known of a series before any edition is read; see `Provenance` for what it shares.
 
     Attributes
     ----------
     id : str
         The name in every edition.
-    title, units : str
-        In words.
     frequency : str
         ``"daily"``, ``"weekly"``, ``"monthly"``, ``"quarterly"`` (stamped at the period's end),
         ``"irregular"`` (stamped at the event) or ``"table"`` (a list of one date, without dates
         in its rows).
     lag_days : int
         Days from the end of the period to publication, the later day where practice varied.
-    terms : str
-        Terms of use.
     publisher : str
         Whose figures they are, as a caption names them.
     what : str
@@ -71,14 +56,8 @@ class SeriesInfo:
         Whether the source ended it: an old last date is then no sign of trouble.
     ageless : bool
         Whether a state may rest on it however long ago it ends, as on the books of past years.
-    late : tuple of (str, str)
-        Periods that came out later than by rule, and the day: a shutdown of the government.
-    born : str or None
-        The day on which it was first published, where that is long after its first value.
     sample, live : Origin or None
         Where the sample edition and snapshots take it from; None where they do not hold it.
-    notes : tuple of str
-        Known defects and what to mind.
     """
 
     id: str

@@ -68,25 +68,11 @@ def least_squares(
     size: int,
     diagonal: bool,
 ) -> tuple[Array, Array | None]:
-    """Solve m regressions with k coefficients each.
+    """Solve m regressions with k coefficients from X'X (k, k, m), lower triangles, and X'y (k, m).
 
-    Parameters
-    ----------
-    gram, moments : (k, k, m), (k, m)
-        X'X (lower triangles) and X'y.
-    rows : callable
-        Gives X' (n, k, w) and y (n, w) of n of the regressions, for those whose X'X is not safe.
-    wanted : (m,)
-        Regressions whose answer will be used.
-    size : int
-        Numbers in one X, k w.
-    diagonal : bool
-        Whether the diagonals of (X'X)^-1 are needed.
-
-    Returns
-    -------
-    coefficients, diagonal : (k, m)
-        NaN where wanted and collinear; meaningless where not wanted.
+    Where X'X is not safe, `rows` gives X' (n, k, w) and y (n, w) of n of the regressions; one X has
+    `size` numbers. The coefficients (k, m) are NaN where `wanted` (m,) and collinear, and without
+    meaning where not wanted; so are the diagonals of (X'X)^-1 (k, m), if these are asked for.
     """
     L, safe = cholesky(gram)
     beta = solve(L, moments)
@@ -101,20 +87,11 @@ def least_squares(
 
 
 def cholesky(gram: Array) -> tuple[Array, Mask]:
-    """Factor many small Gram matrices at once.
+    """Factor Gram matrices (k, k, ...), their lower triangles, all along the last axes at once.
 
-    Parameters
-    ----------
-    gram : (k, k, ...)
-        Their lower triangles; matrices along the last axes, so that each step runs over all.
-
-    Returns
-    -------
-    L : (k, k, ...)
-        Lower triangles; LL' is the Gram matrix, the identity where not safe. The diagonal holds
-        its reciprocals, and what stands above it has no meaning.
-    safe : (...)
-        Whether the columns behind the matrix are far from collinear.
+    Returns L, where LL' is the Gram matrix, the identity where not safe; its diagonal holds its
+    reciprocals, and what stands above it has no meaning. And which are safe (...): the columns
+    behind the matrix are far from collinear.
     """
     k = len(gram)
     L, determinant = np.empty_like(gram), np.ones(gram.shape[2:])

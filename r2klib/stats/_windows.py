@@ -62,16 +62,9 @@ def fit_windows(
 ) -> WindowFits:
     """Estimate every window of `window` rows that ends at row `min_obs` or later.
 
-    Parameters
-    ----------
-    Y : (T, N)
-        Returns; NaN is missing.
-    X : (T, k)
-        Factors behind a constant; a row with a NaN is missing for every asset.
-    window, min_obs : int
-        k < min_obs <= window. The first windows reach back before the sample, where all is missing.
-    std_errors : bool
-        Whether to estimate standard errors too.
+    Y (T, N) are returns, NaN missing; X (T, k) factors behind a constant, a row with a NaN missing
+    for every asset; k < min_obs <= window. The first windows reach back before the sample, where
+    all is missing.
     """
     if Y.shape[1] < FEW:
         return WindowFits.join([_fit_asset(y, X, window, min_obs, std_errors) for y in Y.T])
