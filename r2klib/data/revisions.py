@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,7 @@ class Change:
 
     def to_dict(self) -> dict[str, int]:
         """Return the counts as plain data."""
-        return {"new": self.new, "revised": self.revised, "dropped": self.dropped}
+        return dataclasses.asdict(self)
 
 
 def compare(old: Table, new: Table) -> Change:

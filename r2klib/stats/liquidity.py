@@ -28,22 +28,23 @@ class SpreadFit(Result):
 
     Attributes
     ----------
-    spread : DataFrame (M, N)
-        Proportional bid-ask spread, decimals (0.01 is one percent); NaN where it cannot be
-        estimated.
     signed : DataFrame (M, N)
-        :math:`sign(s^2) \sqrt{|s^2|}`, negative where `spread` is NaN for that reason; NaN only
-        where bars are too few.
+        :math:`sign(s^2) \sqrt{|s^2|}`, proportional, decimals (0.01 is one percent); NaN only where
+        bars are too few.
     bars : DataFrame (M, N)
         Bars (or pairs of bars) that entered.
     method : str
         The estimator.
     """
 
-    spread: pd.DataFrame
     signed: pd.DataFrame
     bars: pd.DataFrame
     method: str
+
+    @property
+    def spread(self) -> pd.DataFrame:
+        """Bid-ask spreads (M, N), decimals; NaN where the squared one comes out negative too."""
+        return self.signed.where(self.signed > 0)
 
     @property
     def not_estimated(self) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def corwin_schultz(high: object, low: object, close: object, *, min_obs: int = 1
     alpha = (np.sqrt(2 * beta) - np.sqrt(beta)) / k - np.sqrt(gamma / k)
     pairs = 2 * (np.exp(alpha) - 1) / (1 + np.exp(alpha))
     monthly, bars = _monthly(pairs, min_obs, "close")
-    return _fit(monthly, bars, "Corwin and Schultz (2012)")
+    return SpreadFit(signed=monthly, bars=bars, method="Corwin and Schultz (2012)")
 
 
 def abdi_ranaldo(high: object, low: object, close: object, *, min_obs: int = 12) -> SpreadFit:
@@ -161,7 +162,8 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_obs: int = 12)
     middle = (H + L) / 2
     pairs = 4 * (C.shift(1) - middle.shift(1)) * (C.shift(1) - middle)
     squared, bars = _monthly(pairs, min_obs, "close")
-    return _fit(_signed_root(squared), bars, "Abdi and Ranaldo (2017)")
+    signed = squared.apply(np.sign) * squared.abs().apply(np.sqrt)
+    return SpreadFit(signed=signed, bars=bars, method="Abdi and Ranaldo (2017)")
 
 
 def edge_spread(
@@ -221,7 +223,8 @@ def edge_spread(
                 month, asset = cells[some].T
                 found[month, asset] = edge(*[part[asset, ends[month]] for part in windows])
     signed = pd.DataFrame(found, bars.index, assets)
-    return _fit(signed, bars, "EDGE (Ardia, Guidotti and Kroencke 2024)")
+    method = "EDGE (Ardia, Guidotti and Kroencke 2024)"
+    return SpreadFit(signed=signed, bars=bars, method=method)
 
 
 def amihud(
@@ -308,11 +311,3 @@ def _check_bars(bars: pd.DataFrame, least: int, name: str) -> None:
             f"`{name}` is too short: a month needs {least} bars (or pairs of them) of an asset; "
             f"the fullest has {most}. Lower `min_obs` or bring more days."
         )
-
-
-def _signed_root(squared: pd.DataFrame) -> pd.DataFrame:
-    return squared.apply(np.sign) * squared.abs().apply(np.sqrt)
-
-
-def _fit(signed: pd.DataFrame, bars: pd.DataFrame, method: str) -> SpreadFit:
-    return SpreadFit(spread=signed.where(signed > 0), signed=signed, bars=bars, method=method)
