@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from r2klib.live.writer import Entry
 
 
-class Progress(Protocol):
-    """Told of every series, from several threads."""
+class Progress:
+    """Told of every series, from several threads; this one says nothing."""
 
     def start(self, totals: Mapping[str, int]) -> None:
         """Begin: so many series for each host."""
@@ -23,20 +23,7 @@ class Progress(Protocol):
         """All are done."""
 
 
-class Silent:
-    """Says nothing."""
-
-    def start(self, totals: Mapping[str, int]) -> None:
-        """Nothing."""
-
-    def done(self, host: str, series: str, entry: Entry | None, failed: str | None) -> None:
-        """Nothing."""
-
-    def end(self) -> None:
-        """Nothing."""
-
-
-class Lines:
+class Lines(Progress):
     """One plain line for each series, for logs."""
 
     def __init__(self, file: TextIO) -> None:
@@ -47,7 +34,7 @@ class Lines:
         self._left = sum(totals.values())
         print(f"{self._left} series from {len(totals)} hosts", file=self._file, flush=True)
 
-    def done(self, host: str, series: str, entry: Entry | None, failed: str | None) -> None:
+    def done(self, host: str, series: str, entry: Entry | None, failed: str | None, /) -> None:
         """Say what came."""
         came = "" if entry is None else f"{entry.row['rows']:,} rows to {entry.row['last']}"
         with self._lock:
@@ -55,11 +42,8 @@ class Lines:
             text = f"[{self._left:>3} left] {host}: {series}: {failed or came}"
             print(text, file=self._file, flush=True)
 
-    def end(self) -> None:
-        """Nothing more to say."""
 
-
-class Bars:
+class Bars(Progress):
     """One bar for each host."""
 
     def __init__(self, file: TextIO) -> None:
@@ -76,7 +60,7 @@ class Bars:
                 total=total, desc=host, position=position, file=self._file, leave=False
             )
 
-    def done(self, host: str, _series: str, _entry: Entry | None, failed: str | None) -> None:
+    def done(self, host: str, _series: str, _entry: Entry | None, failed: str | None, /) -> None:
         """Move one bar."""
         bar = self._bars[host]
         if failed:

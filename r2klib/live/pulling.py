@@ -19,7 +19,7 @@ from r2klib.live.gather import Gathered, gather
 from r2klib.live.landing import GONE, kept, with_twins
 from r2klib.live.members import gather_members, interrupted
 from r2klib.live.outcome import Outcome, Pulled
-from r2klib.live.progress import Progress, Silent
+from r2klib.live.progress import Progress
 from r2klib.live.sources import Want
 from r2klib.live.sources.fred import PACES as FRED_PACES
 from r2klib.live.sources.fred import key
@@ -76,7 +76,7 @@ def pull(
         raise InputError(f"`members` is a number of each fund's largest shares, not {members}.")
     wanted = chosen(sources, series)
     client = client or live_client(now)
-    progress = progress or Silent()
+    progress = progress or Progress()
     today = now().astimezone(dt.UTC).date()
     folder = snapshot.root()
     with only_writer(folder), client:

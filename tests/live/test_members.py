@@ -10,7 +10,7 @@ import pytest
 from r2klib.data import catalog, snapshot
 from r2klib.live.gather import Gathered
 from r2klib.live.members import gather_members, largest, symbols
-from r2klib.live.progress import Silent
+from r2klib.live.progress import Progress
 from r2klib.live.sources.http import Client
 from r2klib.live.stored import Stored
 from r2klib.live.writer import Entry
@@ -34,7 +34,7 @@ def panel_of(number: int, **funds: pd.DataFrame) -> Gathered:
     for fund, table in funds.items():
         gathered.entries[f"ishares.{fund}"] = Entry(table.reindex(columns=columns), {})
     with Client(timeout=2, deadline=5, now=lambda: NOW) as client:
-        gather_members(number, gathered, Stored(snapshot.root()), client, NOW.date(), Silent())
+        gather_members(number, gathered, Stored(snapshot.root()), client, NOW.date(), Progress())
     return gathered
 
 
