@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from r2klib.stats.cycles import drawdowns as drawdowns
     from r2klib.stats.cycles import recession_indicator as recession_indicator
     from r2klib.stats.cycles import stacked_windows as stacked_windows
+    from r2klib.stats.events import EventStudy as EventStudy
+    from r2klib.stats.events import event_study as event_study
     from r2klib.stats.factors import FactorFit as FactorFit
     from r2klib.stats.factors import GRSTest as GRSTest
     from r2klib.stats.factors import factor_regression as factor_regression
@@ -94,6 +96,7 @@ _HOME = {
     "cycles": ("drawdowns", "recession_indicator", "stacked_windows"),
     "_models": ("MODELS",),
     "_wald": ("FTest",),
+    "events": ("EventStudy", "event_study"),
     "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
     "hac": ("newey_west_lags",),
     "inference": ("hac_mean", "mean_difference"),

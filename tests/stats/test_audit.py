@@ -84,6 +84,11 @@ AUDIT = {
         "autoregression.effective_n_from_the_covariance_of_overlapping_returns",
         "autoregression.effective_n_against_a_simulation",
     ),
+    "event_study": Vouched(
+        "events.abnormal_returns_by_hand",
+        "events.standardised_returns_are_t_values_of_dummies_in_statsmodels",
+        "events.events_that_only_raise_the_variance_are_rejected_at_its_rate",
+    ),
     "expanding_factor_regression": Vouched(
         "rolling.expanding_windows",
         "rolling.expanding_windows",

@@ -109,6 +109,7 @@ EXEMPT: dict[str, tuple[str, ...]] = {
         "circular_bootstrap",
         "corwin_schultz",
         "edge_spread",
+        "event_study",
         "factor_regression",
         "forecast_test",
         "grs_test",

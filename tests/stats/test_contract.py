@@ -70,6 +70,10 @@ CASES = {
     "corwin_schultz": Case(HLC, ("high", "low", "close")),
     "drawdowns": Case({"levels": LEVEL}, ("levels",)),
     "edge_spread": Case(BARS, ("open", "high", "low", "close")),
+    "event_study": Case(
+        {"returns": frame(1), "factors": frame(2, "fg"), "events": EVENTS, "estimation": 24},
+        ("returns", "factors"),
+    ),
     "expanding_factor_regression": Case(
         {"returns": frame(1), "factors": frame(2, "fg"), "min_obs": 36}, ("returns", "factors")
     ),
