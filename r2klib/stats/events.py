@@ -48,6 +48,7 @@ class EventStudy(Result):
     estimation: int
     sharing: int
     sample: str
+    _json = "mean_car boehmer path cars standardised left_out factors estimation sharing sample"
 
     @property
     def cars(self) -> pd.Series:
@@ -90,11 +91,6 @@ class EventStudy(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return both tests: estimate, std_error, tstat, pvalue, lower and upper (90 %)."""
         return pd.concat([self.mean_car.to_frame(), self.boehmer.to_frame()])
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON."""
-        own = self._plain("path cars standardised left_out factors estimation sharing sample")
-        return self._plain("mean_car boehmer") | own
 
 
 def event_study(
