@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from r2klib.show.intervals import Row, curve_rows
+from r2klib.show.intervals import Row, curve_rows, rows_of
 from r2klib.show.numbers import count, interval, month, number
 
 if TYPE_CHECKING:
@@ -50,18 +50,8 @@ def _lines(exhibit: Exhibit) -> str:
 
 
 def _intervals(exhibit: Exhibit) -> str:
-    rows = [
-        Row(
-            label=str(label),
-            value=record["value"],
-            low=record["low"],
-            high=record["high"],
-            n=record.get("n", float("nan")),
-        )
-        for label, record in exhibit.frame.iterrows()
-    ]
-    measured = _of(exhibit.x or exhibit.y)
-    return f"Estimates with 90 % intervals{measured}. {_rows(rows)} {_marks(exhibit)}"
+    rows, measured = _rows(rows_of(exhibit.frame)), _of(exhibit.x or exhibit.y)
+    return f"Estimates with 90 % intervals{measured}. {rows} {_marks(exhibit)}"
 
 
 def _rows(rows: Sequence[Row]) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 LINE = 16.0  #: height of a line of text, pixels
 GAP = 8.0  #: between a label and what it labels
+#: Places beside and above the plot: a share of its width or height, and a place among the data.
+BESIDE, ABOVE = ("axes fraction", "data"), ("data", "axes fraction")
+#: How what is said beside the data looks.
+NOTE: Mapping[str, Any] = {"color": LIGHT["muted"], "fontsize": TEXT - 0.5}
 
 
 def size(ax: Axes) -> tuple[float, float]:
@@ -30,6 +34,29 @@ def size(ax: Axes) -> tuple[float, float]:
 def is_narrow(ax: Axes) -> bool:
     """Whether the figure is the one that phones see."""
     return size(ax)[0] < 480
+
+
+def write(
+    ax: Axes,
+    text: str,
+    where: tuple[float, float],
+    shift: tuple[float, float],
+    within: Any = "data",
+    *,
+    va: str = "center",
+    **look: Any,
+) -> None:
+    """Write so many pixels from a place; `within` says what its two numbers are of."""
+    ax.annotate(
+        text,
+        where,
+        xycoords=within,
+        xytext=shift,
+        textcoords="offset pixels",
+        va=va,
+        annotation_clip=False,
+        **look,
+    )
 
 
 def place(ax: Axes, *, left: float, right: float, top: float, bottom: float) -> None:
@@ -203,18 +230,8 @@ def key_line(ax: Axes, names: Sequence[str], colours: Sequence[str], room: float
         at += wide
     for line, row in enumerate(reversed(rows)):
         for text, colour, left in row:
-            ax.annotate(
-                text,
-                (0, 1),
-                xycoords=("figure pixels", "axes fraction"),
-                xytext=(left, room + line * LINE),
-                textcoords="offset pixels",
-                color=colour,
-                weight="bold",
-                va="bottom",
-                ha="left",
-                annotation_clip=False,
-            )
+            shift, within = (left, room + line * LINE), ("figure pixels", "axes fraction")
+            write(ax, text, (0, 1), shift, within, va="bottom", color=colour, weight="bold")
     return room + LINE * len(rows) + 4 if names else room
 
 
@@ -244,18 +261,8 @@ def mark_above(ax: Axes, marks: Mapping[str, float], room: float) -> float:
         row = next((i for i, end in enumerate(rows) if left > end + 0.02), len(rows))
         rows[row:] = [left + 2 * half, *rows[row + 1 :]]
         align = "left" if share < half else "right" if share > 1 - half else "center"
-        ax.annotate(
-            label,
-            (value, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(0, 4 + row * LINE),
-            textcoords="offset pixels",
-            ha=align,
-            va="bottom",
-            color=LIGHT["muted"],
-            fontsize=TEXT - 0.5,
-            annotation_clip=False,
-        )
+        shift = (0, 4 + row * LINE)
+        write(ax, label, (value, 1), shift, ABOVE, va="bottom", ha=align, **NOTE)
     return room + LINE * len(rows) + (4 if rows else 0)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from r2klib.show import axes as at
 from r2klib.show.numbers import fixed
-from r2klib.show.style import ACCENT, LIGHT, TEXT, roles, text_width, wrap
+from r2klib.show.style import ACCENT, LIGHT, roles, text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,9 +26,9 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     `y` what the values measure. Up to sixteen labels are drawn
     as horizontal bars, which leave room to read the labels on a phone; more become columns.
     """
-    if len(exhibit.frame) > MOST_ROWS:
-        return _columns(exhibit, ax)
     frame, narrow = exhibit.frame, at.is_narrow(ax)
+    if len(frame) > MOST_ROWS:
+        return _columns(exhibit, ax)
     names = [str(column) for column in frame.columns]
     colours = [LIGHT[role] for role in _roles(names)]
     values = frame.to_numpy(dtype=float)
@@ -52,15 +52,8 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     left = max(text_width(line) for rows in lines for line in rows) + 12
     for y, rows in enumerate(lines):
         for i, line in enumerate(rows):
-            ax.annotate(
-                line,
-                (0, y),
-                xycoords=("axes fraction", "data"),
-                xytext=(-left, ((len(rows) - 1) / 2 - i) * 14),
-                textcoords="offset pixels",
-                va="center",
-                annotation_clip=False,
-            )
+            shift = (-left, ((len(rows) - 1) / 2 - i) * 14)
+            at.write(ax, line, (0, y), shift, at.BESIDE)
     top = at.caption_y(ax, exhibit.x if exhibit.y else "")
     if len(names) > 1:
         top = at.key_line(ax, names, colours, top)
@@ -80,16 +73,8 @@ def _limits(values: np.ndarray, exhibit: Exhibit) -> tuple[float, float]:
 
 def _value(ax: Axes, value: float, y: float, places: int) -> None:
     sign = -1 if value < 0 else 1
-    ax.annotate(
-        fixed(value, places),
-        (value, y),
-        xytext=(sign * 4, 0),
-        textcoords="offset pixels",
-        va="center",
-        ha="right" if sign < 0 else "left",
-        fontsize=TEXT - 0.5,
-        color=LIGHT["muted"],
-    )
+    side = "right" if sign < 0 else "left"
+    at.write(ax, fixed(value, places), (value, y), (sign * 4, 0), ha=side, **at.NOTE)
 
 
 def _columns(exhibit: Exhibit, ax: Axes) -> Axes:

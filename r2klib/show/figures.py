@@ -70,8 +70,7 @@ def height(exhibit: Exhibit, width: float) -> float:
     """Height in pixels for an exhibit at `width` pixels."""
     narrow = width < 480
     if exhibit.kind == "intervals":
-        rows = [intervals.Row(label=str(label), value=0.0) for label in exhibit.frame.index]
-        return intervals.height(rows, width, len(exhibit.marks))
+        return intervals.height(intervals.rows_of(exhibit.frame), width, len(exhibit.marks))
     if exhibit.kind == "bars":
         return bars.height(exhibit, width)
     if exhibit.kind == "scatter":

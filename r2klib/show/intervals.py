@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from r2klib.errors import InputError
 from r2klib.show import axes as at
@@ -13,6 +13,7 @@ from r2klib.show.numbers import count, fixed
 from r2klib.show.style import ACCENT, LIGHT, text_width, wrap
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from r2klib.claims import Verdict
@@ -31,6 +32,11 @@ class Row:
     strong: bool = False
     colour: str = ACCENT
 
+    @property
+    def weight(self) -> str:
+        """Of the font in which it is written."""
+        return "bold" if self.strong else "normal"
+
 
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     """Draw an exhibit of kind ``intervals``.
@@ -44,17 +50,13 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
             f"Exhibit {exhibit.title!r}: intervals need the columns value, low and high; "
             f"{', '.join(missing)} not found among {', '.join(map(str, exhibit.frame.columns))}."
         )
-    rows = [
-        Row(
-            label=str(label),
-            value=float(record["value"]),
-            low=float(record["low"]),
-            high=float(record["high"]),
-            n=float(record.get("n", math.nan)),
-        )
-        for label, record in exhibit.frame.iterrows()
-    ]
-    return draw_rows(rows, ax, x=exhibit.x or exhibit.y, marks=exhibit.marks)
+    return draw_rows(rows_of(exhibit.frame), ax, x=exhibit.x or exhibit.y, marks=exhibit.marks)
+
+
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """The rows of an exhibit's frame."""
+    columns = frame.columns.intersection(["value", "low", "high", "n"])
+    return [Row(str(label), **record.astype(float)) for label, record in frame[columns].iterrows()]
 
 
 def curve_rows(verdict: Verdict) -> list[Row]:
@@ -65,27 +67,15 @@ def curve_rows(verdict: Verdict) -> list[Row]:
             f"Claim {verdict.claim.id} is {verdict.status!r} in this edition: a specification "
             "curve needs an estimate."
         )
-    primary = Row(
-        label="Primary measure",
-        value=estimate.value,
-        low=estimate.interval[0],
-        high=estimate.interval[1],
-        n=estimate.n,
-        strong=True,
-        colour="ink",
+    own = Row(
+        "Primary measure", estimate.value, *estimate.interval, estimate.n, strong=True, colour="ink"
     )
+    unknown = (math.nan, math.nan)
     others = [
-        Row(
-            label=point.label,
-            value=point.value,
-            low=point.interval[0] if point.interval else math.nan,
-            high=point.interval[1] if point.interval else math.nan,
-            n=point.n,
-            colour="open",
-        )
+        Row(point.label, point.value, *(point.interval or unknown), point.n, colour="open")
         for point in verdict.specifications
     ]
-    return [primary, *others]
+    return [own, *others]
 
 
 def draw_curve(verdict: Verdict, ax: Axes) -> Axes:
@@ -238,12 +228,14 @@ def _labels_beside(
     for row, (value, n), y in zip(rows, notes, centres, strict=True):
         lines = _label(row)
         for i, line in enumerate(lines):
-            _write(ax, line, (0, y), (-left, ((len(lines) - 1) / 2 - i) * 14), bold=row.strong)
-        _write(ax, value, (1, y), (values, 0), align="right", bold=row.strong)
+            shift = (-left, ((len(lines) - 1) / 2 - i) * 14)
+            at.write(ax, line, (0, y), shift, at.BESIDE, weight=row.weight)
+        at.write(ax, value, (1, y), (values, 0), at.BESIDE, ha="right", weight=row.weight)
         if n:
-            _write(ax, n, (1, y), (right, 0), align="right", colour="muted")
+            at.write(ax, n, (1, y), (right, 0), at.BESIDE, ha="right", color=LIGHT["muted"])
     if counts:
-        _write(ax, "n", (1, ax.get_ylim()[1]), (right, 10), align="right", colour="muted")
+        top = (1, ax.get_ylim()[1])
+        at.write(ax, "n", top, (right, 10), at.BESIDE, ha="right", color=LIGHT["muted"])
     return left, right + 2
 
 
@@ -256,33 +248,8 @@ def _labels_above(
         lines = _stacked(row, width)
         for i, line in enumerate(lines):
             up = 18 + at.LINE * (len(lines) - 1 - i)
-            _write(ax, line, (0, y), (0, up), bold=row.strong)
-        _write(ax, value, (1, y), (0, 18), align="right", colour="muted")
-
-
-def _write(
-    ax: Axes,
-    text: str,
-    where: tuple[float, float],
-    shift: tuple[float, float],
-    *,
-    align: Literal["left", "right"] = "left",
-    colour: str = "ink",
-    bold: bool = False,
-) -> None:
-    """Write beside a row: `where` is a share of the width and a height in the rows' units."""
-    ax.annotate(
-        text,
-        where,
-        xycoords=("axes fraction", "data"),
-        xytext=shift,
-        textcoords="offset pixels",
-        va="center",
-        ha=align,
-        color=LIGHT[colour],
-        weight="bold" if bold else "normal",
-        annotation_clip=False,
-    )
+            at.write(ax, line, (0, y), (0, up), at.BESIDE, weight=row.weight)
+        at.write(ax, value, (1, y), (0, 18), at.BESIDE, ha="right", color=LIGHT["muted"])
 
 
 def _notes(rows: Sequence[Row], ax: Axes) -> list[tuple[str, str]]:

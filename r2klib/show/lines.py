@@ -103,17 +103,8 @@ def _label_ends(
     ):
         for number, row in enumerate(rows):
             shift = (len(rows) - 1) / 2 - number
-            ax.annotate(
-                row,
-                (1, (centre + shift * at.LINE) / inner),
-                xycoords="axes fraction",
-                xytext=(at.GAP, 0),
-                textcoords="offset pixels",
-                color=colour,
-                weight="bold",
-                va="center",
-                annotation_clip=False,
-            )
+            where = (1, (centre + shift * at.LINE) / inner)
+            at.write(ax, row, where, (at.GAP, 0), "axes fraction", color=colour, weight="bold")
     widest = max(text_width(row, bold=True) for rows in lines for row in rows)
     return widest + at.GAP + 2
 
@@ -146,16 +137,9 @@ def _level(ax: Axes, frame: pd.DataFrame, label: str, value: float) -> None:
             places.append((crossed[start], inner[start], not above, start))
     *_, below, start = min(places, default=(0, False, False, len(frame) - rows))
     right = start == len(frame) - rows
-    ax.annotate(
-        label,
-        (frame.index[-1 if right else start], value),
-        xytext=(-2 if right else 2, -3 if below else 3),
-        textcoords="offset pixels",
-        color=LIGHT["muted"],
-        fontsize=TEXT - 0.5,
-        ha="right" if right else "left",
-        va="top" if below else "bottom",
-    )
+    where = (at.day_number(frame.index[-1 if right else start]), value)
+    shift, side = (-2 if right else 2, -3 if below else 3), "right" if right else "left"
+    at.write(ax, label, where, shift, va="top" if below else "bottom", ha=side, **at.NOTE)
 
 
 def _say_shaded(ax: Axes, exhibit: Exhibit) -> None:
@@ -166,13 +150,5 @@ def _say_shaded(ax: Axes, exhibit: Exhibit) -> None:
     inside = [at.day_number(end) for _, end in exhibit.spans if low <= at.day_number(end) < high]
     edge = np.max(inside) if inside else low
     if (high - edge) / (high - low) > 0.16:
-        ax.annotate(
-            "recessions shaded",
-            (edge, 0),
-            xycoords=("data", "axes fraction"),
-            xytext=(5, 4),
-            textcoords="offset pixels",
-            color=LIGHT["muted"],
-            fontsize=TEXT - 1,
-            va="bottom",
-        )
+        look = {**at.NOTE, "fontsize": TEXT - 1}
+        at.write(ax, "recessions shaded", (edge, 0), (5, 4), at.ABOVE, va="bottom", **look)

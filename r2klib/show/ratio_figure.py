@@ -166,16 +166,8 @@ def _end(line: pd.Series) -> str:
 
 def _name_end(ax: Axes, line: pd.Series) -> None:
     """The last value, in the margin beside the line's end."""
-    ax.annotate(
-        _end(line),
-        (1, float(line.iloc[-1])),
-        xycoords=("axes fraction", "data"),
-        xytext=(at.GAP, 0),
-        textcoords="offset pixels",
-        weight="bold",
-        va="center",
-        annotation_clip=False,
-    )
+    where = (1, float(line.iloc[-1]))
+    at.write(ax, _end(line), where, (at.GAP, 0), at.BESIDE, weight="bold")
 
 
 def _name_turns(
@@ -196,16 +188,9 @@ def _name_turns(
                for begin, end, level in taken):  # fmt: skip
             continue
         taken.append((start - 6, start + wide + 6, y))
-        ax.annotate(
-            said,
-            (at.day_number(when), value),
-            xytext=(start - x, -6 if kind == "low" else 6),
-            textcoords="offset pixels",
-            color=LIGHT["ink"],
-            fontsize=TEXT - 1,
-            ha="left",
-            va="top" if kind == "low" else "bottom",
-        )
+        shift = (start - x, -6 if kind == "low" else 6)
+        va = "top" if kind == "low" else "bottom"
+        at.write(ax, said, (at.day_number(when), value), shift, va=va, fontsize=TEXT - 1)
 
 
 def _measured(found: SmallLarge, line: pd.Series) -> str:

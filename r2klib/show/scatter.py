@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from r2klib.show.exhibit import Exhibit
 
-BINS = 10
 #: Bins of a histogram, at most.
 MOST_BINS = 48
 #: Points that make means of groups worth drawing; fewer get a fitted line.
@@ -25,7 +24,7 @@ FEWEST = 50
 MEANS, FITTED = "mean of each tenth", "fitted line"
 
 
-def binned_means(frame: pd.DataFrame, bins: int = BINS) -> pd.DataFrame:
+def binned_means(frame: pd.DataFrame, bins: int = 10) -> pd.DataFrame:
     """Mean of ``x`` and ``y`` in each of `bins` equal-sized groups along ``x``.
 
     Rows with a NaN are left out. A drawing aid, not an estimate.
@@ -116,20 +115,11 @@ def draw_histogram(exhibit: Exhibit, ax: Axes) -> Axes:
     top = at.caption_y(ax, exhibit.y or "Number of draws")
     ticks = at.number_ticks(ax, "y", 4)
     at.number_ticks(ax, "x", 4 if narrow else 7)
-    shares = [(value - low) / (high - low) for value in exhibit.marks.values()]
     for i, (label, value) in enumerate(exhibit.marks.items()):
         ax.axvline(value, color=LIGHT[ACCENT], linewidth=2.2, label=label)
-        right = shares[i] > 0.6
-        ax.annotate(
-            f"{label} {number(value)}",
-            (value, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(-6 if right else 6, -4 - at.LINE * i),
-            textcoords="offset pixels",
-            ha="right" if right else "left",
-            va="top",
-            color=LIGHT[ACCENT],
-            weight="bold",
-        )
+        right = (value - low) / (high - low) > 0.6
+        shift = (-6 if right else 6, -4 - at.LINE * i)
+        look = {"ha": "right" if right else "left", "color": LIGHT[ACCENT], "weight": "bold"}
+        at.write(ax, f"{label} {number(value)}", (value, 1), shift, at.ABOVE, va="top", **look)
     at.settle(ax, left=ticks + at.GAP, right=12, top=top, bottom=26, x_label=exhibit.x)
     return ax
