@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from r2klib.audit.calibration import IN_WORDS, SIZES, WORDS, Calibration, stand_in, stored
@@ -10,7 +12,7 @@ from r2klib.claims.rule import Q_MAX
 from r2klib.data import Dataset
 from r2klib.errors import listing
 from r2klib.show import calibration_figures
-from r2klib.show.html import Display, join, paragraphs, prose
+from r2klib.show.html import Display, join, paragraphs, remarks
 from r2klib.show.html_figure import Figure
 from r2klib.show.numbers import fixed, number, probability
 from r2klib.show.tables import table as drawn
@@ -84,7 +86,8 @@ def _chance(found: Calibration, verdicts: Verdicts) -> Display:
             f"below {number(1 / (found.worlds + 1), 2)}."
         ),
         name=f"calibration-{found.edition}",
-        formats=dict.fromkeys(columns, probability) | dict.fromkeys(frame.columns[3:], _share),
+        formats=dict.fromkeys(columns, probability)
+        | dict.fromkeys(frame.columns[3:], partial(fixed, places=1)),
     )
 
 
@@ -104,7 +107,7 @@ def _power(found: Calibration, verdicts: Verdicts) -> Display:
             "over the smallest effect of interest."
         ),
         name=f"power-{found.edition}",
-        formats={IN_WORDS[size]: _percent for size in SIZES},
+        formats={IN_WORDS[size]: lambda share: number(round(share)) for size in SIZES},
     )
 
 
@@ -136,14 +139,5 @@ def _remarks(found: Calibration, verdicts: Verdicts, own: bool) -> Display:
             "The ledger has changed since these placebo ledgers were made, and `r2k calibrate` "
             f"would make new ones. {' '.join(changed)}"
         )
-    items = "".join(f"<li>{prose(text)}</li>" for text in said)
-    html = f'<div class="r2k"><ul class="r2k-remarks">{items}</ul></div>'
-    return Display(html=html, text="\n".join(f"  - {text}" for text in said))
-
-
-def _share(percent: float) -> str:
-    return fixed(percent, 1)
-
-
-def _percent(share: float) -> str:
-    return number(round(share), 3)
+    text = "\n".join(f"  - {text}" for text in said)
+    return Display(html=f'<div class="r2k">{remarks(said)}</div>', text=text)

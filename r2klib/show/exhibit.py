@@ -9,6 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
+Kind = Literal["lines", "intervals", "scatter", "bars", "histogram"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibit:
@@ -37,7 +39,7 @@ class Exhibit:
         One sentence for the caption: what is drawn and how it was measured.
     """
 
-    kind: Literal["lines", "intervals", "scatter", "bars", "histogram"]
+    kind: Kind
     title: str
     frame: pd.DataFrame
     x: str

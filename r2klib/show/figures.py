@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from r2klib.errors import InputError
+import pandas as pd
+
+from r2klib.errors import InputError, listing
 from r2klib.show import axes as at
 from r2klib.show import bars, intervals, lines, scatter
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from r2klib.show.exhibit import Exhibit
@@ -22,6 +23,8 @@ DRAW: dict[str, Callable[[Exhibit, Axes], Axes]] = {
     "bars": bars.draw,
     "histogram": scatter.draw_histogram,
 }
+#: Columns that a kind cannot do without.
+NEEDED = {"intervals": ("value", "low", "high"), "scatter": ("x", "y"), "histogram": ("draws",)}
 
 
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:
@@ -45,20 +48,28 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     InputError
         The exhibit is empty, or its frame does not have the form its kind needs.
     """
-    if exhibit.frame.empty:
-        raise InputError(
-            f"Exhibit {exhibit.title!r}: the frame is empty, there is nothing to draw."
-        )
-    try:
-        drawer = DRAW[exhibit.kind]
-    except KeyError:
-        raise InputError(
-            f"Exhibit {exhibit.title!r}: expected a kind among {', '.join(DRAW)}; "
-            f"got {exhibit.kind!r}."
-        ) from None
-    ax = drawer(exhibit, ax)
+    check(exhibit)
+    ax = DRAW[exhibit.kind](exhibit, ax)
     at.title(ax, exhibit.title)
     return ax
+
+
+def check(exhibit: Exhibit) -> None:
+    """Raise InputError where the frame is empty, or does not have the form its kind needs."""
+    kind, frame, wrong = exhibit.kind, exhibit.frame, ""
+    if kind not in DRAW:
+        wrong = f"expected a kind among {', '.join(DRAW)}; got {kind!r}"
+    elif frame.empty:
+        wrong = "the frame is empty, there is nothing to draw"
+    elif kind == "lines" and not isinstance(frame.index, pd.DatetimeIndex):
+        wrong = f"lines need a DatetimeIndex, got {type(frame.index).__name__}"
+    elif missing := [column for column in NEEDED.get(kind, ()) if column not in frame]:
+        wrong = (
+            f"the kind {kind} needs the columns {listing(NEEDED[kind])}; {', '.join(missing)} not "
+            f"found among {', '.join(map(str, frame.columns))}"
+        )
+    if wrong:
+        raise InputError(f"Exhibit {exhibit.title!r}: {wrong}.")
 
 
 def numbers(exhibit: Exhibit) -> pd.DataFrame:

@@ -70,12 +70,8 @@ def _last_falls(verdict: Verdict) -> str:
             f"{source_text(verdict)}"
         ),
         name="last-falls",
-        formats=dict.fromkeys(frame.columns, _whole),
+        formats=dict.fromkeys(frame.columns, "{:z,.0f}".format),
     ).html
-
-
-def _whole(value: float) -> str:
-    return f"{value:z,.0f}"
 
 
 def would_change(verdicts: Verdicts) -> str:

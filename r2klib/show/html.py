@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape as escape
 from importlib import resources
 from typing import Any
 from urllib.parse import quote
@@ -18,19 +18,6 @@ from urllib.parse import quote
 import pandas as pd
 
 from r2klib.show.style import COLOURS
-
-__all__ = [
-    "Display",
-    "claim_link",
-    "csv_link",
-    "csv_text",
-    "definitions",
-    "escape",
-    "join",
-    "paragraphs",
-    "prose",
-    "slug",
-]
 
 #: How a fragment's own style is found again, so that a page, which has it already, can drop it.
 STYLE_OPEN, STYLE_CLOSE = "<style data-r2k>", "</style>"
@@ -117,6 +104,12 @@ def paragraphs(texts: Sequence[str], css_class: str = "") -> str:
     return "".join(f"{opening}{prose(text)}</p>" for text in texts if text)
 
 
+def remarks(texts: Iterable[str]) -> str:
+    """A list of sentences; empty of none."""
+    items = "".join(f"<li>{prose(text)}</li>" for text in texts)
+    return f'<ul class="r2k-remarks">{items}</ul>' if items else ""
+
+
 #: Dates, numbers with their percent sign or currency, intervals, p-values.
 _TOGETHER = re.compile(
     r"\b\d{4}-\d{2}(?:-\d{2})?\b|[−\d.,]*\d (?:%|USD\b)|\[[−\d.,]+, [−\d.,]+\]|"
@@ -175,7 +168,7 @@ _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.,]+\s*%?$)")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """A frame as CSV: index first, eight significant figures, days as ISO dates."""
+    """A frame as CSV: index first, six significant figures, days as ISO dates."""
     plain = frame
     if isinstance(frame.index, pd.DatetimeIndex) and bool(
         (frame.index == frame.index.normalize()).all()

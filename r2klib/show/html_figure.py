@@ -69,7 +69,13 @@ class Figure:
             Where the numbers come from, one sentence for the caption.
         name : str
             Name of the downloaded file; by default made from the title.
+
+        Raises
+        ------
+        InputError
+            The exhibit is empty, or its frame does not have the form its kind needs.
         """
+        figures.check(exhibit)
         return cls(
             title=exhibit.title,
             alt=alt.describe(exhibit),

@@ -44,12 +44,6 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     `exhibit.frame` has one row per estimate, labels as index, and the columns ``value``, ``low``,
     ``high`` and, where known, ``n``. `marks` become dashed lines, named above the plot.
     """
-    missing = [c for c in ("value", "low", "high") if c not in exhibit.frame]
-    if missing:
-        raise InputError(
-            f"Exhibit {exhibit.title!r}: intervals need the columns value, low and high; "
-            f"{', '.join(missing)} not found among {', '.join(map(str, exhibit.frame.columns))}."
-        )
     return draw_rows(rows_of(exhibit.frame), ax, x=exhibit.x or exhibit.y, marks=exhibit.marks)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show.style import LIGHT, TEXT, roles, text_width, wrap
 
@@ -25,11 +24,6 @@ def draw(exhibit: Exhibit, ax: Axes, *, right: float = 12.0) -> Axes:
     "log scale". `right` is the least margin on the right, pixels.
     """
     frame = exhibit.frame
-    if not isinstance(frame.index, pd.DatetimeIndex):
-        raise InputError(
-            f"Exhibit {exhibit.title!r}: lines need a DatetimeIndex, "
-            f"got {type(frame.index).__name__}."
-        )
     narrow = at.is_narrow(ax)
     names = [str(column) for column in frame.columns]
     colours = [LIGHT[role] for role in roles(names)]

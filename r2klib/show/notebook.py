@@ -14,26 +14,14 @@ from r2klib.claims import Verdict, Verdicts, pairs
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, listing
 from r2klib.show.exhibit import Exhibit
-from r2klib.show.html import Display, escape, join, paragraphs, prose
+from r2klib.show.html import Display, escape, join, paragraphs, prose, remarks
 from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
 from r2klib.show.numbers import month
 from r2klib.show.pictures import cloud, picture
 from r2klib.show.sources import origins_of
-from r2klib.show.tables import opening, plain_table, scoreboard, table
+from r2klib.show.tables import plain_table
 from r2klib.show.verdict_cards import card, effect_text, source_text
-
-__all__ = [
-    "argue",
-    "closing",
-    "edition_banner",
-    "edition_text",
-    "figure",
-    "opening",
-    "scoreboard",
-    "specification_curve",
-    "table",
-]
 
 #: Packages whose version stands at the foot of every notebook.
 VERSIONS = (
@@ -92,7 +80,7 @@ def figure(
     Raises
     ------
     InputError
-        If a function is given without `data`.
+        If a function is given without `data`, or the exhibit cannot be drawn as its kind.
 
     Returns
     -------
@@ -216,13 +204,8 @@ def closing(
     """
     parts = []
     if limits:
-        items = "".join(f"<li>{prose(limit)}</li>" for limit in limits)
-        parts.append(
-            Display(
-                html=f'<div class="r2k"><ul class="r2k-remarks">{items}</ul></div>',
-                text="\n".join(["Limits:", *(f"  - {limit}" for limit in limits)]),
-            )
-        )
+        text = "\n".join(["Limits:", *(f"  - {limit}" for limit in limits)])
+        parts.append(Display(html=f'<div class="r2k">{remarks(limits)}</div>', text=text))
     parts += [_sources(data, verdicts, also), _versions(data, verdicts.today)]
     return join(parts)
 

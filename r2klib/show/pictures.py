@@ -5,20 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import singledispatch
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from r2klib.claims import Verdict
-from r2klib.claims.designs import (
-    AfterEvents,
-    Foretell,
-    Mean,
-    Ratio,
-    Slope,
-    standardized,
-)
+from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, standardized
 from r2klib.claims.estimates import GROUPS, by_fifth
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
 from r2klib.claims.search import Search
@@ -26,7 +19,7 @@ from r2klib.claims.themes.history import DECADE, Attribution
 from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
-from r2klib.show.exhibit import Exhibit
+from r2klib.show.exhibit import Exhibit, Kind
 from r2klib.show.numbers import number
 from r2klib.show.scatter import FEWEST
 from r2klib.show.status import as_of
@@ -44,17 +37,9 @@ LATEST = {"monthly": 40, "daily": 10}
 
 
 def picture(verdict: Verdict) -> Exhibit | None:
-    """The figure of a claim; None where there is nothing to draw.
+    """The figure of a claim; None where no rows were kept, or none are to be drawn.
 
-    Parameters
-    ----------
-    verdict : Verdict
-        With evidence that keeps its rows.
-
-    Returns
-    -------
-    Exhibit or None
-        Its title is the finding; that of a state says as of which day it is.
+    Its title is the finding; that of a state says as of which day it is.
     """
     claim, evidence = verdict.claim, verdict.evidence
     if evidence is None or evidence.rows is None:
@@ -66,18 +51,7 @@ def picture(verdict: Verdict) -> Exhibit | None:
 
 
 def cloud(verdict: Verdict) -> Exhibit | None:
-    """Every observation of a claim whose figure shows their means by fifth; None for others.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        With evidence that keeps its rows.
-
-    Returns
-    -------
-    Exhibit or None
-        A scatter.
-    """
+    """A scatter of every observation of a claim whose figure shows their means by fifth."""
     claim, evidence = _named(verdict.claim), verdict.evidence
     if evidence is None or evidence.rows is None:
         return None
@@ -110,6 +84,14 @@ def _columns(design: object) -> tuple[str, str]:
     return "", "y since the start, %" if isinstance(design, Mean) else ""
 
 
+def _exhibit(
+    kind: Kind, claim: Claim, evidence: Evidence, frame: pd.DataFrame, **more: Any
+) -> Exhibit:
+    """What was found, drawn along the axes that a claim names."""
+    named = {"title": evidence.finding, "x": claim.axes[0], "y": claim.axes[1]}
+    return Exhibit(kind=kind, frame=frame, **{**named, **more})
+
+
 @singledispatch
 def _picture(
     design: object,  # noqa: ARG001 - what is dispatched on
@@ -135,15 +117,10 @@ def _undated(
     claim: Claim, evidence: Evidence, frame: pd.DataFrame, marks: Mapping[str, float]
 ) -> Exhibit:
     """Bars by label; the distribution where there are too many labels to read."""
-    along, up = claim.axes
     if len(frame) > MOST_LABELS:
-        values = frame.iloc[:, 0].rename("draws").to_frame()
-        kind: Literal["histogram", "bars"] = "histogram"
-    else:
-        values, kind = frame, "bars"
-    return Exhibit(
-        kind=kind, title=evidence.finding, frame=values, x=along, y=up, marks=dict(marks)
-    )
+        draws = frame.iloc[:, 0].rename("draws").to_frame()
+        return _exhibit("histogram", claim, evidence, draws, marks=dict(marks))
+    return _exhibit("bars", claim, evidence, frame, marks=dict(marks))
 
 
 @_picture.register
@@ -178,14 +155,8 @@ def _slope_points(design: Slope, claim: Claim, evidence: Evidence, rows: pd.Data
     elif label.endswith(_DECIMALS):
         x, label = 100 * x, f"{label.removesuffix(_DECIMALS)}, %"
     net = f" Net of {listing(controls)}." if len(controls) else ""
-    return Exhibit(
-        kind="scatter",
-        title=evidence.finding,
-        frame=pd.DataFrame({"x": x, "y": y}),
-        x=label,
-        y=claim.axes[1],
-        note=f"{_observations(len(points))}{net}",
-    )
+    note = f"{_observations(len(points))}{net}"
+    return _exhibit("scatter", claim, evidence, pd.DataFrame({"x": x, "y": y}), x=label, note=note)
 
 
 def _a_year(points: Exhibit, design: object) -> Exhibit:
@@ -253,17 +224,10 @@ def _two_groups(
         points["difference"] = raw
     net = f" net of {listing(controls)}" if controls else ""
     points[f"difference{net}"] = evidence.answer
-    return Exhibit(
-        kind="intervals",
-        title=evidence.finding,
-        frame=pd.DataFrame(
-            [[point.value, *point.interval, point.n] for point in points.values()],
-            list(points),
-            ["value", "low", "high", "n"],
-        ),
-        x=f"{evidence.answer.unit}, with 90 % interval",
-        y="",
-    )
+    rows = [[point.value, *point.interval, point.n] for point in points.values()]
+    frame = pd.DataFrame(rows, list(points), ["value", "low", "high", "n"])
+    measured = f"{evidence.answer.unit}, with 90 % interval"
+    return _exhibit("intervals", claim, evidence, frame, x=measured, y="")
 
 
 @_picture.register
@@ -279,14 +243,10 @@ def _foretell_points(
     y, ahead = design.used(rows[["y"]].assign(signal=0.0))["y"], _ahead(design)
     both = pd.DataFrame({"x": rows["signal"].dropna(), "y": y.rolling(ahead).sum().shift(-ahead)})
     both = both.dropna()
-    return Exhibit(
-        kind="scatter",
-        title=evidence.finding,
-        frame=pd.DataFrame({"x": standardized(both["x"]), "y": 100 * both["y"]}),
-        x=f"{claim.axes[0]}, in standard deviations",
-        y=claim.axes[1],
-        note=_observations(len(both)),
-    )
+    frame = pd.DataFrame({"x": standardized(both["x"]), "y": 100 * both["y"]})
+    label = f"{claim.axes[0]}, in standard deviations"
+    note = _observations(len(both))
+    return _exhibit("scatter", claim, evidence, frame, x=label, note=note)
 
 
 @_picture.register
@@ -297,14 +257,8 @@ def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.Data
         if event >= y.index[0] and len(inside) == design.months:
             bars[f"{event:%b %Y}"] = design.factor * float(inside.mean())
     frame = pd.DataFrame({claim.axes[1]: pd.Series(bars, dtype=float)})
-    return Exhibit(
-        kind="bars",
-        title=evidence.finding,
-        frame=frame,
-        x=claim.axes[0],
-        y=claim.axes[1],
-        note=_bars_in_words(design, y, rows, frame.iloc[:, 0], evidence),
-    )
+    note = _bars_in_words(design, y, rows, frame.iloc[:, 0], evidence)
+    return _exhibit("bars", claim, evidence, frame, note=note)
 
 
 def _bars_in_words(
@@ -370,14 +324,8 @@ def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFra
     ended = [f"{day:%b %Y}" for day in legs.index]
     frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(ended, axis="index")
     deeper = int((frame["small"] < frame["large"]).sum())
-    return Exhibit(
-        kind="bars",
-        title=evidence.finding,
-        frame=frame.rename(columns={"large": "market"}),
-        x=claim.axes[0],
-        y=claim.axes[1],
-        note=f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}.",
-    )
+    note = f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}."
+    return _exhibit("bars", claim, evidence, frame.rename(columns={"large": "market"}), note=note)
 
 
 @_picture.register
@@ -385,14 +333,8 @@ def _gradient(design: Gradient, claim: Claim, evidence: Evidence, rows: pd.DataF
     """Volatility of each portfolio, in their order."""
     sd = design.volatility(rows)
     labels = [str(place) for place in range(1, len(sd) + 1)]
-    return Exhibit(
-        kind="bars",
-        title=evidence.finding,
-        frame=sd.set_axis(labels).to_frame("volatility"),
-        x=claim.axes[0],
-        y=claim.axes[1],
-        note=f"Monthly log returns of {len(design.used(rows)):,} months.",
-    )
+    note = f"Monthly log returns of {len(design.used(rows)):,} months."
+    return _exhibit("bars", claim, evidence, sd.set_axis(labels).to_frame("volatility"), note=note)
 
 
 @_picture.register
@@ -410,14 +352,8 @@ def _ages(
     labels = [
         f"before {start + 10}" if start == FIRST_DECADE else f"{start}s" for start in share.index
     ]
-    return Exhibit(
-        kind="bars",
-        title=evidence.finding,
-        frame=share.set_axis(labels, axis="index"),
-        x=claim.axes[0],
-        y=claim.axes[1],
-        note=f"{len(known):,} members whose founding year is known.",
-    )
+    note = f"{len(known):,} members whose founding year is known."
+    return _exhibit("bars", claim, evidence, share.set_axis(labels, axis="index"), note=note)
 
 
 @_picture.register
@@ -429,15 +365,9 @@ def _search(design: Search, claim: Claim, evidence: Evidence, rows: pd.DataFrame
         for name, bar in evidence.answer.marks.items()
         for side in (1, -1)
     }
-    return Exhibit(
-        kind="histogram",
-        title=evidence.finding,
-        frame=design.statistics(rows).to_frame("draws"),
-        x=claim.axes[0],
-        y=claim.axes[1],
-        marks=marks,
-        note="Each series asked by itself; marks show how far the best of all reaches by chance.",
-    )
+    note = "Each series asked by itself; marks show how far the best of all reaches by chance."
+    draws = design.statistics(rows).to_frame("draws")
+    return _exhibit("histogram", claim, evidence, draws, marks=marks, note=note)
 
 
 def _path(
@@ -452,13 +382,8 @@ def _path(
         for start, end in evidence.recessions
         if end > first and start < last
     )
-    return Exhibit(
-        kind="lines",
-        title=evidence.finding,
-        frame=frame.rename(columns=lambda name: str(name).replace("_", " ")),
-        x=claim.axes[0],
-        y=label,
-        spans=spans,
-        marks=marks or {},
-        note="Recessions shaded, as dated by the NBER." if spans else "",
+    frame = frame.rename(columns=lambda name: str(name).replace("_", " "))
+    note = "Recessions shaded, as dated by the NBER." if spans else ""
+    return _exhibit(
+        "lines", claim, evidence, frame, y=label, spans=spans, marks=marks or {}, note=note
     )

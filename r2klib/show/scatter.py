@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show.numbers import number
 from r2klib.show.style import ACCENT, LIGHT
@@ -39,11 +38,6 @@ def draw_scatter(exhibit: Exhibit, ax: Axes) -> Axes:
 
     `exhibit.frame` has the columns ``x`` and ``y``. Fewer than 50 points get a fitted line.
     """
-    if not {"x", "y"} <= set(exhibit.frame.columns):
-        raise InputError(
-            f"Exhibit {exhibit.title!r}: a scatter needs the columns x and y, "
-            f"got {', '.join(map(str, exhibit.frame.columns))}."
-        )
     frame = exhibit.frame[["x", "y"]].dropna()
     narrow = at.is_narrow(ax)
     many = len(frame) > 120
@@ -90,11 +84,6 @@ def draw_scatter(exhibit: Exhibit, ax: Axes) -> Axes:
 
 def counts(exhibit: Exhibit, most: int = MOST_BINS) -> pd.DataFrame:
     """How many draws of a histogram lie ``from`` (the index) ``to``, in `most` bins at most."""
-    if "draws" not in exhibit.frame:
-        raise InputError(
-            f"Exhibit {exhibit.title!r}: a histogram needs the column draws, "
-            f"got {', '.join(map(str, exhibit.frame.columns))}."
-        )
     draws = exhibit.frame["draws"].dropna().to_numpy(dtype=float)
     found, edges = np.histogram(draws, bins=int(np.clip(np.sqrt(len(draws)), 12, most)))
     start = pd.Index(edges[:-1], name="from")

@@ -11,7 +11,7 @@ from r2klib.claims import Claim, Estimate, Evidence, Verdict, pairs
 from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
-from r2klib.show.html import Display, definitions, escape, join, paragraphs, prose
+from r2klib.show.html import Display, definitions, escape, join, paragraphs, remarks
 from r2klib.show.inline import strip
 from r2klib.show.numbers import count, interval, number, probability, with_unit
 from r2klib.show.sources import origins_of
@@ -90,7 +90,7 @@ def _drawer(verdict: Verdict) -> str:
     return (
         '<details class="r2k-drawer"><summary>Why, and how it was tested</summary>'
         f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
-        f"{_remarks(verdict)}{_earlier(verdict)}{_how(verdict)}</details>"
+        f"{remarks(verdict.evidence.remarks)}{_earlier(verdict)}{_how(verdict)}</details>"
     )
 
 
@@ -210,12 +210,6 @@ def _to_decide(verdict: Verdict) -> list[tuple[str, str]]:
         ("observations to decide", count(verdict.n_needed)),
         ("years to gather them", "" if years is None else count(math.ceil(years))),
     ]
-
-
-def _remarks(verdict: Verdict) -> str:
-    remarks = verdict.evidence.remarks if verdict.evidence else ()
-    items = "".join(f"<li>{prose(remark)}</li>" for remark in remarks)
-    return f'<ul class="r2k-remarks">{items}</ul>' if items else ""
 
 
 def _earlier(verdict: Verdict) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from r2klib.errors import InputError
 from r2klib.show import axes as at
-from r2klib.show import draw
+from r2klib.show import draw, figure
 from r2klib.show.figures import height, numbers
 from r2klib.show.intervals import draw_curve
 from r2klib.show.scatter import binned_means
@@ -257,6 +257,8 @@ def test_axes_that_share_a_figure_stay_where_they_are():
 def test_an_exhibit_that_cannot_be_drawn_says_why(exhibit, said):
     with pytest.raises(InputError, match=said):
         draw(exhibit, canvas(WIDE, 300))
+    with pytest.raises(InputError, match=said):  # as a notebook asks for it
+        figure(exhibit)
 
 
 def test_a_claim_without_an_estimate_has_no_specification_curve():
