@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import as_completed
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from r2klib.claims import Verdicts, ledger, thesis
 from r2klib.data import Dataset, load
 from r2klib.home import data_home, resolve_today
 from r2klib.show.glossary import marked
-from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner, edition_text
 from r2klib.site import docs_site, folders, up_to_date
 from r2klib.site.changes import changes
@@ -34,7 +34,7 @@ from r2klib.site.feed import feed
 from r2klib.site.front import Listed, answer_page, claim_homes, front_page, linked
 from r2klib.site.kernels.client import ForkServer
 from r2klib.site.notebooks import label, title
-from r2klib.site.pages import Body, Page, convert, render, shell
+from r2klib.site.pages import Body, Page, article, convert, render, turn
 from r2klib.site.results import BuildResult, PageResult, State
 from r2klib.site.runner import Failure, Kernels, import_jupyter
 from r2klib.site.running import Running
@@ -181,23 +181,13 @@ class _Site:
         return PageResult(name, page.title, state, error, cell)
 
     def _page(self, page: Page, body: Body, failure: Failure | None) -> str:
-        at = self.present.index(page)
         own_banner = "data-r2k-edition" in body.html
-        main = render(
-            "page.html.j2",
-            contents=body.contents,
-            failure=str(failure) if failure else "",
+        return article(
+            replace(body, html=marked(body.html)),
+            page.title,
+            failure=failure,
             banner="" if own_banner else edition_banner(self.data).html,
-            body=marked(
-                body.html if "<h1" in body.html else f"<h1>{escape(page.title)}</h1>{body.html}"
-            ),
-            previous=self.present[at - 1] if at > 0 else None,
-            next=self.present[at + 1] if at + 1 < len(self.present) else None,
-        )
-        return shell(
-            title=f"{page.title} - r2klib",
-            main=main,
-            css=body.css,
+            turn=turn(self.present, self.present.index(page)),
             kind="page",
             name=page.name,
             pages=self._navigation(),

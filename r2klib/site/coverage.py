@@ -14,7 +14,7 @@ from r2klib.show.notebook import edition_banner
 from r2klib.show.numbers import count, month
 from r2klib.show.tables import table
 from r2klib.site.closing import losing, not_had
-from r2klib.site.pages import render, shell
+from r2klib.site.pages import Body, article
 
 NAME = "data"
 #: How the header of every page links to it.
@@ -22,15 +22,7 @@ LINK = {"name": NAME, "href": f"{NAME}.html", "label": "Data"}
 
 
 def data_page(data: Dataset, navigation: Sequence[dict[str, str]], footer: str) -> str:
-    """The whole of ``data.html``.
-
-    Parameters
-    ----------
-    data : Dataset
-    navigation : sequence of dict
-        Links of the page header.
-    footer : str
-    """
+    """The whole of ``data.html``; `navigation` are the links of the page header."""
     failed = not_had(data)
     lacking = f'<h2 id="failed">What the pull did not get</h2>{_lacking(data, failed)}'
     body = (
@@ -39,23 +31,8 @@ def data_page(data: Dataset, navigation: Sequence[dict[str, str]], footer: str) 
         f'<h2 id="holds">What it holds</h2>{_coverage(data)}'
         f'<h2 id="odd">What is odd about it</h2>{_anomalies(data)}'
     )
-    main = render(
-        "page.html.j2",
-        contents=[],
-        failure="",
-        banner="",
-        body=body,
-        previous=None,
-        next=None,
-    )
-    return shell(
-        title=f"The data of edition {data.edition} - r2klib",
-        main=main,
-        kind="wide",
-        name=NAME,
-        pages=navigation,
-        footer=footer,
-    )
+    title = f"The data of edition {data.edition}"
+    return article(Body(body), title, kind="wide", name=NAME, pages=navigation, footer=footer)
 
 
 def in_brief(data: Dataset) -> str:

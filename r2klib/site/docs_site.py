@@ -14,7 +14,7 @@ from typing import Any
 import r2klib
 from r2klib.home import cache_home, write_quietly
 from r2klib.site import docs, up_to_date
-from r2klib.site.pages import Body, Entry, Page, render, shell, template
+from r2klib.site.pages import Body, Entry, Page, article, template, turn
 
 #: What the header of every page links to, after the notebooks.
 NAVIGATION = (
@@ -28,30 +28,17 @@ _TITLES = {"docs": "Documentation", "api": "API reference"}
 def write(site: Path, pages: Sequence[dict[str, str]]) -> None:
     """Write the folders ``docs/`` and ``api/`` of a site.
 
-    Parameters
-    ----------
-    site : Path
-        The folder of the site.
-    pages : sequence of dict
-        Links of the page header (``name``, ``href``, ``label``), relative to the site.
+    `pages` are the links of the page header (``name``, ``href``, ``label``), relative to the site.
     """
     around = [link | {"href": f"../{link['href']}"} for link in pages]
     for folder, bodies in _bodies().items():
         (site / folder).mkdir(exist_ok=True)
         listed = [Page(name, _title(folder, name, body)) for name, body in bodies.items()]
         for at, (page, body) in enumerate(zip(listed, bodies.values(), strict=True)):
-            main = render(
-                "page.html.j2",
-                contents=body.contents,
-                failure="",
-                banner="",
-                body=body.html,
-                previous=listed[at - 1] if at else None,
-                next=listed[at + 1] if at + 1 < len(listed) else None,
-            )
-            html = shell(
-                title=f"{page.title} - r2klib",
-                main=main,
+            html = article(
+                body,
+                page.title,
+                turn=turn(listed, at),
                 css=[template("docs.css")],
                 kind="page" if folder == "api" and at else "docs",
                 name=folder,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from r2klib.audit.calibration import at_hand
 from r2klib.claims import Verdicts
@@ -53,19 +52,6 @@ class Listed:
     exists: bool
     error: str = ""
 
-    @property
-    def context(self) -> dict[str, Any]:
-        """What the template takes."""
-        page = self.page
-        return {
-            "name": page.name,
-            "href": page.href,
-            "title": page.title,
-            "exists": self.exists,
-            "failed": bool(self.error),
-            "error": self.error,
-        }
-
 
 def front_page(
     data: Dataset,
@@ -81,32 +67,29 @@ def front_page(
 
     Parameters
     ----------
-    data : Dataset
-    verdicts : Verdicts
+    data, verdicts, footer
     listed : sequence of Listed
         All pages, built or not, in order.
     homes : mapping from claim id to address
         Where each claim is argued; see `claim_homes`.
     navigation : sequence of dict
         Links of the page header.
-    footer : str
     said : sequence of Statement
         The thesis, statement by statement; see `r2klib.claims.thesis.checked`. Without any, the
         claims alone are listed.
     changed : Changes, optional
         Since another edition; by default they are looked up.
     """
-    pages = [item.context for item in listed]
     changed = changed or changes(data, verdicts.today)
     main = render(
         "front.html.j2",
         lead=lead(verdicts, at_hand(data)).html,
         banner=edition_banner(data, next_due(data, verdicts.today)).html,
-        failures=[page for page in pages if page["failed"]],
+        failures=[item for item in listed if item.error],
         pillars=board(verdicts).html,
         weakness=weakness(verdicts),
         weakness_heading=heading(verdicts),
-        economy=any(page["name"] == "02_economy" and page["exists"] for page in pages),
+        economy=any(item.page.name == "02_economy" and item.exists for item in listed),
         odds=odds(verdicts).html,
         holder=holder(verdicts),
         would_change=would_change(verdicts),
@@ -126,7 +109,7 @@ def front_page(
         claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
         changes=changed.html,
         changes_heading=changed.heading,
-        built=pages,
+        built=listed,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
         ],
@@ -152,13 +135,7 @@ def answer_page(
     navigation: Sequence[dict[str, str]],
     footer: str,
 ) -> str:
-    """The whole of ``answer.html``: the answer on one page, made to be printed.
-
-    Parameters
-    ----------
-    data, verdicts, homes, navigation, footer
-        As in `front_page`.
-    """
+    """The whole of ``answer.html``, made to be printed; what it takes is as in `front_page`."""
     main = render(
         "answer.html.j2",
         lead=lead(verdicts, at_hand(data)).html,
@@ -222,10 +199,7 @@ def _statuses(verdicts: Verdicts, said: Sequence[Statement]) -> list[str]:
 def claim_homes(verdicts: Verdicts, anchors: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Where each claim is argued, as an address: the page of its theme, or the first that has it.
 
-    Parameters
-    ----------
-    verdicts : Verdicts
-    anchors : mapping from page name to the claims that are argued or carded on it
+    `anchors` are the claims that are argued or carded on each page.
     """
     homes = {}
     for claim_id, verdict in verdicts.items():

@@ -63,16 +63,9 @@ class Body:
 
 
 def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
-    """The cells of a notebook as HTML, through nbconvert and the template ``r2klib``.
+    """The cells of a notebook that was run as HTML, by nbconvert and the template ``r2klib``.
 
-    Parameters
-    ----------
-    notebook : nbformat NotebookNode
-        With its outputs.
-    name : str
-        Name of the page.
-    failure : Failure, optional
-        Why it stopped; marked at its cell.
+    Where it stopped is marked at the cell.
     """
     exporter = _exporter()
     outputs = Outputs(name, markdown)
@@ -171,41 +164,60 @@ def _exporter() -> Any:
     )
 
 
+def article(
+    body: Body,
+    title: str,
+    *,
+    failure: Failure | None = None,
+    banner: str = "",
+    turn: tuple[Page | None, Page | None] = (None, None),
+    css: Sequence[str] = (),
+    **context: Any,
+) -> str:
+    """A whole page around an article: its contents beside it, the pages before and after beneath.
+
+    `context` is what `shell` takes; an article without a heading gets the page's title.
+    """
+    heading = "" if "<h1" in body.html else f"<h1>{escape(title)}</h1>"
+    main = render(
+        "page.html.j2",
+        contents=body.contents,
+        failure=failure or "",
+        banner=banner,
+        body=heading + body.html,
+        previous=turn[0],
+        next=turn[1],
+    )
+    return shell(title=f"{title} - r2klib", main=main, css=[*body.css, *css], **context)
+
+
+def turn(pages: Sequence[Page], at: int) -> tuple[Page | None, Page | None]:
+    """The pages before and after one."""
+    return pages[at - 1] if at else None, pages[at + 1] if at + 1 < len(pages) else None
+
+
 def shell(
     *, title: str, main: str, css: Sequence[str] = (), scripts: Sequence[str] = (), **context: Any
 ) -> str:
     """A whole page around `main`, with a policy that lets nothing in and nothing out.
 
-    Parameters
-    ----------
-    title : str
-        Title of the page.
-    main : str
-        HTML of the page's main part, safe already.
-    css, scripts : sequence of str
-        More rules, and more scripts by file name; all are named by hash in the policy.
-    context
-        What else the template ``shell.html.j2`` takes.
+    `main` is HTML that is safe already. `css` are more rules, `scripts` more programs by file name;
+    all are named by hash in the policy. `context` is what else ``shell.html.j2`` takes.
     """
-    styles = ["\n".join([page_css(), *css])]
+    style = "\n".join([page_css(), *css])
     figures = ("figures.js",) if "r2k-csv" in main else ()
     programs = [template(name) for name in ("theme.js", "page.js", *figures, *scripts)]
     policy = (
         "default-src 'none'; img-src data:; "
-        f"style-src {' '.join(map(_digest, styles))}; "
+        f"style-src {_digest(style)}; "
         f"script-src {' '.join(map(_digest, programs))}; "
         "base-uri 'none'; form-action 'none'"
     )
-    return str(
-        _environment()
-        .get_template("shell.html.j2")
-        .render(
-            title=title, main=main, style=styles[0], programs=programs, policy=policy, **context
-        )
-    )
+    around = {"style": style, "programs": programs, "policy": policy}
+    return render("shell.html.j2", title=title, main=main, **around, **context)
 
 
-def render(name: str, **context: Any) -> str:
+def render(name: str, /, **context: Any) -> str:
     """A template of the site, outside text escaped."""
     return str(_environment().get_template(name).render(**context))
 

@@ -251,12 +251,46 @@ class Kernels:
         return await self._execute(notebook, on_cell)
 
     async def _execute(self, notebook: Any, on_cell: Callable[[int], None]) -> Run:
+        nbclient = import_jupyter("nbclient")
+        problems = import_jupyter("nbclient.exceptions")
         manager = _kernel_manager(self.folder)
         if self._server is not None:
             _fork_from(self._server, manager, self._refused)
-        return await _execute(
-            notebook, manager, self.folder, self.environment, self.timeout, on_cell
+        deadline = time.monotonic() + self.timeout
+        at: int | None = None
+
+        def started(cell_index: int, **_: Any) -> None:
+            nonlocal at
+            at = cell_index
+            if notebook.cells[cell_index].cell_type == "code":
+                on_cell(cell_index)
+
+        client = nbclient.NotebookClient(
+            notebook,
+            km=manager,
+            startup_timeout=STARTUP,
+            # whole seconds are what nbclient takes; at least one, or it would wait for ever
+            timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
+            resources={"metadata": {"path": str(self.folder)}},
+            on_cell_start=started,
         )
+        client.log.disabled = True  # what goes wrong is returned, and told once
+        failure = None
+        try:
+            await client.async_execute(
+                env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        except problems.CellExecutionError as error:
+            failure = _failure(notebook, at, f"{error.ename}: {error.evalue}")
+        except problems.CellTimeoutError:
+            failure = _failure(notebook, at, f"no end within {self.timeout:g} seconds (timeout)")
+        except problems.DeadKernelError:
+            failure = _failure(notebook, at, "the kernel died")
+        except RuntimeError as error:  # a kernel that never answered
+            failure = _failure(notebook, None, str(error))
+        finally:
+            await _end(manager, client)
+        return Run(notebook, failure)
 
     def _refused(self, why: str) -> None:
         """Tell once why kernels start the slow way."""
@@ -276,52 +310,6 @@ def kernel_environment(folder: Path, given: Mapping[str, str]) -> dict[str, str]
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         **given,
     }
-
-
-async def _execute(
-    notebook: Any,
-    manager: Any,
-    folder: Path,
-    environment: Mapping[str, str],
-    timeout: float,
-    on_cell: Callable[[int], None],
-) -> Run:
-    nbclient = import_jupyter("nbclient")
-    problems = import_jupyter("nbclient.exceptions")
-    deadline = time.monotonic() + timeout
-    at: dict[str, Any] = {"index": None}
-
-    def started(cell_index: int, **_: Any) -> None:
-        at["index"] = cell_index
-        if notebook.cells[cell_index].cell_type == "code":
-            on_cell(cell_index)
-
-    client = nbclient.NotebookClient(
-        notebook,
-        km=manager,
-        startup_timeout=STARTUP,
-        # whole seconds are what nbclient takes; at least one, or it would wait for ever
-        timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
-        resources={"metadata": {"path": str(folder)}},
-        on_cell_start=started,
-    )
-    client.log.disabled = True  # what goes wrong is returned, and told once
-    failure = None
-    try:
-        await client.async_execute(
-            env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-    except problems.CellExecutionError as error:
-        failure = _failure(notebook, at["index"], f"{error.ename}: {error.evalue}")
-    except problems.CellTimeoutError:
-        failure = _failure(notebook, at["index"], f"no end within {timeout:g} seconds (timeout)")
-    except problems.DeadKernelError:
-        failure = _failure(notebook, at["index"], "the kernel died")
-    except RuntimeError as error:  # a kernel that never answered
-        failure = _failure(notebook, None, _one_line(str(error)))
-    finally:
-        await _end(manager, client)
-    return Run(notebook, failure)
 
 
 def _kernel_manager(folder: Path) -> Any:

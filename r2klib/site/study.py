@@ -21,12 +21,11 @@ from r2klib.data import load
 from r2klib.data.edition import ENVIRONMENT, LOADED
 from r2klib.errors import InputError
 from r2klib.home import cannot_write, resolve_today, write_whole
-from r2klib.show.html import escape
 from r2klib.show.notebook import edition_text
 from r2klib.site.folders import try_writing_in
 from r2klib.site.front import linked
 from r2klib.site.notebooks import title
-from r2klib.site.pages import convert, render, shell
+from r2klib.site.pages import Body, article, convert
 from r2klib.site.runner import Failure, Kernels
 from r2klib.site.up_to_date import MANIFEST
 
@@ -203,27 +202,13 @@ def _run(
 
 
 def _html(path: Path, notebook: Any, failure: Failure | None, footer: str) -> str:
-    heading = title(path)
-    if notebook is None:
-        body, contents, css = "", [], []
-    else:
-        made = convert(notebook, path.stem, failure)
-        body, contents, css = made.html, made.contents, made.css
-    here = {claim for claim in _CLAIM_LINK.findall(body) if f'id="{claim}"' in body}
-    body = linked(body, {claim: f"#{claim}" for claim in here})
-    main = render(
-        "page.html.j2",
-        contents=contents,
-        failure=str(failure) if failure else "",
-        banner="",
-        body=body if "<h1" in body else f"<h1>{escape(heading)}</h1>{body}",
-        previous=None,
-        next=None,
-    )
-    return shell(
-        title=f"{heading} - r2klib",
-        main=main,
-        css=css,
+    body = Body("") if notebook is None else convert(notebook, path.stem, failure)
+    here = {claim for claim in _CLAIM_LINK.findall(body.html) if f'id="{claim}"' in body.html}
+    body.html = linked(body.html, {claim: f"#{claim}" for claim in here})
+    return article(
+        body,
+        title(path),
+        failure=failure,
         kind="page",
         name=path.stem,
         pages=(),

@@ -270,12 +270,9 @@ class Record:
 
 def remembered(site: str | os.PathLike[str]) -> dict[str, Record]:
     """Records by page name; none where there is no site, or its memory cannot be read."""
-    import json
-
     try:
-        with open(os.path.join(site, MANIFEST), encoding="utf-8") as file:
-            return {name: Record(**known) for name, known in json.load(file)["pages"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {name: Record(**known) for name, known in _about(site)["pages"].items()}
+    except (KeyError, TypeError, AttributeError):
         return {}
 
 
