@@ -13,12 +13,15 @@
     return found;
   }
 
+  function seen(figure, name) {
+    return Array.from(figure.querySelectorAll(name)).find(function (part) { return part.getClientRects().length; });
+  }
+
   function words(figure, name) {
-    var parts = figure.querySelectorAll(name), seen = null;
-    for (var i = 0; i < parts.length; i += 1) if (parts[i].getClientRects().length) { seen = parts[i]; break; }
-    if (!seen) return "";
-    var copy = seen.cloneNode(true);
-    Array.prototype.forEach.call(copy.querySelectorAll("a, button"), function (part) { part.remove(); });
+    var part = seen(figure, name);
+    if (!part) return "";
+    var copy = part.cloneNode(true);
+    copy.querySelectorAll("a, button").forEach(function (inner) { inner.remove(); });
     return copy.textContent.trim();
   }
 
@@ -28,9 +31,7 @@
   }
 
   function save(figure) {
-    var drawing = Array.prototype.filter.call(figure.querySelectorAll(".r2k-plot svg"), function (svg) {
-      return svg.getClientRects().length;
-    })[0];
+    var drawing = seen(figure, ".r2k-plot svg");
     var style = getComputedStyle(document.documentElement), font = getComputedStyle(figure).fontFamily;
     var box = drawing.viewBox.baseVal, copy = drawing.cloneNode(true);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
@@ -67,7 +68,7 @@
     image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(text);
   }
 
-  Array.prototype.forEach.call(document.querySelectorAll(".r2k-figure"), function (figure) {
+  document.querySelectorAll(".r2k-figure").forEach(function (figure) {
     var after = figure.querySelector(".r2k-csv");
     if (!after) return;
     var button = document.createElement("button");

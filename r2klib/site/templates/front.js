@@ -135,35 +135,27 @@
 
   /* What is shown is kept in the address, after the #: it can be sent, and asks for nothing. */
   function keep() {
-    var chosen = choices(current), said = [];
-    if (current !== lists[0]) said.push("list=" + current.name);
-    if (search.value) said.push("q=" + encodeURIComponent(search.value));
-    Object.keys(chosen).forEach(function (key) {
-      said.push(key + "=" + chosen[key].map(encodeURIComponent).join(","));
-    });
-    if (current.by !== "order" || current.down) said.push("sort=" + (current.down ? "-" : "") + current.by);
-    var address = location.href.split("#")[0] + (said.length ? "#" + said.join("&") : "");
+    var chosen = choices(current), said = new URLSearchParams();
+    if (current !== lists[0]) said.set("list", current.name);
+    if (search.value) said.set("q", search.value);
+    Object.keys(chosen).forEach(function (key) { said.set(key, chosen[key].join(",")); });
+    if (current.by !== "order" || current.down) said.set("sort", (current.down ? "-" : "") + current.by);
+    var address = location.href.split("#")[0] + (String(said) ? "#" + said : "");
     try { history.replaceState(null, "", address); } catch (ignored) { /* then it is not kept */ }
   }
 
   function recall() {
-    var held = {};
     if (location.hash.indexOf("=") < 0) return;
-    location.hash.slice(1).split("&").forEach(function (pair) {
-      var at = pair.indexOf("=");
-      try { held[pair.slice(0, at)] = pair.slice(at + 1).split(",").map(decodeURIComponent); }
-      catch (ignored) { /* not of ours */ }
-    });
-    search.value = (held.q || [""]).join(",");
+    var held = new URLSearchParams(location.hash.slice(1));
+    search.value = held.get("q") || "";
     selects.forEach(function (select) {
-      select.value = (held[select.name] || [""])[0];
+      select.value = held.get(select.name) || "";
       if (select.selectedIndex < 0) select.value = "";
     });
-    roles.forEach(function (button) {
-      press(button, (held.role || []).indexOf(button.dataset.role) >= 0);
-    });
-    var list = lists.filter(function (one) { return one.name === (held.list || [""])[0]; })[0] || lists[0];
-    var by = (held.sort || ["order"])[0], down = by.charAt(0) === "-";
+    var on = (held.get("role") || "").split(",");
+    roles.forEach(function (button) { press(button, on.indexOf(button.dataset.role) >= 0); });
+    var list = lists.filter(function (one) { return one.name === held.get("list"); })[0] || lists[0];
+    var by = held.get("sort") || "order", down = by.charAt(0) === "-";
     by = down ? by.slice(1) : by;
     var known = list.heads.some(function (head) { return head.dataset.sort === by; });
     list.by = known ? by : "order";
