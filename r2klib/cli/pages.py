@@ -14,7 +14,7 @@ def new(arguments: argparse.Namespace) -> int:
     """Write the notebook for a study of one's own."""
     import shlex
 
-    from r2klib.site.new import new_study
+    from r2klib.site.lab import new_study
 
     path = new_study(arguments.path, force=arguments.force)
     named = shlex.quote(str(path))

@@ -25,39 +25,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from r2klib.show.calibrated import calibration
-    from r2klib.show.chances import doubts
     from r2klib.show.exhibit import Exhibit
     from r2klib.show.figures import draw
     from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
     from r2klib.show.pillar_board import answer, board, in_short
-    from r2klib.show.tables import by_pair, opening, scoreboard, table, tail
+    from r2klib.show.tables import by_pair, doubts, opening, scoreboard, table, tail
     from r2klib.show.verdict_cards import card, cards
     from r2klib.show.weakness import slump
 
-_HOME = {
-    "Exhibit": "exhibit",
-    "Figure": "html_figure",
-    "answer": "pillar_board",
-    "argue": "notebook",
-    "board": "pillar_board",
-    "by_pair": "tables",
-    "calibration": "calibrated",
-    "card": "verdict_cards",
-    "cards": "verdict_cards",
-    "closing": "notebook",
-    "doubts": "chances",
-    "draw": "figures",
-    "edition_banner": "notebook",
-    "figure": "notebook",
-    "in_short": "pillar_board",
-    "opening": "tables",
-    "scoreboard": "tables",
-    "slump": "weakness",
-    "specification_curve": "notebook",
-    "table": "tables",
-    "tail": "tables",
+_NAMES = {
+    "calibrated": ["calibration"],
+    "exhibit": ["Exhibit"],
+    "figures": ["draw"],
+    "html_figure": ["Figure"],
+    "notebook": ["argue", "closing", "edition_banner", "figure", "specification_curve"],
+    "pillar_board": ["answer", "board", "in_short"],
+    "tables": ["by_pair", "doubts", "opening", "scoreboard", "table", "tail"],
+    "verdict_cards": ["card", "cards"],
+    "weakness": ["slump"],
 }
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = [
     "Exhibit",
     "Figure",

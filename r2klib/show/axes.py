@@ -16,6 +16,7 @@ from r2klib.show.style import LIGHT, TEXT, text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
 
 LINE = 16.0  #: height of a line of text, pixels
 GAP = 8.0  #: between a label and what it labels
@@ -59,16 +60,6 @@ def write(
     )
 
 
-def place(ax: Axes, *, left: float, right: float, top: float, bottom: float) -> None:
-    """Set the margins of lone axes in pixels; axes that share a figure stay where they are."""
-    if len(ax.figure.axes) > 1:
-        return
-    width, height = size(ax)
-    ax.set_position(
-        (left / width, bottom / height, 1 - (left + right) / width, 1 - (top + bottom) / height)
-    )
-
-
 def title(ax: Axes, text: str) -> None:
     """The finding above the axes: left aligned, wrapped to the figure's width.
 
@@ -91,48 +82,54 @@ def caption_y(ax: Axes, text: str) -> float:
 def settle(
     ax: Axes, *, left: float, right: float, top: float, bottom: float, x_label: str = ""
 ) -> None:
-    """Set the margins, and put the two axis labels where the margins leave them room."""
+    """Set the margins, and put the two axis labels where the margins leave them room.
+
+    Margins are in pixels; axes that share a figure stay where they are.
+    """
+    width, height = size(ax)
+    plot_width = width - left - right
     if x_label:
-        lines = wrap(x_label, size(ax)[0] - left - right)
+        lines = wrap(x_label, plot_width)
         ax.set_xlabel("\n".join(lines), loc="left", labelpad=6)
         bottom += LINE * len(lines) + 4
-    place(ax, left=left, right=right, top=top, bottom=bottom)
-    if ax.get_ylabel() and len(ax.figure.axes) == 1:
-        _, height = size(ax)
-        inner = height - top - bottom
-        plot_width = size(ax)[0] - left - right
+    if len(ax.figure.axes) > 1:
+        return
+    inner = height - top - bottom
+    ax.set_position((left / width, bottom / height, plot_width / width, inner / height))
+    if ax.get_ylabel():
         ax.yaxis.set_label_coords(-left / plot_width, 1 + 8 / inner)
 
 
 def number_ticks(ax: Axes, axis: str, most: int) -> float:
     """At most `most` round-numbered ticks. Returns the width of the widest label, pixels."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLocator
+    from matplotlib.ticker import MaxNLocator
 
     low, high = ax.get_xlim() if axis == "x" else ax.get_ylim()
     values = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     inside = [v for v in values if low - 1e-9 <= v <= high + 1e-9]
     labels = tick_labels(inside)
-    target = ax.xaxis if axis == "x" else ax.yaxis
-    target.set_major_locator(FixedLocator(inside))
-    target.set_major_formatter(FixedFormatter(labels))
-    target.set_minor_locator(NullLocator())
-    return max((text_width(label) for label in labels), default=0.0)
+    _set_ticks(ax.xaxis if axis == "x" else ax.yaxis, inside, labels)
+    return max(map(text_width, labels), default=0.0)
 
 
 def log_ticks(ax: Axes) -> float:
     """Ticks 1, 2, 5, 10 ... on a logarithmic vertical axis. Returns the widest label, pixels."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
-
     low, high = ax.get_ylim()
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     steps = (1, 2, 5) if len(decades) <= 3 else (1,)
     values = [step * 10.0**d for d in decades for step in steps]
     values = [value for value in values if low <= value <= high]
     labels = [f"{value:,g}" if value < 1 else f"{value:z,.0f}" for value in values]
-    ax.yaxis.set_major_locator(FixedLocator(values))
-    ax.yaxis.set_major_formatter(FixedFormatter(labels))
-    ax.yaxis.set_minor_locator(NullLocator())
-    return max((text_width(label) for label in labels), default=0.0)
+    _set_ticks(ax.yaxis, values, labels)
+    return max(map(text_width, labels), default=0.0)
+
+
+def _set_ticks(axis: Axis, values: Sequence[float], labels: Sequence[str]) -> None:
+    from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+    axis.set_major_locator(FixedLocator(values))
+    axis.set_major_formatter(FixedFormatter(labels))
+    axis.set_minor_locator(NullLocator())
 
 
 def tick_labels(values: Sequence[float]) -> list[str]:
@@ -155,8 +152,6 @@ def day_number(when: dt.date | pd.Timestamp) -> float:
 
 def year_ticks(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) -> None:
     """Ticks on round years, or on months where the span is under three years."""
-    from matplotlib.ticker import FixedFormatter, FixedLocator
-
     years = (end - start).days / 365.25
     if years < 3:
         step = next((s for s in (1, 2, 3, 6) if years * 12 / s <= most), 12)
@@ -168,8 +163,7 @@ def year_ticks(ax: Axes, start: pd.Timestamp, end: pd.Timestamp, most: int) -> N
         first = math.ceil((start.year + (start.day_of_year > 1)) / step) * step
         ticks = [pd.Timestamp(year, 1, 1) for year in range(first, end.year + 1, step)]
         labels = [str(tick.year) for tick in ticks]
-    ax.xaxis.set_major_locator(FixedLocator([day_number(tick) for tick in ticks]))
-    ax.xaxis.set_major_formatter(FixedFormatter(labels))
+    _set_ticks(ax.xaxis, [day_number(tick) for tick in ticks], labels)
 
 
 def shade(ax: Axes, spans: Iterable[tuple[dt.date, dt.date]]) -> int:
@@ -190,14 +184,7 @@ def spread(
 ) -> list[float]:
     """Centres as near as may be to `wanted` such that labels of these heights do not overlap.
 
-    Parameters
-    ----------
-    wanted : sequence of float
-        Where each label would like its centre.
-    heights : sequence of float
-        How much room each needs, same unit.
-    low, high : float
-        The range they must stay in, while there is room for all.
+    They stay between `low` and `high` while there is room for all.
     """
     order = sorted(range(len(wanted)), key=lambda i: (wanted[i], i))
     placed = [0.0] * len(wanted)

@@ -26,13 +26,9 @@ def terms() -> Mapping[str, str]:
 
 
 def marked(html: str) -> str:
-    """A page with each term explained at its first use in running text.
+    """A page, or a part of one, with each term explained at its first use in running text.
 
-    Parameters
-    ----------
-    html : str
-        Of a whole page or a part. Text in headings, links, tables' heads, drawings and code stays
-        as it is.
+    Text in headings, links, tables' heads, drawings and code stays as it is.
     """
     wanted = {word.lower(): (entry[0], means) for entry, means in _entries() for word in entry}
     inside: list[str] = []

@@ -25,12 +25,7 @@ LAST = 3
 
 
 def holder(verdicts: Verdicts) -> str:
-    """Beta in money and the last falls of the market, as HTML; empty without either.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-    """
+    """Beta in money and the last falls of the market, as HTML; empty without either."""
     beta, falls = verdicts.get(BETA), verdicts.get(FALLS)
     said = "".join(
         f"<li>{claim_link(verdict.claim.id)} {prose(verdict.evidence.meaning)}</li>"
@@ -75,12 +70,7 @@ def _last_falls(verdict: Verdict) -> str:
 
 
 def would_change(verdicts: Verdicts) -> str:
-    """For each pillar that does not stand, what is missing and as of when, as a list.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-    """
+    """For each pillar that does not stand, what is missing and as of when, as a list."""
     items = "".join(
         f"<li><b>{pillar.name}</b>: {'; '.join(missing)}.</li>"
         for pillar in claims.read_pillars(verdicts)

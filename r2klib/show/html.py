@@ -27,12 +27,7 @@ STYLE_OPEN, STYLE_CLOSE = "<style data-r2k>", "</style>"
 class Display:
     """Something to show: as HTML where that can be shown, as plain text everywhere else.
 
-    Parameters
-    ----------
-    html : str
-        A fragment whose outside text is escaped already.
-    text : str
-        The same for a terminal.
+    Outside text in `html`, a fragment, is escaped already.
     """
 
     html: str
@@ -136,6 +131,11 @@ def answer_of(word: str, said: str) -> Display:
     strong = f"<strong>{prose(word)}</strong> " if word else ""
     html = f'<p class="r2k r2k-answer">{strong}{prose(said)}</p>'
     return Display(html=html, text=f"{word} {said}".strip())
+
+
+def sentence(text: str) -> str:
+    """A text with the point that ends it."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def true_minus(text: str) -> str:

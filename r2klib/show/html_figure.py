@@ -15,7 +15,7 @@ from r2klib.claims import Verdict
 from r2klib.claims.asking import NEWEY_WEST
 from r2klib.show import alt, figures, intervals
 from r2klib.show.exhibit import Exhibit
-from r2klib.show.html import csv_link, csv_text, escape, prose, slug, with_style
+from r2klib.show.html import csv_link, csv_text, escape, prose, sentence, slug, with_style
 from r2klib.show.style import NARROW, WIDE, canvas, styled
 from r2klib.show.svg import to_svg
 
@@ -173,7 +173,7 @@ class Figure:
         )
 
     def _html(self, finding: str, plot: str, css: str = "") -> str:
-        said = " ".join(_sentence(text) for text in (self.note, self.source) if text)
+        said = " ".join(sentence(text) for text in (self.note, self.source) if text)
         link = csv_link(self.frame, self.name, self.title)
         return (
             f'<figure class="r2k r2k-figure{css}" id="{self.key}">'
@@ -192,10 +192,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _could_differ(verdict: Verdict) -> list[float]:

@@ -53,7 +53,7 @@ def strip(verdict: Verdict) -> str:
     return _svg(width, 50, "".join(parts))
 
 
-def spark(line: pd.Series, level: float | None = None, tone: str = "ink") -> str:
+def spark(line: pd.Series, level: float | None = None) -> str:
     """A line with its end marked and a level dashed, for the eye alone: words stand beside it."""
     known = line.dropna()
     if len(known) < 2:
@@ -77,7 +77,7 @@ def spark(line: pd.Series, level: float | None = None, tone: str = "ink") -> str
         y = at(first, level)[1]
         parts.insert(0, _line(0, y, width, y, "muted", "1", ' stroke-dasharray="3 3"'))
     x, y = points[-1]
-    parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4" fill="{_colour(tone)}"/>')
+    parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4" fill="{_colour("ink")}"/>')
     return _svg(width, height, "".join(parts))
 
 

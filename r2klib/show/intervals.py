@@ -104,16 +104,8 @@ def draw_rows(
 ) -> Axes:
     """Draw rows of estimates from the top down.
 
-    Parameters
-    ----------
-    rows : sequence of Row
-    ax : Axes
-    x : str
-        Horizontal axis label with its unit.
-    marks : mapping from label to value, optional
-        Dashed reference lines.
-    claimed : (edge, direction), optional
-        Shade all from `edge` in this direction: effects of at least the claimed size.
+    `marks` become dashed lines. With `claimed`, an edge and a direction, all from that edge on is
+    shaded: effects of at least the claimed size.
     """
     narrow = at.is_narrow(ax)
     marks = dict(marks or {})

@@ -18,14 +18,9 @@ _FORESIGHT = {
 
 
 def lead(verdicts: Verdicts, table: Calibration | None = None) -> Display:
-    """The answer as a front page gives it.
+    """The answer as a front page gives it; what the edition lacks is left out.
 
-    Parameters
-    ----------
-    verdicts : Verdicts
-        Of a whole edition; what it lacks is left out of the answer.
-    table : Calibration, optional
-        The placebo ledgers of the edition or of another, which say what its tests can find.
+    `table` holds placebo ledgers, of the edition or of another, which say what its tests can find.
     """
     word, (pillars, *_) = claims.answer(verdicts)
     said = " ".join(filter(None, (pillars, _recorded(verdicts), _sure(verdicts, table))))

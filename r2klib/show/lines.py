@@ -59,13 +59,10 @@ def draw(exhibit: Exhibit, ax: Axes, *, right: float = 12.0) -> Axes:
         _level(ax, frame, label, value)
     if shaded and not narrow:
         _say_shaded(ax, exhibit)
-    at.settle(ax, left=left, right=right, top=top, bottom=bottom, x_label=_x_label(exhibit))
+    of_time = exhibit.x.strip().lower() in ("date", "month", "year", "time")
+    x_label = "" if of_time else exhibit.x  # years need no label
+    at.settle(ax, left=left, right=right, top=top, bottom=bottom, x_label=x_label)
     return ax
-
-
-def _x_label(exhibit: Exhibit) -> str:
-    """Years need no label; anything else does."""
-    return "" if exhibit.x.strip().lower() in ("", "date", "month", "year", "time") else exhibit.x
 
 
 def _all_reach_the_end(frame: pd.DataFrame) -> bool:
@@ -88,7 +85,7 @@ def _label_ends(
     inner = height - sum(margins)
     lines = [wrap(name, room, bold=True) for name in names]
     low, high = ax.transScale.transform([(0, ax.get_ylim()[0]), (0, ax.get_ylim()[1])])[:, 1]
-    ends = [_last(frame[column]) for column in frame.columns]
+    ends = [next(iter(frame[column].dropna().tail(1)), 0.0) for column in frame.columns]
     scaled = ax.transScale.transform([(0, end) for end in ends])[:, 1]
     wanted = [float((y - low) / (high - low) * inner) for y in scaled]
     heights = [at.LINE * len(rows) for rows in lines]
@@ -101,11 +98,6 @@ def _label_ends(
             at.write(ax, row, where, (at.GAP, 0), "axes fraction", color=colour, weight="bold")
     widest = max(text_width(row, bold=True) for rows in lines for row in rows)
     return widest + at.GAP + 2
-
-
-def _last(line: pd.Series) -> float:
-    known = line.dropna()
-    return float(known.iloc[-1]) if len(known) else 0.0
 
 
 def _level(ax: Axes, frame: pd.DataFrame, label: str, value: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.claims.roles import role_of
+from r2klib.claims.roles import ROLES, role_of, roles
 from r2klib.show.html import claim_link, escape, prose
 from r2klib.show.inline import aligned
 from r2klib.show.numbers import count
@@ -34,18 +34,28 @@ COLUMNS = (
 def claims_list(verdicts: Verdicts, name: str = "", *, findings: bool = False) -> str:
     """All claims: id, statement, status, effect with its interval drawn, n.
 
-    Parameters
-    ----------
-    verdicts : Verdicts
-    name : str
-        Id of the table.
-    findings : bool
-        Whether each claim says beneath it what was found.
+    `name` is the table's id; with `findings` each claim says beneath it what was found.
     """
     rows = (
         _claim(verdict, order, findings=findings) for order, verdict in enumerate(verdicts.values())
     )
     return sortable("Claims", COLUMNS, rows, name)
+
+
+def role_counts(verdicts: Verdicts) -> str:
+    """A line for each role: how many claims, what they do for the thesis, and which they are."""
+    lines = []
+    for role, ids in roles(verdicts.values()).items():
+        words, meaning = ROLES[role]
+        if not ids:
+            continue
+        named = " ".join(map(claim_link, ids))
+        lines.append(
+            f'<li><button type="button" class="count" data-role="{role}" aria-pressed="false">'
+            f"<b>{len(ids)}</b> {escape(words)}</button>"
+            f'<span class="r2k-tag">{escape(meaning)} {named}</span></li>'
+        )
+    return f'<ul class="r2k roles">{"".join(lines)}</ul>'
 
 
 def sortable(

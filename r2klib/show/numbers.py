@@ -33,12 +33,8 @@ def number(value: float | None, digits: int = 3) -> str:
         digits_of, power = f"{abs(value):.{digits - 1}e}".split("e")
         mantissa = digits_of.rstrip("0").rstrip(".") if "." in digits_of else digits_of
         return f"{MINUS if value < 0 else ''}{mantissa}e{power}"
-    magnitude = math.floor(math.log10(abs(value)))
-    places = max(0, digits - 1 - magnitude)
-    text = f"{abs(value):,.{places}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+    text = fixed(value, max(0, digits - 1 - math.floor(math.log10(abs(value)))))
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def alike(values: pd.Series, digits: int = 3) -> Callable[[float], str]:

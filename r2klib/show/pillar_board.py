@@ -157,7 +157,8 @@ def _row(pillar: Pillar, outcome: tuple[str, str], verdicts: Verdicts) -> str:
 def _now(pillar: Pillar, verdict: Verdict | None) -> str:
     """The state: status and date, the gauge with its level, five years of it."""
     claim, status = pillar.state
-    said = badge_of(_light(status) if pillar.risk else status, _day(pillar))
+    lit = {"holds": "on", "does not hold": "off"} if pillar.risk else {}
+    said = badge_of(lit.get(status, status), _day(pillar))
     gauge = None if verdict is None else _gauge(pillar, verdict)
     if gauge is None or gauge.line.dropna().empty:
         return _cell(f"{claim_link(claim)} {said}", "", [_found(verdict)])
@@ -218,11 +219,6 @@ def _found(verdict: Verdict | None) -> str:
     if verdict is None:
         return ""
     return verdict.evidence.finding if verdict.evidence else verdict.reason
-
-
-def _light(status: str) -> str:
-    """A light is on or off; every other condition has the status of its claim."""
-    return {"holds": "on", "does not hold": "off"}.get(status, status)
 
 
 def _beside(pillar: Pillar) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ reader chose another, it is the whole history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ from r2klib.show import lines
 from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import Display, csv_link, escape, prose
 from r2klib.show.html_figure import Figure
-from r2klib.show.numbers import number
-from r2klib.show.returns_strip import returns_strip
+from r2klib.show.numbers import MINUS, number
 from r2klib.show.small_large import (
     BEFORE,
     LONG,
     NAMES,
+    RETURNS,
     SHORT,
     SmallLarge,
     Span,
@@ -34,6 +35,7 @@ from r2klib.show.small_large import (
 )
 from r2klib.show.sources import origins_of
 from r2klib.show.style import LIGHT, TEXT, text_width
+from r2klib.show.tables import table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,16 +49,8 @@ _BUTTONS = {"1y": "1 year", "5y": "5 years", "10y": "10 years", "all": "all"}
 def ratio_figure(data: Dataset, *, whole_only: bool = False) -> Display:
     """Small against large in an edition: the ratio with its lows and peaks, and recent returns.
 
-    Parameters
-    ----------
-    data : Dataset
-    whole_only : bool
-        The whole history alone, without buttons.
-
-    Returns
-    -------
-    Display
-        In an edition without any pair it says in words what is missing.
+    With `whole_only` the whole history alone, without buttons. An edition without any pair says in
+    words what is missing.
     """
     found = small_large(data)
     if found is None:
@@ -69,11 +63,14 @@ def ratio_figure(data: Dataset, *, whole_only: bool = False) -> Display:
     exhibits = {span: _exhibit(found, span, data) for span in spans}
     views = {span: _view(found, span, exhibit) for span, exhibit in exhibits.items()}
     whole = views["all"]
+    rows = found.frame.assign(ratio=found.frame["ratio"].round(3))
+    if found.joined is None:  # all are of one pair
+        rows = rows.drop(columns="pair")
     html = (
         f'<div class="r2k small-large"><figure class="r2k r2k-figure" id="{whole.key}">'
         f"<figcaption>{_findings(views)}"
         f'<span class="r2k-source">{prose(_caption(found, data, exhibits))} '
-        f"{csv_link(_taken_away(found), 'small-against-large', whole.title)}</span></figcaption>"
+        f"{csv_link(rows, 'small-against-large', whole.title)}</span></figcaption>"
         f"{_buttons(views)}{_plots(views)}</figure>{returns_strip(found)}</div>"
     )
     return Display(html=html, text=f"[figure] {whole.alt}")
@@ -134,18 +131,12 @@ def _called(found: SmallLarge, line: pd.Series) -> tuple[str, str]:
 def draw(found: SmallLarge, span: Span, exhibit: Exhibit, ax: Axes) -> Axes:
     """Draw one span of the ratio: its line, its end's value, peaks and lows dated.
 
-    Parameters
-    ----------
-    found : SmallLarge
-    span : {"1y", "5y", "10y", "all"}
-    exhibit : Exhibit
-        The lines of that span.
-    ax : matplotlib Axes
-        A figure narrower than 480 pixels gets the layout for phones.
+    A figure narrower than 480 pixels gets the layout for phones.
     """
     line = found.view(span)
     lines.draw(exhibit, ax, right=text_width(_end(line), bold=True) + at.GAP + 2)
-    _name_end(ax, line)
+    where = (1, float(line.iloc[-1]))
+    at.write(ax, _end(line), where, (at.GAP, 0), at.BESIDE, weight="bold")
     _name_turns(ax, line, found.turns(span), by_day=span == "1y" and found.daily)
     return ax
 
@@ -162,12 +153,6 @@ def _lines(found: SmallLarge, line: pd.Series) -> pd.DataFrame:
 
 def _end(line: pd.Series) -> str:
     return number(float(line.iloc[-1]))
-
-
-def _name_end(ax: Axes, line: pd.Series) -> None:
-    """The last value, in the margin beside the line's end."""
-    where = (1, float(line.iloc[-1]))
-    at.write(ax, _end(line), where, (at.GAP, 0), at.BESIDE, weight="bold")
 
 
 def _name_turns(
@@ -265,12 +250,6 @@ def _alt(found: SmallLarge, span: Span, exhibit: Exhibit) -> str:
     return " ".join(filter(None, said))
 
 
-def _taken_away(found: SmallLarge) -> pd.DataFrame:
-    """The rows drawn, for the download: the pair only where there are two."""
-    frame = found.frame.assign(ratio=found.frame["ratio"].round(3))
-    return frame if found.joined is not None else frame.drop(columns="pair")
-
-
 def _buttons(views: dict[Span, Figure]) -> str:
     if len(views) < 2:
         return ""
@@ -298,3 +277,44 @@ def _plots(views: dict[Span, Figure]) -> str:
 
 def _hidden(span: str) -> str:
     return "" if span == "all" else " hidden"
+
+
+def returns_strip(found: SmallLarge) -> str:
+    """Recent returns of both legs and their gap, as a table with its data.
+
+    A span that the data do not cover is a dash, and the note says why.
+    """
+    returns = found.returns()
+    small, large = (opened(name.removeprefix("the ")) for name in found.names)
+    frame = returns[["small", "large", "gap"]].set_axis([small, large, "gap"], axis="columns")
+    formats: dict[str, Callable[[float], str]] = dict.fromkeys(frame.columns, signed)
+    frame["since"] = returns["start"].dt.strftime("%Y-%m-%d").fillna("–")
+    spans = [f"{span} a year" if RETURNS[str(span)] > 12 else str(span) for span in frame.index]
+    return table(
+        frame.set_axis(pd.Index(spans, name="over"), axis="index"),
+        f"Returns to {found.end.day} {found.end:%B %Y}",
+        note=_returns_note(found, returns),
+        name="returns-small-large",
+        formats=formats,
+    ).html
+
+
+def _returns_note(found: SmallLarge, returns: pd.DataFrame) -> str:
+    """Unit, what is left out, and why a span has a dash."""
+    kind = "Dividends included" if found.pair.total else "Prices alone, dividends left out"
+    note = f"Percent; the gap in percentage points. {kind}."
+    missing = [str(span) for span in returns.index[returns["small"].isna()]]
+    if missing:
+        note += (
+            f" A dash ({', '.join(missing)}): the data begin on {found.own.index[0].date()}, or "
+            "hold no close in the week before that span begins."
+        )
+    return note
+
+
+def signed(value: float) -> str:
+    """A return with its sign: ``+4.2`` or ``−0.3``; an en dash where there is none."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{abs(value):.1f}"
+    return text if not text.strip("0.") else f"{'+' if value > 0 else MINUS}{text}"

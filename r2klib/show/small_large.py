@@ -54,14 +54,10 @@ GAP = pd.Timedelta(days=6)
 class SmallLarge:
     """Levels of both legs and their ratio, thinned as they are drawn.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        Dates by `small`, `large` (levels: index points, or growth of 100), `ratio` (100 where it
-        begins) and `pair` (which pair a row is of). The days of the last year, the last close of
-        each month before, and those that the returns start from.
-    pair : Pair
-        The pair of the last rows, and of the returns.
+    `frame` has dates by `small`, `large` (levels: index points, or growth of 100), `ratio` (100
+    where it begins) and `pair` (which pair a row is of): the days of the last year, the last close
+    of each month before, and those that the returns start from. `pair` is that of the last rows,
+    and of the returns.
     """
 
     frame: pd.DataFrame
@@ -132,14 +128,11 @@ class SmallLarge:
         return {pd.Timestamp(date): str(kind) for date, kind in zip(within, found, strict=True)}
 
     def returns(self) -> pd.DataFrame:
-        """Returns of both legs and their gap over recent spans, percent.
+        """Returns of both legs and their gap over the spans of `RETURNS`, percent.
 
-        Returns
-        -------
-        DataFrame
-            A row per span of `RETURNS`: ``small``, ``large`` and ``gap`` (their difference,
-            percentage points), ``start``; over more than a year all are per year. NaN where no
-            close lies within six days before the span's first day: never a shorter span instead.
+        `gap` is their difference in percentage points; over more than a year all are per year. NaN
+        where no close lies within six days before the span's first day: never a shorter span
+        instead.
         """
         starts = [self._start(months) for months in RETURNS.values()]
         rows = [
@@ -161,26 +154,20 @@ class SmallLarge:
 
     def _start(self, months: int, among: pd.Index | None = None) -> pd.Timestamp | None:
         """The close that a span of `RETURNS` starts from; None where there is none near."""
-        asked = self._back(months) if months else pd.Timestamp(self.end.year - 1, 12, 31)
+        asked = self.end - pd.DateOffset(months=months)
+        if not months:
+            asked = pd.Timestamp(self.end.year - 1, 12, 31)
+        elif not self.daily:  # from a month end, to a month end
+            asked += pd.offsets.MonthEnd(0)
         among = self.own.index if among is None else among
         before = among[among <= asked]
         if len(before) == 0 or asked - before[-1] > GAP:
             return None
         return pd.Timestamp(before[-1])
 
-    def _back(self, months: int) -> pd.Timestamp:
-        """The day so many months before the last; a month end before a month end."""
-        day = self.end - pd.DateOffset(months=months)
-        return day if self.daily else day + pd.offsets.MonthEnd(0)
-
 
 def small_large(data: Dataset) -> SmallLarge | None:
-    """What an edition holds of small against large; None where it holds no pair.
-
-    Parameters
-    ----------
-    data : Dataset
-    """
+    """What an edition holds of small against large; None where it holds no pair."""
     held = {pair.name: pair for pair in pairs.available(data)}
     name = next((name for name in CHOICE if name in held), None)
     if name is None:

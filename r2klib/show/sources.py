@@ -10,10 +10,8 @@ from r2klib.data import catalog
 def origins_of(sources: Mapping[str, str]) -> list[str]:
     """The publishers of series, each once, with who passes their figures on.
 
-    Parameters
-    ----------
-    sources : mapping from series id to source
-        The source as provenance names it. A series that the catalog does not know is called by it.
+    `sources` are as provenance names them; a series that the catalog does not know is called by
+    its.
     """
     known, carried = catalog.series(), catalog.carriers()
     found: dict[str, list[str]] = {}

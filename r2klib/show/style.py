@@ -120,12 +120,7 @@ def canvas(width: float, height: float) -> Axes:
 def role_of(name: str, position: int = 0) -> str:
     """The colour role of a line or a group: small and large by name, the others in turn.
 
-    Parameters
-    ----------
-    name : str
-        Column name, such as ``"Small companies"``.
-    position : int
-        How many other lines without a role of their own came before.
+    `position` is how many other lines without a role of their own came before.
     """
     lowered = name.lower()
     if lowered.startswith(("small", "iwm", "russell 2000", "^rut")):

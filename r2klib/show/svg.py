@@ -41,22 +41,11 @@ _ROOT = 'stroke-linejoin="round" stroke-linecap="butt"'
 
 
 def to_svg(figure: Figure, *, key: str, css_class: str) -> str:
-    """Render `figure` as an ``<svg>`` element.
+    """Render a matplotlib figure as an ``<svg>`` element; equal figures give equal text.
 
-    Parameters
-    ----------
-    figure : matplotlib Figure
-        Its size at 72 dpi is the size in CSS pixels.
-    key : str
-        Prefix of every id in the element; unique on its page.
-    css_class : str
-        Class of the element.
-
-    Returns
-    -------
-    str
-        Equal figures give equal text. No ``<style>``, no style attribute, no script. Hidden from
-        those who cannot see it: what holds it says in words what is drawn.
+    The figure's size at 72 dpi is the size in CSS pixels; `key` begins every id in it and is unique
+    on its page. No ``<style>``, no style attribute, no script. Hidden from those who cannot see it:
+    what holds it says in words what is drawn.
     """
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
@@ -78,7 +67,8 @@ def to_svg(figure: Figure, *, key: str, css_class: str) -> str:
         _straight(path)
     own = _common(root, "text", ("font-size", "text-anchor", "fill"))
     width, height = (round(float(v)) for v in root.get("viewBox", "0 0 0 0").split()[2:])
-    inner = "".join(_text(child) for child in root)
+    inner = "".join(ET.tostring(child, encoding="unicode") for child in root)
+    inner = inner.replace(" />", "/>")
     return (
         f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" aria-hidden="true" {_ROOT}{own}>{inner}</svg>'
@@ -149,7 +139,8 @@ def _rewrite(element: ET.Element, used: Mapping[str, str]) -> None:
         attributes.setdefault("fill", "#000000")
     for name, value in attributes.items():
         if name in _GEOMETRY:
-            attributes[name] = _LONG.sub(_rounded, value).replace("\n", " ").strip()
+            rounded = _LONG.sub(lambda m: f"{float(m[0]):z.1f}".removesuffix(".0"), value)
+            attributes[name] = rounded.replace("\n", " ").strip()
             if name == "d":
                 attributes[name] = _short(_AROUND.sub(r"\1", attributes[name]))
         elif name in ("fill", "stroke"):
@@ -197,10 +188,6 @@ def _next(said: str, number: str) -> str:
 def _tenths(value: float) -> str:
     text = f"{value:z.1f}".removesuffix(".0")
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
-
-
-def _rounded(match: re.Match[str]) -> str:
-    return f"{float(match[0]):z.1f}".removesuffix(".0")
 
 
 def _unwrap(parent: ET.Element) -> None:
@@ -296,7 +283,3 @@ def _as_line(group: ET.Element, name: str) -> None:
     at = {f"marker-{where}": f"url(#{name})" for where in ("start", "mid", "end")}
     line = {"d": f"M{points}", "fill": "none", "stroke": "none", **at}
     group[:] = [marker, ET.Element("path", line)]
-
-
-def _text(element: ET.Element) -> str:
-    return ET.tostring(element, encoding="unicode").replace(" />", "/>")

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
-from r2klib.show.html import Display, claim_link, csv_link, escape, prose, slug
+from r2klib.show.html import Display, claim_link, csv_link, escape, paragraphs, prose, slug
 from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.numbers import alike, number, with_unit
 from r2klib.show.status import look
@@ -165,6 +165,57 @@ def opening(verdicts: Verdicts, *themes: str) -> Display:
         f"<ol>{''.join(items)}</ol></div>"
     )
     return Display(html=html, text="\n".join([RULE, *lines]))
+
+
+def doubts(verdicts: Verdicts, *themes: str) -> Display:
+    """The links of a page by how far their answers can be trusted.
+
+    Parameters
+    ----------
+    verdicts : Verdicts
+        From `r2klib.claims.evaluate`.
+    *themes : str
+        Those argued on the page, ``"rates"``.
+
+    Returns
+    -------
+    Display
+        By link: the smallest effect that the claim speaks of, the least effect that would have
+        been found in four cases of five, what other pairs say, and the p of the largest break.
+
+    Raises
+    ------
+    UnknownName
+        There is no such theme.
+    """
+    links = {name: v for name, v in verdicts.theme(*themes).items() if v.mde is not None}
+    if not links:
+        text = "No link of this page could be tested in this edition."
+        return Display(html=paragraphs([text], "r2k r2k-note"), text=text)
+    frame = pd.DataFrame.from_dict(
+        {name: _doubt(verdict) for name, verdict in links.items()},
+        orient="index",
+        columns=["claimed", "could be found", "unit", "other pairs", "p of a break"],
+    )
+    blind = sum(not verdict.able for verdict in links.values())
+    return table(
+        frame,
+        f"Tests with less than four chances in five of finding an effect as large as claimed: "
+        f"{blind} of {len(frame)}",
+        note="Could be found: the effect that has four chances in five, at the 10 % level.",
+        formats=dict.fromkeys(("claimed", "could be found"), number),  # of many units
+    )
+
+
+def _doubt(verdict: Verdict) -> list[object]:
+    claim, stability = verdict.claim, verdict.stability
+    return [
+        claim.claimed,
+        verdict.mde,
+        claim.sei_unit,
+        verdict.agreement or "–",
+        f"{probability(stability.p_value)} ({stability.date:%Y-%m})" if stability else "–",
+    ]
 
 
 #: How a cell of `by_pair` looks: the tone and the sign of the status it is nearest to.

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 
 from r2klib.audit import since_freeze
-from r2klib.claims import Claim, Estimate, Evidence, Verdict, pairs
+from r2klib.claims import Verdict, pairs
 from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
@@ -87,10 +87,11 @@ def _drawer(verdict: Verdict) -> str:
     reason = paragraphs([verdict.reason], "r2k-reason")
     if verdict.evidence is None:
         return reason + definitions(_numbers(verdict))
+    earlier = paragraphs([_earlier(verdict)], "r2k-source")
     return (
         '<details class="r2k-drawer"><summary>Why, and how it was tested</summary>'
         f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
-        f"{remarks(verdict.evidence.remarks)}{_earlier(verdict)}{_how(verdict)}</details>"
+        f"{remarks(verdict.evidence.remarks)}{earlier}{_how(verdict)}</details>"
     )
 
 
@@ -174,9 +175,10 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
     estimate, reading, claim = verdict.estimate, verdict.reading, verdict.claim
     rows: list[tuple[str, str]] = []
     if estimate:
+        n, looks = estimate.n, estimate.n_effective  # said where they are fewer than the rows
         rows += [
-            ("observations", count(estimate.n)),
-            ("effective observations", _effective(estimate)),
+            ("observations", count(n)),
+            ("effective observations", count(looks) if looks and round(looks) < n else ""),
             ("standard error", number(estimate.std_error)),
             ("p (two-sided)", probability(estimate.p_value)),
         ]
@@ -191,33 +193,15 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
         rows.append(("smallest effect of interest", with_unit(number(claim.sei), claim.sei_unit)))
     if verdict.status == "inconclusive" and verdict.mde is not None:
         rows.append(("smallest detectable effect", number(verdict.mde, 2)))
-        rows += _to_decide(verdict)
+        if not verdict.able:  # it could not even have found the claimed effect
+            years = verdict.years_needed
+            rows.append(("observations to decide", count(verdict.n_needed)))
+            rows.append(("years to gather them", "" if years is None else count(math.ceil(years))))
     return rows
-
-
-def _effective(estimate: Estimate) -> str:
-    """How many independent looks the rows hold, where they are fewer than the rows."""
-    n = estimate.n_effective
-    return count(n) if n and round(n) < estimate.n else ""
-
-
-def _to_decide(verdict: Verdict) -> list[tuple[str, str]]:
-    """What would decide, where what is at hand could not even have found the claimed effect."""
-    if verdict.mde is None or verdict.able:
-        return []
-    years = verdict.years_needed
-    return [
-        ("observations to decide", count(verdict.n_needed)),
-        ("years to gather them", "" if years is None else count(math.ceil(years))),
-    ]
 
 
 def _earlier(verdict: Verdict) -> str:
     """What version 1 said, beside what is said now."""
-    return paragraphs([_earlier_text(verdict)], "r2k-source") if verdict.earlier else ""
-
-
-def _earlier_text(verdict: Verdict) -> str:
     earlier = verdict.earlier
     if earlier is None:
         return ""
@@ -226,25 +210,23 @@ def _earlier_text(verdict: Verdict) -> str:
     return f"{earlier}.{measured}"
 
 
-def _frozen(claim: Claim, evidence: Evidence) -> str:
-    """When the row was frozen, and how much of the data nobody had seen by then."""
-    months = since_freeze.months_after(claim, evidence.as_of)
-    return f"frozen {claim.frozen}; data of {months} months since"
-
-
 def _how(verdict: Verdict) -> str:
     evidence, estimate, reading = verdict.evidence, verdict.estimate, verdict.reading
     if evidence is None:
         return ""
-    answer = estimate or reading
+    claim, answer = verdict.claim, estimate or reading
+    unseen = since_freeze.months_after(claim, evidence.as_of)
     rows = [
-        ("declared measure", verdict.claim.measure),
+        ("declared measure", claim.measure),
         ("method", answer.method if answer else ""),
         ("null", estimate.null if estimate else ""),
-        ("kind", SORTS.get(verdict.claim.sort or "", verdict.claim.kind)),
+        ("kind", SORTS.get(claim.sort or "", claim.kind)),
         ("pair", pair_text(verdict)),
         ("data", f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"),
-        ("claim", f"version {verdict.claim.version}, {_frozen(verdict.claim, evidence)}"),
+        (
+            "claim",
+            f"version {claim.version}, frozen {claim.frozen}; data of {unseen} months since",
+        ),
     ]
     return definitions(rows).replace("<dl>", '<dl class="r2k-how">', 1)
 
@@ -265,5 +247,5 @@ def _text(verdict: Verdict) -> str:
     if verdict.evidence:
         lines += [f"    {remark}" for remark in verdict.evidence.remarks]
     if verdict.earlier:
-        lines.append(f"    {_earlier_text(verdict)}")
+        lines.append(f"    {_earlier(verdict)}")
     return "\n".join(lines)

@@ -34,15 +34,7 @@ def heading(verdicts: Verdicts) -> str:
 def weakness(verdicts: Verdicts) -> str:
     """What followed strong growth, and what followed falls and troughs, as a list.
 
-    Parameters
-    ----------
-    verdicts : Verdicts
-        Claims without an estimate are left out.
-
-    Returns
-    -------
-    str
-        HTML; empty where none of them has an answer.
+    Claims without an estimate are left out; empty where none of them has an answer.
     """
     shown = [
         verdict

@@ -69,7 +69,7 @@ def assemble(
     up_to_date.look_at_data(look, str(data_home()), data.edition)
     _say_what_goes(target, data.edition, log)
     pages = [Page(name, title(path)) for name, path in found.items()]
-    site = _Site(target, data, verdicts, pages, _present(names, target, found), said)
+    site = _Site(target, data, verdicts, pages, names, said)
     stale = {name: found[name] for name in site.stale(found, names, force, look)}
     running = Running(len(stale), log, status)
     kernels = Kernels(
@@ -116,15 +116,22 @@ class _Site:
         data: Dataset,
         verdicts: Verdicts,
         pages: Sequence[Page],
-        present: Sequence[str],
+        chosen: Sequence[str],
         said: Sequence[thesis.Statement],
     ) -> None:
         self.target, self.data, self.verdicts, self.pages = target, data, verdicts, pages
         self.said = said
-        self.present = [page for page in pages if page.name in present]
-        self.known = up_to_date.remembered(target)
+        self.known = known = up_to_date.remembered(target)
+        #: Pages that the new site will have: those chosen now, those that stand there unharmed.
+        self.present = [p for p in pages if p.name in chosen or stands(target, p.name, known)]
         self.records: dict[str, Record] = {}
         self.keys: dict[str, str] = {}
+        listed = [{"name": p.name, "href": p.href, "label": label(p.name)} for p in self.present]
+        self.navigation = [*listed, DATA, *docs_site.NAVIGATION]
+        self.footer = (
+            f"r2klib {r2klib.__version__}. {edition_text(data)} "
+            f"Judged on {verdicts.today}. Not investment advice."
+        )
 
     def stale(
         self, sources: Mapping[str, Path], chosen: Sequence[str], force: bool, look: Look
@@ -162,15 +169,15 @@ class _Site:
                     import_jupyter(module)
             for done in as_completed(queued):
                 name, run = queued[done], done.result()
-                results[name] = self._write(fresh, name, run.notebook, run.failure)
-                running.ended(name, _said(results[name]))
+                made = results[name] = self._write(fresh, name, run.notebook, run.failure)
+                running.ended(name, f"failed at {made.error}" if made.error else made.state)
         return results
 
     def _write(self, fresh: Path, name: str, notebook: Any, failure: Failure | None) -> PageResult:
         page = next(page for page in self.pages if page.name == name)
         body = Body("") if notebook is None else convert(notebook, name, failure)
         claims = [entry.anchor for entry in body.contents if entry.level == 3]
-        claims += _carded(body.html)
+        claims += re.findall(r'<article class="r2k r2k-card [^"]*" id="([^"]+)"', body.html)
         html = self._page(page, body, failure)
         (fresh / page.href).write_text(html, encoding="utf-8")
         error, cell = (str(failure), failure.cell) if failure else ("", 0)
@@ -190,8 +197,8 @@ class _Site:
             turn=turn(self.present, self.present.index(page)),
             kind="page",
             name=page.name,
-            pages=self._navigation(),
-            footer=self._footer(),
+            pages=self.navigation,
+            footer=self.footer,
         )
 
     def finish(self, fresh: Path, results: Mapping[str, PageResult]) -> None:
@@ -203,26 +210,25 @@ class _Site:
         homes = claim_homes(self.verdicts, anchors)
         for name in results:
             path = fresh / f"{name}.html"
-            html = _linked_elsewhere(path.read_text(encoding="utf-8"), homes)
-            path.write_text(html, encoding="utf-8")
+            path.write_text(linked(path.read_text(encoding="utf-8"), homes), encoding="utf-8")
             self.records[name].sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        records = [(page, self.records.get(page.name)) for page in self.pages]
         listed = [
-            Listed(page, page.name in self.records, self._error(page.name)) for page in self.pages
+            Listed(page, bool(known), known.error if known else "") for page, known in records
         ]
-        around = (self._navigation(), self._footer())
-        changed = changes(self.data, self.verdicts.today)
-        html = front_page(self.data, self.verdicts, listed, homes, *around, self.said, changed)
-        (fresh / "index.html").write_text(html, encoding="utf-8")
-        html = answer_page(self.data, self.verdicts, homes, *around)
-        (fresh / "answer.html").write_text(html, encoding="utf-8")
-        said = feed(self.verdicts, changed, homes, calibration.at_hand(self.data))
-        (fresh / FEED).write_text(said, encoding="utf-8")
-        html = data_page(self.data, self._navigation(), self._footer())
-        (fresh / DATA["href"]).write_text(html, encoding="utf-8")
-        (fresh / "claims.json").write_text(self.verdicts.to_json() + "\n", encoding="utf-8")
-        guide = render("llms.txt.j2", pages=self._navigation())
-        (fresh / "llms.txt").write_text(guide, encoding="utf-8")
-        docs_site.write(fresh, self._navigation())
+        data, verdicts, around = self.data, self.verdicts, (self.navigation, self.footer)
+        changed = changes(data, verdicts.today)
+        files = {
+            "index.html": front_page(data, verdicts, listed, homes, *around, self.said, changed),
+            "answer.html": answer_page(data, verdicts, homes, *around),
+            FEED: feed(verdicts, changed, homes, calibration.at_hand(data)),
+            DATA["href"]: data_page(data, *around),
+            "claims.json": verdicts.to_json() + "\n",
+            "llms.txt": render("llms.txt.j2", pages=self.navigation),
+        }
+        for name, text in files.items():
+            (fresh / name).write_text(text, encoding="utf-8")
+        docs_site.write(fresh, self.navigation)
         said = in_one_line(self.data, self.verdicts)
         up_to_date.remember(fresh, self.records, self.data.edition, said)
 
@@ -244,41 +250,3 @@ class _Site:
         if record is None:
             return PageResult(page.name, page.title, "absent")
         return PageResult(page.name, page.title, "kept", record.error, record.cell)
-
-    def _error(self, name: str) -> str:
-        return self.records[name].error if name in self.records else ""
-
-    def _navigation(self) -> list[dict[str, str]]:
-        notebooks = [
-            {"name": page.name, "href": page.href, "label": label(page.name)}
-            for page in self.present
-        ]
-        return [*notebooks, DATA, *docs_site.NAVIGATION]
-
-    def _footer(self) -> str:
-        return (
-            f"r2klib {r2klib.__version__}. {edition_text(self.data)} "
-            f"Judged on {self.verdicts.today}. Not investment advice."
-        )
-
-
-def _present(names: Sequence[str], target: Path, found: Mapping[str, Path]) -> list[str]:
-    """Pages that the new site will have: those chosen now and those that stand there unharmed."""
-    known = up_to_date.remembered(target)
-    return [name for name in found if name in names or stands(target, name, known)]
-
-
-def _carded(html: str) -> list[str]:
-    """Claims that have their card, with its anchor, on a page."""
-    return re.findall(r'<article class="r2k r2k-card [^"]*" id="([^"]+)"', html)
-
-
-def _linked_elsewhere(html: str, homes: Mapping[str, str]) -> str:
-    """Send links to claims that are argued on another page there; the page's own stay."""
-    here = set(_carded(html)) | {c for c in homes if f'id="{c}"' in html}
-    away = {claim: home for claim, home in homes.items() if claim not in here}
-    return linked(html, away | {claim: f"#{claim}" for claim in here})
-
-
-def _said(page: PageResult) -> str:
-    return f"failed at {page.error}" if page.state == "failed" else page.state

@@ -39,21 +39,11 @@ class Changes:
 
 
 def changes(data: Dataset, today: dt.date) -> Changes:
-    """What changed since the newest snapshot of an earlier day than that of `data`.
+    """What changed since the newest snapshot of an earlier day than that of `data`, judged `today`.
 
-    Parameters
-    ----------
-    data : Dataset
-        The edition of the report.
-    today : datetime.date
-        The day on which it is judged.
-
-    Returns
-    -------
-    Changes
-        Of a snapshot without an earlier one, against the sample. Where there is nothing to compare
-        with, or it cannot be read, one line that says so. The comparison is kept in the cache, so
-        the next build of the same edition only reads it.
+    Of a snapshot without an earlier one, against the sample. Where there is nothing to compare
+    with, or it cannot be read, one line that says so. The comparison is kept in the cache, so the
+    next build of the same edition only reads it.
     """
     since = "What changed since the edition before"
     if data.kind != "snapshot":

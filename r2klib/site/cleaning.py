@@ -30,14 +30,8 @@ _CLOSED = {
 class Cleaned:
     """HTML that a page can hold, the rules of its style elements, and whether scripts were in it.
 
-    Attributes
-    ----------
-    html : str
-        Without scripts, comments and foreign frames; what is not closed is closed or escaped.
-    css : list of str
-        The content of each style element.
-    scripted : bool
-        Whether a script was left out.
+    The HTML is without scripts, comments and foreign frames; what is not closed is closed or
+    escaped.
     """
 
     html: str = ""

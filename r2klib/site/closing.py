@@ -16,17 +16,8 @@ _NAMED = 3
 def in_one_line(data: Dataset, verdicts: Verdicts) -> str:
     """What a build of this edition has to say, as one line.
 
-    Parameters
-    ----------
-    data : Dataset
-    verdicts : Verdicts
-        On that edition.
-
-    Returns
-    -------
-    str
-        The answer, the edition and how far it reaches, what its pull did not get with the claims
-        that lose by it, and the command to go on with.
+    The answer, the edition and how far it reaches, what its pull did not get with the claims that
+    lose by it, and the command to go on with.
     """
     word, sentences = answer(verdicts)
     parts = [word, *sentences[:1], f"Edition {data.edition}, data to {now(data).date()}."]

@@ -52,7 +52,9 @@ def _lacking(data: Dataset, failed: Mapping[str, str]) -> str:
     """A row a cause: the series, since when they are as they are, and the claims that lose."""
     causes: dict[tuple[str, str], list[str]] = {}
     for name, reason in failed.items():
-        causes.setdefault((_cause(name, reason), _since(data, name)), []).append(name)
+        held = data.provenance.get(name)
+        since = held.retrieved_at[:10] if held and held.retrieved_at else "never"
+        causes.setdefault((_cause(name, reason), since), []).append(name)
     rows = [
         (why, listing(names), since, ", ".join(losing(data, names)) or "none")
         for (why, since), names in causes.items()
@@ -71,11 +73,6 @@ def _cause(name: str, reason: str) -> str:
     info = catalog.series().get(name)
     code = info.live.code if info and info.live else name
     return reason.replace(f" {code}", "").replace(f" {name}", "")
-
-
-def _since(data: Dataset, name: str) -> str:
-    held = data.provenance.get(name)
-    return held.retrieved_at[:10] if held and held.retrieved_at else "never"
 
 
 def _coverage(data: Dataset) -> str:

@@ -48,10 +48,7 @@ def sources() -> dict[str, Path]:
 def docs(homes: Mapping[str, str]) -> dict[str, Body]:
     """Every page by its name in the folder ``docs/``, ``index`` first.
 
-    Parameters
-    ----------
-    homes : mapping of str to str
-        Where the reference documents each name; see `r2klib.site.reference.reference`.
+    `homes` says where the reference documents each name; see `r2klib.site.reference.reference`.
     """
     found = sources()
     texts = {name: path.read_text(encoding="utf-8") for name, path in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from r2klib.audit.calibration import Calibration
-from r2klib.audit.comparison import ClaimChange, Standing
+from r2klib.audit.comparison import Standing
 from r2klib.claims import Verdicts
 from r2klib.show.html import escape
 from r2klib.show.lead import lead
@@ -22,20 +22,8 @@ def feed(
 ) -> str:
     """The whole of ``feed.xml``: the answer of the edition, and each status that changed.
 
-    Parameters
-    ----------
-    verdicts : Verdicts
-    changed : Changes
-        Since another edition; without a comparison the answer stands alone.
-    homes : mapping from claim id to address
-        Where each claim is argued.
-    table : Calibration, optional
-        As `r2klib.show.lead.lead` takes it.
-
-    Returns
-    -------
-    str
-        Equal verdicts give equal text: the day of every entry is that of the judging.
+    `homes` says where each claim is argued, `table` is as `lead` takes it. Equal verdicts give
+    equal text: the day of every entry is that of the judging.
     """
     day = f"{verdicts.today}T00:00:00Z"
     entries = [
@@ -52,7 +40,7 @@ def feed(
             _entry(
                 f"{found.a}:{found.b}:{change.id}",
                 f"{change.id}: {_status(change.before)} → {_status(change.after)}",
-                _said(change, found.a, found.b),
+                f"{change.statement} From edition {found.a} to {found.b}.",
                 homes.get(change.id, "index.html"),
                 day,
             )
@@ -77,7 +65,3 @@ def _entry(ident: str, title: str, text: str, href: str, day: str) -> str:
 
 def _status(standing: Standing | None) -> str:
     return "not declared" if standing is None else standing.status
-
-
-def _said(change: ClaimChange, a: str, b: str) -> str:
-    return f"{change.statement} From edition {a} to {b}."

@@ -104,7 +104,10 @@ def replace(target: Path, fresh: Path) -> None:
     for path in target.iterdir():
         made_by_us = path.suffix == ".html" or path.name in (MANIFEST, "claims.json")
         if path.name not in ours and not made_by_us:
-            _copy(path, fresh / path.name)
+            if path.is_dir():
+                shutil.copytree(path, fresh / path.name, symlinks=True)
+            else:
+                shutil.copy2(path, fresh / path.name, follow_symlinks=False)
     if _exchange(target, fresh):
         return
     old = target.with_name(f"{fresh.name}-old")
@@ -123,13 +126,6 @@ def carry(old: Path, new: Path) -> None:
         os.link(old, new)
     except OSError:
         shutil.copy2(old, new)
-
-
-def _copy(path: Path, to: Path) -> None:
-    if path.is_dir():
-        shutil.copytree(path, to, symlinks=True)
-    else:
-        shutil.copy2(path, to, follow_symlinks=False)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from r2klib.audit.calibration import at_hand
-from r2klib.claims import Verdicts
+from r2klib.claims import Verdict, Verdicts
 from r2klib.claims.rule import Q_MAX
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
+from r2klib.errors import listing
 from r2klib.show.calibration_figures import power_in_words
 from r2klib.show.glossary import glossary, marked
 from r2klib.show.holder import holder, would_change
-from r2klib.show.html import csv_link, squeezed
+from r2klib.show.html import Display, claim_link, csv_link, escape, join, prose, sentence, squeezed
+from r2klib.show.html_figure import Figure
 from r2klib.show.lead import lead
-from r2klib.show.lists import SCALE, claims_list
+from r2klib.show.lists import SCALE, claims_list, role_counts
 from r2klib.show.notebook import edition_banner
+from r2klib.show.pictures import picture
 from r2klib.show.pillar_board import board
 from r2klib.show.ratio_figure import ratio_figure
-from r2klib.show.role_counts import role_counts
 from r2klib.show.statements import MEETS, statements_list, status_of, summary
-from r2klib.show.status import LOOKS, badge_of
+from r2klib.show.status import LOOKS, badge, badge_of
+from r2klib.show.verdict_cards import source_text
 from r2klib.show.weakness import heading, weakness
 from r2klib.site.changes import Changes, changes
 from r2klib.site.coverage import in_brief
-from r2klib.site.forecast import odds
 from r2klib.site.pages import Page, render, shell, template
-from r2klib.site.upcoming import next_due
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {
@@ -42,6 +46,21 @@ PAGE_OF_THEME = {
     "quality": "09_quality",
     "conclusion": "07_verdict",
 }
+
+
+#: Figures that move a state or a risk light of the thesis, as a sentence calls them.
+AWAITED = {
+    "PAYEMS": "employment",
+    "INDPRO": "industrial production",
+    "CPIAUCSL": "consumer prices",
+}
+
+#: What a reader asks of the odds, and the claim that answers.
+QUESTIONS = (
+    ("The odds today", "C3"),
+    ("Have they foretold anything?", "C1"),
+    ("Would acting on them have paid?", "C4"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,20 +84,10 @@ def front_page(
 ) -> str:
     """The whole of ``index.html``.
 
-    Parameters
-    ----------
-    data, verdicts, footer
-    listed : sequence of Listed
-        All pages, built or not, in order.
-    homes : mapping from claim id to address
-        Where each claim is argued; see `claim_homes`.
-    navigation : sequence of dict
-        Links of the page header.
-    said : sequence of Statement
-        The thesis, statement by statement; see `r2klib.claims.thesis.checked`. Without any, the
-        claims alone are listed.
-    changed : Changes, optional
-        Since another edition; by default they are looked up.
+    `listed` are all pages, built or not, in order; `homes` say where each claim is argued, see
+    `claim_homes`; `navigation` are the links of the page header. Without statements, which are
+    `r2klib.claims.thesis.checked`, the claims alone are listed; what `changed` since another
+    edition is looked up where it is not given.
     """
     changed = changed or changes(data, verdicts.today)
     main = render(
@@ -155,6 +164,52 @@ def answer_page(
     )
 
 
+def next_due(data: Dataset, today: dt.date) -> str:
+    """Which figures are due next and by when, as a sentence; empty of what is not live."""
+    if data.kind != "snapshot" or data.as_of_date is not None:
+        return ""
+    due = []
+    for series, name in AWAITED.items():
+        if series not in data:
+            continue
+        held = data.provenance[series]
+        period = held.last + pd.offsets.MonthEnd(1)
+        day = held.publication.days(pd.DatetimeIndex([period]))[0].date()
+        late = "overdue since" if day < today else "by"
+        due.append(f"{name} of {period:%B %Y} ({late} {day})")
+    return f"Next: {listing(due)}." if due else ""
+
+
+def odds(verdicts: Verdicts) -> Display:
+    """The three questions with their computed answers, and the odds drawn month by month.
+
+    Questions whose claim is not among the verdicts are left out.
+    """
+    asked = [(words, verdicts[claim]) for words, claim in QUESTIONS if claim in verdicts]
+    rows = "".join(_asked(words, verdict) for words, verdict in asked)
+    lines = [f"{words} {_found(verdict)}" for words, verdict in asked]
+    parts = [Display(html=f'<dl class="r2k r2k-odds">{rows}</dl>', text="\n".join(lines))]
+    walked = verdicts.get("C1")
+    drawn = picture(walked) if walked else None
+    if walked and drawn:
+        drawn = replace(drawn, title="The odds by month, and the base rate")  # the finding is above
+        figure = Figure.of(drawn, source=source_text(walked, drawn.until), name="C1-odds-by-month")
+        parts.append(Display(html=figure.html, text=figure.text))
+    return join(parts) if asked else Display("", "")
+
+
+def _asked(words: str, verdict: Verdict) -> str:
+    return (
+        f"<div><dt>{escape(words)} {claim_link(verdict.claim.id)} "
+        f"{badge(verdict)}</dt><dd>{prose(_found(verdict))}</dd></div>"
+    )
+
+
+def _found(verdict: Verdict) -> str:
+    """The finding, or why there is none; always a sentence."""
+    return sentence(verdict.evidence.finding if verdict.evidence else verdict.reason)
+
+
 def _at_once(verdicts: Verdicts) -> str:
     """How many links were tested, and how many findings each correction for that leaves."""
     links = [v for v in verdicts.values() if v.estimate and v.q_value is not None]
@@ -212,10 +267,14 @@ def claim_homes(verdicts: Verdicts, anchors: Mapping[str, Sequence[str]]) -> dic
 
 
 def linked(html: str, homes: Mapping[str, str]) -> str:
-    """Links to claims that are argued elsewhere, sent there; those argued nowhere are unlinked."""
+    """Links to claims that are argued on another page, sent there.
+
+    Those to claims on the page itself stay; those to claims argued nowhere are unlinked.
+    """
+    here = {claim: f"#{claim}" for claim in re.findall(r' id="([A-Z]\d+)"', html)}
 
     def there(match: re.Match[str]) -> str:
-        home = homes.get(match[1])
+        home = here.get(match[1]) or homes.get(match[1])
         return f'class="r2k-id" href="{home}"' if home else 'class="r2k-id"'
 
     return re.sub(r'class="r2k-id" href="#([A-Z]\d+)"', there, html)

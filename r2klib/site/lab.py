@@ -1,4 +1,4 @@
-"""``r2k lab``: JupyterLab on a copy of the notebooks, so that reading them changes none of ours.
+"""``r2k lab`` and ``r2k new``: notebooks that are the user's to change, copied from ours.
 
 lab/01_history.ipynb ...      the copy; yours to change
 lab/.copied.json              what each was when it was copied
@@ -21,6 +21,8 @@ from r2klib.site.notebooks import notebooks
 #: Where the copy remembers what it was made from.
 MEMORY = ".copied.json"
 FIRST = "00_start_here.ipynb"
+#: What a study of one's own starts from.
+TEMPLATE = "08_your_own"
 _ADVICE = "Choose another folder with `r2k lab --folder DIR`."
 #: The news that JupyterLab offers at its first start, and its look for a newer version.
 _QUIET = (
@@ -32,15 +34,8 @@ _QUIET = (
 def copied(folder: Path) -> list[str]:
     """Copy the notebooks, but none over one that was changed since.
 
-    Parameters
-    ----------
-    folder : Path
-        Where to; made if it is not there.
-
-    Returns
-    -------
-    list of str
-        File names of those that were changed and whose original has changed too: kept as they are.
+    Returns the file names of those that were changed and whose original has changed too: kept as
+    they are.
 
     Raises
     ------
@@ -69,14 +64,7 @@ def copied(folder: Path) -> list[str]:
 
 
 def start(folder: Path, options: Sequence[str] = ()) -> int:
-    """Run JupyterLab on the copy until it is stopped, and return its exit status.
-
-    Parameters
-    ----------
-    folder : Path
-        From `copied`.
-    options : sequence of str
-        JupyterLab's own.
+    """Run JupyterLab, with `options` of its own, on the copy until it is stopped; its exit status.
 
     Raises
     ------
@@ -88,6 +76,40 @@ def start(folder: Path, options: Sequence[str] = ()) -> int:
     root = f"--ServerApp.root_dir={folder.resolve()}"
     command = [sys.executable, "-m", "jupyterlab", *_QUIET, root, *options, str(folder / FIRST)]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - what the user asked for
+
+
+def new_study(path: Path | str, *, force: bool = False) -> Path:
+    """Write the notebook for a study of one's own, and return its path as it was given.
+
+    Raises
+    ------
+    InputError
+        The name does not end in ``.ipynb``, the file is there already and not to be replaced by
+        `force`, its folder is not, or this installation lacks the template.
+    CannotWrite
+        The disk refuses; a file that was there is as it was.
+    """
+    target = Path(path).expanduser()
+    if target.suffix != ".ipynb" or not target.stem:
+        raise InputError(
+            f"Expected a file name that ends in .ipynb, such as my_study.ipynb, got {str(path)!r}."
+        )
+    if target.is_dir():
+        raise InputError(f"{target} is a folder. Name a file in it: {target / 'my_study.ipynb'}.")
+    if not target.parent.is_dir():
+        raise InputError(
+            f"The folder {target.parent} does not exist. Make it first, or name another."
+        )
+    if target.exists() and not force:
+        raise InputError(
+            f"{target} is there already and is left as it is. Name another file, or replace it "
+            f"with `r2k new {target} --force`."
+        )
+    found = notebooks()
+    if TEMPLATE not in found:
+        raise InputError(f"This installation has no notebook {TEMPLATE}.ipynb. Install it again.")
+    write_whole(target, found[TEMPLATE].read_bytes(), "Choose a folder of your own.")
+    return target
 
 
 def _remembered(folder: Path) -> dict[str, str]:

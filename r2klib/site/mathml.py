@@ -15,14 +15,9 @@ from r2klib.site.runner import import_jupyter
 
 
 def to_mathml(tex: str, *, block: bool = False) -> str:
-    r"""One formula as MathML; one that cannot be read is shown as it was typed, and marked.
+    """One formula, without its delimiters, as MathML; a `block` stands on a line of its own.
 
-    Parameters
-    ----------
-    tex : str
-        Without its delimiters, such as ``\hat\beta = (X'X)^{-1} X'y``.
-    block : bool
-        Whether it stands on a line of its own.
+    One that cannot be read is shown as it was typed, and marked.
     """
     from latex2mathml.converter import convert
 
@@ -36,11 +31,7 @@ def to_mathml(tex: str, *, block: bool = False) -> str:
 def markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
     """Markdown as HTML: Jupyter's dialect, its equations as MathML.
 
-    Parameters
-    ----------
-    source : str
-    attachments : mapping, optional
-        Pictures that a notebook's cell carries.
+    `attachments` are pictures that a notebook's cell carries.
     """
     module = import_jupyter("nbconvert.filters.markdown_mistune")
     renderer = _renderer()(escape=False, exclude_anchor_links=True, attachments=attachments)

@@ -13,10 +13,7 @@ from r2klib.errors import InputError, UnknownName
 def notebooks(given: Path | str | None = None) -> dict[str, Path]:
     """Notebooks by page name, in the order of their file names.
 
-    Parameters
-    ----------
-    given : Path, optional
-        Their folder; by default that of the checkout, else the one that was installed.
+    From the folder `given`; by default that of the checkout, else the one that was installed.
 
     Raises
     ------

@@ -36,19 +36,9 @@ _INTERACTIVE = (
 
 
 class Outputs:
-    """The outputs of one page.
+    """The outputs of one page, by whose name their downloads are called.
 
-    Parameters
-    ----------
-    page : str
-        Name of the page, for the names of downloads.
-    markdown : callable
-        Turns Markdown into HTML.
-
-    Attributes
-    ----------
-    css : dict
-        Rules gathered from the outputs, for the page's one style element.
+    `css` gathers rules from the outputs, for the page's one style element.
     """
 
     def __init__(self, page: str, markdown: Callable[[str], str]) -> None:
@@ -174,7 +164,9 @@ class Outputs:
     def _unique_ids(self, html: str) -> str:
         fresh = {name: self.reserve(name) for name in dict.fromkeys(_ID.findall(html))}
         changed = {name: new for name, new in fresh.items() if name != new}
-        return _renamed(html, changed) if changed else html
+        if not changed:
+            return html
+        return _POINTING.sub(lambda m: f"{m['start']}{changed.get(m['name'], m['name'])}", html)
 
 
 class _Cells(HTMLParser):
@@ -208,20 +200,20 @@ class _Cells(HTMLParser):
         elif tag in ("td", "th") and self._row is not None:
             self._row.append("")
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "thead":  # what follows need not stand in a body
+            self._in_head = False
+
     def handle_data(self, data: str) -> None:
         if self._row:
             self._row[-1] = f"{self._row[-1]} {data.strip()}".strip()
 
 
+#: Ids, and everything that points to them.
 _POINTING = re.compile(
     r'(?P<start>\sid="|(?:href|xlink:href)="#|url\(#|'
     r'(?:aria-labelledby|aria-describedby|aria-controls|for|headers)=")(?P<name>[^"()]+)(?=["\)])'
 )
-
-
-def _renamed(html: str, names: dict[str, str]) -> str:
-    """`html` with ids and everything that points to them renamed."""
-    return _POINTING.sub(lambda m: f"{m['start']}{names.get(m['name'], m['name'])}", html)
 
 
 def _needs_scripts(html: str) -> bool:

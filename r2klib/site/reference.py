@@ -44,19 +44,10 @@ _TYPE = re.compile(r"(?<![\w.&>])[A-Z]\w+\b(?!=)")
 class Member:
     """One public name: a function, a class, a value, or a method of a class.
 
-    Parameters
-    ----------
-    name, anchor, kind : str
-        As it is shown, its id on the page, and what it is: ``"class"``, ``"property"``, ...
-    signature, html, summary : str
-        HTML: how it is called (functions), the docstring, the docstring's first paragraph.
-    where, source : str
-        File and line, and the code as HTML; empty for methods, whose code stands in that of
-        their class.
-    members : sequence of Member
-        Public methods and properties of a class.
-    inherited : sequence of str
-        Names of those that it has from another class of the reference: ``"RegressionFit.tstats"``.
+    `kind` says which: ``"class"``, ``"property"``, ... How it is called (functions), its docstring,
+    the first paragraph of that, and its code are HTML; file, line and code are empty for methods,
+    which stand in those of their class. `inherited` names what a class has from another one of the
+    reference: ``"RegressionFit.tstats"``.
     """
 
     name: str
@@ -81,14 +72,10 @@ class Group:
 
 
 def reference() -> tuple[dict[str, Body], dict[str, str]]:
-    """The whole reference.
+    """The whole reference: its pages, and where each public name is documented.
 
-    Returns
-    -------
-    dict of str to Body
-        Pages by their name in the folder ``api/``, ``index`` first.
-    dict of str to str
-        Where each public name is documented, relative to that folder.
+    The pages by their name in the folder ``api/``, ``index`` first; addresses relative to that
+    folder.
     """
     pages = {name: _groups(import_module(f"r2klib.{name}")) for name in PAGES}
     homes = dict(_homes(pages))
@@ -111,13 +98,8 @@ def reference() -> tuple[dict[str, Body], dict[str, str]]:
 def linked(html: str, homes: Mapping[str, str], page: str) -> str:
     """Names of the library in code and signatures, sent to where they are documented.
 
-    Parameters
-    ----------
-    html : str
-    homes : mapping of str to str
-        Addresses by name, without the leading ``r2klib.``.
-    page : str
-        File name of the page itself, to which links need no more than an anchor.
+    `homes` are addresses by name, without the leading ``r2klib.``; to the `page` itself, a file
+    name, links need no more than an anchor.
     """
 
     def link(name: str, text: str) -> str:
@@ -337,16 +319,11 @@ def _html(docstring: str) -> str:
     # pdoc joins the lines of an equation without a space between them, and knows no doctest
     text = _MATH.sub(r"\1$$\2$$", docstring)
     text = _DOCTEST.sub(
-        lambda m: re.sub("^", m["indent"], f"```pycon\n{_dedented(m)}\n```", flags=re.MULTILINE),
-        text,
+        lambda m: textwrap.indent(f"```pycon\n{textwrap.dedent(m[0])}\n```", m["indent"]), text
     )
     html = markdown(convert(text, "numpy", None))
     html = re.sub(r"\):(?=\s*</(?:li|p)>)", ")", html)  # a type that nothing is said of
     return _SECTION.sub(r'<p class="r2k-label">\1</p>', html)
-
-
-def _dedented(match: re.Match[str]) -> str:
-    return re.sub(f"^{match['indent']}", "", match[0], flags=re.MULTILINE)
 
 
 def _summary(docstring: str) -> str:

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from r2klib.errors import InputError
@@ -66,16 +65,9 @@ LONGEST_SOCKET = 90
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a notebook stopped.
+    """Why a notebook stopped: at which code cell, as in ``In [7]``, or 0 where none was reached.
 
-    Parameters
-    ----------
-    cell : int
-        Number of the code cell, as in ``In [7]``; 0 where none was reached.
-    error : str
-        Name and message of the error, on one line.
-    source : str
-        First line of the cell.
+    With name and message of the error on one line, and the first line of the cell.
     """
 
     cell: int
@@ -138,7 +130,8 @@ def require_jupyter() -> None:
 def read_notebook(path: Path) -> Any:
     """A notebook in the current format; what may be missing of one is made good.
 
-    That is metadata, of the notebook or of a cell, a cell's id, and a place for its outputs.
+    That is its format, metadata, of it or of a cell, a cell's id, what it says, and a place for its
+    outputs.
 
     Raises
     ------
@@ -148,9 +141,10 @@ def read_notebook(path: Path) -> Any:
     nbformat = import_jupyter("nbformat")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        content.setdefault("metadata", {})
+        content = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, **content}
         for cell in content.get("cells", ()):
             cell.setdefault("metadata", {})
+            cell.setdefault("source", "")
             if cell["cell_type"] == "code":
                 cell.setdefault("outputs", [])
                 cell.setdefault("execution_count", None)
@@ -164,23 +158,10 @@ def read_notebook(path: Path) -> Any:
 class Kernels:
     """A pool of at most `jobs` kernels at work; leaving the block ends those still running.
 
-    Parameters
-    ----------
-    jobs : int
-        Notebooks at a time.
-    folder : Path
-        An empty folder for the kernels to run in.
-    environment : mapping of str to str
-        Variables to set in the kernels, beside this process's own.
-    timeout : float
-        Seconds that one notebook may take.
-    server : ForkServer, optional
-        Forks the kernels; without it each imports for itself.
-    on_cell : callable, optional
-        Takes a notebook's path, the number of the code cell that starts and how many there are.
-        Called in another thread.
-    log : callable, optional
-        Takes a line where kernels cannot be forked, once.
+    They run in `folder`, an empty one, with `environment` beside this process's own, and each
+    notebook may take `timeout` seconds. A `server` forks them; without it each imports for itself.
+    `on_cell` takes a notebook's path, the number of the code cell that starts and how many there
+    are, in another thread; `log` takes a line where kernels cannot be forked, once.
     """
 
     def __init__(
@@ -208,12 +189,7 @@ class Kernels:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for future in self._running:
             future.cancel()
         self._submit(_drain()).result(timeout=2 * SHUTDOWN)

@@ -12,12 +12,7 @@ _CLEAR = "\r\x1b[K"
 
 
 class Lines:
-    """For a log: what has happened, line by line.
-
-    Parameters
-    ----------
-    stream : text file
-    """
+    """For a log: what has happened, line by line."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
@@ -46,16 +41,10 @@ class Terminal(Lines):
 
 
 class Running:
-    """Which notebooks are running, at which of their code cells, and which are done.
+    """Which of `total` notebooks are running, at which of their code cells, and which are done.
 
-    Parameters
-    ----------
-    total : int
-        Notebooks to run.
-    log : callable
-        Takes a line for each that is done.
-    status : callable
-        Takes a line that says what is running; an empty one at the end.
+    `log` takes a line for each that is done, `status` one that says what is running; an empty one
+    at the end.
     """
 
     def __init__(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,22 +29,14 @@ from r2klib.site.runner import Failure, Kernels
 from r2klib.site.up_to_date import MANIFEST
 
 _ADVICE = "Choose another place with --out."
-_CLAIM_LINK = re.compile(r'class="r2k-id" href="#([A-Z]\d+)"')
 
 
 @dataclass(frozen=True)
 class StudyResult:
     """What became of a study's page.
 
-    Attributes
-    ----------
-    page : Path
-        The file.
-    error : str
-        Where and why the notebook stopped; empty where it did not. The page then shows how far it
-        came.
-    cell : int
-        Number of the code cell that stopped; 0 where none did.
+    `error` says where and why the notebook stopped, and `cell` is the number of that code cell;
+    empty and 0 where it did not. The page then shows how far it came.
     """
 
     page: Path
@@ -68,26 +59,10 @@ def study(
 ) -> StudyResult:
     """Run a notebook of one's own and make a report page of it.
 
-    Parameters
-    ----------
-    notebook : Path or str
-        The notebook; it is run in its own folder and not changed. Its metadata may be missing.
-    out : Path or str, optional
-        The page, ending in ``.html``, or a folder for it; by default a file of the notebook's
-        name in the present folder.
-    edition : str, optional
-        What ``r2klib.load()`` reads in the notebook; by default ``R2K_EDITION``, else the sample.
-    today : date, optional
-        The day that decides what is fresh; by default ``R2K_TODAY``, else the clock.
-    timeout : float
-        Seconds that the notebook may take.
-    log : callable
-        Takes one line at a time.
-
-    Returns
-    -------
-    StudyResult
-        Its `exit_status` is 1 where the notebook stopped before its end.
+    The notebook is run in its own folder and not changed; its metadata may be missing. `out` is the
+    page, ending in ``.html``, or a folder for it; by default a file of the notebook's name in the
+    present folder. `edition` and `today` are as `build` takes them, for the notebook's
+    ``r2klib.load()``.
 
     Raises
     ------
@@ -105,9 +80,14 @@ def study(
     log(f"Running {path}")
     environment = {ENVIRONMENT: data.edition, "R2K_TODAY": day.isoformat()}
     made, failure, editions = _run(content, path.resolve().parent, environment, timeout)
-    read = " ".join(map(_text_of, editions)) or "It reads no edition."
+    here = editions_here()
+    read = " ".join(
+        # of one that the notebook read from elsewhere there is no more than its name
+        edition_text(load(name)) if name in here else f"Edition {name}."
+        for name in editions
+    )
     footer = (
-        f"r2klib {r2klib.__version__}. Made from {path.name}. {read} "
+        f"r2klib {r2klib.__version__}. Made from {path.name}. {read or 'It reads no edition.'} "
         f"Judged on {day}. Not investment advice."
     )
     write_whole(page, _html(path, made, failure, footer).encode(), _ADVICE)
@@ -116,13 +96,8 @@ def study(
     return StudyResult(page, str(failure) if failure else "", failure.cell if failure else 0)
 
 
-def _text_of(edition: str) -> str:
-    """What is said of an edition; its name alone where the notebook read it from elsewhere."""
-    return edition_text(load(edition)) if edition in editions_here() else f"Edition {edition}."
-
-
 def _read(path: Path) -> dict[str, Any]:
-    """A notebook's content, with everything that a page can do without made good."""
+    """A notebook's content without outputs."""
     if not path.is_file():
         what = "is a folder" if path.is_dir() else "does not exist"
         raise InputError(
@@ -130,14 +105,8 @@ def _read(path: Path) -> dict[str, Any]:
             "`r2k new my_study.ipynb` writes one."
         )
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        cells = content["cells"]
-        content.setdefault("nbformat", 4)
-        content.setdefault("nbformat_minor", 4)
-        content.setdefault("metadata", {})
-        for cell in cells:
-            cell.setdefault("metadata", {})
-            cell.setdefault("source", "")
+        content = dict(json.loads(path.read_text(encoding="utf-8")))
+        for cell in content["cells"]:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
     except OSError as error:
@@ -147,7 +116,7 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} is not a notebook of Jupyter's format 4: expected JSON with a list of cells. "
             "Open it in JupyterLab and save it, or start from `r2k new my_study.ipynb`."
         ) from error
-    return dict(content)
+    return content
 
 
 def _usable(notebook: Path, out: Path | str | None) -> Path:
@@ -203,8 +172,7 @@ def _run(
 
 def _html(path: Path, notebook: Any, failure: Failure | None, footer: str) -> str:
     body = Body("") if notebook is None else convert(notebook, path.stem, failure)
-    here = {claim for claim in _CLAIM_LINK.findall(body.html) if f'id="{claim}"' in body.html}
-    body.html = linked(body.html, {claim: f"#{claim}" for claim in here})
+    body.html = linked(body.html, {})
     return article(
         body,
         title(path),

@@ -50,23 +50,11 @@ _LIBRARY = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def is_whole(out: str, edition: str | None, only: Sequence[str], today: str | None) -> bool:
-    """Whether the site in `out` is what a build of `edition` would make of it.
+    """Whether the site in `out` is what a build of `edition`, as asked for, would make of it.
 
-    Parameters
-    ----------
-    out : str
-        Folder of the site.
-    edition : str or None
-        As it was asked for.
-    only : sequence of str
-        Pages that are asked for; all of them where it is empty.
-    today : str or None
-        The day as an ISO date; by default ``R2K_TODAY``, else the clock.
-
-    Returns
-    -------
-    bool
-        False also where there is no receipt, or none that can be read.
+    `only` are the pages that are asked for, all of them where it is empty; `today` is an ISO date,
+    by default ``R2K_TODAY``, else the clock. False also where there is no receipt, or none that can
+    be read.
     """
     day = today or os.environ.get("R2K_TODAY") or time.strftime("%Y-%m-%d")
     target = os.path.abspath(out)
@@ -107,21 +95,10 @@ def request(edition: str | None, notebooks: str | None, today: str) -> dict[str,
 
 
 class Look:
-    """Files and folders as they are at one moment.
+    """Files and folders as they are `at` one moment, nanoseconds since 1970.
 
-    Parameters
-    ----------
-    paths : iterable of str
-        Files, and folders with all that is below them; what cannot be read is passed over.
-
-    Attributes
-    ----------
-    at : int
-        When it began, nanoseconds since 1970.
-    files : dict
-        Path to hash, and what `os.stat` says of the file.
-    folders : dict
-        Path to the names in it, hidden ones and caches left out.
+    Of folders, all that is below them; what cannot be read is passed over. `files` holds path to
+    hash and what `os.stat` says, `folders` path to names, hidden ones and caches left out.
     """
 
     def __init__(self, paths: Iterable[str] = ()) -> None:
@@ -154,10 +131,7 @@ class Look:
 def code(notebooks: str) -> Look:
     """Look at what a build runs: library, lock files, documents, notebooks, packages with data.
 
-    Parameters
-    ----------
-    notebooks : str
-        Folder of the notebooks.
+    `notebooks` is their folder.
     """
     checkout = os.path.dirname(_LIBRARY)
     look = Look([_LIBRARY, *_lock_files(), os.path.join(checkout, "CONTRIBUTING.md")])
@@ -172,14 +146,7 @@ def code(notebooks: str) -> Look:
 def look_at_data(look: Look, home: str, edition: str) -> None:
     """Look at what a build reads besides: the edition, ledgers that were kept, calibrations.
 
-    Parameters
-    ----------
-    look : Look
-        From `code`; it is added to.
-    home : str
-        Folder of the snapshots and of the ledgers.
-    edition : str
-        Name of the edition that is read.
+    `home` is the folder of the snapshots and of the ledgers; `look`, from `code`, is added to.
     """
     snapshots = os.path.join(home, "snapshots")
     look.add(os.path.join(home, "ledgers"))
@@ -194,18 +161,8 @@ def look_at_data(look: Look, home: str, edition: str) -> None:
 def leave_receipt(out: str, asked: dict[str, Any], pages: Sequence[str], look: Look) -> None:
     """Leave a receipt for a site that is whole and up to date.
 
-    A cache that cannot be written costs time on the next build, no more.
-
-    Parameters
-    ----------
-    out : str
-        Folder of the site.
-    asked : dict
-        From `request`.
-    pages : sequence of str
-        Names of its pages.
-    look : Look
-        From `code`, before anything was read; the files of the site are added to it.
+    `asked` is from `request`; `look`, to which the files of the site are added, from `code` before
+    anything was read. A cache that cannot be written costs time on the next build, no more.
     """
     target = os.path.abspath(out)
     try:
@@ -249,16 +206,9 @@ def packages() -> list[str]:
 class Record:
     """What a site remembers of one page.
 
-    Parameters
-    ----------
-    key : str
-        Hash of what the page depends on; see `page_keys`.
-    sha256 : str
-        Hash of the page itself.
-    claims : sequence of str
-        Claims that are argued on it or have their card there.
-    error, cell : str, int
-        Why and where its notebook stopped; empty and 0 where it did not.
+    Hashes of what it depends on (see `page_keys`) and of itself; the claims that are argued on it
+    or have their card there. `error` and `cell` say why and where its notebook stopped; empty and 0
+    where it did not.
     """
 
     def __init__(
@@ -315,19 +265,11 @@ def stands(site: str | os.PathLike[str], page: str, known: Mapping[str, Record])
 
 
 def page_keys(look: Look, notebooks: Mapping[str, str], around: Sequence[str]) -> dict[str, str]:
-    """Hash of all that each page depends on.
+    """Hash of all that each page depends on, by the paths of their notebooks.
 
     Library with its templates, Python, installed packages, what the lock files pin, the notebook
-    itself, and what is `around` it.
-
-    Parameters
-    ----------
-    look : Look
-        From `code`.
-    notebooks : mapping of str to str
-        Path of each page's notebook.
-    around : sequence of str
-        What all pages share besides: edition, day, the list of pages.
+    itself, and what is `around` it: what all pages share besides, as edition, day, the list of
+    pages.
     """
     import hashlib
 

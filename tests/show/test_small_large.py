@@ -11,8 +11,7 @@ import pandas as pd
 import pytest
 
 from r2klib.data import Dataset, load
-from r2klib.show.ratio_figure import finding, ratio_figure
-from r2klib.show.returns_strip import returns_strip, signed
+from r2klib.show.ratio_figure import finding, ratio_figure, returns_strip, signed
 from r2klib.show.small_large import small_large
 from tests.made import Tags, make_data
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from r2klib.claims.thesis import Statement
-from r2klib.show.role_counts import role_counts
+from r2klib.show.lists import role_counts
 from r2klib.show.statements import statements_list, summary
 from tests.made import NASTY, Tags, make_verdict, make_verdicts
 

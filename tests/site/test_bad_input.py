@@ -117,6 +117,14 @@ def test_what_is_no_notebook_is_a_value_error(tmp_path, text):
         read_notebook(path)
 
 
+def test_what_a_notebook_lacks_is_made_good(tmp_path):
+    path = tmp_path / "a.ipynb"
+    cells = '"cells": [{"cell_type": "code"}, {"cell_type": "raw", "source": "x"}]'
+    for text in (f"{{{cells}}}", f'{{"nbformat": 4, "nbformat_minor": 5, {cells}}}'):
+        path.write_text(text)
+        assert [cell.source for cell in read_notebook(path).cells] == ["", "x"], text
+
+
 @pytest.mark.slow
 def test_a_receipt_is_left_only_by_a_site_that_is_whole(command, tmp_path, monkeypatch):
     """The page was not built, so the next build must look again."""

@@ -11,9 +11,9 @@ import pytest
 
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset, load
-from r2klib.site.front import Listed, _at_once, answer_page, front_page
+from r2klib.show.html import claim_link
+from r2klib.site.front import Listed, _at_once, answer_page, front_page, linked, next_due
 from r2klib.site.pages import Page
-from r2klib.site.upcoming import next_due
 from tests.made import Tags, check_page, make_data, make_evidence, make_verdict, make_verdicts
 
 PAGES = [
@@ -108,3 +108,10 @@ def test_how_many_links_were_tested_at_once_and_what_corrections_leave():
     none = make_verdicts([make_verdict("supported", "P2", romano_wolf=None)])
     assert "of which this edition has none" in _at_once(none)
     assert _at_once(make_verdicts([make_verdict("holds", "R0")])) == ""
+
+
+def test_a_claim_on_its_own_page_is_linked_there_whoever_declared_it():
+    page = "".join(['<section id="M1"></section>', *map(claim_link, ("M1", "P2", "P3"))])
+    sent = linked(page, {"P2": "01_history.html#P2"})
+    assert re.findall(r'href="([^"]*)"', sent) == ["#M1", "01_history.html#P2"]
+    assert '<a class="r2k-id">P3</a>' in sent  # argued nowhere

@@ -181,6 +181,12 @@ def test_a_pandas_table_scrolls_by_itself_and_can_be_taken_away(outputs):
     assert text.splitlines() == ["i,a,b", "p,1,<x>", "q,2,y"]
 
 
+def test_rows_that_follow_a_head_need_no_body(outputs):
+    head, row = "<thead><tr><th>a<th>b</tr></thead>", "<tr><td>1<td>2</tr>"
+    (link,) = Tags(outputs.tame(f"<table>{head}{row}</table>")).named("a")
+    assert unquote(link["href"].split(",", 1)[1]).splitlines() == ["a,b", "1,2"]
+
+
 def test_a_table_that_is_no_grid_is_shown_without_a_download(outputs):
     html = outputs.tame("<table><tr><td>only</td></tr></table>")
     assert "only" in html

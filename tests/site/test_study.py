@@ -11,7 +11,7 @@ import pytest
 
 from r2klib.cli import main
 from r2klib.errors import CannotWrite, InputError, UnknownName
-from r2klib.site import new, study
+from r2klib.site import lab, study
 from r2klib.site.notebooks import notebooks
 from r2klib.site.runner import Failure, Run, read_notebook
 from r2klib.site.up_to_date import MANIFEST
@@ -79,7 +79,7 @@ def test_the_template_is_the_notebook_of_the_report(here, capsys):
     assert main(["new", "my_study.ipynb"]) == 0
     assert "r2k report --notebook my_study.ipynb" in capsys.readouterr().out
     made = here / "my_study.ipynb"
-    assert made.read_bytes() == notebooks()[new.TEMPLATE].read_bytes()
+    assert made.read_bytes() == notebooks()[lab.TEMPLATE].read_bytes()
     if os.name == "posix":
         assert made.stat().st_mode & 0o777 == 0o644
     assert [path.name for path in here.iterdir()] == ["my_study.ipynb"]
@@ -122,15 +122,15 @@ def test_a_disk_that_refuses_leaves_the_old_file(here, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.replace", full)
     with pytest.raises(CannotWrite, match="No space left"):
-        new.new_study(target, force=True)
+        lab.new_study(target, force=True)
     assert target.read_text() == "years of work"
     assert [path.name for path in here.iterdir()] == ["my_study.ipynb"]
 
 
 def test_an_installation_without_the_template_says_so(here, monkeypatch):
-    monkeypatch.setattr(new, "notebooks", lambda: {"00_start_here": here})
+    monkeypatch.setattr(lab, "notebooks", lambda: {"00_start_here": here})
     with pytest.raises(InputError, match="08_your_own"):
-        new.new_study("a.ipynb")
+        lab.new_study("a.ipynb")
 
 
 def test_the_wheel_carries_the_template():
@@ -139,7 +139,7 @@ def test_the_wheel_carries_the_template():
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert wheel["force-include"]["notebooks"] == "r2klib/_notebooks"
-    assert (root / "notebooks" / f"{new.TEMPLATE}.ipynb").is_file()
+    assert (root / "notebooks" / f"{lab.TEMPLATE}.ipynb").is_file()
 
 
 # ---- the page ---------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import sys
 from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from r2klib.site.kernels import warm
@@ -54,14 +53,9 @@ class ForkedKernel:
 class ForkServer:
     """The process that kernels are forked from; it starts importing at once, in the background.
 
-    Parameters
-    ----------
-    environment : mapping of str to str
-        For the imports; each kernel is given its own.
-    folder : Path
-        An empty one, for nothing may be imported from the folder that it starts in.
-    modules : sequence of str
-        What the notebooks use; ``"package.*"`` stands for every module of a package.
+    The `environment` is for the imports, each kernel is given its own; the `folder` is empty, for
+    nothing may be imported from where it starts; of the `modules`, which the notebooks use,
+    ``"package.*"`` stands for every module of a package.
     """
 
     def __init__(
@@ -92,12 +86,7 @@ class ForkServer:
     def __enter__(self) -> ForkServer:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -113,16 +102,7 @@ class ForkServer:
             self._socket.close()
 
     async def fork(self, arguments: list[str], env: Mapping[str, str], cwd: str) -> ForkedKernel:
-        """Start a kernel.
-
-        Parameters
-        ----------
-        arguments : list of str
-            What ``python -m ipykernel_launcher`` would be given.
-        env : mapping of str to str
-            The kernel's whole environment.
-        cwd : str
-            Its folder.
+        """Start a kernel, given what ``ipykernel_launcher`` would be, and its whole environment.
 
         Raises
         ------

@@ -16,12 +16,7 @@ _LAUNCHER = "ipykernel_launcher"
 class ForkedProvisioner(LocalProvisioner):  # type: ignore[misc]
     """Starts the kernel by a fork where it can, as a process of its own where it cannot.
 
-    Parameters
-    ----------
-    server : ForkServer
-        Whom to ask.
-    on_refusal : callable
-        Takes the reason, each time a kernel could not be forked.
+    `on_refusal` takes the reason, each time a kernel could not be forked.
     """
 
     def __init__(

@@ -71,10 +71,7 @@ def threads() -> int:
 def preload(modules: Sequence[str]) -> None:
     """Import modules and `KERNEL`; what cannot be is left to the notebook that asks for it.
 
-    Parameters
-    ----------
-    modules : sequence of str
-        Names; one that ends in ``.*`` stands for every module of a package.
+    A name that ends in ``.*`` stands for every module of a package.
     """
     for name in (*modules, *KERNEL):
         package = _import(name.removesuffix(".*"))
