@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import singledispatch
 from typing import Any
 
@@ -41,28 +41,65 @@ def picture(verdict: Verdict) -> Exhibit | None:
 
     Its title is the finding; that of a state says as of which day it is.
     """
-    claim, evidence = verdict.claim, verdict.evidence
-    if evidence is None or evidence.rows is None:
-        return None
-    claim = _named(claim)
-    exhibit = _picture(claim.design, claim, evidence, evidence.rows)
+    case = _Case.of(verdict)
+    exhibit = _picture(case.claim.design, case) if case else None
     read = as_of(verdict)
     return replace(exhibit, title=f"{exhibit.title} ({read})") if exhibit and read else exhibit
 
 
 def cloud(verdict: Verdict) -> Exhibit | None:
     """A scatter of every observation of a claim whose figure shows their means by fifth."""
-    claim, evidence = _named(verdict.claim), verdict.evidence
-    if evidence is None or evidence.rows is None:
-        return None
-    if isinstance(claim.design, Slope) and claim.design.groups(evidence.rows):
-        return None
-    points = _points(claim.design, claim, evidence, evidence.rows)
-    return points if points and _fifths(points, claim.design) else None
+    case, design = _Case.of(verdict), verdict.claim.design
+    points = None
+    if case and isinstance(design, Foretell):
+        points = _foretell_points(design, case)
+    elif case and isinstance(design, Slope) and not design.groups(case.rows):
+        points = _slope_points(design, case)
+    return points if points and _fifths(points, design) else None
 
 
-def _named(claim: Claim) -> Claim:
-    return claim if any(claim.axes) else replace(claim, axes=_columns(claim.design))
+@dataclass(frozen=True)
+class _Case:
+    """A claim that names its axes, what was found, and the rows that it was found in."""
+
+    claim: Claim
+    evidence: Evidence
+    rows: pd.DataFrame
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> _Case | None:
+        """None where no rows were kept."""
+        claim, evidence = verdict.claim, verdict.evidence
+        if evidence is None or evidence.rows is None:
+            return None
+        if not any(claim.axes):
+            claim = replace(claim, axes=_columns(claim.design))
+        return cls(claim, evidence, evidence.rows)
+
+    @property
+    def drawn(self) -> pd.DataFrame:
+        """The columns that the claim names."""
+        return self.rows[list(self.claim.drawn)].dropna(how="all")
+
+    def exhibit(self, kind: Kind, frame: pd.DataFrame, **more: Any) -> Exhibit:
+        """What was found, along the claim's axes."""
+        named = {"title": self.evidence.finding, "x": self.claim.axes[0], "y": self.claim.axes[1]}
+        return Exhibit(kind=kind, frame=frame, **{**named, **more})
+
+    def path(self, frame: pd.DataFrame, marks: Mapping[str, float] | None = None) -> Exhibit:
+        """Lines over time, recessions shaded."""
+        first, last = frame.index[0].date(), frame.index[-1].date()
+        label = self.claim.axes[1]
+        if label.endswith(_DECIMALS):
+            frame, label = 100 * frame, f"{label.removesuffix(_DECIMALS)}, %"
+        spans = tuple(
+            (max(start, first), min(end, last))
+            for start, end in self.evidence.recessions
+            if end > first and start < last
+        )
+        frame = frame.rename(columns=lambda name: str(name).replace("_", " "))
+        note = "Recessions shaded, as dated by the NBER." if spans else ""
+        return self.exhibit("lines", frame, y=label, spans=spans, marks=marks or {}, note=note)
 
 
 def _ahead(design: Foretell) -> int:
@@ -84,79 +121,52 @@ def _columns(design: object) -> tuple[str, str]:
     return "", "y since the start, %" if isinstance(design, Mean) else ""
 
 
-def _exhibit(
-    kind: Kind, claim: Claim, evidence: Evidence, frame: pd.DataFrame, **more: Any
-) -> Exhibit:
-    """What was found, drawn along the axes that a claim names."""
-    named = {"title": evidence.finding, "x": claim.axes[0], "y": claim.axes[1]}
-    return Exhibit(kind=kind, frame=frame, **{**named, **more})
-
-
 @singledispatch
-def _picture(
-    design: object,  # noqa: ARG001 - what is dispatched on
-    claim: Claim,
-    evidence: Evidence,
-    rows: pd.DataFrame,
-) -> Exhibit | None:
+def _picture(design: object, case: _Case) -> Exhibit | None:  # noqa: ARG001 - dispatched on
     """Of a state or an own design: the columns that the claim names."""
-    if not claim.drawn:
+    if not case.claim.drawn:
         return None
-    frame = rows[list(claim.drawn)].dropna(how="all")
-    marks = getattr(evidence.answer, "marks", {})
+    frame, answer = case.drawn, case.evidence.answer
+    marks = getattr(answer, "marks", {})
     if not isinstance(frame.index, pd.DatetimeIndex):
-        return _undated(claim, evidence, frame.groupby(level=0, sort=False).sum(), marks)
-    if isinstance(evidence.answer, Reading):  # it is of the present
+        return _undated(case, frame.groupby(level=0, sort=False).sum(), marks)
+    if isinstance(answer, Reading):  # it is of the present
         daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
         years = pd.DateOffset(years=LATEST["daily" if daily else "monthly"])
         frame = frame[frame.index > frame.index[-1] - years]
-    return _path(claim, evidence, frame, marks=marks)
+    return case.path(frame, marks)
 
 
-def _undated(
-    claim: Claim, evidence: Evidence, frame: pd.DataFrame, marks: Mapping[str, float]
-) -> Exhibit:
+def _undated(case: _Case, frame: pd.DataFrame, marks: Mapping[str, float]) -> Exhibit:
     """Bars by label; the distribution where there are too many labels to read."""
     if len(frame) > MOST_LABELS:
         draws = frame.iloc[:, 0].rename("draws").to_frame()
-        return _exhibit("histogram", claim, evidence, draws, marks=dict(marks))
-    return _exhibit("bars", claim, evidence, frame, marks=dict(marks))
+        return case.exhibit("histogram", draws, marks=dict(marks))
+    return case.exhibit("bars", frame, marks=dict(marks))
 
 
 @_picture.register
-def _slope(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    if groups := design.groups(rows):
-        controls = rows.columns.drop(["y", *design.weights], errors="ignore")
-        return _two_groups(claim, evidence, *groups, controls=list(controls))
-    points = _points(design, claim, evidence, rows)
-    assert points is not None
+def _slope(design: Slope, case: _Case) -> Exhibit:
+    if groups := design.groups(case.rows):
+        controls = case.rows.columns.drop(["y", *design.weights], errors="ignore")
+        return _two_groups(case, *groups, controls=list(controls))
+    points = _slope_points(design, case)
     return _fifths(points, design) or points
 
 
-@singledispatch
-def _points(
-    design: object,  # noqa: ARG001 - what is dispatched on
-    claim: Claim,  # noqa: ARG001
-    evidence: Evidence,  # noqa: ARG001
-    rows: pd.DataFrame,  # noqa: ARG001
-) -> Exhibit | None:
-    """The observations through which a design lays a line, as a scatter."""
-    return None
-
-
-@_points.register
-def _slope_points(design: Slope, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    points = design.net(rows)
+def _slope_points(design: Slope, case: _Case) -> Exhibit:
+    """The observations through which the line is laid, as a scatter."""
+    points = design.net(case.rows)
     x, y = points["x"], 100 * points["y"]
-    controls = rows.columns.drop(["y", *design.weights], errors="ignore")
-    label = claim.axes[0]
+    controls = case.rows.columns.drop(["y", *design.weights], errors="ignore")
+    label = case.claim.axes[0]
     if design.per_sd:
         x, label = standardized(x), f"{label}, in standard deviations"
     elif label.endswith(_DECIMALS):
         x, label = 100 * x, f"{label.removesuffix(_DECIMALS)}, %"
     net = f" Net of {listing(controls)}." if len(controls) else ""
     note = f"{_observations(len(points))}{net}"
-    return _exhibit("scatter", claim, evidence, pd.DataFrame({"x": x, "y": y}), x=label, note=note)
+    return case.exhibit("scatter", pd.DataFrame({"x": x, "y": y}), x=label, note=note)
 
 
 def _a_year(points: Exhibit, design: object) -> Exhibit:
@@ -179,6 +189,7 @@ def _fifths(points: Exhibit, design: object) -> Exhibit | None:
         f"{word} {number(start, 2)} to {number(end, 2)}".strip()
         for word, start, end in zip(words, found["start"], found["end"], strict=True)
     ]
+    net = points.note.partition(" Net of")[2]
     what = "fifths" if len(found) == GROUPS else f"{len(found)} groups"
     return replace(
         points,
@@ -189,13 +200,9 @@ def _fifths(points: Exhibit, design: object) -> Exhibit | None:
         note=(
             f"Means by {what} of {points.x}; cut-offs are of all {len(points.frame):,} "
             "observations, known only later. The test is of one line through them all, which the "
-            f"card's drawer shows.{_net_of(points.note)}"
+            f"card's drawer shows.{net and f' Net of{net}'}"
         ),
     )
-
-
-def _net_of(note: str) -> str:
-    return f" Net of{note.partition(' Net of')[2]}" if " Net of" in note else ""
 
 
 def _observations(n: int) -> str:
@@ -205,73 +212,63 @@ def _observations(n: int) -> str:
 
 
 def _two_groups(
-    claim: Claim,
-    evidence: Evidence,
-    high: Estimate,
-    low: Estimate,
-    raw: Estimate,
-    *,
-    controls: list[str],
+    case: _Case, high: Estimate, low: Estimate, raw: Estimate, *, controls: list[str]
 ) -> Exhibit:
     """Means of y in the two groups that a dummy tells apart, their difference, and that net.
 
     The axis of such a claim names one or both: "expansions / recessions".
     """
-    assert isinstance(evidence.answer, Estimate)
-    name, _, other = claim.axes[0].partition(" / ")
+    answer = case.evidence.answer
+    assert isinstance(answer, Estimate)
+    name, _, other = case.claim.axes[0].partition(" / ")
     points = {name: high, other or "all others": low}
     if controls:
         points["difference"] = raw
     net = f" net of {listing(controls)}" if controls else ""
-    points[f"difference{net}"] = evidence.answer
+    points[f"difference{net}"] = answer
     rows = [[point.value, *point.interval, point.n] for point in points.values()]
     frame = pd.DataFrame(rows, list(points), ["value", "low", "high", "n"])
-    measured = f"{evidence.answer.unit}, with 90 % interval"
-    return _exhibit("intervals", claim, evidence, frame, x=measured, y="")
+    return case.exhibit("intervals", frame, x=f"{answer.unit}, with 90 % interval", y="")
 
 
 @_picture.register
-def _foretell(design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    points = _foretell_points(design, claim, evidence, rows)
+def _foretell(design: Foretell, case: _Case) -> Exhibit:
+    points = _foretell_points(design, case)
     return _fifths(points, design) or points
 
 
-@_points.register
-def _foretell_points(
-    design: Foretell, claim: Claim, evidence: Evidence, rows: pd.DataFrame
-) -> Exhibit:
+def _foretell_points(design: Foretell, case: _Case) -> Exhibit:
+    """The signals and the returns after them, as a scatter."""
+    rows = case.rows
     y, ahead = design.used(rows[["y"]].assign(signal=0.0))["y"], _ahead(design)
     both = pd.DataFrame({"x": rows["signal"].dropna(), "y": y.rolling(ahead).sum().shift(-ahead)})
     both = both.dropna()
     frame = pd.DataFrame({"x": standardized(both["x"]), "y": 100 * both["y"]})
-    label = f"{claim.axes[0]}, in standard deviations"
-    note = _observations(len(both))
-    return _exhibit("scatter", claim, evidence, frame, x=label, note=note)
+    label = f"{case.claim.axes[0]}, in standard deviations"
+    return case.exhibit("scatter", frame, x=label, note=_observations(len(both)))
 
 
 @_picture.register
-def _events(design: AfterEvents, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    y, bars = design.net(rows), {}
-    for event in rows.index[rows["event"] > 0]:
+def _events(design: AfterEvents, case: _Case) -> Exhibit:
+    y, bars = design.net(case.rows), {}
+    for event in case.rows.index[case.rows["event"] > 0]:
         inside = y[y.index > event].head(design.months)
         if event >= y.index[0] and len(inside) == design.months:
             bars[f"{event:%b %Y}"] = design.factor * float(inside.mean())
-    frame = pd.DataFrame({claim.axes[1]: pd.Series(bars, dtype=float)})
-    note = _bars_in_words(design, y, rows, frame.iloc[:, 0], evidence)
-    return _exhibit("bars", claim, evidence, frame, note=note)
+    frame = pd.DataFrame({case.claim.axes[1]: pd.Series(bars, dtype=float)})
+    return case.exhibit("bars", frame, note=_bars_in_words(design, case, y, frame.iloc[:, 0]))
 
 
-def _bars_in_words(
-    design: AfterEvents, y: pd.Series, rows: pd.DataFrame, bars: pd.Series, evidence: Evidence
-) -> str:
+def _bars_in_words(design: AfterEvents, case: _Case, y: pd.Series, bars: pd.Series) -> str:
     """How many of the events have a bar, how many stand apart, and what the bars' mean is."""
+    rows, answer = case.rows, case.evidence.answer
     events = rows.index[
         (rows["event"] > 0) & (rows.index >= y.index[0]) & (rows.index < y.index[-1])
     ]
     at = y.index.searchsorted(events)
     apart = 1 + int((np.diff(at) >= design.months).sum())
-    assert isinstance(evidence.answer, Estimate)
-    mean, tested = (f"{value:+z.1f}" for value in (bars.mean(), evidence.answer.value))
+    assert isinstance(answer, Estimate)
+    mean, tested = (f"{value:+z.1f}" for value in (bars.mean(), answer.value))
     ways = ["counts months once where windows overlap"] * (apart < len(events))
     ways += ["takes windows that are not whole"] * (len(bars) < len(events))
     why = f"; the test, which {listing(ways)}, finds {tested}" if ways and mean != tested else ""
@@ -286,66 +283,59 @@ def _bars_in_words(
 
 
 @_picture.register
-def _mean(design: Mean, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    if claim.drawn:
-        return _path(claim, evidence, rows[list(claim.drawn)].dropna(how="all"))
-    total = 100 * design.used(rows)["y"].cumsum()
-    return _path(claim, evidence, total.to_frame("since the start"), marks={"even": 0.0})
+def _mean(design: Mean, case: _Case) -> Exhibit:
+    if case.claim.drawn:
+        return case.path(case.drawn)
+    total = 100 * design.used(case.rows)["y"].cumsum()
+    return case.path(total.to_frame("since the start"), {"even": 0.0})
 
 
 @_picture.register
-def _ratio(design: Ratio, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
-    if claim.drawn:
-        return _path(claim, evidence, rows[list(claim.drawn)].dropna(how="all"))
-    window = min(WINDOW, len(design.used(rows)) // 2)
-    path = design.rolling(rows, window, STEP)
-    exhibit = _path(claim, evidence, path.to_frame("ratio"), marks={"alike": 0.0})
+def _ratio(design: Ratio, case: _Case) -> Exhibit:
+    if case.claim.drawn:
+        return case.path(case.drawn)
+    window = min(WINDOW, len(design.used(case.rows)) // 2)
+    path = design.rolling(case.rows, window, STEP)
+    exhibit = case.path(path.to_frame("ratio"), {"alike": 0.0})
     return replace(exhibit, y=f"{exhibit.y}, over {window} months")
 
 
 @_picture.register
-def _attribution(
-    design: Attribution, claim: Claim, evidence: Evidence, rows: pd.DataFrame
-) -> Exhibit:
+def _attribution(design: Attribution, case: _Case) -> Exhibit:
     """D of the last ten years, and what each driver accounts for of it."""
-    used = design.used(rows).tail(DECADE)
+    used = design.used(case.rows).tail(DECADE)
     frame = 100 * used[["y"]].cumsum().set_axis(["small minus large"], axis="columns")
     for driver in used.columns.drop("y"):
-        frame[f"by {driver}"] = design.accounted(rows, driver).value * (
+        frame[f"by {driver}"] = design.accounted(case.rows, driver).value * (
             used[driver].cumsum() / used[driver].sum()
         )
-    return _path(claim, evidence, frame)
+    return case.path(frame)
 
 
 @_picture.register
-def _falls(design: ExtraFall, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+def _falls(design: ExtraFall, case: _Case) -> Exhibit:
     """Return of both legs over each fall of the market."""
-    legs = design.falls(rows)
+    legs = design.falls(case.rows)
     ended = [f"{day:%b %Y}" for day in legs.index]
     frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(ended, axis="index")
     deeper = int((frame["small"] < frame["large"]).sum())
     note = f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}."
-    return _exhibit("bars", claim, evidence, frame.rename(columns={"large": "market"}), note=note)
+    return case.exhibit("bars", frame.rename(columns={"large": "market"}), note=note)
 
 
 @_picture.register
-def _gradient(design: Gradient, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+def _gradient(design: Gradient, case: _Case) -> Exhibit:
     """Volatility of each portfolio, in their order."""
-    sd = design.volatility(rows)
+    sd = design.volatility(case.rows)
     labels = [str(place) for place in range(1, len(sd) + 1)]
-    note = f"Monthly log returns of {len(design.used(rows)):,} months."
-    return _exhibit("bars", claim, evidence, sd.set_axis(labels).to_frame("volatility"), note=note)
+    note = f"Monthly log returns of {len(design.used(case.rows)):,} months."
+    return case.exhibit("bars", sd.set_axis(labels).to_frame("volatility"), note=note)
 
 
 @_picture.register
-def _ages(
-    design: Younger,  # noqa: ARG001 - what is dispatched on
-    claim: Claim,
-    evidence: Evidence,
-    rows: pd.DataFrame,
-) -> Exhibit:
+def _ages(design: Younger, case: _Case) -> Exhibit:  # noqa: ARG001 - what is dispatched on
     """Share of each list's matched members that was founded in a decade; the oldest together."""
-    known = rows["founded"].dropna()
+    known = case.rows["founded"].dropna()
     decade = (known // 10 * 10).clip(lower=FIRST_DECADE).astype(int)
     counts = decade.groupby([decade, known.index]).size().unstack(fill_value=0)
     share = 100 * counts / counts.sum()
@@ -353,37 +343,18 @@ def _ages(
         f"before {start + 10}" if start == FIRST_DECADE else f"{start}s" for start in share.index
     ]
     note = f"{len(known):,} members whose founding year is known."
-    return _exhibit("bars", claim, evidence, share.set_axis(labels, axis="index"), note=note)
+    return case.exhibit("bars", share.set_axis(labels, axis="index"), note=note)
 
 
 @_picture.register
-def _search(design: Search, claim: Claim, evidence: Evidence, rows: pd.DataFrame) -> Exhibit:
+def _search(design: Search, case: _Case) -> Exhibit:
     """T of every signal, and how far chance reaches in one search of ten."""
-    assert isinstance(evidence.answer, Reading)
+    assert isinstance(case.evidence.answer, Reading)
     marks = {
         f"{'+' if side > 0 else '−'} {name}": side * bar
-        for name, bar in evidence.answer.marks.items()
+        for name, bar in case.evidence.answer.marks.items()
         for side in (1, -1)
     }
     note = "Each series asked by itself; marks show how far the best of all reaches by chance."
-    draws = design.statistics(rows).to_frame("draws")
-    return _exhibit("histogram", claim, evidence, draws, marks=marks, note=note)
-
-
-def _path(
-    claim: Claim, evidence: Evidence, frame: pd.DataFrame, marks: Mapping[str, float] | None = None
-) -> Exhibit:
-    first, last = frame.index[0].date(), frame.index[-1].date()
-    label = claim.axes[1]
-    if label.endswith(_DECIMALS):
-        frame, label = 100 * frame, f"{label.removesuffix(_DECIMALS)}, %"
-    spans = tuple(
-        (max(start, first), min(end, last))
-        for start, end in evidence.recessions
-        if end > first and start < last
-    )
-    frame = frame.rename(columns=lambda name: str(name).replace("_", " "))
-    note = "Recessions shaded, as dated by the NBER." if spans else ""
-    return _exhibit(
-        "lines", claim, evidence, frame, y=label, spans=spans, marks=marks or {}, note=note
-    )
+    draws = design.statistics(case.rows).to_frame("draws")
+    return case.exhibit("histogram", draws, marks=marks, note=note)

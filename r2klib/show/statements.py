@@ -38,15 +38,7 @@ _WAYS: Mapping[Meets, str] = {**MEETS, "none": "without a test"}
 
 
 def statements_list(said: Sequence[Statement], verdicts: Mapping[str, Verdict], name: str) -> str:
-    """The statements, each with status and test, under their sections.
-
-    Parameters
-    ----------
-    said : sequence of Statement
-    verdicts : mapping from claim id to Verdict
-    name : str
-        Id of the table.
-    """
+    """The statements, each with status and test, under their sections; `name` is the table's id."""
     rows: list[str] = []
     for section, ones in groupby(said, key=lambda one: one.section):
         rows.append(
@@ -85,7 +77,11 @@ def _fate(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
 
 
 def _row(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
-    status = status_of(one, verdicts)
+    verdict, status = deciding(one, verdicts), status_of(one, verdicts)
+    found = ""
+    if verdict and verdict.evidence:
+        said = f"{verdict.claim.id}: {verdict.evidence.finding.rstrip('.')}."
+        found = f'<span class="r2k-refute">{prose(said)}</span>'
     data = {
         "order": str(one.n),
         "rank": rank(status),
@@ -93,37 +89,21 @@ def _row(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
         "meets": MEETS[one.meets],
         "section": one.section,
     }
-    cells = (
-        f"{escape(one.text)}{_found(one, verdicts)}",
-        _badge(one, status, verdicts),
-        _test(one, verdicts),
-    )
+    cells = (escape(one.text) + found, _badge(one, status, verdict), _test(one, verdicts))
     ident = f'<span class="r2k-id">{one.n}</span>'
     return row(ident, [("", cell) for cell in cells], data, f"statement-{one.n}")
 
 
-def _found(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
-    """What the deciding claim found, beneath the sentence."""
-    verdict = deciding(one, verdicts)
-    if verdict is None or verdict.evidence is None:
-        return ""
-    said = f"{verdict.claim.id}: {verdict.evidence.finding.rstrip('.')}."
-    return f'<span class="r2k-refute">{prose(said)}</span>'
-
-
-def _badge(one: Statement, status: str, verdicts: Mapping[str, Verdict]) -> str:
+def _badge(one: Statement, status: str, verdict: Verdict | None) -> str:
     """The status with what it must not be taken for."""
-    verdict, notes = deciding(one, verdicts), []
-    if verdict is not None:
-        notes.append(verdict.note)
-        so = standing_of(status) == "so"
-        notes += ["the links, not the cause"] * (so and one.cause)
-        notes += ["by a stand-in"] * (so and one.meets == "proxy" and not one.cause)
-        notes += ["a risk"] * (so and one.risk)
+    so = verdict is not None and standing_of(status) == "so"
+    notes = [verdict.note] if verdict else []
+    notes += ["the links, not the cause"] * (so and one.cause)
+    notes += ["by a stand-in"] * (so and one.meets == "proxy" and not one.cause)
+    notes += ["a risk"] * (so and one.risk)
     badge = badge_of(status, ", ".join(filter(None, notes)))
-    if verdict is not None and one.cause and standing_of(status) == "so":
-        return badge.replace("r2k-good", "r2k-slight", 1)  # a green would say too much
-    return badge
+    # a green would say too much of a cause
+    return badge.replace("r2k-good", "r2k-slight", 1) if so and one.cause else badge
 
 
 def _test(one: Statement, verdicts: Mapping[str, Verdict]) -> str:
