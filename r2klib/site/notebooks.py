@@ -43,7 +43,7 @@ def chosen(only: Sequence[str], sources: Mapping[str, Path]) -> list[str]:
     names = [name.removesuffix(".ipynb").removesuffix(".html") for name in only]
     for name in names:
         if name not in sources:
-            raise UnknownName("page", name, sources, "`ls notebooks`")
+            raise UnknownName("page", name, sources)
     return names or list(sources)
 
 
