@@ -107,21 +107,24 @@ def check_spacing(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str
     if len(first) == 1 and left.index.equals(right.index) and np.array_equal(first, other):
         return
     found = [
-        (gap, frame.index, rows, name)
+        (gap, days[rows], frame.index[rows], name)
         for frame, side, name in zip((left, right), sides, names, strict=True)
-        if (dates := _days(frame.index)) is not None
+        if (days := _days(frame.index)) is not None
         for rows in side
-        if (gap := _usual_gap(dates[rows])) is not None
+        if (gap := _usual_gap(days[rows])) is not None
     ]
     if len(found) < 2:
         return
-    days, *_, fine = min(found, key=itemgetter(0))
-    most, index, rows, coarse = max(found, key=itemgetter(0))
-    if most <= ALIKE * days:
+    usual, *_, fine = min(found, key=itemgetter(0))
+    far = [one for one in found if one[0] > ALIKE * usual]
+    # A column that misses many rows still has neighbours: more than a tenth of its gaps are small.
+    apart = [one for one in far if np.sort(np.diff(one[1]))[len(one[1]) // 10] > ALIKE * usual]
+    if not apart:
         return
-    rule = f'.resample("{_alias(index[rows], most)}")'
+    most, _, index, coarse = max(apart, key=itemgetter(0))
+    rule = f'.resample("{_alias(index, most)}")'
     raise InputError(
-        f"The rows of `{fine}` are {_called(days)}, those of `{coarse}` {_called(most)}: they are "
+        f"The rows of `{fine}` are {_called(usual)}, those of `{coarse}` {_called(most)}: they are "
         f"not the same periods, and what `{fine}` says at a date may lie inside a period of "
         f"`{coarse}`. Make `{fine}` coarser first: `{fine}{rule}.last()` if it is known at its "
         f"date (a signal, a level), `(1 + {fine}){rule}.prod() - 1` if it is a return. For rows "
