@@ -7,11 +7,13 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from r2klib.stats._inputs import shown
 from r2klib.stats.chance import probability
 
 #: A table of more rows is cut in what is shown, to its first and last ones.
@@ -134,11 +136,14 @@ def plain(value: Any) -> Any:
 
 
 def in_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """Format a numeric table: t to 2 decimals, p to 4, everything else to 5 digits."""
+    """Format a table: t to 2 decimals, p to 4, other numbers to 5 digits, a date as a day."""
     rules = {"tstat": "{:.2f}".format, "pvalue": lambda value: probability(value, ".4f")}
+
+    def text(value: object) -> str:
+        return f"{value:.5g}" if isinstance(value, Real) else shown(value)
+
     columns = {
-        name: [rules.get(str(name), "{:.5g}".format)(value) for value in frame[name]]
-        for name in frame.columns
+        name: [rules.get(str(name), text)(value) for value in frame[name]] for name in frame.columns
     }
     return pd.DataFrame(columns, index=frame.index)
 

@@ -92,7 +92,7 @@ def brinson_fachler(
         if not isinstance(series, pd.Series) or not series.index.is_unique:
             raise InputError(f"`{name}` must be a Series with each sector once.")
         given[name] = unordered(series, name)
-        if odd := sorted(map(str, series.index.symmetric_difference(weights.index, sort=False))):
+        if odd := sorted(map(str, {*series.index} ^ {*weights.index})):
             raise InputError(f"`{name}` must have the sectors of `weights`; odd: {listed(odd)}.")
     frame = pd.DataFrame(given)
     for name in ("weights", "base_weights"):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import LEVEL, Array, fraction
-from r2klib.stats._result import Result
+from r2klib.stats._result import Result, plain
 
 
 class Law(Result):
@@ -64,19 +64,29 @@ class Law(Result):
 
     @property
     def facts(self) -> dict[str, str]:
-        """The null; laws add what else a reader must know."""
-        return {"null": self.null}
+        """The null, and why there is no interval; laws add what else a reader must know."""
+        _, why = self._ends
+        return {"null": self.null} | ({"interval": why} if why else {})
+
+    @property
+    def _ends(self) -> tuple[tuple[float, float], str]:
+        """The 90 % interval as it is shown: missing, and why, where the law has no end."""
+        try:
+            return self.interval(), ""
+        except InputError as error:
+            return (np.nan, np.nan), str(error)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row: estimate, std_error, pvalue, lower and upper (90 %)."""
-        lower, upper = self.interval()
+        """Return one row: estimate, std_error, pvalue, lower and upper (90 %; NaN without end)."""
+        (lower, upper), _ = self._ends
         row = {"estimate": self.value, "std_error": self.std_error, "pvalue": self.p_value()}
         name = self.subject.removeprefix("the ")
         return pd.DataFrame([row | {"lower": lower, "upper": upper}], index=[name])
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, with the 90 % interval and without the draws."""
-        return super().to_dict() | {"interval": self.interval(), "p_value": self.p_value()}
+        ends, _ = self._ends
+        return super().to_dict() | {"interval": plain(ends), "p_value": self.p_value()}
 
 
 class RankedLaw(Law):

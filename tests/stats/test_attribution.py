@@ -65,6 +65,14 @@ def test_a_sector_that_one_side_does_not_hold_is_allocation() -> None:
     ("call", "message"),
     [
         (
+            lambda: brinson_fachler(
+                sectors(1, 0, 0),
+                pd.Series([0.0], pd.MultiIndex.from_tuples([("UK", 1)])),
+                *[sectors(0, 0, 0)] * 2,
+            ),
+            "`returns` must have",
+        ),
+        (
             lambda: brinson_fachler(sectors(1, 1, 1), *[sectors(0.3, 0.3, 0.4)] * 3),
             "`weights` must add up to 1 and not be missing; they give 3",
         ),

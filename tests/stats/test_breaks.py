@@ -1,5 +1,6 @@
 """The break test against regressions run date by date, draw by draw, and under its null."""
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -83,6 +84,16 @@ def test_dates_that_leave_too_little_of_the_regressor_are_not_tried() -> None:
     found = break_test(y, x, {"x": 1.0}, block=12, seed=1, draws=19)
     net = ((x - x.mean()) ** 2).cumsum() / ((x - x.mean()) ** 2).sum()
     assert net[found.wald.index].between(0.15, 0.85).all()
+
+
+@pytest.mark.parametrize("rows", [MONTHS, pd.timedelta_range("1D", periods=240)])
+def test_the_table_names_the_row_of_the_break(rows: pd.Index) -> None:
+    y, X = world(3)
+    found = break_test(
+        y.set_axis(rows), X.set_axis(rows), {"x": 1.0}, block=12, seed=1, draws=19, hac_lags=4
+    )
+    day = str(found.date).removesuffix(" 00:00:00")
+    assert re.search(rf"^x +{day} ", found.summary(), re.MULTILINE)
 
 
 def test_null_and_alternative_are_in_words() -> None:

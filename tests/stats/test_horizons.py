@@ -71,6 +71,16 @@ def test_units_and_drift_do_not_matter(seed: int, scale: float, drift: float) ->
     np.testing.assert_allclose(b.draws, a.draws)
 
 
+def test_a_ratio_that_no_world_comes_near_is_shown_without_an_interval() -> None:
+    law = variance_ratio((-1.0) ** np.arange(80) + noise(80, 1) / 1e6, 12, seed=1)
+    with pytest.raises(InputError, match="No ratio up to"):
+        law.interval()
+    assert "interval        No ratio up to" in law.summary()
+    assert law.to_frame()[["lower", "upper"]].isna().all(axis=None)
+    assert law.to_dict()["interval"] == [None, None]
+    assert law.pvalue < 0.01
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
