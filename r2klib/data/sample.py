@@ -132,8 +132,7 @@ def read_recorded(file: Recorded) -> pd.DataFrame:
     if found is None:
         raise SchemaChanged(label, "a data file", "none", advice)
     dates = file.columns[0]
-    # Decimals are rounded exactly: read_csv's own way is not in every version.
-    raw = pd.read_csv(found, dtype={dates: str}, na_values=["."], float_precision="round_trip")
+    raw = pd.read_csv(found, dtype={dates: str}, na_values=["."])
     if tuple(raw.columns) != file.columns:
         raise SchemaChanged(label, ", ".join(file.columns), ", ".join(raw.columns), advice)
     expected = f"{file.rows} rows from {file.first} to {file.last}"
