@@ -275,13 +275,20 @@ def _sources(data: Dataset, verdicts: Verdicts, also: Sequence[str]) -> Display:
     if not names:
         return Display("", "")
     rows = []
+    under: dict[str, list[str]] = {}  # series by the terms that they come under
     for name in names:
         held = data.provenance[name]
         span = f"{month(held.first)} to {month(held.last)}"
-        rows.append((name, held.title, held.units, span, f"{held.source}: {held.code}", held.terms))
-    head = ("series", "what", "units", "span", "source", "terms of use")
+        rows.append((name, held.title, held.units, span, f"{held.source}: {held.code}"))
+        under.setdefault(held.terms, []).append(name)
+    terms = [f"{said.rstrip('.')}: {', '.join(own)}." for said, own in under.items()]
     lines = ["Sources:", *(f"  {row[0]}: {row[1]}, {row[3]} ({row[4]})" for row in rows)]
-    return Display(html=plain_table(head, rows, "Sources"), text="\n".join(lines))
+    unbroken = [(*row[:3], row[3].replace(" ", "\u00a0"), row[4]) for row in rows]
+    table = plain_table(("series", "what", "units", "span", "source"), unbroken, "Sources")
+    return Display(
+        html=f'{table}<div class="r2k"><p>Terms of use</p>{remarks(terms)}</div>',
+        text="\n".join([*lines, "Terms of use:", *(f"  {line}" for line in terms)]),
+    )
 
 
 def _versions(data: Dataset, today: dt.date) -> Display:

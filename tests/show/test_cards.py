@@ -228,6 +228,13 @@ def test_the_closing_has_limits_versions_and_no_clock(data, verdicts):
     assert "absent" not in more
 
 
+def test_the_closing_says_terms_once_with_the_series_under_them(verdicts):
+    shown = closing(r2klib.load("sample"), verdicts, also=("UNRATE", "PAYEMS", "^GSPC"))
+    (said,) = (line for line in shown.text.splitlines() if "US government" in line)
+    assert said.endswith(": UNRATE, PAYEMS.")
+    assert shown.html.count("Work of the US government") == 1
+
+
 def test_sources_are_named_from_the_catalog():
     assert source_text(make_verdict()).startswith(
         "Source: Ken French's data library (via linearmodels)."
