@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import r2klib
 from r2klib.claims import Earlier, Stability
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table, tail
 from r2klib.show.inline import aligned, strip
@@ -201,8 +202,6 @@ def test_a_result_is_a_table_that_says_itself_what_was_estimated():
 
 
 def test_the_banner_of_the_sample_says_that_it_is_history():
-    import r2klib
-
     text = edition_text(r2klib.load("sample"))
     assert "history, not today's market" in text
     assert "2017-03" in text
