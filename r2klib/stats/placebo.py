@@ -113,7 +113,7 @@ def placebo_test(
     >>> data = r2klib.load("sample")
     >>> months = data.factors("ff3")["SMB"]
     >>> falls = r2klib.drawdowns((1 + data.factors("ff3")["Mkt-RF"]).cumprod())
-    >>> law = r2klib.placebo_test(
+    >>> law = r2klib.stats.placebo_test(
     ...     months, falls["trough"].dropna(), horizon=12, seed=1, draws=499
     ... )
     >>> round(100 * law.value, 1)  # percent a month
