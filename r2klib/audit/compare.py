@@ -29,7 +29,7 @@ from r2klib.audit.ledgers import JudgedLedger
 from r2klib.claims import pairs
 from r2klib.claims.cache import library_hash
 from r2klib.claims.evaluate import Verdicts, evaluate
-from r2klib.claims.nouns import EditionKind
+from r2klib.claims.nouns import EditionKind, kind_of
 from r2klib.claims.registry import Ledger
 from r2klib.claims.verdict import Verdict
 from r2klib.data import Dataset
@@ -147,7 +147,7 @@ def _needed(verdict: Verdict | None, a: Dataset, b: Dataset) -> Iterator[str]:
     if verdict is None:
         return
     claim = verdict.claim
-    kinds: tuple[EditionKind, ...] = (pairs.kind_of(b), pairs.kind_of(a))
+    kinds: tuple[EditionKind, ...] = (kind_of(b), kind_of(a))
     named = [claim.pair.get(kind) for kind in kinds]
     named.append(verdict.evidence.pair if verdict.evidence else None)
     of_pairs = (pairs.PAIRS[name].series for name in named if name in pairs.PAIRS)

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from r2klib.claims import pairs
+from r2klib.claims import nouns, pairs
 from r2klib.data import Dataset
 
 Kind = Literal["shuffled", "in place"]
@@ -118,7 +118,7 @@ class World:
 def edges_of(data: Dataset) -> tuple[int, ...]:
     """Months at which the pairs that decide in an edition begin, and those after they end."""
     edges: set[int] = set()
-    for name in DECIDING[pairs.kind_of(data)]:
+    for name in DECIDING[nouns.kind_of(data)]:
         series = pairs.get(name).series
         if all(one in data for one in series):
             spans = [data.provenance[one] for one in series]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from r2klib.claims import pairs
-from r2klib.claims.nouns import Claim, Evidence
+from r2klib.claims.nouns import Claim, Evidence, kind_of
 from r2klib.data import Dataset, catalog
 
 #: Months after which a state no longer speaks of the present.
@@ -22,7 +22,7 @@ FRESH_MONTHS = 6
 
 def needed_series(claim: Claim, data: Dataset) -> list[str]:
     """Catalog ids that the claim's primary test needs on an edition of this kind."""
-    kind = pairs.kind_of(data)
+    kind = kind_of(data)
     pair = claim.pair.get(kind)
     of_pair = pairs.get(pair).series if pair else ()
     return list(dict.fromkeys([*of_pair, *claim.needs.get(kind, ())]))

@@ -23,6 +23,7 @@ from r2klib.claims.nouns import (
     Specification,
     Stability,
     Told,
+    kind_of,
 )
 from r2klib.claims.pairs import Pair
 from r2klib.data import Dataset
@@ -248,7 +249,7 @@ def _before_birth(claim: Claim, data: Dataset, rows: pd.DataFrame) -> tuple[str,
     if claim.sort != "sense" or not isinstance(claim.design, Design):
         return ()
     first = claim.design.used(rows).index[0]
-    needs = claim.needs.get(pairs.kind_of(data), ())
+    needs = claim.needs.get(kind_of(data), ())
     return signals.before_birth(data, *needs, start=pd.Timestamp(first))
 
 

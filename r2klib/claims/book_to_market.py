@@ -12,6 +12,7 @@ import pandas as pd
 
 from r2klib.claims import ages, legs, pairs
 from r2klib.claims.designs import standardized
+from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.stats import to_log
 
@@ -120,7 +121,7 @@ def cheapness(data: Dataset, d: pd.Series, *, each: bool = False) -> pd.Series:
     The sample holds no book-to-market: minus the sum of `d` over 60 months, what has lagged for
     years, is the nearest mirror of cheapness there.
     """
-    if pairs.kind_of(data) == "sample":
+    if kind_of(data) == "sample":
         return -d.rolling(60).sum()
     return log_relative(data, each=each)
 

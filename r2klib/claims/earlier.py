@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from r2klib.claims.pairs import kind_of
+from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.stats.chance import named
 

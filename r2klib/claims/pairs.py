@@ -17,8 +17,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from r2klib.claims import legs
-from r2klib.claims.nouns import EditionKind
-from r2klib.claims.nouns import kind_of as kind_of
+from r2klib.claims.nouns import EditionKind, kind_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName, listing
 from r2klib.stats import monthly_returns as returns_of_months
@@ -91,8 +90,8 @@ class Pair:
         if self.arithmetic:
             table, column = self.small
             return data.frame(table)[column].dropna().rename("d")
-        legs = to_log(self.legs(data)) if log else self.legs(data)
-        return legs["small"].sub(legs["large"]).rename("d")
+        returns = to_log(self.legs(data)) if log else self.legs(data)
+        return returns["small"].sub(returns["large"]).rename("d")
 
 
 #: Two by three portfolios: small and big halves of New York's companies, each in three by value.

@@ -15,6 +15,7 @@ import pandas as pd
 
 from r2klib.claims import pairs, signals
 from r2klib.claims.book_to_market import log_relative, sides
+from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.data.publication import Publication
 from r2klib.stats import ols_hac
@@ -189,7 +190,7 @@ def valuation(data: Dataset, months: pd.DatetimeIndex) -> pd.Series:
 
 def reversal(data: Dataset) -> pd.Series:
     """How far small companies lagged over the last 60 months: minus the sum of d, decimals."""
-    d = pairs.get(pairs.SLOW[pairs.kind_of(data)]).d(data)
+    d = pairs.get(pairs.SLOW[kind_of(data)]).d(data)
     return -d.rolling(REVERSAL).sum().dropna()
 
 
@@ -213,10 +214,9 @@ def lights(data: Dataset, months: pd.DatetimeIndex, *, daily_gauges: bool = Fals
         for gauge, rule in _daily_gauges(data):
             high = (share_to_date(gauge) >= HIGH).astype(float)
             high = high[high.index >= gauge.index[0] + pd.DateOffset(years=PAST)]
+            # Where the spread is missing, a gauge that is off does not make the month a calm one.
             on = signals.known_at(high, rule, months) == 1
-            found["stress"] = found["stress"].mask(
-                on, 1.0
-            )  # where the spread is missing, so is off
+            found["stress"] = found["stress"].mask(on, 1.0)
     return found
 
 

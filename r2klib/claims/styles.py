@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.claims import legs, pairs
+from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.stats import to_log
 
@@ -18,7 +19,7 @@ def value_minus_growth(data: Dataset) -> pd.Series:
 
     In the sample French's small value (mean of S1V5 and S3V5) minus big growth (S5V1).
     """
-    if pairs.kind_of(data) == "sample":
+    if kind_of(data) == "sample":
         return legs.value_minus_growth(data)
     return pairs.get("IWN/IWF").d(data).rename("value minus growth")
 
@@ -28,7 +29,7 @@ def technology(data: Dataset) -> pd.Series:
 
     In the sample French's business equipment minus the market.
     """
-    if pairs.kind_of(data) == "sample":
+    if kind_of(data) == "sample":
         market = to_log(legs.market(data, legs.factors_of_portfolios(data)))
         gap = to_log(data.frame("french.industries12")["BusEq"]) - market
         return gap.rename("technology")

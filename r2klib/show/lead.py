@@ -1,4 +1,4 @@
-"""The front page's answer in about 55 words: what, why, and how sure."""
+"""The front page's answer in a few lines: what, why, and how sure."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ def _recorded(verdicts: Verdicts) -> str:
         return ""
     low, high = found.interval
     return (
-        f"With three or four conditions met ({found.n_full} months) small companies led the year "
-        f"after in {found.full:z.0f} % (90 % interval {low:z.0f} to {high:z.0f}), against "
-        f"{found.all:z.0f} % of all {found.n_all}: {_FORESIGHT.get(walked.status, walked.status)}."
+        "With three or four conditions met small companies led the year after in "
+        f"{found.full:z.0f} % of {found.n_full} months (90 % interval {low:z.0f} to {high:z.0f}), "
+        f"against {found.all:z.0f} % of all {found.n_all}: "
+        f"{_FORESIGHT.get(walked.status, walked.status)}."
     )
 
 
@@ -51,6 +52,6 @@ def _sure(verdicts: Verdicts, table: Calibration | None) -> str:
     missed = 100 - power[1.0].median()
     where = "" if table.edition == verdicts.edition else f" (measured on edition {table.edition})"
     return (
-        f"Half of the tests would miss a true effect of the claimed size {missed:z.0f} % of the "
-        f"time or more{where}."
+        f"The median test would miss a true effect of the claimed size {missed:z.0f} % of the time"
+        f"{where}."
     )

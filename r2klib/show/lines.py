@@ -118,8 +118,9 @@ def _level(ax: Axes, frame: pd.DataFrame, label: str, value: float) -> None:
         if low < bottom and bottom + tall < high:
             inside = ((upper >= bottom) & (lower <= bottom + tall)).any(axis=1)
             crossed = np.convolve(inside, np.ones(rows), "valid")
-            inner = np.arange(len(crossed)) % max(1, len(crossed) - 1) > 0
-            start = int(np.lexsort((-np.arange(len(crossed)), inner, crossed))[0])
+            starts = np.arange(len(crossed))
+            inner = (starts > 0) & (starts < starts[-1])
+            start = int(np.lexsort((-starts, inner, crossed))[0])
             places.append((crossed[start], inner[start], not above, start))
     *_, below, start = min(places, default=(0, False, False, len(frame) - rows))
     right = start == len(frame) - rows

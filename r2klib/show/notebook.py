@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts, pairs
+from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError, SeriesMissing, listing
 from r2klib.show.exhibit import Exhibit
@@ -263,7 +264,7 @@ def _shown(figure: Figure) -> Display:
 
 
 def _sources(data: Dataset, verdicts: Verdicts, also: Sequence[str]) -> Display:
-    kind = pairs.kind_of(data)
+    kind = kind_of(data)
     used: list[str] = []
     for verdict in verdicts.values():
         if verdict.evidence is None:

@@ -11,7 +11,15 @@ import numpy as np
 import pandas as pd
 
 from r2klib.claims import Verdict
-from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, standardized
+from r2klib.claims.designs import (
+    PER_SD,
+    AfterEvents,
+    Foretell,
+    Mean,
+    Ratio,
+    Slope,
+    standardized,
+)
 from r2klib.claims.estimates import GROUPS, by_fifth
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
 from r2klib.claims.search import Search
@@ -171,7 +179,7 @@ def _slope_points(design: Slope, case: _Case) -> Exhibit:
 
 def _a_year(points: Exhibit, design: object) -> Exhibit:
     """The points as a claim tells its effect: at a yearly rate where that is its unit."""
-    if not isinstance(design, Slope | Foretell) or design.unit != "%/yr per sd":
+    if not isinstance(design, Slope | Foretell) or design.unit != PER_SD:
         return points
     times = design.periods_per_year if isinstance(design, Foretell) else design.scale / 100
     frame = points.frame.assign(y=times * points.frame["y"])

@@ -6,6 +6,7 @@ import pandas as pd
 
 from r2klib.claims import pairs, signals
 from r2klib.claims.asking import examine
+from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 
 #: What a test takes in where an edition holds it, besides what it needs.
@@ -36,7 +37,7 @@ def recording(data, read):
 
 def declared(claim, data):
     """The series that a claim names for this kind of edition, those of its pair among them."""
-    kind = pairs.kind_of(data)
+    kind = kind_of(data)
     pair = claim.pair.get(kind)
     return {*(pairs.get(pair).series if pair else ()), *claim.needs.get(kind, ())}
 

@@ -30,7 +30,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import LEVEL
-from r2klib.claims.nouns import PAIR, Estimate, Reading, Stability, Told
+from r2klib.claims.nouns import PAIR, Estimate, Reading, Stability, Told, kind_of
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import LAGS
@@ -92,7 +92,7 @@ def walk(
         forecast on, ``probability``, ``base_rate``, ``slope`` and ``n_train`` of
         `r2klib.stats.expanding_logit`. NaN while not known.
     """
-    name = pair or SLOW_SINCE_1947[pairs.kind_of(data)]
+    name = pair or SLOW_SINCE_1947[kind_of(data)]
     met = score.conditions(data) if parts is None else parts
     d = pairs.get(name).d(data)
     return walked(met, d, horizon, min_obs=FIRST_OF.get(name, FIRST), prior_sd=prior_sd)
@@ -531,7 +531,7 @@ class StaleScore(SeriesMissing):
 
 def _first_to_end(data: Dataset) -> str:
     """The series of the score that ends first, of those that have a value every month."""
-    needs = _NEEDS[pairs.kind_of(data)]
+    needs = _NEEDS[kind_of(data)]
     often = [name for name in needs if data.provenance[name].frequency in ("monthly", "daily")]
     return min(often, key=data.last)
 
