@@ -27,6 +27,7 @@ _KNOWN = (
 _SAY = 'Say it: `frequency="monthly"`, for instance; `frequency="irregular"` takes any dates.'
 
 Said = list[str]
+Read = Callable[[list[str], str, Said], pd.DatetimeIndex]
 
 
 def dates_of(cells: Sequence[str], source: str, said: Said) -> pd.DatetimeIndex:
@@ -37,14 +38,16 @@ def dates_of(cells: Sequence[str], source: str, said: Said) -> pd.DatetimeIndex:
     `source` is the file, for messages.
     """
     for pattern, read in _SHAPES:
-        found = [re.fullmatch(pattern, cell) for cell in cells]
-        if all(found):
+        if all(re.fullmatch(pattern, cell) for cell in cells):
             try:
                 return read([str(cell) for cell in cells], source, said).as_unit("us")
-            except ValueError as error:
-                if isinstance(error, InputError):
-                    raise
-                raise InputError(f"{source}: {str(error).splitlines()[0]}. {_KNOWN}") from None
+            except InputError:
+                raise
+            except ValueError:
+                odd = next(cell for cell in cells if not _is_day(cell, read))
+                raise InputError(
+                    f"{source}: {odd!r} in the first column is no day of the calendar. {_KNOWN}"
+                ) from None
     shapes = (pattern for pattern, _ in _SHAPES if re.fullmatch(pattern, cells[0]))
     pattern = next(shapes, "")
     odd = next((cell for cell in cells if not pattern or not re.fullmatch(pattern, cell)), "")
@@ -52,6 +55,13 @@ def dates_of(cells: Sequence[str], source: str, said: Said) -> pd.DatetimeIndex:
         f"{source}: {odd!r} in the first column is no date"
         f"{f', though {cells[0]!r} is' if pattern else ''}. {_KNOWN}"
     )
+
+
+def _is_day(cell: str, read: Read) -> bool:
+    try:
+        return len(read([cell], "", [])) == 1
+    except ValueError:
+        return False
 
 
 def _iso(cells: list[str], source: str, said: Said) -> pd.DatetimeIndex:
@@ -69,7 +79,7 @@ def _iso(cells: list[str], source: str, said: Said) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime([cell[:10] for cell in cells], format="%Y-%m-%d"))
 
 
-def _by(form: str, words: str) -> Callable[[list[str], str, Said], pd.DatetimeIndex]:
+def _by(form: str, words: str) -> Read:
     def read(cells: list[str], _: str, said: Said) -> pd.DatetimeIndex:
         said.append(f"dates: written as {words}")
         return pd.DatetimeIndex(pd.to_datetime(cells, format=form))
@@ -108,7 +118,7 @@ def _slashed(cells: list[str], source: str, said: Said) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(months, format="%Y-%m-%d"))
 
 
-_SHAPES: tuple[tuple[str, Callable[[list[str], str, Said], pd.DatetimeIndex]], ...] = (
+_SHAPES: tuple[tuple[str, Read], ...] = (
     (r"\d{4}-\d\d-\d\d([ T][\d:.]+ ?(Z|[+-]\d\d:?\d\d)?)?", _iso),
     (r"(1[89]|2[01])\d\d(0[1-9]|1[0-2])", _by("%Y%m", "yyyymm")),
     (r"(1[89]|2[01])\d{6}", _by("%Y%m%d", "yyyymmdd")),
