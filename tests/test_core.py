@@ -49,6 +49,7 @@ def test_reading_the_sample_and_a_factor_regression_need_no_other_room():
     assert {"r2klib.data.sample", "r2klib.stats.factors"} <= modules
     assert rooms_of(modules) == set()
     assert {module.split(".")[0] for module in modules} & HEAVY == set()
+    assert "pyarrow.dataset" not in modules  # a tenth of a second, and threads
 
 
 @pytest.mark.slow

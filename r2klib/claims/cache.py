@@ -29,6 +29,7 @@ import pandas as pd
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability
 from r2klib.claims.source import library
 from r2klib.data import Dataset
+from r2klib.data.parquet import read_table
 from r2klib.home import cache_home
 
 #: Packages whose release can change a number.
@@ -85,8 +86,7 @@ class Store:
             return None
         try:
             record = _frozen(json.loads((folder / "evidence.json").read_text(encoding="utf-8")))
-            rows = pd.read_parquet(folder / "rows.parquet") if record.pop("rows") else None
-            return _from_record(record, rows)
+            return _from_record(record, _rows(folder) if record.pop("rows") else None)
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 
@@ -109,6 +109,11 @@ class Store:
             beside.rename(target)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def _rows(folder: Path) -> pd.DataFrame:
+    rows: pd.DataFrame = read_table((folder / "rows.parquet").read_bytes()).to_pandas()
+    return rows
 
 
 def _to_record(evidence: Evidence) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from r2klib.data import catalog
 from r2klib.data.dataset import Dataset
+from r2klib.data.parquet import read_table
 from r2klib.data.provenance import Table, describe
 from r2klib.errors import SchemaChanged
 
@@ -228,8 +228,8 @@ def _treasury_yields() -> dict[str, Table]:
 
 def _packaged(name: str) -> pd.DataFrame:
     """A table of the package's own, dates as index."""
-    with resources.files("r2klib.data").joinpath(f"sample/{name}.parquet").open("rb") as file:
-        wide = pq.read_table(file)
+    file = resources.files("r2klib.data").joinpath(f"sample/{name}.parquet")
+    wide = read_table(file.read_bytes())
     dates = pd.DatetimeIndex(wide["date"].to_numpy())
     columns = [column for column in wide.column_names if column != "date"]
     return pd.DataFrame({column: wide[column].to_numpy() for column in columns}, index=dates)
