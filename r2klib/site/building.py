@@ -80,9 +80,10 @@ def build(
     names = chosen(only, found)
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: expected a whole number of 1 or more, got {jobs!r}.")
+    read = {"R2K_EDITION": edition} if edition else {}
     with (
         _scratch() as scratch,
-        ForkServer(kernel_environment(scratch, {}), scratch, WARM) as server,
+        ForkServer(kernel_environment(scratch, read), scratch, WARM) as server,
     ):
         from r2klib.site.assembly import assemble
 

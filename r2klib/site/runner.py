@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _IMPORTING = threading.RLock()
 #: Packages of the ``report`` extra.
 NEEDED = ("nbclient", "nbconvert", "ipykernel", "latex2mathml", "pdoc")
-#: What notebooks use, imported once before kernels are forked. A claim's test is named by the
-#: ledger, not imported, hence whole packages.
+#: What notebooks use, imported once before kernels are forked; the last reads the edition. A
+#: claim's test is named by the ledger, not imported, hence whole packages.
 WARM = (
     "numpy",
     "pandas",
@@ -55,6 +55,7 @@ WARM = (
     "r2klib.claims.themes.*",
     "r2klib.audit.*",
     "r2klib.show.*",
+    "r2klib.site.rehearsal",
 )
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 #: Seconds a kernel may take to start, and to end when told so.

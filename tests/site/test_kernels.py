@@ -157,7 +157,7 @@ print(json.dumps({
 
 @linux
 @pytest.mark.slow
-def test_before_the_fork_there_are_imports_and_one_thread_and_nothing_else(tmp_path):
+def test_before_the_fork_there_are_imports_an_edition_one_thread_and_nothing_else(tmp_path):
     environment = warm.environment(kernel_environment(tmp_path, {}))
     done = subprocess.run(
         [sys.executable, "-c", PRELOADED],
@@ -168,7 +168,7 @@ def test_before_the_fork_there_are_imports_and_one_thread_and_nothing_else(tmp_p
         "unfit": "",
         "made": [],
         "shell": False,
-        "read": 0,
+        "read": 1,
         "pyplot": [],
         "missing": [],
         "claims": True,

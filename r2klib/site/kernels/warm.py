@@ -1,8 +1,7 @@
 """What a kernel has imported before it starts, and whether this system lets it start so.
 
-Nothing but imports: no data is read, no figure drawn, no socket, loop or history made. pyplot is
-left out, since it settles on a backend when it is imported; imported in the kernel it finds the
-inline one.
+Nothing but imports of what it is told: no socket, loop or history is made. pyplot is left out,
+since it settles on a backend when it is imported; imported in the kernel it finds the inline one.
 """
 
 from __future__ import annotations
