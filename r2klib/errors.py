@@ -8,7 +8,11 @@ exits with its `exit_status`, never with a traceback. Errors about arguments are
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
+
+#: 3/4/2024 or 31.12.24: pandas takes the first number for the month where it can.
+_NO_YEAR_FIRST = re.compile(r"\s*\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d\d)\b.*", re.DOTALL)
 
 
 class R2kError(Exception):
@@ -75,6 +79,15 @@ def listing(names: Iterable[object], joined_by: str = "and") -> str:
     """``a``, ``a and b`` or ``a, b and c``; empty for no names."""
     *first, last = [str(name) for name in names] or [""]
     return f"{', '.join(first)} {joined_by} {last}" if first else last
+
+
+def check_day_is_plain(date: object, name: str) -> None:
+    """Raise `InputError` where the argument `name` is a text that may be two days."""
+    if isinstance(date, str) and _NO_YEAR_FIRST.fullmatch(date):
+        raise InputError(
+            f"`{name}` is {date!r}: it does not show whether the day or the month is first. "
+            "Write it as 2024-03-31."
+        )
 
 
 def close_matches(name: str, known: Iterable[str], most: int = 3) -> list[str]:

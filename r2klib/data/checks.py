@@ -9,7 +9,7 @@ import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
 from r2klib.data.provenance import Provenance, Table
-from r2klib.errors import InputError
+from r2klib.errors import InputError, check_day_is_plain
 
 #: What moves a stamp to the end of its period.
 PERIOD_ENDS = {"monthly": pd.offsets.MonthEnd(0), "quarterly": pd.offsets.QuarterEnd(0)}
@@ -122,6 +122,7 @@ def as_day(date: Any, name: str = "date") -> pd.Timestamp:
     advice = f"`{name}` must be a date without time zone, such as '2016-12-31', not {date!r}."
     if isinstance(date, Number):  # pandas would count nanoseconds: 2016 means 1970-01-01
         raise InputError(advice)
+    check_day_is_plain(date, name)
     try:
         stamp: Any = pd.Timestamp(date)
     except (TypeError, ValueError) as error:

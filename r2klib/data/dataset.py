@@ -286,7 +286,8 @@ class Dataset(Mapping[str, Table]):
         Parameters
         ----------
         date : date-like
-            Anything `pandas.Timestamp` understands, without time zone.
+            Anything `pandas.Timestamp` understands, without time zone; ``"2009-03"`` is the first
+            of March. Text that may be two days, such as 03/04/2009, is refused.
         vintage : bool
             Show series whose releases are kept (snapshots pulled with a FRED key) as they stood
             on that day, first releases and revisions until then.

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from r2klib.errors import InputError
+from r2klib.errors import InputError, check_day_is_plain
 from r2klib.stats._inputs import as_series, check_index, fraction, listed, number, shown, whole
 from r2klib.stats.transform import months_of
 
@@ -171,9 +171,15 @@ def _turning_months(table: pd.DataFrame) -> tuple[pd.PeriodIndex, pd.PeriodIndex
 
 
 def as_dates(values: Iterable[object], name: str) -> pd.DatetimeIndex | pd.PeriodIndex:
-    """Read dates of any kind but bare numbers, which pandas takes for nanoseconds since 1970."""
+    """Read dates of any kind but bare numbers, which pandas takes for nanoseconds since 1970.
+
+    Text that may be two days raises `InputError`, as what is no date does.
+    """
+    given = list(values)
+    for value in given:
+        check_day_is_plain(value, name)
     try:
-        found: pd.Index = pd.Index(list(values))
+        found: pd.Index = pd.Index(given)
         unknown = found.dtype == float and found.isna().all()  # a column of missing dates
         if unknown or not pd.api.types.is_numeric_dtype(found):
             return found if isinstance(found, pd.PeriodIndex) else pd.DatetimeIndex(found)

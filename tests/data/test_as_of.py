@@ -140,6 +140,14 @@ def test_a_date_that_is_none_is_refused(sample: Dataset, date: object) -> None:
         sample.as_of(date)
 
 
+@pytest.mark.parametrize("date", ["03/04/2009", "13/04/2009", "3.4.2009", "04-03-09"])
+def test_a_day_that_may_be_two_is_refused(sample: Dataset, date: str) -> None:
+    with pytest.raises(InputError, match=rf"`date` is '{date}'.*Write it as 2024-03-31"):
+        sample.as_of(date)
+    with pytest.raises(InputError, match=r"`last` is.*Write it as 2024-03-31"):
+        sample.between("1990", date)
+
+
 # ---- NBER: by announcement ---------------------------------------------------------------------
 
 

@@ -203,6 +203,7 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         (100 * RETURNS["AAA"], {}, r"`assets\['AAA'\] / 100`. A file holds 0.012 for 1.2 %\.$"),
         (RETURNS["AAA"].shift(1), {}, r"out of step.*Shift it: `assets\['AAA'\].shift\(-1\)`"),
         ("AAA", {"start": "soon"}, "`start` must be a date"),
+        ("AAA", {"end": "03/04/2010"}, "`end` is '03/04/2010'.*Write it as 2024-03-31"),
         ("AAA", {"level": 95}, "`level` must lie strictly between 0 and 1"),
         ("AAA", {"window": 3}, "`window` must be at least 7"),
         ([RETURNS], {}, "expected tickers"),

@@ -124,6 +124,7 @@ def test_the_example_prints_what_it_says() -> None:
         ({"events": [1.5, 2.0]}, "`events` must be dates"),
         ({"events": "2002-01-02"}, "`events` must be a sequence of dates"),
         ({"events": []}, "`events` must be dates"),
+        ({"events": ["2002-01-02", "03/04/2002"]}, "`events` is '03/04/2002'.*as 2024-03-31"),
         ({"events": pd.DatetimeIndex(["2002-01-02"], tz="UTC")}, "time zone"),
         (
             {"events": ["2002-01-02"]},
