@@ -129,6 +129,11 @@ _SHAPES: tuple[tuple[str, Read], ...] = (
 )
 
 
+def is_day(cell: str) -> bool:
+    """Whether a cell is written as a date."""
+    return any(re.fullmatch(pattern, cell) for pattern, _ in _SHAPES)
+
+
 def frequency_of(days: pd.DatetimeIndex, source: str) -> Frequency:
     """Tell the frequency by the usual distance of rows, or raise `InputError` if it is none."""
     if len(days) < 2:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from r2klib.data.own_dates import Said
+from r2klib.data.own_dates import Said, is_day
 from r2klib.errors import InputError
 
 _MISSING = ("", ".", "-", "na", "n/a", "#n/a", "nan", "null", "none")
@@ -27,6 +27,8 @@ _NUMBER = {
 }
 #: What parts the columns, what it is called, and the mark that programs write decimals with then.
 _SEPARATORS = {",": ("commas", "."), ";": ("semicolons", ","), "\t": ("tabs", ".")}
+#: What files of .xlsx and .ods, and of .xls, begin with.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ class Sheet:
         if "%" in cell and not percent:
             raise InputError(f"{where} has a percent sign; expected a decimal, 0.012 for 1.2 %.")
         if not _NUMBER[mark].fullmatch(bare):
-            raise InputError(f"{where} is no number.")
+            mend = " It is a date, and dates come first: take out what is left of it."
+            raise InputError(f"{where} is no number.{mend if is_day(bare) else ''}")
         other = "," if mark == "." else "."
         value = float(bare.replace(other, "").replace(mark, "."))
         if not np.isfinite(value):
@@ -162,6 +165,11 @@ def _split(content: bytes, source: str) -> tuple[list[list[str]], str]:
     except UnicodeDecodeError:
         code = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
         text = content.decode(code, errors="replace")
+    if content.startswith(_WORKBOOKS):
+        raise InputError(
+            f"{source} is a workbook of Excel's or its like. Save its sheet as CSV, or read it with "
+            "`pandas.read_excel` and pass the frame."
+        )
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     if not first.count(separator):
@@ -193,6 +201,11 @@ def _header(rows: list[list[str]], source: str, said: Said) -> tuple[list[str], 
         rows = [[row[0], *(row[at + 1] for at in taken if at + 1 < len(row))] for row in rows]
     else:
         names, rows = rows[0], rows[1:]
+        if is_day(names[0]):
+            raise InputError(
+                f"{source}: {names[0]!r} stands where the columns' names are expected, and would "
+                "be lost. Write a line of names above it: date,fund."
+            )
         while (
             names[1:]
             and not names[-1]

@@ -26,6 +26,8 @@ from r2klib.home import resolve_today
 Units = Literal["decimals", "percent", "prices"]
 #: A typical return of a period beyond these is a percentage, or a price, respectively.
 _DECIMAL, _PERCENT = 0.2, 40.0
+#: What else the three words are called, which looks like none of them.
+_CALLED = {"%": "percent", "pct": "percent", "return": "decimals", "returns": "decimals"}
 
 
 def read_own(
@@ -151,10 +153,11 @@ def at_ends(
 
 def _check_units(units: str) -> None:
     """Refuse what is nearly one of the three words, which would be kept as it stands."""
-    near = get_close_matches(units.strip().casefold(), get_args(Units), 1, 0.8)
-    if near and units != near[0]:
+    word = units.strip().casefold()
+    near = _CALLED.get(word) or next(iter(get_close_matches(word, get_args(Units), 1, 0.8)), units)
+    if units != near:
         raise InputError(
-            f"`units` is {units!r}: expected {near[0]!r}, or words that are not so near to it for "
+            f"`units` is {units!r}: expected {near!r}, or words that are not so near to it for "
             "values that are to stay as they stand, such as 'index, 2001-01 = 0'."
         )
 

@@ -25,9 +25,8 @@ _NEARLY = _PORTFOLIO | {"tickers", "symbol", "symbols", "weights"}
 
 def is_file(name: str) -> bool:
     """Whether a name is a file rather than a ticker."""
-    return (
-        name.lower().endswith((".csv", ".tsv", ".txt", ".parquet")) or "/" in name or "\\" in name
-    )
+    kinds = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xls")
+    return name.lower().endswith(kinds) or "/" in name or "\\" in name
 
 
 def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFrame:

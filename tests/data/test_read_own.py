@@ -206,7 +206,8 @@ def test_of_the_bars_of_one_asset_the_closes_are_taken(read) -> None:
 
 
 def test_units_that_are_nearly_known_are_not_kept_in_silence(read) -> None:
-    for units, meant in (("Percent", "percent"), ("price", "prices"), ("decimal", "decimals")):
+    known = {"Percent": "percent", "%": "percent", "pct": "percent", "price": "prices"}
+    for units, meant in (known | {"decimal": "decimals", "Returns": "decimals"}).items():
         with pytest.raises(InputError, match=f"`units` is '{units}': expected '{meant}'"):
             read(rows(["202401", "202402", "202403"]), units=units)
     for units in ("percent per year", "index", "price index, 2001 = 100"):
@@ -265,6 +266,9 @@ def test_rows_out_of_order_are_put_in_order(read) -> None:
         ("date,a\n2024-01-31,1,2\n", "expected 2 cells in each row, found 3"),
         ("date,a,a\n2024-01-31,1,2\n", "a name of its own"),
         ("", "holds one column"),
+        ("2024-01-31,0.1\n2024-02-29,0.2\n", "'2024-01-31' stands where.*above it: date,fund"),
+        (",day,a\n0,2024-01-31,0.1\n", "'2024-01-31' in column 'day'.*dates come first"),
+        ("PK\x03\x04\x14", "a workbook.*Save its sheet as CSV"),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_cell(read, text, said) -> None:

@@ -173,7 +173,7 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, said: str) -> N
     assert "mine.csv" in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.txt", "a.parquet", "./a", "b\\a"])
+@pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.txt", "a.parquet", "a.xlsx", "a.xls", "./a", "b\\a"])
 def test_a_file_is_told_from_a_ticker(name: str) -> None:
     assert files.is_file(name)
     assert not files.is_file("BRK.B")
