@@ -26,7 +26,7 @@ def factors(arguments: argparse.Namespace) -> int:
         end=arguments.end,
         common=arguments.common,
         excess=arguments.excess,
-        prices=arguments.prices,
+        units=arguments.units,
         window=arguments.window,
         min_obs=arguments.min_obs,
         hac_lags=_lags(arguments.hac_lags),

@@ -159,7 +159,9 @@ def _factor_command(add: Add) -> None:
         "--level", type=float, default=0.90, metavar="P", help="of the intervals (0.90)"
     )
     table.add_argument("--excess", action="store_true", help="FILEs hold excess returns already")
-    table.add_argument("--prices", action="store_true", help="FILEs hold prices, not returns")
+    table.add_argument(
+        "--units", default="decimals", metavar="U", help="of FILEs: decimals, percent or prices"
+    )
     table.add_argument("--offline", action="store_true", help="fetch nothing")
     shapes = table.add_mutually_exclusive_group()
     for shape in ("json", "markdown", "latex"):

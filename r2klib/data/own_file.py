@@ -96,7 +96,10 @@ class Sheet:
             return np.nan
         where = f"{self.source}: {cell!r} in column {self.heads[at]!r}, row {row[0]!r},"
         if "%" in cell and not percent:
-            raise InputError(f"{where} has a percent sign; expected a decimal, 0.012 for 1.2 %.")
+            raise InputError(
+                f"{where} has a percent sign; expected a decimal, 0.012 for 1.2 %. Returns in "
+                "percent are read with `units='percent'`."
+            )
         if not _NUMBER[mark].fullmatch(bare):
             mend = " It is a date, and dates come first: take out what is left of it."
             raise InputError(f"{where} is no number.{mend if is_day(bare) else ''}")
@@ -167,8 +170,8 @@ def _split(content: bytes, source: str) -> tuple[list[list[str]], str]:
         text = content.decode(code, errors="replace")
     if content.startswith(_WORKBOOKS):
         raise InputError(
-            f"{source} is a workbook of Excel's or its like. Save its sheet as CSV, or read it with "
-            "`pandas.read_excel` and pass the frame."
+            f"{source} is a workbook of Excel's or its like. Save its sheet as CSV, or read it "
+            "with `pandas.read_excel` and pass the frame."
         )
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.data import Dataset, catalog
-from r2klib.data.reading import closes_of
+from r2klib.data.reading import Units, closes_of
 from r2klib.desk import files
 from r2klib.errors import InputError, SourceUnavailable, close_matches, listing
 from r2klib.show.sources import origins_of
@@ -76,16 +76,16 @@ def _sources() -> dict[str, str]:
     return {**catalog.carriers(), **catalog.publishers()}
 
 
-def find(assets: Assets, data: Dataset, *, prices: bool, fetch: bool) -> Found:
+def find(assets: Assets, data: Dataset, *, units: Units, fetch: bool) -> Found:
     """Return the monthly returns of `assets`, or raise `InputError` naming what has none."""
     found = Found()
     if isinstance(assets, pd.Series | pd.DataFrame):
         found.own.append("your own data")
         frame = as_frame(assets, "assets")
-        frame = closes_of(frame, found.notes) if prices else frame
-        found.add_all(files.returns_of(frame, "`assets`", prices=prices))
+        frame = closes_of(frame, found.notes) if units == "prices" else frame
+        found.add_all(files.returns_of(frame, "`assets`", found.notes, units=units))
         return found
-    tickers, portfolios, tables = _sorted_out(assets, found, prices=prices)
+    tickers, portfolios, tables = _sorted_out(assets, found, units=units)
     parts = dict.fromkeys([*tickers, *(one for _, weights in portfolios for one in weights)])
     known = _tickers(list(parts), data, found, fetch=fetch)
     for name in tickers:
@@ -98,7 +98,7 @@ def find(assets: Assets, data: Dataset, *, prices: bool, fetch: bool) -> Found:
 
 
 def _sorted_out(
-    assets: Any, found: Found, *, prices: bool
+    assets: Any, found: Found, *, units: Units
 ) -> tuple[list[str], list[tuple[str, dict[str, float]]], list[pd.DataFrame]]:
     """Tell tickers, portfolios by name, and files of returns apart; files are read."""
     if isinstance(assets, Mapping) and assets:
@@ -108,15 +108,17 @@ def _sorted_out(
     names = [_as_text(name) for name in ([assets] if single else assets)]
     if not names or not all(isinstance(name, str) and name.strip() for name in names):
         kinds = sorted({type(name).__name__ for name in names}) or ["nothing"]
+        dated = any(isinstance(name, pd.Series | pd.DataFrame) for name in names)
+        mend = " Put them side by side: `pd.concat(assets, axis=1)`." if dated else ""
         raise InputError(
             "`assets`: expected tickers such as 'IWM' or paths of CSV files, or else one Series or "
-            f"DataFrame; got {listing(kinds)}."
+            f"DataFrame; got {listing(kinds)}.{mend}"
         )
     tickers = [name for name in dict.fromkeys(names) if not files.is_file(name)]
     portfolios, tables = [], []
     for path in (Path(name) for name in dict.fromkeys(names) if files.is_file(name)):
         said: list[str] = []
-        read = files.read(str(path), said, prices=prices)
+        read = files.read(str(path), said, units=units)
         if isinstance(read, pd.DataFrame):
             tables.append(read)
             found.own.append(f"{path.name} (your own)")
@@ -204,7 +206,8 @@ def _portfolio(
 
 def _not_held(lacking: list[str], data: Dataset) -> str:
     units = {name: data.provenance[name].units.lower() for name in data}
-    funds = [name for name in data if "price" in units[name] or "per share" in units[name]]
+    priced = ("price", "per share", "index points")
+    funds = [name for name in data if any(word in units[name] for word in priced)]
     usable = [*funds, *(name for name in data if units[name].startswith(_RETURNS))]
     near = {match for name in lacking for match in close_matches(name, usable, 1)}
     hint = f" Did you mean {listing(sorted(near), 'or')}?" if near else ""

@@ -6,21 +6,32 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 
 from r2klib.data.own_dates import Said
 from r2klib.data.own_file import Sheet, sheet_of
-from r2klib.data.reading import at_ends, closes_of, dated
+from r2klib.data.reading import Units, at_ends, closes_of, dated
 from r2klib.errors import InputError, listing
 from r2klib.home import resolve_today
 from r2klib.stats import monthly_returns, to_month_end
-from r2klib.stats._inputs import number
+from r2klib.stats._inputs import DATED, number
 from r2klib.stats.transform import months_of
 
+#: What to do about percent, and how prices are announced.
+PERCENT = "Or, if all are percent, say `units='percent'` (--units percent)."
+_PRICES = "`units='prices'` (--units prices)"
 _PORTFOLIO = {"ticker", "weight"}
 #: A file with one of these is a portfolio whose columns have other names.
 _NEARLY = _PORTFOLIO | {"tickers", "symbol", "symbols", "weights"}
+
+
+def check_units(units: Units) -> Units:
+    """Return `units`, or raise `InputError` if it is none of the three."""
+    if units not in get_args(Units):
+        raise InputError(f"`units` must be 'decimals', 'percent' or 'prices'; it is {units!r}.")
+    return units
 
 
 def is_file(name: str) -> bool:
@@ -29,11 +40,11 @@ def is_file(name: str) -> bool:
     return name.lower().endswith(kinds) or "/" in name or "\\" in name
 
 
-def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFrame:
+def read(name: str, said: Said, *, units: Units) -> dict[str, float] | pd.DataFrame:
     """Read a file as `r2klib.data.read_own` does: weights of a portfolio, or monthly returns.
 
-    What is done to its dates and numbers is added to `said`; where it is no portfolio, `prices`
-    says whether it holds prices. Raises `InputError` if it is neither, saying what is off.
+    What is done to its dates and numbers is added to `said`; where it is no portfolio, `units`
+    says what it holds. Raises `InputError` if it is neither, saying what is off.
     """
     file, today = Path(name).expanduser(), resolve_today(None)
     if file.suffix.lower() != ".parquet":
@@ -46,11 +57,11 @@ def read(name: str, said: Said, *, prices: bool) -> dict[str, float] | pd.DataFr
                 f"{file.name}: expected the columns `ticker` and `weight` of a portfolio; it has "
                 f"{listing(sheet.heads)}. Rename them."
             )
-    frame = dated(file, said, today, percent=False)
-    frame = closes_of(frame, said, file.stem) if prices else frame
+    frame = dated(file, said, today, percent=units == "percent")
+    frame = closes_of(frame, said, file.stem) if units == "prices" else frame
     if months_of(frame.index).is_unique:
         frame = at_ends(frame, "monthly", file.name, said, today)
-    return returns_of(frame, file.name, prices=prices)
+    return returns_of(frame, file.name, said, units=units)
 
 
 def weights_of(sheet: Sheet) -> dict[str, float]:
@@ -74,6 +85,11 @@ def weights_of(sheet: Sheet) -> dict[str, float]:
 
 def check_weights(weights: object, name: str) -> dict[str, float]:
     """Return the weights of a portfolio, or raise `InputError` unless they sum to one."""
+    if isinstance(weights, pd.Series) and isinstance(weights.index, DATED):
+        raise InputError(
+            f"{name} is a Series of returns, where a portfolio's weights by ticker were expected. "
+            "Give returns as one frame: `pd.DataFrame(assets)`."
+        )
     if not isinstance(weights, Mapping | pd.Series) or len(weights) == 0:
         raise InputError(
             f"{name}: expected the weights of a portfolio by ticker, {{'IWM': 0.6, 'IJR': 0.4}}; "
@@ -103,26 +119,29 @@ def check_weights(weights: object, name: str) -> dict[str, float]:
     )
 
 
-def returns_of(frame: pd.DataFrame, name: str, *, prices: bool) -> pd.DataFrame:
+def returns_of(frame: pd.DataFrame, name: str, said: Said, *, units: Units) -> pd.DataFrame:
     """Monthly returns, at month ends, of a checked table of returns or prices by date or period.
 
-    Raises `InputError` if it holds something else, saying what is off.
+    What is done is added to `said`. Raises `InputError` if it holds something else, saying what is
+    off.
     """
     try:
-        if prices:
+        if units == "prices":
             return monthly_returns(frame)
+        if units == "percent":
+            said.append("values: percent, divided by 100")
+            frame = frame / 100
         typical = float(frame.median().max())
         if (frame.min() > 0).any() and typical > 0.5:
             raise InputError(
                 "expected monthly returns in decimals, which are negative at times; got numbers "
-                f"about {typical:.4g}, which look like prices. Pass `--prices` (prices=True)"
+                f"about {typical:.4g}, which look like prices. If they are, say {_PRICES}"
             )
         months = months_of(frame.index)
         if not months.is_unique:
             raise InputError(
                 f"expected a return a month; got {len(frame)} rows in {months.nunique()} months. "
-                "Give prices, by day or month, with `--prices` (prices=True), or compound the "
-                "returns first"
+                f"Compound them first, or give prices, by day or month, and say {_PRICES}"
             )
         return to_month_end(frame)
     except InputError as error:

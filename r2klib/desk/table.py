@@ -15,7 +15,9 @@ from r2klib.data import Dataset, load, snapshot
 from r2klib.data.checks import as_day
 from r2klib.data.edition import ENVIRONMENT, LATEST
 from r2klib.data.factors import series_of
+from r2klib.data.reading import Units
 from r2klib.desk.assets import Assets, find
+from r2klib.desk.files import PERCENT, check_units
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
     FactorFit,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 #: Months without which a regression on a handful of factors says nothing.
 LEAST = 24
+_MARKET = "Mkt-RF"
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -53,7 +56,7 @@ class FactorTable(Result):
         refused); ``rsquared``, and ``rsquared_before`` and ``rsquared_after`` with the factors of
         the month before and after (in step, or it was refused); ``lag_beta`` and ``lag_tstat``,
         the coefficient of the market's return of the month before where it is added (apart from
-        zero in assets that trade late).
+        zero in assets that trade late; NaN without Mkt-RF).
     model, edition : str
         What the returns were regressed on, and the edition it is from.
     level : float
@@ -96,8 +99,17 @@ class FactorTable(Result):
             "edition": self.edition,
         }
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What is pickled: a mapping that cannot be written to cannot be either."""
+        return vars(self) | {"fits": dict(self.fits)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, fits=MappingProxyType(state["fits"]))
+
     @property
     def _late(self) -> str:
+        if self.checks["lag_tstat"].isna().all():
+            return f"not asked: the factors have no {_MARKET}"
         late = self.checks[self.checks["lag_tstat"].abs() > 2]
         if late.empty:
             return "no asset follows the market's month before"
@@ -192,7 +204,7 @@ class FactorTable(Result):
 
 def factor_table(
     assets: Assets,
-    model: str | Sequence[str] = "ff5",
+    model: str | Sequence[str] | None = None,
     *,
     data: Dataset | None = None,
     factors: pd.DataFrame | None = None,
@@ -200,7 +212,7 @@ def factor_table(
     end: object = None,
     common: bool = False,
     excess: bool = False,
-    prices: bool = False,
+    units: Units = "decimals",
     window: int = 36,
     min_obs: int = LEAST,
     hac_lags: str | int | None = "auto",
@@ -216,7 +228,7 @@ def factor_table(
         files, either of weights (``ticker,weight``, summing to one) or of monthly returns by
         date; a Series or DataFrame of monthly returns; or ``{name: {ticker: weight}}``.
     model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"} or list of factors
-        See `r2klib.MODELS`.
+        See `r2klib.MODELS`; by default "ff5", of `factors` of your own every column but RF.
     data : Dataset, optional
         The edition; by default that of ``R2K_EDITION``, else the last snapshot, else the sample.
     factors : DataFrame, optional
@@ -228,8 +240,8 @@ def factor_table(
         Only months that all assets have.
     excess : bool
         True if returns of your own are excess returns already; else RF is subtracted.
-    prices : bool
-        True if files and frames of your own hold prices, daily or monthly, not returns.
+    units : {"decimals", "percent", "prices"}
+        What files and frames of your own hold: monthly returns, or prices by day or month.
     window : int
         Months of a rolling window. Only whole windows count: an asset is estimated where it and
         the factors have all of these months, one after the other.
@@ -274,21 +286,21 @@ def factor_table(
     data = _edition() if data is None else data
     if not isinstance(data, Dataset):
         raise InputError(f"`data` must be a Dataset, such as `load('sample')`; got {data!r:.60}.")
-    F = _every_month(data.factors(model) if factors is None else as_frame(factors, "factors"))
-    found = find(assets, data, prices=prices, fetch=fetch)
+    held = "ff5" if model is None else model
+    F = _every_month(data.factors(held) if factors is None else as_frame(factors, "factors"))
+    model = held if factors is None else model
+    found = find(assets, data, units=check_units(units), fetch=fetch)
     R = _cut(found.frame, start, end, common=common)
     least = whole(min_obs, "min_obs", F.shape[1] + 2)
     _check_overlap(R, F, least)
     if factors is not None:
         found.own.append("factors of your own")
     else:
-        for name in series_of(data, model):
+        for name in series_of(data, held):
             found.add_source(name, data)
     _check_units(R, select_factors(F, model).dropna())
     how: dict[str, Any] = {"model": model, "subtract_rf": not excess, "check_units": False}
-    fits = {
-        str(name): factor_regression(R[name].dropna(), F, hac_lags=hac_lags, **how) for name in R
-    }
+    fits = {str(name): _fit(R[name], F, hac_lags, how) for name in R}
     return FactorTable(
         fits=MappingProxyType(fits),
         rolling=_rolling(R, F, window, how),
@@ -312,7 +324,10 @@ def _edition() -> Dataset:
 
 def _every_month(factors: pd.DataFrame) -> pd.DataFrame:
     """A row for each month from the first to the last, NaN where one is missing."""
-    F = to_month_end(factors)
+    try:
+        F = to_month_end(factors)
+    except InputError as error:
+        raise InputError(f"`factors`: {error}") from None
     return F.reindex(pd.date_range(F.index[0], F.index[-1], freq="ME", name=F.index.name))
 
 
@@ -350,12 +365,21 @@ def _check_units(R: pd.DataFrame, X: pd.DataFrame) -> None:
         y = R[[name]].dropna()
         months = y.index.intersection(X.index)
         names = (f"assets[{name!r}]", "factors")
-        check_plausible(y.loc[months], X.loc[months], names, "A file holds 0.012 for 1.2 %.")
+        check_plausible(y.loc[months], X.loc[months], names, PERCENT)
 
 
 def _span(series: pd.Series) -> str:
     held = series.dropna().index
     return f"({held[0]:%Y-%m} to {held[-1]:%Y-%m})" if len(held) else "(no month)"
+
+
+def _fit(
+    returns: pd.Series, F: pd.DataFrame, hac_lags: str | int | None, how: dict[str, Any]
+) -> FactorFit:
+    try:
+        return factor_regression(returns.dropna(), F, hac_lags=hac_lags, **how)
+    except InputError as error:
+        raise InputError(f"{returns.name}: {error}") from None
 
 
 def _rolling(
@@ -370,7 +394,6 @@ def _rolling(
 
 def _checks(y: pd.Series, F: pd.DataFrame, how: dict[str, Any]) -> pd.Series:
     """Look for percent, for months out of step and for late trading."""
-    names = ["Mkt-RF"] if "Mkt-RF" in F else []
     factors = F.drop(columns="RF", errors="ignore")
     moved = {
         name: factors.shift(step).join(F.filter(["RF"])).dropna()
@@ -380,8 +403,8 @@ def _checks(y: pd.Series, F: pd.DataFrame, how: dict[str, Any]) -> pd.Series:
     found["rsquared"] = factor_regression(y, F, **how).rsquared
     for name, other in moved.items():
         found[name] = factor_regression(y, other, **how).rsquared
-    late = factor_regression(y, F, dimson_lags=1, **how) if names else None
-    lag = "Mkt-RF lag 1"
+    late = factor_regression(y, F, dimson_lags=1, **how) if _MARKET in F else None
+    lag = f"{_MARKET} lag 1"
     found["lag_beta"] = float("nan") if late is None else float(late.params[lag])
     found["lag_tstat"] = float("nan") if late is None else float(late.tstats[lag])
     return pd.Series(found)

@@ -207,6 +207,13 @@ def check_index(index: object, name: str) -> None:
         raise InputError(f"`{name}` must be sorted by date. Sort it first: `.sort_index()`.")
 
 
+def from_text(index: object) -> str:
+    """How text becomes dates, as a sentence behind a message; empty where an index holds none."""
+    if not isinstance(index, pd.Index) or index.inferred_type != "string":
+        return ""
+    return " Make dates of its text: `.set_axis(pd.to_datetime(x.index))`, x being what was given."
+
+
 def whole(value: object, name: str, least: int, most: int | None = None) -> int:
     """Return `value` as an int between `least` and `most`, or raise `InputError`."""
     upper = "" if most is None else f" and at most {most}"

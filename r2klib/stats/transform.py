@@ -12,7 +12,16 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, as_frame, check_index, listed, shown, span, whole
+from r2klib.stats._inputs import (
+    Array,
+    as_frame,
+    check_index,
+    from_text,
+    listed,
+    shown,
+    span,
+    whole,
+)
 
 Labelled = TypeVar("Labelled", pd.Series, pd.DataFrame)
 
@@ -131,8 +140,8 @@ def to_month_end(
         return moved
     if not isinstance(dated, pd.DatetimeIndex | pd.PeriodIndex):
         raise InputError(
-            "`dated` must carry a DatetimeIndex or a PeriodIndex; it carries a "
-            f"{type(dated).__name__}."
+            "`dated` must carry a DatetimeIndex or a PeriodIndex, not a "
+            f"{type(dated).__name__}.{from_text(dated)}"
         )
     check_index(dated, "dated")
     months = months_of(dated)
@@ -154,6 +163,7 @@ def months_of(index: pd.Index) -> pd.PeriodIndex:
         return index.tz_localize(None).to_period("M")
     raise InputError(
         f"A DatetimeIndex or a PeriodIndex is needed; a {type(index).__name__} has no months."
+        f"{from_text(index)}"
     )
 
 

@@ -54,6 +54,8 @@ def test_the_sample_stands_in_where_there_is_no_snapshot_and_says_so(
     ("arguments", "said"),
     [
         (["AVUV", *SAMPLE], "No data for AVUV in edition 'sample'"),
+        (["^rut", *SAMPLE], "Did you mean ^RUT?"),
+        (["UNRATE", *SAMPLE, "--units", "dollars"], "'percent' or 'prices'; it is 'dollars'"),
         (["french.size", *SAMPLE], "Did you mean french.size_value?"),
         (["french.industries12", "--edition", "sample", "--model", "ff4"], "no model 'ff4'"),
         (["weights.csv", *SAMPLE], "must sum to 1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import r2klib
 from r2klib.data import read_own
+from r2klib.data.reading import Units
 from r2klib.desk import files
 from r2klib.errors import InputError
 from tests.desk.made import BETAS, FACTORS, RETURNS, edition
@@ -21,12 +23,12 @@ def written(folder: Path, text: str, name: str = "mine.csv") -> str:
     return str(path)
 
 
-def read(name: str, *, prices: bool = False) -> dict[str, float] | pd.DataFrame:
-    return files.read(name, [], prices=prices)
+def read(name: str, *, units: Units = "decimals") -> dict[str, float] | pd.DataFrame:
+    return files.read(name, [], units=units)
 
 
-def returns(name: str, *, prices: bool = False) -> pd.DataFrame:
-    found = read(name, prices=prices)
+def returns(name: str, *, units: Units = "decimals") -> pd.DataFrame:
+    found = read(name, units=units)
     assert isinstance(found, pd.DataFrame)
     return found
 
@@ -90,6 +92,17 @@ def test_weights_may_be_a_series() -> None:
 MONTHS = pd.date_range("2020-01-31", periods=3, freq="ME")
 
 
+def test_dates_are_read_as_the_page_says(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "factor-desk.md").read_text(encoding="utf-8")
+    examples = re.search(r"dates such as (.+?) \(", page.replace("\n", " "))
+    assert examples is not None
+    shapes = re.split(r", | or ", examples[1])
+    assert len(shapes) == 4
+    for january in shapes:
+        found = returns(written(tmp_path, f"date,a\n{january},0.01\n"))
+        assert found.index[0] == pd.Timestamp("2024-01-31")
+
+
 @pytest.mark.parametrize("dates", ["%Y-%m-%d", "%Y-%m", "%Y%m", "%Y-%m-01", "%m/%d/%Y"])
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_a_file_of_returns_is_that_of_read_own(tmp_path: Path, dates: str, separator: str) -> None:
@@ -115,10 +128,11 @@ def test_a_month_that_is_not_over_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("R2K_TODAY", "2020-03-10")
-    for text, prices in (("0.01 -0.02 0.03", False), ("100 101 90", True)):
+    told: list[tuple[str, Units]] = [("0.01 -0.02 0.03", "decimals"), ("100 101 90", "prices")]
+    for text, units in told:
         rows = (f"{day:%Y-%m-01},{value}" for day, value in zip(MONTHS, text.split(), strict=True))
         name, said = written(tmp_path, "\n".join(["date,a", *rows])), []
-        found = files.read(name, said, prices=prices)
+        found = files.read(name, said, units=units)
         assert isinstance(found, pd.DataFrame)
         assert found.index[-1] == pd.Timestamp("2020-02-29")
         assert "rows: the month of 2020-03-01 was left out, for it is not over" in said
@@ -130,7 +144,7 @@ def test_a_month_that_is_not_over_is_left_out(
 def test_prices_of_days_become_months(tmp_path: Path) -> None:
     days = pd.bdate_range("2023-12-29", "2024-02-29")
     rows = "\n".join(f"{day:%Y-%m-%d},{100 + i}" for i, day in enumerate(days))
-    found = returns(written(tmp_path, f"date,a\n{rows}\n"), prices=True)
+    found = returns(written(tmp_path, f"date,a\n{rows}\n"), units="prices")
     assert found["a"].tolist() == pytest.approx([123 / 100 - 1, 144 / 123 - 1])
 
 
@@ -139,7 +153,7 @@ def test_bars_of_one_asset_are_its_closes(tmp_path: Path) -> None:
     bars = pd.DataFrame(dict.fromkeys(("Open", "High", "Low"), held))
     bars = bars.assign(Close=RETURNS["AAA"].add(1).cumprod(), Volume=1e6, Dividends=0.0)
     bars.rename_axis("Date").to_csv(tmp_path / "AAA.csv")
-    how = {"data": edition(), "prices": True}
+    how = {"data": edition(), "units": "prices"}
     table = r2klib.factor_table(str(tmp_path / "AAA.csv"), **how)
     assert list(table.fits) == ["AAA"]
     assert table.fits["AAA"].params["SMB"] == pytest.approx(BETAS["AAA"]["SMB"], abs=0.05)
@@ -157,8 +171,8 @@ DAYS = "\n".join(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("date,a\n2020-01-31,101\n2020-02-29,102.5\n", "look like prices. Pass `--prices`"),
-        ("date,a\n2020-01-31,1.2%\n2020-02-29,0.3%\n", r"'1\.2%'.*expected a decimal"),
+        ("date,a\n2020-01-31,101\n2020-02-29,102.5\n", "look like prices.*--units prices"),
+        ("date,a\n2020-01-31,1.2%\n2020-02-29,0.3%\n", r"'1\.2%'.*a decimal.*units='percent'"),
         ("date,a\nJan 20,0.01\nFeb 20,0.02\n", "'Jan 20' in the first column is no date"),
         (f"date,a\n{DAYS}\n", "a return a month; got 50 rows in 3 months"),
         ("symbol,weight\nIWM,1\n", "expected the columns `ticker` and `weight`.*symbol and weight"),
@@ -173,7 +187,9 @@ def test_what_cannot_be_used_is_named(tmp_path: Path, text: str, said: str) -> N
     assert "mine.csv" in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.TSV", "a.txt", "a.parquet", "a.xlsx", "a.xls", "./a", "b\\a"])
+@pytest.mark.parametrize(
+    "name", ["a.csv", "a.TSV", "a.txt", "a.parquet", "a.xlsx", "a.xls", "./a", "b\\a"]
+)
 def test_a_file_is_told_from_a_ticker(name: str) -> None:
     assert files.is_file(name)
     assert not files.is_file("BRK.B")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -43,13 +45,16 @@ def test_numbers_are_those_of_statsmodels() -> None:
 def test_tickers_frames_files_and_prices_agree(tmp_path: Path) -> None:
     data = edition()
     asked = r2klib.factor_table("AAA", data=data).to_frame()
-    path, levels = tmp_path / "own.csv", tmp_path / "levels.csv"
+    path, levels, percent = (tmp_path / f"{name}.csv" for name in ("own", "levels", "percent"))
     RETURNS[["AAA"]].to_csv(path)
+    RETURNS["AAA"].map(lambda r: f"{100 * r!r}%").to_csv(percent)
     bars(RETURNS["AAA"])[["Adj Close"]].rename(columns={"Adj Close": "AAA"}).to_csv(levels)
     for table in (
         r2klib.factor_table(RETURNS["AAA"], data=data),
         r2klib.factor_table(str(path), data=data),
-        r2klib.factor_table([str(levels)], data=data, prices=True),
+        r2klib.factor_table([str(levels)], data=data, units="prices"),
+        r2klib.factor_table(100 * RETURNS["AAA"], data=data, units="percent"),
+        r2klib.factor_table(str(percent), data=data, units="percent"),
         r2klib.factor_table(RETURNS[["AAA"]].sub(FACTORS["RF"], axis=0), data=data, excess=True),
         r2klib.factor_table(RETURNS[["AAA"]], data=data, factors=FACTORS),
     ):
@@ -143,6 +148,22 @@ def test_checks_tell_late_trading_and_timing() -> None:
     )
 
 
+def test_factors_of_ones_own_are_all_taken_and_no_market_is_made_up() -> None:
+    own = FACTORS[["SMB", "HML", "RF"]].rename(columns={"SMB": "size"})
+    table = r2klib.factor_table("AAA", data=edition(), factors=own)
+    assert list(table.fits["AAA"].params.index) == ["alpha", "size", "HML"]
+    assert table.facts["late trading"] == "not asked: the factors have no Mkt-RF"
+    assert table.checks["lag_tstat"].isna().all()
+
+
+def test_a_table_can_be_pickled_and_copied() -> None:
+    table = r2klib.factor_table(["AAA", "BBB"], data=edition())
+    for again in (pickle.loads(pickle.dumps(table)), copy.deepcopy(table)):
+        assert again.summary() == table.summary()
+    with pytest.raises(TypeError):
+        table.fits["AAA"] = table.fits["BBB"]  # type: ignore[index]
+
+
 def test_every_shape_says_the_same(tmp_path: Path) -> None:
     table = r2klib.factor_table(["AAA", "BBB"], data=edition())
     text, page = table.summary(), table.to_html(tmp_path / "page.html")
@@ -200,7 +221,11 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         ),
         ("AAA", {"start": "2020-01"}, r"AAA \(no month\): 0 months in common"),
         ("french.factors5", {}, r"exact linear combination"),
-        (100 * RETURNS["AAA"], {}, r"`assets\['AAA'\] / 100`. A file holds 0.012 for 1.2 %\.$"),
+        (
+            100 * RETURNS["AAA"],
+            {},
+            r"`assets\['AAA'\] / 100`. Or.* say `units='percent'` \(--units percent\)\.$",
+        ),
         (RETURNS["AAA"].shift(1), {}, r"out of step.*Shift it: `assets\['AAA'\].shift\(-1\)`"),
         ("AAA", {"start": "soon"}, "`start` must be a date"),
         ("AAA", {"end": "03/04/2010"}, "`end` is '03/04/2010'.*Write it as 2024-03-31"),
@@ -210,7 +235,16 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         (5, {}, "expected tickers"),
         ({}, {}, "expected tickers.*nothing"),
         ("AAA", {"data": "sample"}, "`data` must be a Dataset, .*got 'sample'"),
-        ("AAA", {"model": None}, "`model` must be a model, such as 'ff3', or factors; got None"),
+        ("AAA", {"model": 3}, "`model` must be a model, such as 'ff3', or factors; got 3"),
+        (
+            "AAA",
+            {"factors": FACTORS.set_axis(FACTORS.index.astype(str))},
+            "`factors`: .*of its text",
+        ),
+        ("AAA", {"units": "%"}, "`units` must be 'decimals', 'percent' or 'prices'; it is '%'"),
+        (FACTORS["RF"].rename("bills"), {}, "bills: `y` is constant, 0, on the 120 rows"),
+        ([RETURNS["AAA"], RETURNS["BBB"]], {}, r"got Series.*side by side: `pd.concat\("),
+        ({"a": RETURNS["AAA"]}, {}, r"'a' is a Series of returns.*one frame: `pd.DataFrame\("),
         ({"mix": {"AAA": float("nan")}}, {}, "'mix': expected a decimal"),
         (
             RETURNS.reset_index(drop=True),
