@@ -95,7 +95,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f"r2klib.{name}")
     if name in __all__:
         return getattr(import_module(f"r2klib.{_HOME.get(name, 'stats')}"), name)
-    raise AttributeError(f"module 'r2klib' has no attribute {name!r}")
+    said = f"module 'r2klib' has no attribute {name!r}"
+    raise AttributeError(said, name=name, obj=sys.modules[__name__])
 
 
 def __dir__() -> list[str]:

@@ -19,7 +19,7 @@ Model = str | Sequence[str] | None
 
 def select_factors(factors: object, model: Model) -> pd.DataFrame:
     """Return the columns of `factors` that `model` names, or every column but RF."""
-    frame = named(factors)
+    frame = as_table(factors, "factors") if model is None else named(factors)
     if model is None:
         return frame.drop(columns="RF") if "RF" in frame.columns else frame
     if isinstance(model, str):
@@ -45,7 +45,7 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
 def named(factors: object) -> pd.DataFrame:
     """Return `factors` as a frame with named columns, or raise `InputError`."""
     if isinstance(factors, pd.Series):
-        return as_table(factors, "factor")
+        return as_table(factors, "factors")
     if not isinstance(factors, pd.DataFrame):
         raise InputError(
             f"`factors` must be a DataFrame with named columns; it is a {type(factors).__name__}."

@@ -91,10 +91,7 @@ def panel_of(
     rows always spans w periods. The factors are those of `model`; arrays have no names to choose
     by and count as they are.
     """
-    if isinstance(factors, pd.DataFrame) or model is not None or subtract_rf:
-        chosen: object = select_factors(factors, model)
-    else:
-        chosen = factors
+    chosen = select_factors(factors, model)
     left, right = as_frame(returns, "returns"), as_frame(chosen, "factors")
     check_lengths((returns, factors), left, right, ("returns", "factors"))
     check_spacing(left, right, ("returns", "factors"))

@@ -7,8 +7,9 @@ import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import fields
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,13 @@ from r2klib.stats.chance import probability
 #: A table of more rows is cut in what is shown, to its first and last ones.
 MOST_ROWS, CUT_TO = 30, 20
 #: What statsmodels calls them: understood of every result that has the like.
-ALIASES = {"bse": "std_errors", "tvalues": "tstats", "resid": "resids", "fittedvalues": "fitted"}
+ALIASES = {
+    "bse": "std_errors",
+    "tvalues": "tstats",
+    "resid": "resids",
+    "fittedvalues": "fitted",
+    "conf_int": "interval",  # of laws
+}
 #: What LaTeX would read as an instruction.
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -97,7 +104,20 @@ class Result(ABC):
             """Understand the names of statsmodels."""
             if name in ALIASES:
                 return getattr(self, ALIASES[name])
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+            said = f"{type(self).__name__} has no attribute {name!r}"
+            raise AttributeError(
+                said, name=name, obj=self
+            )  # with which Python guesses the right one
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is such a result of the same numbers: a copy, or estimated again."""
+        if type(self) is not type(other):
+            return NotImplemented
+        names = [field.name for field in fields(cast("Any", self)) if field.compare]
+        return all(_equal(getattr(self, name), getattr(other, name)) for name in names)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.title))
 
     def __repr__(self) -> str:
         return self.summary()
@@ -114,6 +134,17 @@ class Result(ABC):
         note = f"<p>First and last {CUT_TO // 2} rows; all are in <code>to_frame()</code>.</p>\n"
         title = f"<p><strong>{html.escape(self.title)}</strong></p>\n"
         return f"{title}{rows}\n{note if long else ''}<dl>{facts}</dl>"
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Whether two fields are the same; NaN equals NaN."""
+    if isinstance(one, pd.DataFrame | pd.Series):
+        return bool(one.equals(other))
+    if isinstance(one, np.ndarray):
+        return np.array_equal(one, other, equal_nan=True)
+    if isinstance(one, float) and math.isnan(one):
+        return isinstance(other, float) and math.isnan(other)
+    return bool(one == other)
 
 
 def plain(value: Any) -> Any:

@@ -74,10 +74,9 @@ class FactorFit(RegressionFit):
     def facts(self) -> dict[str, str]:
         """Sample, fit, annual alpha, Dimson beta, method and null."""
         facts = super().facts
-        extra = {
-            "alpha a year": f"{100 * self.alpha_annual:.2f} %",
-            "periods a year": in_words(self.periods_per_year),
-        }
+        year = {"alpha a year": f"{100 * self.alpha_annual:.2f} %"}
+        extra = year if self.periods_per_year else {}
+        extra["periods a year"] = in_words(self.periods_per_year)
         if self.dimson_lags:
             beta = self.dimson_beta
             extra["Dimson beta"] = f"{beta.value:.4f} (std. error {beta.std_error:.4f})"
@@ -91,7 +90,7 @@ class FactorFit(RegressionFit):
 
 def factor_regression(
     y: object,
-    factors: pd.DataFrame | pd.Series,
+    factors: object,
     model: Model = None,
     *,
     hac_lags: str | int | None = "auto",
@@ -110,12 +109,12 @@ def factor_regression(
 
     Parameters
     ----------
-    y : Series (T,)
+    y : Series (T,) or array
         Excess return over the bill, or a long-short difference; decimals, any frequency but that
         of `factors`, sorted, one row per date. For a total return see `subtract_rf`.
-    factors : DataFrame (T', K)
-        Factor returns in decimals, in consecutive periods. Ken French's names: "Mkt-RF", "SMB",
-        "HML", "RMW", "CMA", "Mom", "RF".
+    factors : DataFrame (T', K), Series or array
+        Factor returns in decimals, in consecutive periods, matched by date; arrays by position.
+        Ken French's names: "Mkt-RF", "SMB", "HML", "RMW", "CMA", "Mom", "RF".
     model : {"capm", "ff3", "carhart", "ff5", "ff6", "qmj"}, list of column names, or None
         See `MODELS`. None takes every column but "RF".
     hac_lags : {"auto"}, int or None
@@ -203,7 +202,7 @@ class GRSTest(Result):
         F and its upper tail.
     df : tuple of int
         N and T - N - K.
-    alphas : Series (N,)
+    alpha : Series (N,)
         Intercepts, decimals per period.
     nobs : int
         Common complete periods, T.
@@ -216,12 +215,12 @@ class GRSTest(Result):
     statistic: float
     pvalue: float
     df: tuple[int, int]
-    alphas: pd.Series
+    alpha: pd.Series
     nobs: int
     factors: tuple[str, ...]
     sample: str
 
-    _json = "statistic pvalue df nobs factors sample alphas method null"
+    _json = "statistic pvalue df nobs factors sample alpha method null"
 
     @property
     def null(self) -> str:
@@ -253,6 +252,7 @@ def grs_test(
     factors: pd.DataFrame | pd.Series,
     model: Model = None,
     *,
+    subtract_rf: bool = False,
     check_units: bool = True,
 ) -> GRSTest:
     r"""Test that a factor model prices all assets, exactly in finite samples.
@@ -270,6 +270,8 @@ def grs_test(
     factors : DataFrame (T', K)
         Traded factors, decimals.
     model, check_units : as in `factor_regression`
+    subtract_rf : bool
+        True if the assets are total returns: `factors["RF"]` is subtracted from each first.
 
     Returns
     -------
@@ -291,14 +293,20 @@ def grs_test(
     --------
     >>> data = r2klib.load("sample")
     >>> factors = data.factors("carhart")["1990":]
-    >>> excess = data.frame("french.industries12").sub(factors["RF"], axis="index").dropna()
-    >>> test = r2klib.grs_test(excess, factors, "carhart")
+    >>> industries = data.frame("french.industries12")
+    >>> test = r2klib.grs_test(industries, factors, "carhart", subtract_rf=True)
     >>> test.df, round(test.statistic, 1)
     ((12, 311), 3.6)
     """
-    R, F, _ = align(assets, select_factors(factors, model), ("assets", "factors"))
+    F = select_factors(factors, model)
+    chosen = list(F.columns)
+    if subtract_rf:
+        F = F.join(take(named(factors), ["RF"]))
+    R, F, _ = align(assets, F, ("assets", "factors"))
     if check_units:
-        check_plausible(R, F, ("assets", "factors"))
+        check_plausible(R, F[chosen], ("assets", "factors"))
+    if subtract_rf:
+        R, F = R.sub(F["RF"], axis="index"), F[chosen]
     (T, N), K = R.shape, F.shape[1]
     if T - N - K < 1:
         raise InputError(
@@ -322,7 +330,7 @@ def grs_test(
         statistic=float(statistic),
         pvalue=float(stats.f.sf(statistic, N, T - N - K)),
         df=(N, T - N - K),
-        alphas=pd.Series(alpha, R.columns, name="alpha"),
+        alpha=pd.Series(alpha, R.columns, name="alpha"),
         nobs=T,
         factors=tuple(str(name) for name in F.columns),
         sample=span(R.index),

@@ -13,7 +13,7 @@ from scipy import stats
 
 from r2klib.errors import InputError
 from r2klib.stats._algebra import cholesky, inverse, solve
-from r2klib.stats._inputs import Array, listed, span, whole
+from r2klib.stats._inputs import LEVEL, Array, listed, span, whole
 from r2klib.stats._lstsq import BUDGET, Factored, Mask, factored, in_parts, with_equal_rows
 from r2klib.stats._models import Model
 from r2klib.stats._panels import (
@@ -28,6 +28,7 @@ from r2klib.stats._panels import (
 )
 from r2klib.stats._result import plain
 from r2klib.stats.hac import errors_in_words, score_sums
+from r2klib.stats.regression import t_quantile
 
 Counts = NDArray[np.int64]
 
@@ -46,6 +47,8 @@ class PanelFit(PanelResult):
     params, std_errors : DataFrame (N, 1 + K)
         "alpha" (decimals per period) and betas, and their standard errors; NaN for an asset that
         could not be estimated.
+    rsquared : Series (N,)
+        Share of each asset's variance that is explained.
     nobs : Series of int (N,)
         Complete rows of each asset.
     hac_lags : int
@@ -62,6 +65,7 @@ class PanelFit(PanelResult):
 
     params: pd.DataFrame
     std_errors: pd.DataFrame
+    rsquared: pd.Series
     nobs: pd.Series
     hac_lags: int
     min_obs: int
@@ -69,10 +73,10 @@ class PanelFit(PanelResult):
     sample: str
     dropped: pd.Series
 
-    _json = "nobs hac_lags min_obs collinear sample dropped"
+    _json = "rsquared nobs hac_lags min_obs collinear sample dropped"
 
     @property
-    def alphas(self) -> pd.Series:
+    def alpha(self) -> pd.Series:
         """Intercepts (N,), decimals per period."""
         return self.params[ALPHA]
 
@@ -94,9 +98,27 @@ class PanelFit(PanelResult):
     @property
     def pvalues(self) -> pd.DataFrame:
         """Two-sided p-values (N, 1 + K) from Student's t."""
-        df = np.maximum(self.df.to_numpy(), 1)[:, None]
-        p = 2 * stats.t.sf(self.tstats.abs().to_numpy(), df)
+        p = 2 * stats.t.sf(self.tstats.abs().to_numpy(), self._df)
         return pd.DataFrame(p, self.params.index, self.params.columns)
+
+    def conf_int(self, level: float = LEVEL) -> pd.DataFrame:
+        """Return the columns lower and upper, a row per (asset, coefficient), from Student's t."""
+        reach = t_quantile(level, self._df) * self.std_errors
+        ends = {"lower": self.params - reach, "upper": self.params + reach}
+        return pd.DataFrame(
+            {name: end.to_numpy().ravel() for name, end in ends.items()}, self._rows
+        )
+
+    @property
+    def _df(self) -> NDArray[np.int64]:
+        """Degrees of freedom (N, 1), at least one: the others have no estimate."""
+        return np.asarray(np.maximum(self.df.to_numpy(), 1))[:, None]
+
+    @property
+    def _rows(self) -> pd.MultiIndex:
+        return pd.MultiIndex.from_product(
+            [self.params.index, self.params.columns], names=["asset", "coefficient"]
+        )
 
     @property
     def title(self) -> str:
@@ -124,17 +146,15 @@ class PanelFit(PanelResult):
         return table.assign(**{"p < 5 %": below.to_numpy()})
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per (asset, coefficient): estimate, std_error, tstat, pvalue."""
+        """Return a row per (asset, coefficient), with the columns of `RegressionFit.to_frame`."""
         parts = {
             "estimate": self.params,
             "std_error": self.std_errors,
             "tstat": self.tstats,
             "pvalue": self.pvalues,
         }
-        labels = pd.MultiIndex.from_product(
-            [self.params.index, self.params.columns], names=["asset", "coefficient"]
-        )
-        return pd.DataFrame({name: part.to_numpy().ravel() for name, part in parts.items()}, labels)
+        columns = {name: part.to_numpy().ravel() for name, part in parts.items()}
+        return pd.DataFrame(columns, self._rows).join(self.conf_int())
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: by asset and coefficient."""
@@ -225,12 +245,13 @@ def panel_hac(
     panel.check_assets_vary(need)
     estimate = partial(_fit_assets, X=panel.X, lags=L, min_obs=need)
     parts = on_workers(estimate, panel.Y, n_jobs)
-    B, E, nobs, exact = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
+    B, E, shares, nobs, exact = (np.concatenate(pieces) for pieces in zip(*parts, strict=True))
     collinear: Mask = (nobs >= need) & np.isnan(B[:, 0])
     _check_estimated(panel, nobs, collinear, exact, need)
     return PanelFit(
         params=pd.DataFrame(B, panel.assets, panel.coefficients),
         std_errors=pd.DataFrame(E, panel.assets, panel.coefficients),
+        rsquared=pd.Series(shares, panel.assets, name="rsquared"),
         nobs=pd.Series(nobs, panel.assets, name="nobs"),
         hac_lags=L,
         min_obs=need,
@@ -263,18 +284,21 @@ def _check_estimated(
         )
 
 
-def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Array, Counts, Mask]:
-    """Return coefficients and standard errors (N, k), rows and whether the fit is exact (N,)."""
+def _fit_assets(
+    Y: Array, X: Array, lags: int, min_obs: int
+) -> tuple[Array, Array, Array, Counts, Mask]:
+    """Return coefficients and errors (N, k), R-squared, rows and whether the fit is exact (N,)."""
     N, k = Y.shape[1], X.shape[1]
     observed = ~(np.isnan(Y) | np.isnan(X).any(axis=1, keepdims=True))
     nobs = observed.sum(axis=0)
     B, E = np.full((N, k), np.nan), np.full((N, k), np.nan)
+    R: Array = np.full(N, np.nan)
     exact: Mask = np.zeros(N, bool)
     groups = [assets for assets in with_equal_rows(observed) if nobs[assets[0]] >= min_obs]
     if few := [assets for assets in groups if len(assets) < ALIKE]:
         # A quarter at once: BLAS multiplies so few without threads, which on busy cores wait.
         for some in in_parts(np.concatenate(few), 4 * BUDGET * len(Y) // IN_CACHE):
-            B[some], E[some] = _on_own_rows(Y[:, some], X, observed[:, some], lags)
+            B[some], E[some], R[some] = _on_own_rows(Y[:, some], X, observed[:, some], lags)
     for assets in groups:
         assets = assets[np.isnan(E[assets, 0])]
         if len(assets) == 0:
@@ -286,11 +310,11 @@ def _fit_assets(Y: Array, X: Array, lags: int, min_obs: int) -> tuple[Array, Arr
         P = columns.pseudo_inverse()[0]
         for some in in_parts(assets, BUDGET * T // IN_CACHE):
             y = Y[:, some] if rows.all() else Y[np.ix_(rows, some)]
-            B[some], E[some], exact[some] = _newey_west(y, columns, P, lags)
-    return B, E, nobs, exact
+            B[some], E[some], R[some], exact[some] = _newey_west(y, columns, P, lags)
+    return B, E, R, nobs, exact
 
 
-def _on_own_rows(Y: Array, X: Array, observed: Mask, lags: int) -> tuple[Array, Array]:
+def _on_own_rows(Y: Array, X: Array, observed: Mask, lags: int) -> tuple[Array, Array, Array]:
     """Fit `Y` (T, n), each column on its own rows, by normal equations.
 
     NaN, for QR to answer, where ten digits are not sure: factors near collinear, residuals so small
@@ -305,7 +329,10 @@ def _on_own_rows(Y: Array, X: Array, observed: Mask, lags: int) -> tuple[Array, 
     A, beta = inverse(L), solve(L, x @ y)
     with np.errstate(all="ignore"):  # squares of outliers overflow, which is not safe
         e = (y - x.T @ beta) * there
-        safe &= (e**2).sum(axis=0) > 1e-8 * (y**2).sum(axis=0)
+        left = (e**2).sum(axis=0)
+        safe &= left > 1e-8 * (y**2).sum(axis=0)
+        spread = ((y - y.sum(axis=0) / there.sum(axis=0)) ** 2 * there).sum(axis=0)
+        shares = 1 - left / spread
     # Rows close up: those observed come first, in their order, and zeros after them.
     order = np.argsort(~observed.T, axis=1, kind="stable").T * n + np.arange(n)
     errors = np.empty((k, n))
@@ -313,14 +340,18 @@ def _on_own_rows(Y: Array, X: Array, observed: Mask, lags: int) -> tuple[Array, 
         h = (x.T @ A[j]) * e
         v = score_sums(h.ravel()[order].T, np.ones(1), lags)
         errors[j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
-    return np.where(safe, beta, np.nan).T, np.where(safe, errors, np.nan).T
+    return np.where(safe, beta, np.nan).T, np.where(safe, errors, np.nan).T, shares
 
 
-def _newey_west(y: Array, columns: Factored, P: Array, lags: int) -> tuple[Array, Array, Mask]:
+def _newey_west(
+    y: Array, columns: Factored, P: Array, lags: int
+) -> tuple[Array, Array, Array, Mask]:
     """Fit complete `y` (T, n); P is (X'X)^-1 X'."""
     beta, e = columns.fit(y[None])
     errors = np.empty(beta[0].T.shape)
     for j, weights in enumerate(P):  # v of one coefficient, already times its row of (X'X)^-1
         v = score_sums(e[0].T, weights, lags)
         errors[:, j] = np.sqrt(np.einsum("nt,nt->n", v, v) / (lags + 1))
-    return beta[0].T, errors, columns.is_exact(y[None], e)[0]
+    with np.errstate(all="ignore"):  # squares of outliers overflow: nothing is known of them
+        shares = 1 - (e[0] ** 2).sum(axis=0) / ((y - y.mean(axis=0)) ** 2).sum(axis=0)
+    return beta[0].T, errors, shares, columns.is_exact(y[None], e)[0]

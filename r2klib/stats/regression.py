@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import stdtr
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
-from r2klib.stats._inputs import LEVEL, Array, fraction, listed, span
+from r2klib.stats._inputs import LEVEL, Array, as_table, fraction, listed, span
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
 from r2klib.stats._wald import FTest, wald
@@ -68,7 +69,7 @@ class ScalarFit(Result):
 
     def conf_int(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the interval that leaves (1 - level) / 2 outside on each side."""
-        reach = _t_quantile(level, self.df) * self.std_error
+        reach = float(t_quantile(level, self.df)) * self.std_error
         return self.value - reach, self.value + reach
 
     @property
@@ -167,7 +168,7 @@ class RegressionFit(Result):
 
     def conf_int(self, level: float = LEVEL) -> pd.DataFrame:
         """Return the columns lower and upper, with (1 - level) / 2 outside on each side."""
-        reach = _t_quantile(level, self.df) * self._errors()
+        reach = t_quantile(level, self.df) * self._errors()
         return pd.DataFrame({"lower": self.params - reach, "upper": self.params + reach})
 
     def combine(
@@ -212,12 +213,38 @@ class RegressionFit(Result):
             null=f"{name} is zero (two-sided)",
         )
 
+    def predict(self, X: pd.DataFrame) -> pd.Series:
+        """Return what the coefficients expect at rows of regressors.
+
+        Parameters
+        ----------
+        X : DataFrame (M, K)
+            The regressors by their names, without the constant; other columns are left out.
+
+        Returns
+        -------
+        Series (M,)
+            NaN where a regressor is missing.
+
+        Raises
+        ------
+        InputError
+            For a regressor that it lacks.
+        """
+        b = self.params.drop(["const", "alpha"], errors="ignore")
+        if lacking := [name for name in b.index if name not in as_table(X, "X").columns]:
+            raise InputError(
+                f"`X` lacks {listed(lacking)}; the regression has {listed(list(b.index), 12)}."
+            )
+        constant = float(self.params.sum() - b.sum()) if len(b) < len(self.params) else 0.0
+        return (X[list(b.index)] @ b + constant).rename(self.dependent)
+
     def f_test(self, coefficients: Sequence[object] | None = None) -> FTest:
         """Test that several coefficients are all zero, with the errors of this regression.
 
         Parameters
         ----------
-        coefficients : sequence of names, optional
+        coefficients : name or sequence of names, optional
             By default all but the constant ("const" or "alpha").
 
         Returns
@@ -231,7 +258,8 @@ class RegressionFit(Result):
             If none is named, or one that the regression does not have.
         """
         names = list(self.params.index.drop(["const", "alpha"], errors="ignore"))
-        names = names if coefficients is None else list(coefficients)
+        if coefficients is not None:
+            names = [coefficients] if isinstance(coefficients, str) else list(coefficients)
         if unknown := [name for name in names if name not in self.params.index]:
             raise InputError(
                 f"`coefficients` names {listed(unknown)}; expected some of "
@@ -429,8 +457,9 @@ def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
     return pd.DataFrame(values, X.index, X.columns.insert(0, const))
 
 
-def _t_quantile(level: float, df: int) -> float:
-    return float(stats.t.isf((1 - fraction(level, "level")) / 2, df))
+def t_quantile(level: float, df: int | NDArray[np.int64]) -> Any:
+    """Return how many standard errors the interval of `level` reaches, to either side."""
+    return stats.t.isf((1 - fraction(level, "level")) / 2, df)
 
 
 _COLUMNS = ["estimate", "std_error", "tstat", "pvalue", "lower", "upper"]

@@ -71,7 +71,7 @@ class WildLaw(Law):
     hac_lags: int
     block: int
     null_value: float = 0.0
-    ends: dict[float, tuple[float, float]] = field(default_factory=dict)
+    ends: dict[float, tuple[float, float]] = field(default_factory=dict, compare=False)
 
     _json = "name nobs hac_lags block"
 

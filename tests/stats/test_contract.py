@@ -5,7 +5,9 @@ a defect is none `SOUND` says why. And every result shows itself alike: as text 
 and without a clock or a memory address.
 """
 
+import copy
 import inspect
+import pickle
 import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -393,6 +395,29 @@ def test_names_of_statsmodels_are_understood(name: str) -> None:
     else:
         assert found.resid.equals(found.resids)
         assert found.fittedvalues.equals(found.fitted)
+
+
+def test_laws_have_intervals_by_the_name_of_other_results() -> None:
+    law = stats.stationary_bootstrap(**CASES["stationary_bootstrap"].good)
+    assert law.conf_int(0.5) == law.interval(0.5)
+
+
+def test_a_misspelt_attribute_is_told_with_what_is_needed_to_guess_it() -> None:
+    with pytest.raises(AttributeError) as caught:
+        _ = stats.ols_hac(**CASES["ols_hac"].good).pvaleus
+    assert (caught.value.name, type(caught.value.obj)) == ("pvaleus", stats.RegressionFit)
+
+
+@pytest.mark.parametrize("name", results())
+def test_results_are_equal_to_their_copies_and_to_no_others(name: str) -> None:
+    good = CASES[name].good
+    found, again = getattr(stats, name)(**good), getattr(stats, name)(**good)
+    for copied in (again, pickle.loads(pickle.dumps(found)), copy.deepcopy(found)):
+        assert found == copied
+        assert hash(found) == hash(copied)
+    other = stats.hac_mean(series(77))
+    assert found != other
+    assert found != "found"
 
 
 @pytest.mark.parametrize("name", results())

@@ -131,7 +131,24 @@ def test_grs_of_one_asset_is_the_squared_t(asset: pd.Series, factors: pd.DataFra
     test = grs_test(asset.to_frame(), factors, "ff3")
     assert test.statistic == pytest.approx(fit.tstats["alpha"] ** 2)
     assert test.pvalue == pytest.approx(fit.pvalues["alpha"])
-    assert test.alphas["asset"] == pytest.approx(fit.alpha)
+    assert test.alpha["asset"] == pytest.approx(fit.alpha)
+    total = asset.add(factors["RF"]).rename("asset").to_frame()
+    again = grs_test(total, factors, "ff3", subtract_rf=True)
+    assert again.statistic == pytest.approx(test.statistic)
+
+
+def test_arrays_are_matched_by_position(asset: pd.Series, factors: pd.DataFrame) -> None:
+    named = factor_regression(asset, factors[["Mkt-RF", "SMB"]])
+    bare = factor_regression(asset.to_numpy(), factors[["Mkt-RF", "SMB"]].to_numpy())
+    np.testing.assert_allclose(bare.params, named.params)
+    assert list(bare.params.index) == ["alpha", "factors1", "factors2"]
+
+
+def test_alpha_a_year_is_told_only_where_a_year_is(asset: pd.Series, factors: pd.DataFrame) -> None:
+    undated = factor_regression(asset.to_numpy(), factors[["Mkt-RF"]].to_numpy())
+    assert "alpha a year" not in undated.facts
+    assert "pass `periods_per_year`" in undated.facts["periods a year"]
+    assert factor_regression(asset, factors, "capm").facts["alpha a year"].endswith(" %")
 
 
 @samples(40, 200)

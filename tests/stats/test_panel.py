@@ -56,19 +56,27 @@ def test_against_the_sum_of_autocovariances(panel: tuple) -> None:
     for j in range(1, 5):
         S = S + (1 - j / 5) * (h[j:].T @ h[:-j] + h[:-j].T @ h[j:])
     np.testing.assert_allclose(fit.std_errors.loc["asset20"], np.sqrt(np.diag(A @ S @ A)))
+    y = R["asset20"].dropna()
+    assert fit.rsquared["asset20"] == pytest.approx(
+        OLS(y, np.column_stack([np.ones(len(y)), F.loc[y.index]])).fit().rsquared
+    )
 
 
 def test_one_regression_says_the_same(panel: tuple) -> None:
     R, F = panel
     fit, one = panel_hac(R, F, hac_lags=6), ols_hac(R["asset17"], F, 6)
-    assert fit.alphas["asset17"] == pytest.approx(one.params["const"])
+    assert fit.alpha["asset17"] == pytest.approx(one.params["const"])
+    assert fit.rsquared["asset17"] == pytest.approx(one.rsquared)
     np.testing.assert_allclose(fit.betas.loc["asset17"], one.params.iloc[1:])
     np.testing.assert_allclose(fit.tstats.loc["asset17"], one.tstats)
     np.testing.assert_allclose(fit.pvalues.loc["asset17"], one.pvalues)
     assert fit.df["asset17"] == one.df
     row = fit.to_frame().loc[("asset17", "SMB")]
-    expected = one.to_frame().loc["SMB", ["estimate", "std_error", "tstat", "pvalue"]]
-    np.testing.assert_allclose(row, expected)
+    np.testing.assert_allclose(row, one.to_frame().loc["SMB"])
+    assert list(row.index) == list(one.to_frame())
+    np.testing.assert_allclose(fit.conf_int(0.95).loc["asset17"], one.conf_int(0.95))
+    with pytest.raises(InputError, match="`level` must lie strictly between 0 and 1"):
+        fit.conf_int(95)
 
 
 def test_nearly_collinear_factors(panel: tuple) -> None:

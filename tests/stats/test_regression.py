@@ -288,6 +288,26 @@ def test_f_of_several_coefficients_against_statsmodels(lags: int | None) -> None
     assert fit.f_test().null == "a, b, c are all zero"
 
 
+def test_what_is_expected_of_other_rows(asset: pd.Series, factors: pd.DataFrame) -> None:
+    X = factors[["Mkt-RF", "SMB"]]
+    fit = ols_hac(asset[:180], X[:180])
+    plain = sm.OLS(asset[:180], sm.add_constant(X[:180])).fit()
+    found = fit.predict(factors[180:].rename(columns={"HML": "not asked"}))
+    np.testing.assert_allclose(found, plain.predict(sm.add_constant(X[180:])), rtol=1e-10)
+    assert found.index.equals(factors.index[180:])
+    np.testing.assert_allclose(fit.predict(X[:180]), fit.fitted)
+    assert fit.predict(X.where(X.index.to_series() != X.index[3])).isna().sum() == 1
+    with pytest.raises(InputError, match="`X` lacks SMB; the regression has Mkt-RF, SMB"):
+        fit.predict(factors[["Mkt-RF"]])
+    mean = ols_hac(asset, X - X.mean(), add_constant=False)
+    np.testing.assert_allclose(mean.predict(X - X.mean()), mean.fitted)
+
+
+def test_one_name_is_a_name_and_no_letters(fit: RegressionFit) -> None:
+    name = fit.params.index[1]
+    assert fit.f_test(name).pvalue == pytest.approx(fit.pvalues[name])
+
+
 def test_f_of_coefficients_that_are_not_there_is_refused() -> None:
     rng = np.random.default_rng(8)
     fit = ols_hac(rng.standard_normal(50), rng.standard_normal(50))
