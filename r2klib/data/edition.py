@@ -102,7 +102,10 @@ def edition_named(name: str, kind: str = "edition") -> str:
         return found
     if name not in known:
         names = [sample.EDITION, LATEST, PREVIOUS, *known]
-        raise UnknownName(kind, name, names, "`r2klib.data.editions()` or `r2k snapshots`")
+        how = "`r2klib.data.editions()` or `r2k snapshots`"
+        if Path(str(name)).suffix or "/" in str(name):
+            how += "; for a file of your own: `r2klib.data.read_own(path, units=...)`"
+        raise UnknownName(kind, name, names, how)
     return name
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from r2klib.data import catalog
 from r2klib.data.provenance import Provenance, Table, digest, span
 from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on, publication_days
-from r2klib.errors import SeriesMissing, SeriesNotPublished, UnknownName
+from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName
 
 _DAY = pd.Timedelta(days=1)
 #: What a test may read of a series beside its data.
@@ -181,13 +181,20 @@ class Shelf:
 
     # ---- what is not there --------------------------------------------------------------------
 
-    def require(self, name: str) -> None:
+    def require(self, name: object) -> None:
         """Raise UnknownName or SeriesMissing unless the edition has the series."""
+        if isinstance(name, list | tuple | set):
+            raise InputError(
+                "Series are taken one at a time, by their ids. Several of them side by side: "
+                f"`pandas.DataFrame({{name: data[name] for name in {name!r}}})`."
+            )
         if name in self.tables:
             return
         if name in catalog.series():
             sample = self.edition.startswith("sample")
-            raise SeriesMissing(name, self.edition, catalog.how_to_get([name]) if sample else "")
+            raise SeriesMissing(
+                str(name), self.edition, catalog.how_to_get([str(name)]) if sample else ""
+            )
         known = dict.fromkeys([*self.tables, *catalog.series()])
         raise UnknownName(
             "series", str(name), known, "`.coverage()` or `r2klib.data.catalog.series()`"

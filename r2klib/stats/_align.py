@@ -7,7 +7,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._calendar import check_spacing
-from r2klib.stats._inputs import DATED, as_frame, labels, span, the_one
+from r2klib.stats._inputs import DATED, as_frame, from_text, labels, span, the_one
 
 
 def align(
@@ -67,7 +67,11 @@ def shared(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> pd.Index:
     spans = _spans(left, right, names)
     if isinstance(left, pd.DatetimeIndex) and isinstance(right, pd.DatetimeIndex):
         if (left.tz is None) != (right.tz is None):
-            raise InputError(f"One index has a time zone, the other has none: {spans}.")
+            zoned = names[0] if right.tz is None else names[1]
+            raise InputError(
+                f"One index has a time zone, the other has none: {spans}. If the days are the "
+                f"same: `{zoned}.tz_localize(None)`."
+            )
         months = [index.tz_localize(None).to_period("M") for index in (left, right)]
         # Month-start against month-end stamps share no date, last-trading-day against month-end
         # stamps share most but not all: either way rows would vanish without a word.
@@ -92,10 +96,12 @@ def _check_kinds(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> Non
     kinds = isinstance(left, DATED), isinstance(right, DATED)
     if type(left) is not type(right) and any(kinds):
         bare, dated = names if kinds[1] else names[::-1]
+        text = from_text(right if kinds[0] else left).strip()
         mend = (
             "Pass both through `r2klib.stats.to_month_end` first."
             if all(kinds)
-            else f"If the rows of `{bare}` are those of `{dated}`, give it the dates: "
+            else text
+            or f"If the rows of `{bare}` are those of `{dated}`, give it the dates: "
             f"`pd.DataFrame(np.asarray({bare}), {dated}.index)`."
         )
         raise InputError(

@@ -75,6 +75,8 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if text:
         dates = next((c for c in text if _names_dates(frame, c)), None)
         mend = "" if dates is None else f" Make dates the index: `.set_index({dates!r})`."
+        if all(_numbers_in_disguise(frame[column]) for column in text):
+            mend = " Make numbers of what they hold: `.apply(pd.to_numeric)`."
         raise InputError(
             f"`{name}` must hold real numbers; these columns do not: {listed(text)}.{mend}"
         )
@@ -88,6 +90,12 @@ def _numbers(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if empty := list(frame.columns[np.isnan(values).all(axis=0)]):
         raise InputError(f"`{name}` has columns without any value: {listed(empty)}.")
     return pd.DataFrame(values, index=frame.index, columns=frame.columns)
+
+
+def _numbers_in_disguise(column: pd.Series) -> bool:
+    """Whether a column of text or objects holds numbers."""
+    told = pd.api.types.is_string_dtype(column.dtype) or column.dtype == object
+    return told and bool(pd.to_numeric(column, errors="coerce").notna().eq(column.notna()).all())
 
 
 def _names_dates(frame: pd.DataFrame, column: Any) -> bool:
@@ -119,6 +127,14 @@ def labels(*names: str) -> pd.Index:
 
 def as_array(value: object, name: str) -> NDArray[Any]:
     """Return `value` as an array of 1 or 2 dimensions, its values unchecked."""
+    if isinstance(value, dict):
+        raise InputError(f"`{name}` is a dict. Make a table of it: `pd.DataFrame({name})`.")
+    tables = pd.Series, pd.DataFrame
+    if isinstance(value, list | tuple) and any(isinstance(one, tables) for one in value):
+        raise InputError(
+            f"`{name}` is a {type(value).__name__} of Series. Put them side by side: "
+            f"`pd.concat({name}, axis=1)`."
+        )
     try:
         raw = np.asarray(value)
         kind = f"{type(value).__name__} of {raw.ndim} dimensions"

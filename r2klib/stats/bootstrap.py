@@ -10,7 +10,7 @@ from arch.bootstrap import optimal_block_length
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, generator, number, whole
+from r2klib.stats._inputs import Array, complete, generator, number, shown, whole
 from r2klib.stats.laws import BootstrapLaw, check_draws
 from r2klib.stats.measures import BatchStatistic, MomentStatistic
 
@@ -192,7 +192,18 @@ def _evaluate(statistic: Statistic, x: Array) -> float:
         return float(statistic.of_means(statistic.features(x).mean(axis=0)))
     if isinstance(statistic, BatchStatistic):
         return float(statistic.function(x))
-    return float(statistic(x))
+    return _one_number(statistic(x))
+
+
+def _one_number(found: object) -> float:
+    """What a caller's own statistic gave, or `InputError` where that is not one number."""
+    try:
+        return float(np.asarray(found, dtype=float).item())
+    except (TypeError, ValueError):
+        raise InputError(
+            f"`statistic` must give one number, for an array of rows and columns; it gave "
+            f"{shown(found)}."
+        ) from None
 
 
 def _values(statistic: Statistic, x: Array, blocks: Resamples) -> Array:
@@ -204,7 +215,7 @@ def _values(statistic: Statistic, x: Array, blocks: Resamples) -> Array:
     resampled = x[blocks.rows()]
     if isinstance(statistic, BatchStatistic):
         return statistic.function(resampled)
-    return np.array([float(statistic(rows)) for rows in resampled])
+    return np.array([_one_number(statistic(rows)) for rows in resampled])
 
 
 def _block_length(statistic: Statistic, x: Array, block_length: float | None, method: str) -> float:

@@ -375,16 +375,16 @@ def estimate(
     names: tuple[str, str],
 ) -> RegressionFit:
     """Fit aligned, complete data; `names` are the caller's arguments, for messages."""
-    if const is not None:
-        X = _with_constant(X, const, names[1])
-    T, K = X.shape
+    T, K = len(X), X.shape[1] + (const is not None)
     if T < K + 2:
         both = " and ".join(f"`{name}`" for name in dict.fromkeys(names))
         raise InputError(
             f"Too few observations in {both}: "
-            f"{T} complete rows for {K} coefficients; at least {K + 2} are needed. Rows lost: "
-            f"{dropped.to_dict()}."
+            f"{T} complete row{'' if T == 1 else 's'} for {K} coefficients; at least {K + 2} are "
+            f"needed. Rows lost: {dropped.to_dict()}."
         )
+    if const is not None:
+        X = _with_constant(X, const, names[1])
     if np.ptp(y.to_numpy()) == 0:
         raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:g}, on the {T} rows used.")
     columns, values = independent(X, names[1]), y.to_numpy()

@@ -46,6 +46,12 @@ def test_series_and_frame_say_which_one_is_meant(sample: Dataset) -> None:
         sample.frame("UNRATE")
 
 
+def test_several_are_asked_for_one_at_a_time(sample: Dataset) -> None:
+    for ask in (sample.__getitem__, sample.series, sample.frame):
+        with pytest.raises(InputError, match=r"one at a time.*for name in \['UNRATE', 'GS10'\]"):
+            ask(["UNRATE", "GS10"])  # type: ignore[arg-type]
+
+
 def test_a_misspelt_name_offers_close_ones(sample: Dataset) -> None:
     with pytest.raises(UnknownName, match=r"Did you mean 'french\.factors'"):
         sample["french.factor"]

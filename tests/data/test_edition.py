@@ -34,6 +34,12 @@ def test_an_unknown_edition_says_how_to_list_them(name: object) -> None:
         load(name)
 
 
+def test_a_file_is_no_edition_and_is_told_its_reader() -> None:
+    for name in ("fund.csv", "/home/me/fund"):
+        with pytest.raises(UnknownName, match=r"a file of your own: `r2klib\.data\.read_own\("):
+            load(name)
+
+
 def test_latest_promises_nothing_that_is_not_there() -> None:
     with pytest.raises(InputError, match=r"none on this machine.*r2k pull.*load\('sample'\)"):
         load("latest")

@@ -183,6 +183,15 @@ def test_expected_shortfall_against_sorting() -> None:
     assert expected_shortfall(normal)[0] == pytest.approx(2.0627, abs=0.02)  # phi(1.645) / 0.05
 
 
+def test_a_statistic_that_gives_no_number_is_named() -> None:
+    for statistic in (np.cov, lambda x: "text", lambda x: x[0]):
+        with pytest.raises(InputError, match=r"`statistic` must give one number, .* it gave"):
+            stationary_bootstrap(statistic, legs(50, 1), seed=1, draws=19)
+    assert stationary_bootstrap(
+        lambda x: x.mean(keepdims=True), legs(50, 1), seed=1, draws=19
+    ).value
+
+
 @samples(50, 250)
 @pytest.mark.parametrize(
     "statistic",

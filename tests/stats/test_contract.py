@@ -246,6 +246,13 @@ def test_names_stay_what_they_are() -> None:
     assert list(rolled.describe().index) == ["alpha", "3", "('a', 1)"]
 
 
+def test_text_is_told_how_it_becomes_dates() -> None:
+    text = series(1).set_axis(MONTHS.strftime("%Y-%m-%d"))
+    for function in (stats.to_month_end, stats.monthly_returns, stats.weekly_returns):
+        with pytest.raises(InputError, match=r"not a Index\. Make dates of its text: `\.set_axis"):
+            function(1 + text)
+
+
 LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])
 
 

@@ -189,7 +189,17 @@ def bad_inputs() -> list[tuple[str, object, str]]:
             (y, X.reset_index(drop=True)),
             "differ in kind: DatetimeIndex and RangeIndex",
         ),
-        ("time zone", (y, X.tz_localize("UTC")), "time zone"),
+        ("time zone", (y, X.tz_localize("UTC")), r"time zone.*`X\.tz_localize\(None\)`"),
+        (
+            "dates as text",
+            (y.set_axis(dates.strftime("%Y-%m-%d")), X),
+            r"differ in kind.*Make dates of its text: `\.set_axis\(pd\.to_datetime\(x\.index\)\)`",
+        ),
+        ("a list of series", (y, [X["a"], X["b"]]), r"`X` is a list.*`pd\.concat\(X, axis=1\)`"),
+        ("a mapping", (y, {"a": X["a"]}), r"`X` is a dict.*`pd\.DataFrame\(X\)`"),
+        ("numbers as text", (y, X.astype(str)), r"do not: a, b\..*`\.apply\(pd\.to_numeric\)`"),
+        ("numbers as objects", (y, X.astype(object)), r"do not: a, b\..*to_numeric"),
+        ("one row", (y[:1], X), "Too few observations in `y` and `X`: 1 complete row"),
         ("lengths", (y.to_numpy(), X[:-1].to_numpy()), "`y` has 40 rows and `X` 39"),
         (
             "array and frame",
