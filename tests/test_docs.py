@@ -11,6 +11,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import get_args
@@ -275,7 +276,31 @@ def test_the_factor_desks_page_runs_and_lists_every_model():
     page = ROOT / "docs" / "factor-desk.md"
     _, (printed, *_), _ = run(page)
     assert "alpha, % a year" in printed
-    table = rows(page.read_text(encoding="utf-8"), "| model | factors | series |")
+    text = page.read_text(encoding="utf-8")
+    table = rows(text, "| model | factors | series |")
     assert {name.strip("`"): tuple(factors.split(", ")) for name, factors, _ in table} == (
         r2klib.MODELS
     )
+
+
+def test_what_the_factor_desks_page_calls_and_promises_is_there():
+    text = (ROOT / "docs" / "factor-desk.md").read_text(encoding="utf-8")
+    said = [call for _, call in rows(text, "| to | call |")]
+    calls = [call for cell in said for call in re.findall(r"`r2klib\.([\w.]+)", cell)]
+    assert len(calls) > len(said) >= 10
+    for call in calls:
+        assert callable(attrgetter(call)(r2klib)), call
+    regression, number, every = (
+        re.findall(r"`(\w+)(?:\(\w*\))?`", part)
+        for part in re.split("; a single number has|All results have", between(text))
+    )
+    data = r2klib.load("sample").factors("ff3")["2000":]
+    fit = r2klib.ols_hac(data["SMB"], data[["Mkt-RF"]])
+    assert len(regression) > 10
+    for result, names in ((fit, regression), (r2klib.hac_mean(data["SMB"]), number)):
+        assert [name for name in [*names, *every[:5]] if not hasattr(result, name)] == []
+    assert all(hasattr(fit, name) for name in every)
+
+
+def between(text, first="A regression has", last="are understood"):
+    return text[text.index(first) : text.index(last)]

@@ -70,6 +70,13 @@ class RollingFit(PanelResult):
         return self.to_frame()
 
     @property
+    def tstats(self) -> pd.DataFrame:
+        """Coefficients over their classical standard errors, shaped as `params`."""
+        if self.std_errors is None:
+            raise InputError("There are no standard errors. Ask for them: `std_errors=True`.")
+        return self.params / self.std_errors
+
+    @property
     def rsquared(self) -> pd.DataFrame:
         """Share of variance explained in each window (W, N), NaN where there is no estimate."""
         X = np.column_stack([np.ones(len(self.regressors)), self.regressors])

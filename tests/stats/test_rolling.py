@@ -173,6 +173,10 @@ def test_rolling_ols_agrees_on_complete_data() -> None:
         np.testing.assert_allclose(own, other.params.iloc[35:], rtol=1e-9)
         errors = fit.std_errors.xs(name, axis=1, level=1)
         np.testing.assert_allclose(errors, other.bse.iloc[35:], rtol=1e-9)
+        tstats = fit.tstats.xs(name, axis=1, level=1)
+        np.testing.assert_allclose(tstats, other.tvalues.iloc[35:], rtol=1e-9)
+    with pytest.raises(InputError, match="Ask for them: `std_errors=True`"):
+        _ = rolling_factor_regression(R, F, window=36).tstats
 
 
 @pytest.mark.parametrize("N", [FEW, MANY])
