@@ -15,7 +15,7 @@ from r2klib.desk import files
 from r2klib.errors import InputError, SourceUnavailable, close_matches, listing
 from r2klib.show.sources import origins_of
 from r2klib.stats import monthly_returns
-from r2klib.stats._inputs import as_frame
+from r2klib.stats._inputs import as_frame, check_of_pandas
 
 #: A name (ticker, series or file), some of them, returns by date, or weights by portfolio.
 Assets = (
@@ -85,6 +85,7 @@ def find(assets: Assets, data: Dataset, *, units: Units, fetch: bool) -> Found:
         frame = closes_of(frame, found.notes) if units == "prices" else frame
         found.add_all(files.returns_of(frame, "`assets`", found.notes, units=units))
         return found
+    check_of_pandas(assets, "assets")
     tickers, portfolios, tables = _sorted_out(assets, found, units=units)
     parts = dict.fromkeys([*tickers, *(one for _, weights in portfolios for one in weights)])
     known = _tickers(list(parts), data, found, fetch=fetch)

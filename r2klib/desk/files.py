@@ -141,7 +141,8 @@ def returns_of(frame: pd.DataFrame, name: str, said: Said, *, units: Units) -> p
         if not months.is_unique:
             raise InputError(
                 f"expected a return a month; got {len(frame)} rows in {months.nunique()} months. "
-                f"Compound them first, or give prices, by day or month, and say {_PRICES}"
+                "Compound them first, `(1 + returns).resample('ME').prod() - 1`, or give prices, "
+                f"by day or month, and say {_PRICES}"
             )
         return to_month_end(frame)
     except InputError as error:

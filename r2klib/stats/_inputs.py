@@ -127,6 +127,7 @@ def labels(*names: str) -> pd.Index:
 
 def as_array(value: object, name: str) -> NDArray[Any]:
     """Return `value` as an array of 1 or 2 dimensions, its values unchecked."""
+    check_of_pandas(value, name)
     if isinstance(value, dict):
         raise InputError(f"`{name}` is a dict. Make a table of it: `pd.DataFrame({name})`.")
     tables = pd.Series, pd.DataFrame
@@ -146,6 +147,18 @@ def as_array(value: object, name: str) -> NDArray[Any]:
             f"{kind}."
         )
     return raw
+
+
+def check_of_pandas(value: object, name: str) -> None:
+    """Raise `InputError` for a table of polars' or pyarrow's, whose dates would count as numbers.
+
+    Tables of pandas pass, and all that is no table.
+    """
+    if hasattr(value, "to_pandas"):
+        raise InputError(
+            f"`{name}` is a {type(value).__name__} of {type(value).__module__.split('.')[0]}. Pass "
+            f"`{name}.to_pandas()` with its dates as the index."
+        )
 
 
 def as_series(value: object, name: str) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from r2klib.errors import InputError, UnknownName, close_matches
 from r2klib.models import MODELS as MODELS
-from r2klib.stats._inputs import as_table, listed
+from r2klib.stats._inputs import as_table, check_of_pandas, listed
 
 #: Columns that mean what they say: no other name in disguise.
 KNOWN = {"RF"}.union(*MODELS.values())
@@ -46,6 +46,7 @@ def named(factors: object) -> pd.DataFrame:
     """Return `factors` as a frame with named columns, or raise `InputError`."""
     if isinstance(factors, pd.Series):
         return as_table(factors, "factors")
+    check_of_pandas(factors, "factors")
     if not isinstance(factors, pd.DataFrame):
         raise InputError(
             f"`factors` must be a DataFrame with named columns; it is a {type(factors).__name__}."

@@ -386,7 +386,7 @@ def estimate(
     if const is not None:
         X = _with_constant(X, const, names[1])
     if np.ptp(y.to_numpy()) == 0:
-        raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:g}, on the {T} rows used.")
+        raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:zg}, on the {T} rows used.")
     columns, values = independent(X, names[1]), y.to_numpy()
     target = values[None, :, None]
     beta, errors = columns.fit(target)

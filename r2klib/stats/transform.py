@@ -16,6 +16,7 @@ from r2klib.stats._inputs import (
     Array,
     as_frame,
     check_index,
+    check_of_pandas,
     from_text,
     listed,
     shown,
@@ -233,6 +234,7 @@ def _last_zscore(windows: Array, needed: int) -> Array:
 
 
 def _floats(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
+    check_of_pandas(value, name)
     if not isinstance(value, pd.Series | pd.DataFrame):
         raise InputError(f"`{name}` must be a Series or a DataFrame; it is {type(value).__name__}.")
     return as_frame(value, name)

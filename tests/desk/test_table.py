@@ -17,6 +17,12 @@ from r2klib.errors import InputError, UnknownName
 from tests.desk.made import BETAS, FACTORS, MONTHS, RETURNS, bars, edition
 
 
+class Foreign(list[str]):
+    """A table of polars': it can be iterated over."""
+
+    def to_pandas(self) -> None: ...
+
+
 def test_planted_loadings_come_back() -> None:
     table = r2klib.factor_table(["AAA", "BBB"], data=edition())
     for name, planted in BETAS.items():
@@ -243,6 +249,8 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         ),
         ("AAA", {"units": "%"}, "`units` must be 'decimals', 'percent' or 'prices'; it is '%'"),
         (FACTORS["RF"].rename("bills"), {}, "bills: `y` is constant, 0, on the 120 rows"),
+        (np.zeros((3, 2)), {}, r"`assets`: expected .*; got ndarray\.$"),
+        (Foreign(), {}, r"`assets` is a Foreign.*\.to_pandas\(\)` with its dates"),
         ([RETURNS["AAA"], RETURNS["BBB"]], {}, r"got Series.*side by side: `pd.concat\("),
         ({"a": RETURNS["AAA"]}, {}, r"'a' is a Series of returns.*one frame: `pd.DataFrame\("),
         ({"mix": {"AAA": float("nan")}}, {}, "'mix': expected a decimal"),

@@ -246,6 +246,26 @@ def test_names_stay_what_they_are() -> None:
     assert list(rolled.describe().index) == ["alpha", "3", "('a', 1)"]
 
 
+class Foreign:
+    """A table of polars' or pyarrow's: its dates would count as numbers."""
+
+    def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+        return np.column_stack([np.arange(T) * 1e15, series(1)])
+
+    def to_pandas(self) -> None: ...
+
+
+def test_tables_of_other_libraries_are_told_how_they_become_pandas() -> None:
+    for call in (
+        lambda: stats.ols_hac(series(1), Foreign()),
+        lambda: stats.factor_regression(series(1), Foreign(), "capm"),
+        lambda: stats.panel_hac(Foreign(), frame(2)),
+        lambda: stats.monthly_returns(Foreign()),  # type: ignore[type-var]
+    ):
+        with pytest.raises(InputError, match=r"is a Foreign.*\.to_pandas\(\)` with its dates as"):
+            call()
+
+
 def test_text_is_told_how_it_becomes_dates() -> None:
     text = series(1).set_axis(MONTHS.strftime("%Y-%m-%d"))
     for function in (stats.to_month_end, stats.monthly_returns, stats.weekly_returns):

@@ -224,6 +224,7 @@ def bad_inputs() -> list[tuple[str, object, str]]:
             (y[:4], X),
             "Too few observations in `y` and `X`: 4 complete rows for 3 coefficients",
         ),
+        ("constant at minus zero", (0 * y.abs() * -1.0, X), "`y` is constant, 0, on the 40 rows"),
         ("constant y", (0 * y + 3, X), "`y` is constant, 3, on the 40 rows"),
         ("constant x", (y, X.assign(one=2.0)), "constant on the 40 rows used: one"),
         ("const taken", (y, X.assign(const=X["a"] ** 2)), "column 'const' already"),
