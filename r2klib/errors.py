@@ -90,6 +90,18 @@ def check_day_is_plain(date: object, name: str) -> None:
         )
 
 
+def check_of_pandas(value: object, name: str) -> None:
+    """Raise `InputError` for a table of polars' or pyarrow's, whose dates would count as numbers.
+
+    Tables of pandas pass, and all that is no table.
+    """
+    if hasattr(value, "to_pandas"):
+        raise InputError(
+            f"`{name}` is a {type(value).__name__} of {type(value).__module__.split('.')[0]}. Pass "
+            f"`{name}.to_pandas()` with its dates as the index."
+        )
+
+
 def close_matches(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Names in `known` that look like `name`, best first, whatever their case."""
     by_lower = {candidate.lower(): candidate for candidate in known}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Number
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from r2klib.data.catalog import SeriesInfo
@@ -36,6 +37,7 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     if table.empty or table.isna().to_numpy().all():
         raise InputError(f"{name}: there is no value in it. Leave the series out instead.")
     _check_columns(name, table, source.published_in)
+    _check_finite(name, table)
     table = table.copy()
     if isinstance(table, pd.Series):
         table.name = name
@@ -49,6 +51,11 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
 
 def _check_columns(name: str, table: Table, published_in: str | None) -> None:
     if isinstance(table, pd.Series):
+        if pd.api.types.is_datetime64_any_dtype(table):
+            raise InputError(
+                f"{name}: expected numbers, not {table.dtype}. Dates are the index: "
+                f"`.set_index({name!r})`."
+            )
         numeric = pd.api.types.is_numeric_dtype(table)
         if not numeric or pd.api.types.is_complex_dtype(table):
             raise InputError(
@@ -65,6 +72,14 @@ def _check_columns(name: str, table: Table, published_in: str | None) -> None:
     days = table[published_in]
     if not pd.api.types.is_datetime64_dtype(days) or days.isna().any():
         raise InputError(f"{name}: {published_in!r} must hold a date in every row.")
+
+
+def _check_finite(name: str, table: Table) -> None:
+    numbers = pd.DataFrame(table).select_dtypes("number").to_numpy(float, na_value=np.nan)
+    if np.isinf(numbers).any():
+        first = table.index[np.isinf(numbers).any(axis=1)][0]
+        said = f"{first:%Y-%m-%d}" if isinstance(first, pd.Timestamp) else str(first)
+        raise InputError(f"{name}: infinite at {said}. NaN marks what is missing.")
 
 
 def _dates(name: str, index: pd.Index, source: SeriesInfo | Provenance) -> pd.DatetimeIndex:

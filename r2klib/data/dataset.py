@@ -470,6 +470,10 @@ class Dataset(Mapping[str, Table]):
         new = {}
         for name, table in {**(tables or {}), **named}.items():
             self._shelf.require(name)
+            kind = type(self._shelf.tables[name])
+            if not isinstance(table, kind):
+                said = f"expected a {kind.__name__}, as it is, not a {type(table).__name__}"
+                raise InputError(f"{name}: {said}.")
             new[name] = check(name, table, self._shelf.sources[name])
         return self._view(self._shelf.replaced(new))
 

@@ -11,7 +11,7 @@ import pandas as pd
 from r2klib.data.catalog import Frequency, Origin, SeriesInfo
 from r2klib.data.checks import check
 from r2klib.data.provenance import Provenance, Table, describe
-from r2klib.errors import InputError
+from r2klib.errors import InputError, check_of_pandas
 
 T = TypeVar("T")
 
@@ -41,7 +41,10 @@ def own_tables(
 
 
 def _as_tables(data: Table | Mapping[str, Table]) -> dict[str, Table]:
+    check_of_pandas(data, "data")
     if isinstance(data, pd.Series):
+        if data.name is None:
+            raise InputError("`data` is a Series without a name. Give it one: `.rename('fund')`.")
         data = data.to_frame()
     if not isinstance(data, pd.DataFrame | Mapping):
         raise InputError(
@@ -54,7 +57,10 @@ def _as_tables(data: Table | Mapping[str, Table]) -> dict[str, Table]:
     if not isinstance(data, pd.DataFrame):
         return dict(data)
     if not data.columns.is_unique or not all(isinstance(column, str) for column in data.columns):
-        raise InputError(f"Every series needs a name of its own, not {list(data.columns)}.")
+        raise InputError(
+            f"Every series needs a name of its own, a text, not {list(data.columns)}. Numbers "
+            "become text by `data.columns.astype(str)`."
+        )
     return {str(name): _trimmed(column) for name, column in data.items()}
 
 

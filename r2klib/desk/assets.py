@@ -12,10 +12,10 @@ import pandas as pd
 from r2klib.data import Dataset, catalog
 from r2klib.data.reading import Units, closes_of
 from r2klib.desk import files
-from r2klib.errors import InputError, SourceUnavailable, close_matches, listing
+from r2klib.errors import InputError, SourceUnavailable, check_of_pandas, close_matches, listing
 from r2klib.show.sources import origins_of
 from r2klib.stats import monthly_returns
-from r2klib.stats._inputs import as_frame, check_of_pandas
+from r2klib.stats._inputs import as_frame
 
 #: A name (ticker, series or file), some of them, returns by date, or weights by portfolio.
 Assets = (

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from r2klib.errors import InputError
+from r2klib.errors import InputError, check_of_pandas
 
 Array = NDArray[np.float64]
 _FLOAT = np.dtype(float)
@@ -147,18 +147,6 @@ def as_array(value: object, name: str) -> NDArray[Any]:
             f"{kind}."
         )
     return raw
-
-
-def check_of_pandas(value: object, name: str) -> None:
-    """Raise `InputError` for a table of polars' or pyarrow's, whose dates would count as numbers.
-
-    Tables of pandas pass, and all that is no table.
-    """
-    if hasattr(value, "to_pandas"):
-        raise InputError(
-            f"`{name}` is a {type(value).__name__} of {type(value).__module__.split('.')[0]}. Pass "
-            f"`{name}.to_pandas()` with its dates as the index."
-        )
 
 
 def as_series(value: object, name: str) -> pd.Series:

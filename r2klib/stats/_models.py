@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from r2klib.errors import InputError, UnknownName, close_matches
+from r2klib.errors import InputError, UnknownName, check_of_pandas, close_matches
 from r2klib.models import MODELS as MODELS
-from r2klib.stats._inputs import as_table, check_of_pandas, listed
+from r2klib.stats._inputs import as_table, listed
 
 #: Columns that mean what they say: no other name in disguise.
 KNOWN = {"RF"}.union(*MODELS.values())

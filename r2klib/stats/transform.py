@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from r2klib.errors import InputError
+from r2klib.errors import InputError, check_of_pandas
 from r2klib.stats._inputs import (
     Array,
     as_frame,
     check_index,
-    check_of_pandas,
     from_text,
     listed,
     shown,

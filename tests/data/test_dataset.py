@@ -18,6 +18,12 @@ from r2klib.errors import InputError, SeriesMissing, UnknownName
 MONTHS = pd.date_range("2020-01-31", periods=3, freq="ME")
 
 
+class Foreign:
+    """A table of another library."""
+
+    def to_pandas(self) -> None: ...
+
+
 def own(data: Any, **changes: Any) -> Dataset:
     given = {"units": "percent", "frequency": "monthly", "lag_days": 0} | changes
     return Dataset.from_frame(data, **given)
@@ -147,6 +153,8 @@ def test_replaced_takes_ids_and_names(sample: Dataset) -> None:
         sample.replaced(UNRAT=unrate)
     with pytest.raises(InputError, match="not in order"):
         sample.replaced(UNRATE=unrate.iloc[::-1])
+    with pytest.raises(InputError, match="UNRATE: expected a Series, as it is, not a DataFrame"):
+        sample.replaced(UNRATE=unrate.to_frame())
 
 
 # ---- frozen ------------------------------------------------------------------------------------
@@ -397,7 +405,20 @@ DAYS = pd.to_datetime(["2020-01-01", "2020-02-01", "2020-03-01"])
 BAD = [
     (pd.DataFrame(), {}, "empty"),
     ({}, {}, "empty"),
-    (pd.Series([1.0], MONTHS[:1]), {}, "name of its own"),
+    (pd.Series([1.0], MONTHS[:1]), {}, r"a Series without a name.*`\.rename\('fund'\)`"),
+    (
+        pd.DataFrame([[1.0]], MONTHS[:1], [2001]),
+        {},
+        r"a text, not \[2001\].*columns\.astype\(str\)",
+    ),
+    (
+        rate().rename_axis("day").reset_index(),
+        {},
+        r"day: .*Dates are the index: `\.set_index\('day'\)",
+    ),
+    (rate((1.0, np.inf, 2.0)), {}, r"rate: infinite at 2020-02-29.*NaN marks"),
+    ({"x": rate((1.0, -np.inf, 2.0)).to_frame("a")}, {}, r"x: infinite at 2020-02-29.*NaN marks"),
+    (Foreign(), {}, r"`data` is a Foreign.*`data\.to_pandas\(\)` with its dates"),
     (pd.DataFrame([[1.0, 2.0]], MONTHS[:1], ["a", "a"]), {}, "name of its own"),
     ({"x": [1.0, 2.0]}, {}, "expected a pandas Series or DataFrame"),
     (rate((np.nan,) * 3), {}, "no value in it"),
