@@ -8,7 +8,7 @@ import pandas as pd
 
 from r2klib.data.provenance import Table
 from r2klib.errors import InputError, UnknownName, listing
-from r2klib.models import MODELS
+from r2klib.models import MODELS, factors_of
 
 _THREE, _FIVE = "french.factors", "french.factors5"
 #: Momentum and three factors of one release; the sample has momentum nowhere else.
@@ -42,9 +42,7 @@ def series_of(data: Mapping[str, Table], model: str | Sequence[str]) -> list[str
 
 def _columns_of(model: str | Sequence[str]) -> tuple[str, ...]:
     if isinstance(model, str):
-        if model.lower() not in MODELS:
-            raise UnknownName("model", model, MODELS, "`r2klib.MODELS`")
-        return MODELS[model.lower()]
+        return factors_of(model)
     if not isinstance(model, Iterable):
         raise InputError(f"`model` must be a model, such as 'ff3', or factors; got {model!r}.")
     columns = tuple(dict.fromkeys(model))

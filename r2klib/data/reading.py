@@ -26,6 +26,9 @@ from r2klib.home import resolve_today
 Units = Literal["decimals", "percent", "prices"]
 #: A typical return of a period beyond these is a percentage, or a price, respectively.
 _DECIMAL, _PERCENT = 0.2, 40.0
+#: What is said of returns that were made of something else.
+OF_PRICES = "values: prices, made into returns (with dividends only if they are adjusted)"
+OF_PERCENT = "values: percent, divided by 100"
 #: What else the three words are called, which looks like none of them.
 _CALLED = {"%": "percent", "pct": "percent", "return": "decimals", "returns": "decimals"}
 
@@ -202,7 +205,7 @@ def _returns(frame: pd.DataFrame, units: str, source: str, said: Said) -> pd.Dat
     typical, positive = frame.abs().median(), frame.min() > 0
     if units == "prices":
         _refuse(source, frame.columns[~positive], "zero or less: no prices", "decimals")
-        said.append("values: prices, made into returns (with dividends only if they are adjusted)")
+        said.append(OF_PRICES)
         return frame
     level, least = (_DECIMAL, -1) if units == "decimals" else (_PERCENT, -100)
     odd = frame.columns[typical > level]
@@ -212,7 +215,7 @@ def _returns(frame: pd.DataFrame, units: str, source: str, said: Said) -> pd.Dat
     lost = frame.columns[frame.min() < least]
     _refuse(source, lost, "a loss of more than everything", "percent")
     if units == "percent":
-        said.append("values: percent, divided by 100")
+        said.append(OF_PERCENT)
         return frame / 100
     return frame
 

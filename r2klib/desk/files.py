@@ -12,7 +12,7 @@ import pandas as pd
 
 from r2klib.data.own_dates import Said
 from r2klib.data.own_file import Sheet, sheet_of
-from r2klib.data.reading import Units, at_ends, closes_of, dated
+from r2klib.data.reading import OF_PERCENT, OF_PRICES, Units, at_ends, closes_of, dated
 from r2klib.errors import InputError, listing
 from r2klib.home import resolve_today
 from r2klib.stats import monthly_returns, to_month_end
@@ -127,9 +127,10 @@ def returns_of(frame: pd.DataFrame, name: str, said: Said, *, units: Units) -> p
     """
     try:
         if units == "prices":
+            said.append(OF_PRICES)
             return monthly_returns(frame)
         if units == "percent":
-            said.append("values: percent, divided by 100")
+            said.append(OF_PERCENT)
             frame = frame / 100
         typical = float(frame.median().max())
         if (frame.min() > 0).any() and typical > 0.5:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,39 @@ class FactorTable(Result):
     level: float
     notes: tuple[str, ...]
     sources: tuple[str, ...]
+
+    @property
+    def params(self) -> pd.DataFrame:
+        """Coefficients (N, 1 + K), a row per asset: alpha in decimals a month, and betas."""
+        return self._side_by_side("params")
+
+    @property
+    def std_errors(self) -> pd.DataFrame:
+        """Their standard errors (N, 1 + K)."""
+        return self._side_by_side("std_errors")
+
+    @property
+    def tstats(self) -> pd.DataFrame:
+        """Coefficients over standard errors (N, 1 + K)."""
+        return self._side_by_side("tstats")
+
+    @property
+    def pvalues(self) -> pd.DataFrame:
+        """Two-sided p-values (N, 1 + K) from Student's t."""
+        return self._side_by_side("pvalues")
+
+    @property
+    def rsquared(self) -> pd.Series:
+        """Share of each asset's variance that is explained (N,)."""
+        return pd.Series({name: fit.rsquared for name, fit in self.fits.items()}, name="rsquared")
+
+    @property
+    def nobs(self) -> pd.Series:
+        """Months of each asset (N,)."""
+        return pd.Series({name: fit.nobs for name, fit in self.fits.items()}, name="nobs")
+
+    def _side_by_side(self, part: str) -> pd.DataFrame:
+        return pd.DataFrame({name: getattr(fit, part) for name, fit in self.fits.items()}).T
 
     @property
     def title(self) -> str:
@@ -235,7 +269,7 @@ def factor_table(
         Monthly factors of your own with RF, decimals, in place of the edition's; `model` may
         then name any of its columns.
     start, end : date-like, optional
-        First and last month.
+        First and last month; ``"2010"`` is from its January, or to its December.
     common : bool
         Only months that all assets have.
     excess : bool
@@ -338,9 +372,15 @@ def _what(*, excess: bool) -> str:
 
 def _cut(R: pd.DataFrame, start: object, end: object, *, common: bool) -> pd.DataFrame:
     first = None if start is None else as_day(start, "start")
-    last = None if end is None else as_day(end, "end") + pd.offsets.MonthEnd(0)
+    last = None if end is None else as_day(end, "end") + _rest_of(end)
     cut = R.loc[first:last]
     return cut.dropna() if common else cut
+
+
+def _rest_of(end: object) -> pd.offsets.MonthEnd | pd.offsets.YearEnd:
+    """What is left of the month that `end` names, or of the year where it names no month."""
+    year = isinstance(end, str) and re.fullmatch(r"\s*\d{4}\s*", end)
+    return pd.offsets.YearEnd(0) if year else pd.offsets.MonthEnd(0)
 
 
 def _check_overlap(R: pd.DataFrame, F: pd.DataFrame, least: int) -> None:

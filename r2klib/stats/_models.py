@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from r2klib.errors import InputError, UnknownName, check_of_pandas, close_matches
+from r2klib.errors import InputError, check_of_pandas, close_matches
+from r2klib.models import KNOWN, factors_of
 from r2klib.models import MODELS as MODELS
 from r2klib.stats._inputs import as_table, listed
-
-#: Columns that mean what they say: no other name in disguise.
-KNOWN = {"RF"}.union(*MODELS.values())
 
 #: What `model` may be.
 Model = str | Sequence[str] | None
@@ -23,9 +21,7 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
     if model is None:
         return frame.drop(columns="RF") if "RF" in frame.columns else frame
     if isinstance(model, str):
-        if model.lower() not in MODELS:
-            raise UnknownName("model", model, MODELS, "`r2klib.stats.MODELS`")
-        model = MODELS[model.lower()]
+        model = factors_of(model)
     kinds = pd.api.types
     columns = list(model) if kinds.is_list_like(model) else None
     if columns is None or not all(map(kinds.is_hashable, columns)):

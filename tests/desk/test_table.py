@@ -67,6 +67,30 @@ def test_tickers_frames_files_and_prices_agree(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(table.to_frame(), asked, rtol=1e-9)
 
 
+def test_the_table_speaks_as_its_regressions_do() -> None:
+    table = r2klib.factor_table(["AAA", "BBB"], data=edition())
+    for name, fit in table.fits.items():
+        for part in ("params", "std_errors", "tstats", "pvalues"):
+            pd.testing.assert_series_equal(
+                getattr(table, part).loc[name], getattr(fit, part), check_names=False
+            )
+        assert table.rsquared[name] == fit.rsquared
+        assert table.nobs[name] == fit.nobs == 120
+    assert table.nobs.dtype == int
+
+
+def test_an_end_is_the_end_of_what_it_names() -> None:
+    for end, last in (("2012", "2012-12"), ("2012-06", "2012-06"), ("2012-06-03", "2012-06")):
+        table = r2klib.factor_table("AAA", data=edition(), start="2006", end=end)
+        months = table.fits["AAA"].resids.index
+        assert [f"{month:%Y-%m}" for month in months[[0, -1]]] == ["2006-01", last]
+
+
+def test_prices_of_ones_own_are_said_to_be_so() -> None:
+    table = r2klib.factor_table(bars(RETURNS["AAA"])[["Close"]], data=edition(), units="prices")
+    assert "with dividends only if they are adjusted" in table.facts["notes"]
+
+
 def test_a_portfolio_is_brought_back_to_its_weights_every_month(tmp_path: Path) -> None:
     path = tmp_path / "mix.csv"
     path.write_text("ticker,weight\nAAA,0.6\nBBB,0.4\n", encoding="utf-8")

@@ -79,8 +79,10 @@ def test_lags_refuse_a_skipped_month(asset: pd.Series, factors: pd.DataFrame) ->
 
 
 def test_unknown_models_and_columns(asset: pd.Series, factors: pd.DataFrame) -> None:
-    with pytest.raises(UnknownName, match=r"no model 'ff33'. Did you mean 'ff3'.*stats.MODELS"):
+    with pytest.raises(UnknownName, match=r"no model 'ff33'. Did you mean 'ff3'.*r2klib.MODELS"):
         factor_regression(asset, factors, "ff33")
+    with pytest.raises(UnknownName, match=r"no model 'SMB'.*alone stands in a list: `\['SMB'\]`"):
+        factor_regression(asset, factors, "SMB")
     with pytest.raises(InputError, match=r"lacks Mkt-RF; its columns are MktRF.*Rename MktRF"):
         factor_regression(asset, factors.rename(columns={"Mkt-RF": "MktRF"}), "capm")
     with pytest.raises(InputError, match="`dimson_lags` needs the column 'Mkt-RF'"):
