@@ -7,7 +7,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._calendar import check_spacing
-from r2klib.stats._inputs import DATED, as_frame, from_text, labels, span, the_one
+from r2klib.stats._inputs import DATED, as_frame, labels, span, the_one
 
 
 def align(
@@ -96,12 +96,10 @@ def _check_kinds(left: pd.Index, right: pd.Index, names: tuple[str, str]) -> Non
     kinds = isinstance(left, DATED), isinstance(right, DATED)
     if type(left) is not type(right) and any(kinds):
         bare, dated = names if kinds[1] else names[::-1]
-        text = from_text(right if kinds[0] else left).strip()
         mend = (
             "Pass both through `r2klib.stats.to_month_end` first."
             if all(kinds)
-            else text
-            or f"If the rows of `{bare}` are those of `{dated}`, give it the dates: "
+            else f"If the rows of `{bare}` are those of `{dated}`, give it the dates: "
             f"`pd.DataFrame(np.asarray({bare}), {dated}.index)`."
         )
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ Array = NDArray[np.float64]
 _FLOAT = np.dtype(float)
 #: Of every interval, unless another level is asked for: that of the ledger.
 LEVEL = 0.90
+#: How labels begin that are dates as text; in its order 01/31/1991 comes before 02/28/1990.
+_DAY = re.compile(r"(\d{4}[-/.]\d|\d{1,2}[/.-]\d{1,2}[/.-]\d\d)")
 DATED = (pd.DatetimeIndex, pd.PeriodIndex)
 
 
@@ -215,6 +218,11 @@ def check_index(index: object, name: str) -> None:
         )
     if len(index) == 0:
         raise InputError(f"`{name}` is empty; at least one row is needed.")
+    if isinstance(index[0], str) and _DAY.match(index[0]):
+        raise InputError(
+            f"The dates of `{name}`, such as {index[0]!r}, are text, which is no date. Turn it: "
+            "`.set_axis(pd.to_datetime(x.index))`, x being what was given."
+        )
     if index.hasnans:
         raise InputError(f"`{name}` has a missing label in its index.")
     if not index.is_unique:
@@ -222,13 +230,6 @@ def check_index(index: object, name: str) -> None:
         raise InputError(f"`{name}` must have one row per date; repeated: {listed(repeated)}.")
     if not index.is_monotonic_increasing:
         raise InputError(f"`{name}` must be sorted by date. Sort it first: `.sort_index()`.")
-
-
-def from_text(index: object) -> str:
-    """How text becomes dates, as a sentence behind a message; empty where an index holds none."""
-    if not isinstance(index, pd.Index) or index.inferred_type != "string":
-        return ""
-    return " Make dates of its text: `.set_axis(pd.to_datetime(x.index))`, x being what was given."
 
 
 def whole(value: object, name: str, least: int, most: int | None = None) -> int:

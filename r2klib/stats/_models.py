@@ -19,7 +19,13 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
     """Return the columns of `factors` that `model` names, or every column but RF."""
     frame = as_table(factors, "factors") if model is None else named(factors)
     if model is None:
-        return frame.drop(columns="RF") if "RF" in frame.columns else frame
+        bill = [name for name in frame.columns if str(name).strip().upper() == "RF"]
+        if bill not in ([], ["RF"]):
+            raise InputError(
+                f"`factors` has a column {bill[-1]!r}, which looks like the bill's rate and is no "
+                "factor. Rename it RF, or leave it out."
+            )
+        return frame.drop(columns=bill)
     if isinstance(model, str):
         model = factors_of(model)
     kinds = pd.api.types

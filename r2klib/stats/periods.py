@@ -6,7 +6,7 @@ import pandas as pd
 
 from r2klib.errors import InputError
 from r2klib.stats._calendar import periods_of
-from r2klib.stats._inputs import from_text, span
+from r2klib.stats._inputs import span
 from r2klib.stats.transform import Labelled, _shaped, above, to_month_end
 
 
@@ -95,7 +95,5 @@ def _days(index: pd.Index) -> pd.DatetimeIndex:
         weekend = {"W-SAT": 1, "W-SUN": 2}.get(index.freqstr, 0)
         index = index.to_timestamp(how="end") - pd.Timedelta(days=weekend)
     if not isinstance(index, pd.DatetimeIndex):
-        raise InputError(
-            f"`prices` must carry dates, not a {type(index).__name__}.{from_text(index)}"
-        )
+        raise InputError(f"`prices` must carry dates, not a {type(index).__name__}.")
     return index.tz_localize(None).normalize()

@@ -16,7 +16,6 @@ from r2klib.stats._inputs import (
     Array,
     as_frame,
     check_index,
-    from_text,
     listed,
     shown,
     span,
@@ -138,12 +137,12 @@ def to_month_end(
         moved = dated.copy()
         moved.index = to_month_end(dated.index)  # type: ignore[call-overload]
         return moved
+    check_index(dated, "dated")
     if not isinstance(dated, pd.DatetimeIndex | pd.PeriodIndex):
         raise InputError(
-            "`dated` must carry a DatetimeIndex or a PeriodIndex, not a "
-            f"{type(dated).__name__}.{from_text(dated)}"
+            "`dated` must carry a DatetimeIndex or a PeriodIndex; it carries a "
+            f"{type(dated).__name__}."
         )
-    check_index(dated, "dated")
     months = months_of(dated)
     if not months.is_unique:
         raise InputError(
@@ -163,7 +162,6 @@ def months_of(index: pd.Index) -> pd.PeriodIndex:
         return index.tz_localize(None).to_period("M")
     raise InputError(
         f"A DatetimeIndex or a PeriodIndex is needed; a {type(index).__name__} has no months."
-        f"{from_text(index)}"
     )
 
 

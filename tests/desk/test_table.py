@@ -190,6 +190,7 @@ def test_a_table_can_be_pickled_and_copied() -> None:
     table = r2klib.factor_table(["AAA", "BBB"], data=edition())
     for again in (pickle.loads(pickle.dumps(table)), copy.deepcopy(table)):
         assert again.summary() == table.summary()
+        assert again == table
     with pytest.raises(TypeError):
         table.fits["AAA"] = table.fits["BBB"]  # type: ignore[index]
 
@@ -269,7 +270,7 @@ def test_plot_draws_a_line_for_each_asset() -> None:
         (
             "AAA",
             {"factors": FACTORS.set_axis(FACTORS.index.astype(str))},
-            "`factors`: .*of its text",
+            "dates of `factors`, such as '2004-01-31', are text",
         ),
         ("AAA", {"units": "%"}, "`units` must be 'decimals', 'percent' or 'prices'; it is '%'"),
         (FACTORS["RF"].rename("bills"), {}, "bills: `y` is constant, 0, on the 120 rows"),

@@ -266,11 +266,18 @@ def test_tables_of_other_libraries_are_told_how_they_become_pandas() -> None:
             call()
 
 
-def test_text_is_told_how_it_becomes_dates() -> None:
-    text = series(1).set_axis(MONTHS.strftime("%Y-%m-%d"))
+@pytest.mark.parametrize("form", ["%m/%d/%Y", "%Y-%m-%d", "%Y-%m", "%d.%m.%y"])
+def test_text_is_no_date_even_where_both_have_it(form: str) -> None:
+    """Its order is not that of time: 01/31/1991 comes before 02/28/1990."""
+    text = pd.Index(MONTHS.strftime(form))
+    y, X = (given.set_axis(text).sort_index() for given in (series(1), frame(2)))
+    for call in (stats.ols_hac, stats.factor_regression, stats.panel_hac):
+        with pytest.raises(InputError, match=r"are text, which is no date\. Turn it: `\.set_axis"):
+            call(y, X)
     for function in (stats.to_month_end, stats.monthly_returns, stats.weekly_returns):
-        with pytest.raises(InputError, match=r"not a Index\. Make dates of its text: `\.set_axis"):
-            function(1 + text)
+        with pytest.raises(InputError, match=r"`(dated|prices)`, such as '.*', are text"):
+            function(1 + y)
+    assert stats.ols_hac(*(given.set_axis([f"fund{i:03}" for i in range(T)]) for given in (y, X)))
 
 
 LEVELS = pd.MultiIndex.from_product([["a"], MONTHS])

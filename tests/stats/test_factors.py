@@ -87,6 +87,8 @@ def test_unknown_models_and_columns(asset: pd.Series, factors: pd.DataFrame) -> 
         factor_regression(asset, factors.rename(columns={"Mkt-RF": "MktRF"}), "capm")
     with pytest.raises(InputError, match="`dimson_lags` needs the column 'Mkt-RF'"):
         factor_regression(asset, factors, ["SMB"], dimson_lags=1)
+    with pytest.raises(InputError, match=r"column 'rf'.*Rename it RF"):
+        factor_regression(asset, factors.rename(columns={"RF": "rf"}))
     with pytest.raises(InputError, match="names no column"):
         factor_regression(asset, factors, [])
     with pytest.raises(InputError, match="must be a DataFrame with named columns"):

@@ -193,7 +193,7 @@ def bad_inputs() -> list[tuple[str, object, str]]:
         (
             "dates as text",
             (y.set_axis(dates.strftime("%Y-%m-%d")), X),
-            r"differ in kind.*Make dates of its text: `\.set_axis\(pd\.to_datetime\(x\.index\)\)`",
+            r"`y`, such as '2000-01-31', are text.*`\.set_axis\(pd\.to_datetime\(x\.index\)\)`",
         ),
         ("a list of series", (y, [X["a"], X["b"]]), r"`X` is a list.*`pd\.concat\(X, axis=1\)`"),
         ("a mapping", (y, {"a": X["a"]}), r"`X` is a dict.*`pd\.DataFrame\(X\)`"),
