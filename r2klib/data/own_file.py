@@ -25,6 +25,8 @@ _NUMBER = {
     )
     for mark, other in ((".", ","), (",", "."))
 }
+#: A loss as accountants write it.
+_LOSS = re.compile(r"\(([^()]+?)%?\)")
 #: What parts the columns, what it is called, and the mark that programs write decimals with then.
 _SEPARATORS = {",": ("commas", "."), ";": ("semicolons", ","), "\t": ("tabs", ".")}
 #: What files of .xlsx and .ods, and of .xls, begin with.
@@ -49,6 +51,8 @@ class Sheet:
         mark = self._mark(said)
         if any("%" in cell for cell in self._cells()):
             said.append("numbers: the percent signs were dropped")
+        if any(_LOSS.fullmatch(cell) for cell in self._cells()):
+            said.append("numbers: those in brackets were read as negative")
         if "." in self._cells():
             said.append('numbers: "." was read as missing')
         return {
@@ -111,7 +115,10 @@ class Sheet:
 
 
 def _bare(cell: str) -> str:
-    return cell.removesuffix("%").strip()
+    """A cell as a plain number: without its percent sign, a loss in brackets with a minus."""
+    bare = cell.removesuffix("%").strip().replace("\N{MINUS SIGN}", "-")
+    loss = _LOSS.fullmatch(bare)
+    return f"-{loss[1].strip()}" if loss else bare
 
 
 def sheet_of(file: Path, said: Said) -> Sheet:

@@ -26,9 +26,10 @@ from r2klib.home import resolve_today
 Units = Literal["decimals", "percent", "prices"]
 #: A typical return of a period beyond these is a percentage, or a price, respectively.
 _DECIMAL, _PERCENT = 0.2, 40.0
+#: A typical percentage of a period below this is a bill's, or a decimal.
+_HARDLY = 0.1
 #: What is said of returns that were made of something else.
 OF_PRICES = "values: prices, made into returns (with dividends only if they are adjusted)"
-OF_PERCENT = "values: percent, divided by 100"
 #: What else the three words are called, which looks like none of them.
 _CALLED = {"%": "percent", "pct": "percent", "return": "decimals", "returns": "decimals"}
 
@@ -68,7 +69,7 @@ def read_own(
     -------
     Dataset
         Of kind ``"user"``; returns are decimals a period. ``.provenance[series].notes`` says what
-        was done to the file. NaN for blanks, ".", "-", "NA" and the like.
+        was done to the file. NaN for blanks, ".", "-", "NA" and the like; (0.1) is -0.1.
 
     Raises
     ------
@@ -215,9 +216,18 @@ def _returns(frame: pd.DataFrame, units: str, source: str, said: Said) -> pd.Dat
     lost = frame.columns[frame.min() < least]
     _refuse(source, lost, "a loss of more than everything", "percent")
     if units == "percent":
-        said.append(OF_PERCENT)
-        return frame / 100
+        return of_percent(frame, said)
     return frame
+
+
+def of_percent(frame: pd.DataFrame, said: Said) -> pd.DataFrame:
+    """Return percent as decimals; `said` tells so, and where they look like decimals already."""
+    said.append("values: percent, divided by 100")
+    typical = frame.abs().median()
+    if len(low := typical[typical < _HARDLY]):
+        named = listing(map(repr, low.index))
+        said.append(f"values: a typical move of {named} is {low.max():.1g} %: are these decimals?")
+    return frame / 100
 
 
 def _refuse(source: str, columns: Iterable[str], why: str, instead: str) -> None:

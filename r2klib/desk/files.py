@@ -12,7 +12,7 @@ import pandas as pd
 
 from r2klib.data.own_dates import Said
 from r2klib.data.own_file import Sheet, sheet_of
-from r2klib.data.reading import OF_PERCENT, OF_PRICES, Units, at_ends, closes_of, dated
+from r2klib.data.reading import OF_PRICES, Units, at_ends, closes_of, dated, of_percent
 from r2klib.errors import InputError, listing
 from r2klib.home import resolve_today
 from r2klib.stats import monthly_returns, to_month_end
@@ -130,8 +130,7 @@ def returns_of(frame: pd.DataFrame, name: str, said: Said, *, units: Units) -> p
             said.append(OF_PRICES)
             return monthly_returns(frame)
         if units == "percent":
-            said.append(OF_PERCENT)
-            frame = frame / 100
+            frame = of_percent(frame, said)
         typical = float(frame.median().max())
         if (frame.min() > 0).any() and typical > 0.5:
             raise InputError(

@@ -251,6 +251,23 @@ def test_percent_becomes_decimals_with_and_without_its_sign(read) -> None:
         assert data.provenance["a"].units == "decimals"
 
 
+def test_percent_that_hardly_moves_is_noted(read) -> None:
+    months = ["202401", "202402", "202403"]
+    low, usual = (read(rows(months, values=v), units="percent") for v in (".02 -.03 .04", "2 -3 4"))
+    said = "values: a typical move of 'a' is 0.03 %: are these decimals?"
+    assert said in low.provenance["a"].notes
+    assert "typical move" not in str(usual.provenance["a"].notes)
+
+
+def test_losses_are_read_as_accountants_and_typesetters_write_them(read) -> None:
+    text = "date,a\n2024-01-31,(1.5)\n2024-02-29,2.5\n2024-03-31,(0.5%)\n2024-04-30,\u22121\n"
+    data = read(text, units="percent")
+    assert data.series("a").tolist() == pytest.approx([-0.015, 0.025, -0.005, -0.01])
+    assert "numbers: those in brackets were read as negative" in data.provenance["a"].notes
+    with pytest.raises(InputError, match=r"'\(-1\)' in column 'a'.* is no number"):
+        read(text.replace("(1.5)", "(-1)"), units="percent")
+
+
 def test_rows_out_of_order_are_put_in_order(read) -> None:
     data = read(rows(["202403", "202402", "202401"]))
     assert data.series("a").tolist() == [0.03, -0.02, 0.01]

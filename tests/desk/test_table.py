@@ -86,6 +86,11 @@ def test_an_end_is_the_end_of_what_it_names() -> None:
         assert [f"{month:%Y-%m}" for month in months[[0, -1]]] == ["2006-01", last]
 
 
+def test_decimals_said_to_be_percent_are_noted() -> None:
+    table = r2klib.factor_table(RETURNS, data=edition(), units="percent")
+    assert "values: a typical move of 'AAA' and 'BBB' is 0.0" in table.facts["notes"]
+
+
 def test_prices_of_ones_own_are_said_to_be_so() -> None:
     table = r2klib.factor_table(bars(RETURNS["AAA"])[["Close"]], data=edition(), units="prices")
     assert "with dividends only if they are adjusted" in table.facts["notes"]
