@@ -6,6 +6,8 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from r2klib.cli import main
@@ -29,6 +31,21 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("R2K_OFFLINE", "1")
     monkeypatch.setenv("R2K_HOME", str(tmp_path / "home"))
+
+
+def test_a_file_in_percent_is_read_as_one_in_decimals(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    months = pd.date_range("2010-01-31", periods=48, freq="ME")
+    own = pd.Series(np.random.default_rng(1).normal(0.01, 0.04, 48), months, name="fund")
+    own.to_csv(tmp_path / "a.csv")
+    (100 * own).to_csv(tmp_path / "b.csv")
+    said = [
+        json.loads(run(capsys, str(tmp_path / name), *SAMPLE, "--units", units, "--json")[1])
+        for name, units in (("a.csv", "decimals"), ("b.csv", "percent"))
+    ]
+    first, second = (table["assets"]["fund"]["params"] for table in said)
+    assert first == pytest.approx(second)
 
 
 @pytest.mark.slow
