@@ -51,7 +51,7 @@ class Sheet:
         mark = self._mark(said)
         if any("%" in cell for cell in self._cells()):
             said.append("numbers: the percent signs were dropped")
-        if any(_LOSS.fullmatch(cell) for cell in self._cells()):
+        if any(_LOSS.fullmatch(cell.removesuffix("%")) for cell in self._cells()):
             said.append("numbers: those in brackets were read as negative")
         if "." in self._cells():
             said.append('numbers: "." was read as missing')

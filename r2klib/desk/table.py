@@ -143,7 +143,7 @@ class FactorTable(Result):
     @property
     def _late(self) -> str:
         if self.checks["lag_tstat"].isna().all():
-            return f"not asked: the factors have no {_MARKET}"
+            return f"not asked: the model has no {_MARKET}"
         late = self.checks[self.checks["lag_tstat"].abs() > 2]
         if late.empty:
             return "no asset follows the market's month before"
@@ -443,7 +443,8 @@ def _checks(y: pd.Series, F: pd.DataFrame, how: dict[str, Any]) -> pd.Series:
     found["rsquared"] = factor_regression(y, F, **how).rsquared
     for name, other in moved.items():
         found[name] = factor_regression(y, other, **how).rsquared
-    late = factor_regression(y, F, dimson_lags=1, **how) if _MARKET in F else None
+    asked = _MARKET in select_factors(F, how["model"])
+    late = factor_regression(y, F, dimson_lags=1, **how) if asked else None
     lag = f"{_MARKET} lag 1"
     found["lag_beta"] = float("nan") if late is None else float(late.params[lag])
     found["lag_tstat"] = float("nan") if late is None else float(late.tstats[lag])

@@ -102,7 +102,7 @@ class Result(ABC):
 
         def __getattr__(self, name: str) -> Any:
             """Understand the names of statsmodels."""
-            if name in ALIASES:
+            if name in ALIASES and hasattr(self, ALIASES[name]):
                 return getattr(self, ALIASES[name])
             said = f"{type(self).__name__} has no attribute {name!r}"
             raise AttributeError(

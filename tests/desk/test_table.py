@@ -187,8 +187,11 @@ def test_factors_of_ones_own_are_all_taken_and_no_market_is_made_up() -> None:
     own = FACTORS[["SMB", "HML", "RF"]].rename(columns={"SMB": "size"})
     table = r2klib.factor_table("AAA", data=edition(), factors=own)
     assert list(table.fits["AAA"].params.index) == ["alpha", "size", "HML"]
-    assert table.facts["late trading"] == "not asked: the factors have no Mkt-RF"
+    assert table.facts["late trading"] == "not asked: the model has no Mkt-RF"
     assert table.checks["lag_tstat"].isna().all()
+    some = r2klib.factor_table("AAA", ["SMB", "HML"], data=edition(), factors=FACTORS)
+    assert list(some.fits["AAA"].params.index) == ["alpha", "SMB", "HML"]
+    assert some.facts["late trading"] == "not asked: the model has no Mkt-RF"
 
 
 def test_a_table_can_be_pickled_and_copied() -> None:

@@ -424,7 +424,7 @@ def test_names_of_statsmodels_are_understood(name: str) -> None:
     assert found.bse.equals(found.std_errors)
     assert found.tvalues.equals(found.tstats)
     if name == "panel_hac":
-        with pytest.raises(AttributeError, match="PanelFit has no attribute 'resids'"):
+        with pytest.raises(AttributeError, match="PanelFit has no attribute 'resid'"):
             _ = found.resid
     else:
         assert found.resid.equals(found.resids)
@@ -434,6 +434,8 @@ def test_names_of_statsmodels_are_understood(name: str) -> None:
 def test_laws_have_intervals_by_the_name_of_other_results() -> None:
     law = stats.stationary_bootstrap(**CASES["stationary_bootstrap"].good)
     assert law.conf_int(0.5) == law.interval(0.5)
+    with pytest.raises(AttributeError, match="AR1Fit has no attribute 'conf_int'"):
+        _ = stats.ar1(**CASES["ar1"].good).conf_int
 
 
 def test_a_misspelt_attribute_is_told_with_what_is_needed_to_guess_it() -> None:
