@@ -173,6 +173,9 @@ class FactorTable(Result):
         table = pd.DataFrame(columns)
         return table.set_axis([label.partition("|")[0] for label in table.index], axis="index")
 
+    def _shown(self) -> pd.DataFrame:
+        return self._table()
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
         assets, table = {}, self.to_frame()

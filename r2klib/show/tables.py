@@ -14,6 +14,7 @@ from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.numbers import alike, number, with_unit
 from r2klib.show.status import look
 from r2klib.show.verdict_cards import effect_text
+from r2klib.stats._html import heading, writers
 from r2klib.stats._result import Result
 from r2klib.stats.chance import probability
 
@@ -33,8 +34,8 @@ def table(
     ----------
     frame : DataFrame or result
         Index first, then the columns. The largest number of a column has `digits` significant
-        figures, the others as many decimals; the p and t of a result are as its own summary shows
-        them. The download holds six.
+        figures, the others as many decimals; a result's are written as it shows itself. The
+        download holds six.
     title : str
         The finding, or what the table holds; a result says by itself what was estimated.
     note : str
@@ -52,18 +53,16 @@ def table(
         Shows itself as HTML in a notebook and as text on a terminal.
     """
     formats = formats or {}
+    named: Callable[[object], str] = _plain
     if isinstance(frame, Result):
-        own: dict[Any, Callable[[float], str]]
-        own = dict.fromkeys(frame.to_frame(), partial(number, digits=digits))
-        own |= {"pvalue": lambda p: probability(p, ".4f"), "tstat": "{:.2f}".format}
-        formats = {**own, **formats}
         title = title or frame.title
         note = note or "; ".join(f"{name}: {said}" for name, said in frame.facts.items())
-        frame = frame.to_frame()
+        frame, named = frame.to_frame(), heading
+        formats = {**dict(zip(frame.columns, writers(frame), strict=True)), **formats}
     numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
     write = {c: formats.get(c) or alike(frame[c], digits) for c in frame.columns if numeric[c]}
     head = [("" if frame.index.name is None else str(frame.index.name), False)] + [
-        (_plain(c), numeric[c]) for c in frame.columns
+        (named(c), numeric[c]) for c in frame.columns
     ]
     rows = []
     for label, record in zip(frame.index, frame.itertuples(index=False), strict=True):

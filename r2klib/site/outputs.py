@@ -170,14 +170,17 @@ class Outputs:
 
 
 class _Cells(HTMLParser):
-    """The text of a table's cells, row by row; header rows of one table are joined."""
+    """The text of a table's cells, row by row, or the whole number that a cell carries.
+
+    Header rows of one table are joined.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.head: list[list[str]] = []
         self.body: list[list[str]] = []
         self._row: list[str] | None = None
-        self._in_head = False
+        self._in_head = self._said = False
 
     @classmethod
     def read(cls, html: str) -> list[list[str]]:
@@ -191,21 +194,23 @@ class _Cells(HTMLParser):
         names = [" ".join(filter(None, parts)) for parts in zip(*heads, strict=True)]
         return [names, *(row for row in rows if len(row) == width)]
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("thead", "tbody"):
             self._in_head = tag == "thead"
         elif tag == "tr":
             self._row = []
             (self.head if self._in_head else self.body).append(self._row)
         elif tag in ("td", "th") and self._row is not None:
-            self._row.append("")
+            value = dict(attrs).get("data-value")
+            self._said = value is not None
+            self._row.append(value or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "thead":  # what follows need not stand in a body
             self._in_head = False
 
     def handle_data(self, data: str) -> None:
-        if self._row:
+        if self._row and not self._said:
             self._row[-1] = f"{self._row[-1]} {data.strip()}".strip()
 
 

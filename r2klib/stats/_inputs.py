@@ -26,7 +26,7 @@ DATED = (pd.DatetimeIndex, pd.PeriodIndex)
 def span(index: pd.Index) -> str:
     """First and last label and the number of rows, for messages and headers."""
     first, last = shown(index[0]), shown(index[-1])
-    return f"{first} .. {last} ({len(index)} rows)"
+    return f"{first} .. {last} ({len(index):,} rows)"
 
 
 def as_frame(value: object, name: str) -> pd.DataFrame:

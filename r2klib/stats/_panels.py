@@ -19,7 +19,7 @@ from r2klib.stats._inputs import Array, as_frame, listed, whole
 from r2klib.stats._lstsq import independent
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
-from r2klib.stats._result import Result, in_text
+from r2klib.stats._result import Result
 from r2klib.stats.regression import _with_constant
 
 Part = TypeVar("Part")
@@ -164,8 +164,8 @@ class PanelResult(Result):
     def describe(self) -> pd.DataFrame:
         """Return a small table that stands for the result."""
 
-    def _table(self) -> pd.DataFrame:
-        return in_text(self.describe())
+    def _shown(self) -> pd.DataFrame:
+        return self.describe()
 
 
 def lost_in_words(dropped: pd.Series) -> str:

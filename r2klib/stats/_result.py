@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
+from r2klib.stats import _html
 from r2klib.stats._inputs import shown
 from r2klib.stats.chance import probability
 
@@ -82,9 +83,13 @@ class Result(ABC):
         """Return the table that `summary` shows as LaTeX, whole; it needs the package booktabs."""
         return latex(self._table(), self.title, self.facts)
 
+    def _shown(self) -> pd.DataFrame:
+        """The table that is shown."""
+        return self.to_frame()
+
     def _table(self) -> pd.DataFrame:
         """The table that is shown, its cells text."""
-        return in_text(self.to_frame())
+        return in_text(self._shown())
 
     if not TYPE_CHECKING:  # or every misspelt attribute would pass as Any
 
@@ -127,13 +132,11 @@ class Result(ABC):
             f"<dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>"
             for name, text in self.facts.items()
         )
-        table = self._table()
+        table = self._shown()
         if long := len(table) > MOST_ROWS:
             table = pd.concat([table.head(CUT_TO // 2), table.tail(CUT_TO // 2)])
-        rows = table.to_html(border=0, escape=True)
         note = f"<p>First and last {CUT_TO // 2} rows; all are in <code>to_frame()</code>.</p>\n"
-        title = f"<p><strong>{html.escape(self.title)}</strong></p>\n"
-        return f"{title}{rows}\n{note if long else ''}<dl>{facts}</dl>"
+        return f"{_html.table(table, self.title)}\n{note if long else ''}<dl>{facts}</dl>"
 
 
 def _equal(one: Any, other: Any) -> bool:

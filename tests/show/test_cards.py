@@ -194,7 +194,13 @@ def test_a_result_is_a_table_that_says_itself_what_was_estimated():
     shown = table(fit)
     text = Tags(shown.html).text
     assert shown.text.startswith(fit.title)
-    for part in (fit.title, fit.facts["null"], "< 0.0001", f"{fit.tstats['market']:.2f}"):
+    for part in (
+        fit.title,
+        fit.facts["null"],
+        "std. error",
+        "< 0.001",
+        f"{fit.tstats['market']:.2f}",
+    ):
         assert part in text
     assert "Mine" in Tags(table(fit, "Mine").html).text
     rolling = rolling_factor_regression(market.to_frame(), market.rename("m"), window=60)

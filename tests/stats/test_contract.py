@@ -18,6 +18,7 @@ import pytest
 
 from r2klib import stats
 from r2klib.errors import InputError
+from r2klib.stats import _html
 from r2klib.stats._result import Result
 
 T = 240
@@ -515,3 +516,32 @@ def test_a_long_table_is_cut() -> None:
     short = stats.abdi_ranaldo(**{key: bar.iloc[:, :30] for key, bar in hlc.items()})
     assert repr(short).count("stock") == short._repr_html_().count("stock") == 30
     assert "rows x" not in repr(short)
+
+
+def test_a_page_shows_a_fit_in_words_with_decimals_that_its_errors_deserve() -> None:
+    rng = np.random.default_rng(5)
+    X = pd.DataFrame({"small": rng.normal(size=200), "wide": rng.normal(0, 1e-2, 200)})
+    fit = stats.ols_hac((0.5 * X["small"] + 90 * X["wide"] + rng.normal(size=200)).rename("y"), X)
+    page = fit._repr_html_()
+    head = re.findall(r"<th scope=\"col\">([^<]*)", page)
+    assert head == ["estimate", "std. error", "t", "p", "90 % low", "90 % high"]
+    cells = [re.findall(r"<td data-value[^>]*>([^<]*)", row) for row in page.split("<tr>")[2:]]
+    places = {name: {len(row[i].partition(".")[2]) for row in cells} for i, name in enumerate(head)}
+    assert places["t"] == {2}
+    assert places["p"] == {3}
+    alike = {"estimate", "std. error", "90 % low", "90 % high"}
+    assert {frozenset(places[name]) for name in alike} == {frozenset({3})}
+    assert cells[1][3] == "&lt; 0.001"
+    assert cells[1][0] == f"{fit.params['small']:.3f}"
+    assert f'data-value="{fit.params["wide"]:.10g}"' in page  # the download is not rounded so
+    assert "-" not in "".join("".join(row) for row in cells)  # true minus signs alone
+
+
+def test_numbers_too_far_apart_stand_each_for_itself() -> None:
+    frame = pd.DataFrame({"estimate": [1e-12, 3e11], "std_error": [1e-13, 1.0], "n": [3, 4000]})
+    page = _html.table(frame, "<b>")
+    assert [*re.findall(r"<td data-value[^>]*>([^<]*)", page)] == [
+        *("1e−12", "1e−13", "3"),
+        *("3e+11", "1", "4,000"),
+    ]
+    assert "<caption>&lt;b&gt;</caption>" in page
