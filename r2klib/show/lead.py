@@ -8,14 +8,6 @@ from r2klib.claims import Verdicts
 from r2klib.claims.score import record
 from r2klib.show.html import Display, answer_of
 
-#: What C1's status says of the conditions, after how often they came true.
-_FORESIGHT = {
-    "supported": "so they foretell it",
-    "contradicted": "they foretell the opposite",
-    "ruled out": "no foresight as large as claimed",
-    "inconclusive": "whether they foretell it is undecided",
-}
-
 
 def lead(verdicts: Verdicts, table: Calibration | None = None) -> Display:
     """The answer as a front page gives it; what the edition lacks is left out.
@@ -28,19 +20,18 @@ def lead(verdicts: Verdicts, table: Calibration | None = None) -> Display:
 
 
 def _recorded(verdicts: Verdicts) -> str:
-    """How often months of the thesis came true, and what C1 makes of it."""
+    """How often months of the thesis came true."""
     walked = verdicts.get("C1")
     rows = walked.evidence.rows if walked and walked.evidence else None
-    if walked is None or rows is None or not {"score", "outcome", "probability"} <= set(rows):
+    if rows is None or not {"score", "outcome", "probability"} <= set(rows):
         return ""
     if (found := record(rows)) is None:
         return ""
     low, high = found.interval
     return (
-        "With three or four conditions met small companies led the year after in "
-        f"{found.full:z.0f} % of {found.n_full} months (90 % interval {low:z.0f} to {high:z.0f}), "
-        f"against {found.all:z.0f} % of all {found.n_all}: "
-        f"{_FORESIGHT.get(walked.status, walked.status)}."
+        f"With three or four conditions met small companies led after {found.full:z.0f} % of "
+        f"{found.n_full} months (interval {low:z.0f} to {high:z.0f}), against {found.all:z.0f} % "
+        "of all."
     )
 
 
@@ -51,7 +42,4 @@ def _sure(verdicts: Verdicts, table: Calibration | None) -> str:
         return ""
     missed = 100 - power[1.0].median()
     where = "" if table.edition == verdicts.edition else f" (measured on edition {table.edition})"
-    return (
-        f"The median test would miss a true effect of the claimed size {missed:z.0f} % of the time"
-        f"{where}."
-    )
+    return f"The median test misses {missed:z.0f} % of effects as claimed{where}."
