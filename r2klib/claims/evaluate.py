@@ -22,7 +22,7 @@ from r2klib.claims.nouns import Claim, Estimate, Evidence, Status, kind_of
 from r2klib.claims.pairs import now
 from r2klib.claims.registry import ByClaim, Ledger, ledger
 from r2klib.claims.verdict import Verdict, decide
-from r2klib.data import Dataset
+from r2klib.data import Dataset, catalog
 from r2klib.data.catalog import how_to_get
 from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName, listing
 from r2klib.home import resolve_today
@@ -263,7 +263,11 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     """Why series are not there: not held, or not out yet on the day of the view."""
     early = {name: said for name in missing if (said := _not_out(data, name))}
     absent = [name for name in missing if name not in early]
-    named = listing(f"`{name}`" for name in absent)
+    titles = catalog.series()
+    named = listing(
+        f"{titles[name].title} (`{name}`)" if name in titles and len(absent) < 3 else f"`{name}`"
+        for name in absent
+    )
     held = [f"This edition does not hold {named}."] if absent else []
     how = [_how_to_get(absent, data)] if absent else []
     return " ".join(filter(None, [*held, *how, *early.values()]))

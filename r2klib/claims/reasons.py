@@ -143,7 +143,12 @@ def _falls_short(grounds: Grounds) -> str:
 
 
 def _ends(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"[{interval[0]:.3g}, {interval[1]:.3g}]"
+    """Both ends to the same number of decimals, as cards and tables have them."""
+    if interval is None:
+        return ""
+    widest = max(map(abs, interval))
+    places = max(0, 2 - math.floor(math.log10(widest))) if widest else 0
+    return f"[{interval[0]:z.{places}f}, {interval[1]:z.{places}f}]"
 
 
 def _q(grounds: Grounds) -> str:
@@ -181,8 +186,8 @@ def _years(years: float) -> str:
 
 
 def of_break(found: Stability) -> str:
-    """``a break in 1984-02 (p = 0.03)``, or that none is visible."""
+    """``a break in 1984-02 (p = 0.03)``, or ``no break visible (p = 0.4)``."""
     p = named("p", found.p_value)
     if found.p_value <= BREAK_MAX:
         return f"a break in {found.date:%Y-%m} ({p})"
-    return f"no break is visible ({p}; most likely {found.date:%Y-%m})"
+    return f"no break visible ({p})"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from r2klib.audit.calibration import SIZES, WORDS, Calibration
@@ -53,7 +51,6 @@ def _by_ledger(table: Calibration) -> Exhibit:
 
 def _by_link(table: Calibration) -> Exhibit:
     chance = table.chance()
-    alone = chance["alone"]
     frame = chance[["alone", "low", "high"]].set_axis(["value", "low", "high"], axis="columns")
     frame["n"] = table.worlds // len(KINDS)
     often = frame.index[frame["low"] > 10]
@@ -61,10 +58,9 @@ def _by_link(table: Calibration) -> Exhibit:
     rates = listing(
         f"{chance[kind].mean():z.0f} % of worlds {kind}" for kind in table.false_ledgers()
     )
-    title = f"Asked alone, links reject in {rates} (nominal 10 %)"
-    for names, word in ((often, "more"), (seldom, "less")):
-        if len(names):
-            title += f"; {word} often {_named(names, alone)}"
+    counts = ((len(often), "more often"), (len(seldom), "less often"))
+    far = listing(f"{n} {word}" for n, word in counts if n) or "none more or less often"
+    title = f"Asked alone, links reject in {rates} (nominal 10 %); of {len(frame)}, {far}"
     return Exhibit(
         kind="intervals",
         title=title,
@@ -77,10 +73,6 @@ def _by_link(table: Calibration) -> Exhibit:
             f"rejects more often; one interval in ten misses the nominal rate by chance. {_METHOD}"
         ),
     )
-
-
-def _named(names: Iterable[str], shares: pd.Series) -> str:
-    return listing(f"{name} ({shares[name]:z.0f} %)" for name in names)
 
 
 def power_in_words(table: Calibration) -> str:

@@ -112,8 +112,7 @@ class Figure:
             frame=frame,
             name=f"{verdict.claim.id}-specifications",
             note=(
-                "The diamond is the primary measure, which alone decides; the others ask the same "
-                "question another way. Lines are 90 % intervals."
+                "Diamond: the primary measure, which alone decides. Lines: 90 % intervals."
                 f"{_uncounted(verdict)}"
             ),
             source=source,
@@ -147,14 +146,19 @@ class Figure:
     def html(self) -> str:
         """The ``<figure>``: finding, both drawings, note, source and data."""
         finding = f'<span class="r2k-finding">{prose(self.title)}</span>'
-        return self._html(finding, self.drawings())
+        return self._html(finding, self.drawings(), " ".join(map(sentence, self._beneath)))
 
     @property
     def folded(self) -> str:
-        """A drawer that the finding opens: the drawing for phones alone, at any width."""
+        """A drawer that the finding opens: the drawing for phones alone, at any width.
+
+        The card around it says the source; a saved image says it by itself.
+        """
+        source = f' data-source="{escape(self.source)}"' if self.source else ""
+        plot = self.drawings(self.svg(narrow=True))
         return (
             f'<details class="r2k-drawer"><summary>{prose(self.title)}</summary>'
-            f"{self._html('', self.drawings(self.svg(narrow=True)), ' r2k-small')}</details>"
+            f"{self._html('', plot, self.note, ' r2k-small', source)}</details>"
         )
 
     def drawings(self, only: str = "", attributes: str = "") -> str:
@@ -172,11 +176,14 @@ class Figure:
             f"{only or self.svg() + self.svg(narrow=True)}</div>"
         )
 
-    def _html(self, finding: str, plot: str, css: str = "") -> str:
-        said = " ".join(sentence(text) for text in (self.note, self.source) if text)
+    @property
+    def _beneath(self) -> list[str]:
+        return [text for text in (self.note, self.source) if text]
+
+    def _html(self, finding: str, plot: str, said: str, css: str = "", more: str = "") -> str:
         link = csv_link(self.frame, self.name, self.title)
         return (
-            f'<figure class="r2k r2k-figure{css}" id="{self.key}">'
+            f'<figure class="r2k r2k-figure{css}" id="{self.key}"{more}>'
             f"<figcaption>{finding}"
             f'<span class="r2k-source">{prose(said)} {link}</span></figcaption>'
             f"{plot}</figure>"
@@ -225,9 +232,7 @@ def _curve_finding(verdict: Verdict) -> str:
     if claim.direction is None:
         return f"{of} {'gives' if agree == 1 else 'give'} the same sign"
     side = "for" if sign * claim.direction > 0 else "against"
-    text = (
-        f"{of} {'speaks' if agree == 1 else 'speak'} {side} the claim as the primary measure does"
-    )
+    text = f"{of} {'speaks' if agree == 1 else 'speak'} {side} the claim too"
     if claim.sei is not None:
         reach = sum(value * claim.direction >= claim.sei for value in others)
         text += (

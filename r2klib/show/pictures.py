@@ -206,9 +206,9 @@ def _fifths(points: Exhibit, design: object) -> Exhibit | None:
         x=f"{points.y}, mean with 90 % interval",
         y="",
         note=(
-            f"Means by {what} of {points.x}; cut-offs are of all {len(points.frame):,} "
-            "observations, known only later. The test is of one line through them all, which the "
-            f"card's drawer shows.{net and f' Net of{net}'}"
+            f"Means by {what} of {points.x}, cut in hindsight over all {len(points.frame):,} "
+            "observations. The test is of one line through them: see the card's drawer."
+            f"{net and f' Net of{net}'}"
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -53,7 +54,7 @@ def table(
         Shows itself as HTML in a notebook and as text on a terminal.
     """
     formats = formats or {}
-    named: Callable[[object], str] = _plain
+    named: Callable[[object], str] = _named
     if isinstance(frame, Result):
         title = title or frame.title
         note = note or "; ".join(f"{name}: {said}" for name, said in frame.facts.items())
@@ -124,9 +125,9 @@ def scoreboard(verdicts: Verdicts) -> Display:
 
 #: The verdict rule in two sentences, said once above the claims it decides.
 RULE = (
-    "An interval that lies wholly on the wrong side of zero, and survives the correction for the "
-    "number of claims tested, contradicts a claim. One that ends short of the smallest effect of "
-    "interest, and survives its own correction, rules out an effect of the claimed size."
+    "An interval wholly on the wrong side of zero contradicts a claim; one that ends short of the "
+    "smallest effect of interest rules out an effect of the claimed size. Each must survive its "
+    "correction for the number of tests."
 )
 
 
@@ -271,7 +272,7 @@ def _against(verdict: Verdict) -> str:
     if claim.kind == "link" and claim.sei is not None and claim.direction is not None:
         side = "below" if claim.direction > 0 else "above"
         size = with_unit(number(claim.claimed), claim.sei_unit)
-        return f"Refuted by an interval {side} zero; ruled out if it ends short of {size}."
+        return f"Contradicted {side} zero; ruled out short of {size}."
     if claim.kind == "state":
         return f"Holds only with: {claim.sei_unit}."
     if claim.kind == "merged":
@@ -311,6 +312,12 @@ def _table(
         f'<div class="r2k r2k-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
         f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _named(column: object) -> str:
+    """The name of a column, one that is written as in code in words: ``lag_days``."""
+    name = _plain(column)
+    return name.replace("_", " ") if re.fullmatch(r"[a-z]+(?:_[a-z]+)+", name) else name
 
 
 def _plain(value: object) -> str:

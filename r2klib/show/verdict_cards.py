@@ -150,16 +150,23 @@ def source_text(verdict: Verdict, until: dt.date | None = None) -> str:
     evidence = verdict.evidence
     if evidence is None:
         return ""
+    origins = _origins(verdict)
+    source = f"Source: {origins}. " if origins else ""
+    pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
+    last = until or evidence.as_of
+    return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
+
+
+def _origins(verdict: Verdict) -> str:
+    """The publishers of the series that a claim's test reads, with a comma between them."""
+    evidence = verdict.evidence
+    assert evidence is not None
     kind = pairs.kind_named(verdict.edition)
     used = pairs.PAIRS[evidence.pair].series if evidence.pair in pairs.PAIRS else ()
     named = (*used, *verdict.claim.needs.get(kind, ()), *verdict.claim.at_hand)
     infos = (catalog.series().get(name) for name in named)
     found = {info.id: getattr(info, kind) for info in infos if info}
-    origins = origins_of({name: origin.source for name, origin in found.items() if origin})
-    source = f"Source: {', '.join(origins)}. " if origins else ""
-    pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
-    last = until or evidence.as_of
-    return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
+    return ", ".join(origins_of({name: origin.source for name, origin in found.items() if origin}))
 
 
 def _answer(verdict: Verdict) -> list[tuple[str, str]]:
@@ -216,17 +223,16 @@ def _how(verdict: Verdict) -> str:
         return ""
     claim, answer = verdict.claim, estimate or reading
     unseen = since_freeze.months_after(claim, evidence.as_of)
+    since = f"{unseen or 'no'} month{'' if unseen in (0, 1) else 's'}"
+    held = f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"
     rows = [
         ("declared measure", claim.measure),
         ("method", answer.method if answer else ""),
         ("null", estimate.null if estimate else ""),
         ("kind", SORTS.get(claim.sort or "", claim.kind)),
         ("pair", pair_text(verdict)),
-        ("data", f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"),
-        (
-            "claim",
-            f"version {claim.version}, frozen {claim.frozen}; data of {unseen} months since",
-        ),
+        ("data", "; ".join(filter(None, (_origins(verdict), held)))),
+        ("claim", f"version {claim.version}, frozen {claim.frozen}; {since} of data since"),
     ]
     return definitions(rows).replace("<dl>", '<dl class="r2k-how">', 1)
 

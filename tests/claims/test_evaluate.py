@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -221,7 +222,9 @@ def test_a_series_missing_inside_a_test_is_no_data_and_a_bug_is_not_hidden(sampl
 def test_a_claim_of_ones_own_is_judged_by_the_same_rule(sample, result, status, note):
     verdict = judged(sample, result)
     assert (verdict.status, verdict.note) == (status, note)
-    assert f"{result.interval[0]:.3g}" in verdict.reason
+    places = 2 - math.floor(math.log10(max(map(abs, result.interval))))  # as cards have them
+    low, high = (f"{end:.{places}f}" for end in result.interval)
+    assert f"[{low}, {high}]" in verdict.reason
 
 
 def test_an_inconclusive_claim_says_what_would_decide(sample):

@@ -146,8 +146,8 @@ def test_a_figure_shows_itself_in_a_notebook_and_on_a_terminal():
 
 def test_the_finding_of_a_curve_counts_signs_and_sizes():
     assert specification_curve(make_verdict()).title == (
-        "1 of 2 other ways of asking speaks for the claim as the primary measure does; 1 gives an "
-        "effect as large as claimed"
+        "1 of 2 other ways of asking speaks for the claim too; 1 gives an effect as large as "
+        "claimed"
     )
 
 

@@ -46,7 +46,7 @@
       ink.font = title;
       var above = lines(ink, finding(figure), box.width);
       ink.font = small;
-      var beneath = lines(ink, words(figure, ".r2k-source"), box.width);
+      var beneath = lines(ink, words(figure, ".r2k-source") + " " + (figure.dataset.source || ""), box.width);
       canvas.width = SCALE * (box.width + 2 * EDGE);
       canvas.height = SCALE * (box.height + 23 * above.length + 17 * beneath.length + 3 * EDGE);
       ink.scale(SCALE, SCALE);
