@@ -411,8 +411,8 @@ def _tell_beta(found: Found) -> Told:
             f"interval {1 + low:z.2f} to {1 + high:z.2f})"
         ),
         meaning=(
-            f"By their beta, {STAKE:,} USD in small companies lost, when the market lost 10 %, about "
-            f"{words.usd(10 * value)}, {words.usd(10 * found.value)} "
+            f"By their beta, when the market lost 10 %, {STAKE:,} USD in small companies lost "
+            f"about {words.usd(10 * value)}, {words.usd(10 * found.value)} "
             f"{'more' if found.value > 0 else 'less'} than the market. Part of any lead in good "
             "times is beta alone. In the months in which the market fell they lost "
             f"{fell['y'] / fell['driver']:z.2f} times as much within the month."
