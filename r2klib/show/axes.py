@@ -254,11 +254,13 @@ def mark_above(ax: Axes, marks: Mapping[str, float], room: float) -> float:
 
 
 def places(values: Iterable[float]) -> int:
-    """Decimals that tell values of this range apart: three figures of the widest."""
+    """Decimals that tell values apart: three figures of the widest; none where all are whole."""
     finite = [
-        abs(value) for value in np.ravel(np.asarray(values, dtype=float)) if math.isfinite(value)
+        abs(float(value))
+        for value in np.ravel(np.asarray(values, dtype=float))
+        if math.isfinite(value)
     ]
-    widest = max(finite, default=0.0)
+    widest = 0.0 if all(map(float.is_integer, finite)) else max(finite)
     return max(0, 2 - math.floor(math.log10(widest))) if widest else 0
 
 

@@ -239,9 +239,12 @@ def _labels_above(
 
 
 def _notes(rows: Sequence[Row], ax: Axes) -> list[tuple[str, str]]:
-    """Value and n of each row as text, all values to the decimals that the axis resolves."""
+    """Value and n of each row as text, all values to the decimals that the axis resolves.
+
+    Below a hundred it is one at least, as titles have it.
+    """
     low, high = ax.get_xlim()
-    places = max(0, 2 - math.floor(math.log10(high - low) + 0.3))
+    places = max(int(high - low < 100), 2 - math.floor(math.log10(high - low) + 0.3))
     return [
         (fixed(row.value, places), count(row.n) if math.isfinite(row.n) else "") for row in rows
     ]

@@ -190,8 +190,7 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
             ("p (two-sided)", probability(estimate.p_value)),
         ]
     elif reading:
-        rows.append(("observations", count(reading.n)))
-        rows += [(part, "yes" if met else "no") for part, met in reading.parts.items()]
+        rows.append(("observations", count(reading.n)))  # its parts are in the reason
     if verdict.q_value is not None:
         rows.append(("q (p corrected)", probability(verdict.q_value)))
     if verdict.r_value is not None:

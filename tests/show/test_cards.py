@@ -12,6 +12,7 @@ import pytest
 
 import r2klib
 from r2klib.claims import Earlier, Stability
+from r2klib.claims.reasons import of_state
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table, tail
 from r2klib.show.inline import aligned, strip
 from r2klib.show.literature import findings, literature
@@ -81,10 +82,15 @@ def test_what_other_pairs_other_years_and_version_1_say_is_told():
     assert "other pairs agrees on 3 of 4 pairs" in said
 
 
-def test_the_parts_of_a_state_are_told():
-    text = Tags(card(make_verdict("holds")).html).text
-    assert "rising" in text
-    assert "yes" in text
+def test_the_parts_of_a_state_are_told_once():
+    held = make_verdict("holds")
+    parts = {"rising": True, "high": False}
+    reading = replace(held.reading, parts=parts)
+    said = of_state(held.claim, reading, held.evidence.as_of)
+    evidence = replace(held.evidence, answer=reading)
+    text = Tags(card(replace(held, evidence=evidence, reason=said)).html).text
+    assert "One by one: rising: yes; high: no." in text
+    assert text.count("rising") == 1
 
 
 def test_a_card_has_a_permalink_and_inside_an_argument_only_the_argument_has():

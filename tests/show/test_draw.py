@@ -12,7 +12,7 @@ from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show import draw, figure
 from r2klib.show.figures import height, numbers
-from r2klib.show.intervals import draw_curve
+from r2klib.show.intervals import Row, draw_curve, draw_rows
 from r2klib.show.scatter import binned_means
 from r2klib.show.style import LIGHT, NARROW, WIDE, canvas, styled
 from r2klib.show.svg import _short, to_svg
@@ -279,3 +279,13 @@ def test_a_long_line_by_its_steps_ends_where_it_would_by_its_places():
     assert len(told) < 0.95 * len("L".join(f"{x:g} {y:g}" for x, y in places))
     curve = "M0 0C1 1 2 2 3 3"
     assert _short(curve) == curve
+
+
+def test_counts_have_no_decimals_and_what_is_drawn_has_those_of_its_title():
+    assert at.places([5.0, 16.0, 2.0]) == 0
+    assert at.places([5.0, 16.0, 2.5]) == 1
+    for widest, decimals in ((45.0, 1), (60.0, 1), (140.0, 0)):
+        rows = [Row("one", 1.3, -widest / 2, widest / 2, 10), Row("two", 2.0, 1.0, 3.0, 12)]
+        with styled():
+            ax = draw_rows(rows, canvas(WIDE, 200), x="%")
+        assert f"{1.3:.{decimals}f}" in texts(ax)
