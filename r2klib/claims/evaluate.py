@@ -265,7 +265,7 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     absent = [name for name in missing if name not in early]
     titles = catalog.series()
     named = listing(
-        f"{titles[name].title} (`{name}`)" if name in titles and len(absent) < 3 else f"`{name}`"
+        f"“{titles[name].title}” (`{name}`)" if name in titles and len(absent) < 3 else f"`{name}`"
         for name in absent
     )
     held = [f"This edition does not hold {named}."] if absent else []

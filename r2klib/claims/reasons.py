@@ -108,8 +108,11 @@ def _ruled_out(grounds: Grounds) -> str:
 
 def _supported(grounds: Grounds) -> str:
     side = "lies wholly on the claim's side"
+    claimed = grounds.claim.claimed_in_words
+    if grounds.turned[0] >= (grounds.claim.sei or math.inf):
+        return f"{side}, all of it at least as large as {claimed} ({_q(grounds)})"
     if grounds.reaches:
-        return f"{side} and reaches {grounds.claim.claimed_in_words} ({_q(grounds)})"
+        return f"{side} and includes {claimed} ({_q(grounds)})"
     return f"{side} ({_q(grounds)}); {_falls_short(grounds)}"
 
 
@@ -120,7 +123,7 @@ def _inconclusive(grounds: Grounds) -> str:
     elif high < 0:
         said = f"leans against the claim, yet not firmly enough among so many tests ({q})"
     elif grounds.reaches:
-        said = f"reaches {grounds.claim.claimed_in_words} but does not settle the sign ({q})"
+        said = f"includes both zero and {grounds.claim.claimed_in_words} ({q})"
     else:
         said = f"does not settle the sign ({q})"
     short = "" if grounds.reaches else f"; {_falls_short(grounds)}"

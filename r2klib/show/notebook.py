@@ -287,14 +287,14 @@ def _sources(data: Dataset, verdicts: Verdicts, also: Sequence[str]) -> Display:
     unbroken = [(*row[:3], row[3].replace(" ", "\u00a0"), row[4]) for row in rows]
     table = plain_table(("series", "what", "units", "span", "source"), unbroken, "Sources")
     return Display(
-        html=f'{table}<div class="r2k"><p>Terms of use</p>{remarks(terms)}</div>',
+        html=f'{table}<div class="r2k"><p class="r2k-label">Terms of use</p>{remarks(terms)}</div>',
         text="\n".join([*lines, "Terms of use:", *(f"  {line}" for line in terms)]),
     )
 
 
 def _versions(data: Dataset, today: dt.date) -> Display:
     rows = [
-        ("edition", f"{data.edition}, content {data.content_hash[:12]}"),
+        ("edition", f"{data.edition} ({data.content_hash[:12]})"),
         ("judged on", today.isoformat()),
         ("Python", platform.python_version()),
     ]
@@ -304,4 +304,6 @@ def _versions(data: Dataset, today: dt.date) -> Display:
         except PackageNotFoundError:
             continue
     lines = ["Versions:", *(f"  {name} {value}" for name, value in rows)]
-    return Display(html=plain_table(("", "version"), rows, "Versions"), text="\n".join(lines))
+    said = ", ".join(f"{escape(name)} {escape(value)}" for name, value in rows)
+    html = f'<div class="r2k"><p class="r2k-label">Versions</p><p>{said}</p></div>'
+    return Display(html=html, text="\n".join(lines))

@@ -48,7 +48,7 @@ def weakness(verdicts: Verdicts) -> str:
         f"which C2 and K1 are asked again, in {SAHM_FOUND}."
     )
     listed = f'<ul class="r2k said">{"".join(map(_item, shown))}</ul>'
-    return listed + paragraphs([slump(verdicts).text, rules], "prose")
+    return listed + paragraphs([_inside(verdicts), rules], "prose")
 
 
 def slump(verdicts: Verdicts) -> Display:
@@ -61,29 +61,36 @@ def slump(verdicts: Verdicts) -> Display:
     Returns
     -------
     Display
-        Two sentences; nothing where P5 or K1 has no answer.
+        What recessions cost with beta and without, and what came after; nothing where P5 or K1 has
+        no answer.
     """
-    gross, net = verdicts.get("P5"), verdicts.get("K1")
-    if not (gross and net and gross.estimate and net.estimate and gross.evidence):
+    if not (inside := _inside(verdicts)):
         return Display("", "")
-    design, rows = gross.claim.design, gross.evidence.rows
-    means = design.groups(rows) if isinstance(design, Slope) and rows is not None else None
-    if rows is None or means is None:
-        return Display("", "")
-    lost, left = -gross.estimate.value, net.estimate.value
     after = [
         f"{verdict.estimate.value:+z.1f} % {what} ({verdict.claim.id}, {verdict.label})"
         for name, what in _AFTER.items()
         if (verdict := verdicts.get(name)) and verdict.estimate
     ]
-    text = (
+    text = inside + (f" Against other months the year after ran {listing(after)}." if after else "")
+    return Display(html=paragraphs([text], "r2k r2k-meaning"), text=text)
+
+
+def _inside(verdicts: Verdicts) -> str:
+    """What recessions cost small companies, and how much of it is beta; empty where not known."""
+    gross, net = verdicts.get("P5"), verdicts.get("K1")
+    if not (gross and net and gross.estimate and net.estimate and gross.evidence):
+        return ""
+    design, rows = gross.claim.design, gross.evidence.rows
+    means = design.groups(rows) if isinstance(design, Slope) and rows is not None else None
+    if rows is None or means is None:
+        return ""
+    lost, left = -gross.estimate.value, net.estimate.value
+    return (
         f"One slump, read apart. In the recessions of {years(rows.index)} small minus large "
         f"averaged {means[1].value:+z.1f} % a year, {lost:+z.1f} against expansions with beta left "
         f"in (P5, {gross.label}); net of beta the difference is {left:+z.1f} (K1, {net.label}), so "
         f"the market's own moves account for {lost - left:+z.1f}."
     )
-    text += f" Against other months the year after ran {listing(after)}." if after else ""
-    return Display(html=paragraphs([text], "r2k r2k-meaning"), text=text)
 
 
 def _item(verdict: Verdict) -> str:

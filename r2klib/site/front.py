@@ -168,7 +168,7 @@ def next_due(data: Dataset, today: dt.date) -> str:
     """Which figures are due next and by when, as a sentence; empty of what is not live."""
     if data.kind != "snapshot" or data.as_of_date is not None:
         return ""
-    due = []
+    due = list[tuple[dt.date, str]]()
     for series, name in AWAITED.items():
         if series not in data:
             continue
@@ -176,8 +176,8 @@ def next_due(data: Dataset, today: dt.date) -> str:
         period = held.last + pd.offsets.MonthEnd(1)
         day = held.publication.days(pd.DatetimeIndex([period]))[0].date()
         late = "overdue since" if day < today else "by"
-        due.append(f"{name} of {period:%B %Y} ({late} {day})")
-    return f"Next: {listing(due)}." if due else ""
+        due.append((day, f"{name} of {period:%B %Y} ({late} {day})"))
+    return f"Next: {listing(said for _, said in sorted(due))}." if due else ""
 
 
 def odds(verdicts: Verdicts) -> Display:

