@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from r2klib.claims import ages, pairs, signals
+from r2klib.claims import ages, pairs, signals, words
 from r2klib.claims.designs import FEW_DRAWS, AfterEvents, Design, Foretell
 from r2klib.claims.nouns import (
     PAIR,
@@ -294,11 +294,11 @@ def plainly(claim: Claim, answer: Answer) -> Told:
     """The answer as one sentence, for a claim that brings no words of its own."""
     if isinstance(answer, Reading):
         return Told(finding=f"{answer.method}: {answer.value:.3g} {answer.unit}")
-    low, high = answer.interval
+    low, high = words.ends(answer.interval)
     return Told(
         finding=(
             f"{claim.measure.rstrip('.')}: {answer.value:+.3g} {answer.unit} "
-            f"(90 % interval {low:.3g} to {high:.3g})"
+            f"(90 % interval {low} to {high})"
         )
     )
 

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
+from r2klib.claims import words
 from r2klib.claims.multiplicity import p_claimed
 from r2klib.claims.nouns import Claim, Estimate, Reading, Specification, Stability
 from r2klib.claims.replication import Class, class_of
@@ -82,11 +83,11 @@ def _pairs(grounds: Grounds) -> str:
     if not grounds.against:
         return ""
     said = [f"this pair's {_SAYS[grounds.says(grounds.estimate.interval)]}"]
-    for what, words in _SAYS.items():
+    for what, saying in _SAYS.items():
         points = [p for p in grounds.against if p.interval and grounds.says(p.interval) == what]
         if points:
             others = listing(f"{p.pair} ({p.value:.3g} {_ends(p.interval)})" for p in points)
-            said.append(f"that of {others} {words}")
+            said.append(f"that of {others} {saying}")
     return f"It depends on the pair: by the interval alone, {listing(said)}."
 
 
@@ -146,12 +147,7 @@ def _falls_short(grounds: Grounds) -> str:
 
 
 def _ends(interval: tuple[float, float] | None) -> str:
-    """Both ends to the same number of decimals, as cards and tables have them."""
-    if interval is None:
-        return ""
-    widest = max(map(abs, interval))
-    places = max(0, 2 - math.floor(math.log10(widest))) if widest else 0
-    return f"[{interval[0]:z.{places}f}, {interval[1]:z.{places}f}]"
+    return "" if interval is None else f"[{', '.join(words.ends(interval))}]"
 
 
 def _q(grounds: Grounds) -> str:

@@ -33,6 +33,14 @@ def usd(share: float) -> str:
     return f"{rounded:z,.0f} USD"
 
 
+def ends(interval: tuple[float, float]) -> tuple[str, str]:
+    """Both ends of an interval to the same number of decimals, as cards and tables have them."""
+    widest = max(map(abs, interval))
+    places = max(0, 2 - math.floor(math.log10(widest))) if 0 < widest < math.inf else 0
+    low, high = (f"{end:z.{places}f}" for end in interval)
+    return low, high
+
+
 def percent(points: float) -> float:
     """What log points are in percent: -47 log points lose 37.5 %."""
     return 100 * math.expm1(points / 100)

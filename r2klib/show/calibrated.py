@@ -67,6 +67,7 @@ def _chance(found: Calibration, verdicts: Verdicts) -> Display:
     columns = ["q (BH)", "BY", "Romano-Wolf"]
     beside = pd.DataFrame.from_dict(values, orient="index", columns=columns, dtype=float)
     chance = found.chance()
+    chance = chance.drop(columns="alone")  # the larger of the two beside it
     frame = beside.join(chance.set_axis([f"{c}, %" for c in chance.columns], axis="columns"))
     called = beside["q (BH)"] <= Q_MAX
     kept = int((called & (beside["Romano-Wolf"] <= Q_MAX)).sum())

@@ -280,7 +280,8 @@ def _sources(data: Dataset, verdicts: Verdicts, also: Sequence[str]) -> Display:
     for name in names:
         held = data.provenance[name]
         span = f"{month(held.first)} to {month(held.last)}"
-        rows.append((name, held.title, held.units, span, f"{held.source}: {held.code}"))
+        code = "" if held.code == name else f": {held.code}"
+        rows.append((name, held.title, held.units, span, f"{held.source}{code}"))
         under.setdefault(held.terms, []).append(name)
     terms = [f"{said.rstrip('.')}: {', '.join(own)}." for said, own in under.items()]
     lines = ["Sources:", *(f"  {row[0]}: {row[1]}, {row[3]} ({row[4]})" for row in rows)]

@@ -106,7 +106,7 @@ class _Case:
             if end > first and start < last
         )
         frame = frame.rename(columns=lambda name: str(name).replace("_", " "))
-        note = "Recessions shaded, as dated by the NBER." if spans else ""
+        note = "Shaded: recessions, by the NBER." if spans else ""
         return self.exhibit("lines", frame, y=label, spans=spans, marks=marks or {}, note=note)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, claim_link, csv_link, escape, paragraphs, prose, slug
 from r2klib.show.lists import SCALE, claims_list
-from r2klib.show.numbers import alike, number, with_unit
+from r2klib.show.numbers import alike, interval, number, with_unit
 from r2klib.show.status import look
 from r2klib.show.verdict_cards import effect_text
 from r2klib.stats._html import heading, writers
@@ -210,7 +210,7 @@ def doubts(verdicts: Verdicts, *themes: str) -> Display:
 def _doubt(verdict: Verdict) -> list[object]:
     claim, stability = verdict.claim, verdict.stability
     return [
-        claim.claimed,
+        claim.sei,
         verdict.mde,
         claim.sei_unit,
         verdict.agreement or "–",
@@ -246,10 +246,11 @@ def by_pair(found: pd.DataFrame, title: str = "") -> Display:
     for claim, pairs in found.groupby(level="claim", sort=False):
         unit = next(iter(pairs["unit"].dropna()), "")
         cells = "".join(_of_pair(answer) for _, answer in pairs.iterrows())
-        said = f'<span class="r2k-tag">{escape(pairs["statement"].iloc[0])}</span>'
+        told = f"{pairs['statement'].iloc[0]} {f'({unit})' if unit else ''}"
+        said = f'<span class="r2k-tag">{escape(told.strip())}</span>'
         named = f'<th scope="row">{claim_link(str(claim))} {said}</th>'
-        rows.append(f"{named}{cells}<td>{escape(unit)}</td>")
-    head = [("claim", False), *((name, True) for name in says.columns), ("unit", False)]
+        rows.append(f"{named}{cells}")
+    head = [("claim", False), *((name, True) for name in says.columns)]
     link = csv_link(found.reset_index(level="pair"), "claims-by-pair", title)
     html = _table(head, rows, _caption(title, note, link), label=title)
     return Display(html=html, text="\n".join((title, says.to_string(), note)))
@@ -259,7 +260,7 @@ def _of_pair(answer: pd.Series) -> str:
     if not answer["says"]:
         return f'<td class="r2k-num" title="{escape(answer["reason"])}">–</td>'
     seen = look(_SAYS[answer["says"]])
-    span = f"{number(answer['low'])} to {number(answer['high'])}"
+    span = interval(answer["low"], answer["high"])
     return (
         f'<td class="r2k-num r2k-{seen.tone}"><b style="color:var(--r2k-tone)">{seen.sign}</b> '
         f"{number(answer['value'])}<br><small>{span}</small></td>"

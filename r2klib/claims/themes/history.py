@@ -114,7 +114,7 @@ def _tell_cycles(found: Found) -> Told:
         meaning=(
             f"Gaps of three years are {wider} than a walk without memory makes them, and the "
             f"interval {'excludes' if certain else 'includes'} such a walk. How long spells of "
-            "leadership last is another question, asked beside."
+            "leadership last is another question, which the card answers."
         ),
         remarks=(_reigns(found.used["y"]),),
     )

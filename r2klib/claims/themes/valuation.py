@@ -201,9 +201,10 @@ def _other_premiums(ask: Ask) -> Points:
 def _tell_premium(found: Found) -> Told:
     cape, now = found.rows["CAPE"], found.rows.index[-1]
     last = float(cape.iloc[-1])
+    share = "Throughout" if found.value == 100 else f"In {found.value:z.0f} % of"
     return Told(
         finding=(
-            f"In {found.value:z.0f} % of the ten years to {now:%B %Y} the CAPE stood in the top "
+            f"{share} the ten years to {now:%B %Y} the CAPE stood in the top "
             f"fifth of its history to date; at the end it was {last:z.1f}"
         ),
         meaning=(
