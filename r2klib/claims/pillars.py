@@ -179,7 +179,7 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
     if down:
         parts.append(f"{listing(down)} {'fails' if len(down) == 1 else 'fail'}")
     if unsure:
-        parts.append(f"{listing(unsure)} {'is' if len(unsure) == 1 else 'are'} undecided")
+        parts.append(f"{listing(unsure)} undecided")
     sentences = [f"{'; '.join(parts)}.", _borne_out(verdicts)]
     if old := _too_old((*stand, *bite)):
         sentences.append(old)

@@ -41,7 +41,7 @@ def table(frame: pd.DataFrame, caption: str) -> str:
         rows.append(f'<tr><th scope="row">{_text(_label(label))}</th>{cells}</tr>')
     body = "".join(rows)
     return (
-        f'<table class="dataframe"><caption>{_text(caption)}</caption>\n'
+        f'<table class="dataframe"><caption><span class="r2k-caption">{_text(caption)}</span></caption>\n'
         f"<thead><tr><td></td>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
     )
 
@@ -86,7 +86,7 @@ def writers(frame: pd.DataFrame) -> list[Callable[[float], str]]:
 
 
 def _chance(p: float) -> str:
-    return "< 0.001" if p < 0.0005 else f"{p:.3f}"
+    return "<\N{NO-BREAK SPACE}0.001" if p < 0.0005 else f"{p:.3f}"
 
 
 def _fixed(places: int | None) -> Callable[[float], str]:

@@ -111,7 +111,7 @@ def test_the_answer_follows_from_the_board():
     word, sentences = answer(board(**dict.fromkeys(FULL, "inconclusive")))
     assert word == "Not shown."
     assert sentences[0] == (
-        "None of the four pillars stands; economy, rates, valuation and sectors are undecided."
+        "None of the four pillars stands; economy, rates, valuation and sectors undecided."
     )
 
 

@@ -201,7 +201,7 @@ def test_a_result_is_a_table_that_says_itself_what_was_estimated():
         fit.title,
         fit.facts["null"],
         "std. error",
-        "< 0.001",
+        "<\u00a00.001",
         f"{fit.tstats['market']:.2f}",
     ):
         assert part in text
