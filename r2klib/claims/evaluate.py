@@ -30,6 +30,8 @@ from r2klib.stats.chance import probability
 
 #: The environment variable under which an error of one claim's test ends the whole.
 STRICT = "R2K_STRICT"
+#: So many missing series are named by their titles, and titles of so many letters.
+FEW, LONGEST = 2, 50
 
 
 class Verdicts(ByClaim[Verdict]):
@@ -263,14 +265,16 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     """Why series are not there: not held, or not out yet on the day of the view."""
     early = {name: said for name in missing if (said := _not_out(data, name))}
     absent = [name for name in missing if name not in early]
-    titles = catalog.series()
-    named = listing(
-        f"“{titles[name].title}” (`{name}`)" if name in titles and len(absent) < 3 else f"`{name}`"
-        for name in absent
-    )
+    named = listing(map(_titled if len(absent) <= FEW else "`{}`".format, absent))
     held = [f"This edition does not hold {named}."] if absent else []
     how = [_how_to_get(absent, data)] if absent else []
     return " ".join(filter(None, [*held, *how, *early.values()]))
+
+
+def _titled(name: str) -> str:
+    """A series by its title, where that is short, and its name."""
+    info = catalog.series().get(name)
+    return f"“{info.title}” (`{name}`)" if info and len(info.title) <= LONGEST else f"`{name}`"
 
 
 def _how_to_get(absent: list[str], data: Dataset) -> str:

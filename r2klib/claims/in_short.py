@@ -92,8 +92,12 @@ def _lights(risks: list[Pillar]) -> str:
 
 def _counted(own: Verdicts) -> str:
     counts = (
-        f"{len(ids)} {_DOES[role]}{'' if role in _UNNAMED else f' ({listing(ids)})'}"
+        f"{len(ids)} {_does(role, len(ids))}{'' if role in _UNNAMED else f' ({listing(ids)})'}"
         for role, ids in roles(own.values()).items()
         if ids
     )
     return f"Of the {len(own)} claims on this page: {'; '.join(counts)}."
+
+
+def _does(role: Role, n: int) -> str:
+    return f"{_DOES[role]}{'s' if role == 'describes' and n == 1 else ''}"

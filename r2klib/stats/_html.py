@@ -41,7 +41,8 @@ def table(frame: pd.DataFrame, caption: str) -> str:
         rows.append(f'<tr><th scope="row">{_text(_label(label))}</th>{cells}</tr>')
     body = "".join(rows)
     return (
-        f'<table class="dataframe"><caption><span class="r2k-caption">{_text(caption)}</span></caption>\n'
+        f'<table class="dataframe"><caption><span class="r2k-caption">{_text(caption)}</span>'
+        "</caption>\n"
         f"<thead><tr><td></td>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
     )
 

@@ -139,7 +139,7 @@ def test_a_page_in_short_says_its_pillar_and_what_its_claims_do():
         "A recovery lifts many sectors at once (S6): ruled out.",
         (
             "Of the 4 claims on this page: 1 moving with it, not tradable (S1); 1 that only "
-            "describe; 1 against it (S6); 1 cannot be told."
+            "describes; 1 against it (S6); 1 cannot be told."
         ),
     ]
     noted = board(**FULL).replaced({"S6": {"agreement": "depends on the pair"}})
@@ -167,7 +167,7 @@ def test_a_page_without_a_pillar_counts_and_names_what_speaks():
     (said,) = sentences
     assert said == (
         "Of the 4 claims on this page: 1 for it, and could have been traded (H4); 1 that only "
-        "describe; 1 against it (P6); 1 cannot be told."
+        "describes; 1 against it (P6); 1 cannot be told."
     )
 
 
