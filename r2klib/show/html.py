@@ -116,7 +116,7 @@ _NEGATIVE = re.compile(r"(?<![\w)\]-])-(?=\d)")
 
 
 def prose(text: str) -> str:
-    """Text as escaped HTML: true minus signs, dates and percentages that do not break, code."""
+    """Text as escaped HTML: true minus and ≤ signs, dates that do not break, code."""
     said, *rest = text.split("`")
     if len(rest) % 2:  # a backtick by itself is one
         return _worded(text)
@@ -144,7 +144,7 @@ def true_minus(text: str) -> str:
 
 
 def _worded(text: str) -> str:
-    safe = true_minus(escape(text))
+    safe = true_minus(escape(text.replace("<=", "≤").replace(">=", "≥")))
     return _TOGETHER.sub(lambda match: f'<span class="r2k-date">{match[0]}</span>', safe)
 
 

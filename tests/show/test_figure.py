@@ -200,6 +200,7 @@ def test_prose_has_true_minus_signs_and_dates_that_do_not_break():
     assert prose("from -0.2 to [-3, 4] & back") == f"from −0.2 to {kept} &amp; back"
     assert prose("to 2017-03-31") == 'to <span class="r2k-date">2017-03-31</span>'
     assert prose("10-year, S1-S3") == "10-year, S1-S3"
+    assert prose("x <= 1 < y >= `a <= b`") == "x ≤ 1 &lt; y ≥ <code>a &lt;= b</code>"
 
 
 def test_prose_shows_commands_as_code():

@@ -92,7 +92,7 @@ def _tell_hold(found: Found) -> Told:
     id="R0",
     statement="The Federal Reserve is easing or on hold and rates are calm.",
     kind="state",
-    sei_unit="target change over 6 months ≤ 0 (sample: of the monthly funds rate ≤ 0.10) and "
+    sei_unit="target change over 6 months <= 0 (sample: of the monthly funds rate <= 0.10) and "
     "63-day volatility of the 2-year yield below its 10-year median",
     measure="Policy-rate target and daily changes of the 2-year yield.",
     needs={"sample": ("FEDFUNDS", "DGS2"), "live": ("DFEDTARU", "DGS2")},

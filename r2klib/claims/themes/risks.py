@@ -123,7 +123,7 @@ def _tell_lights(found: Found) -> Told:
     id="K0",
     statement="The risk lights are on now.",
     kind="state",
-    sei_unit="any of: Sahm's signal ≥ 0.5; consumer prices up more than 3 % for 6 months; VIX or "
+    sei_unit="any of: Sahm's signal >= 0.5; consumer prices up more than 3 % for 6 months; VIX or "
     "credit spread at or above its 80th percentile",
     measure="Sahm's signal, 12-month inflation, VIX and credit spread to date.",
     needs={
@@ -232,7 +232,7 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     sei_unit="%/yr",
     measure=(
         "One regression of d on the NBER's recessions, the market and its lag: the coefficient of "
-        "recessions, hindsight; CFNAI-MA3 ≤ -0.7 and Sahm ≥ 0.5 as known beside it, and gross d."
+        "recessions, hindsight; CFNAI-MA3 <= -0.7 and Sahm >= 0.5 as known beside it, and gross d."
     ),
     pair=SLOW,
     needs=("NBER", "french.factors", "UNRATE"),
