@@ -265,16 +265,19 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     """Why series are not there: not held, or not out yet on the day of the view."""
     early = {name: said for name in missing if (said := _not_out(data, name))}
     absent = [name for name in missing if name not in early]
-    named = listing(map(_titled if len(absent) <= FEW else "`{}`".format, absent))
+    named = listing(_titled(absent) or map("`{}`".format, absent))
     held = [f"This edition does not hold {named}."] if absent else []
     how = [_how_to_get(absent, data)] if absent else []
     return " ".join(filter(None, [*held, *how, *early.values()]))
 
 
-def _titled(name: str) -> str:
-    """A series by its title, where that is short, and its name."""
-    info = catalog.series().get(name)
-    return f"“{info.title}” (`{name}`)" if info and len(info.title) <= LONGEST else f"`{name}`"
+def _titled(absent: list[str]) -> list[str]:
+    """Series by their titles and names; none where they are many or a title is long."""
+    known = catalog.series()
+    titles = {name: known[name].title for name in absent if name in known}
+    if not 0 < len(absent) == len(titles) <= FEW or max(map(len, titles.values())) > LONGEST:
+        return []
+    return [f"“{title}” (`{name}`)" for name, title in titles.items()]
 
 
 def _how_to_get(absent: list[str], data: Dataset) -> str:

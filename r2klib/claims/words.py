@@ -37,7 +37,7 @@ def ends(interval: tuple[float, float]) -> tuple[str, str]:
     """Both ends of an interval to the same number of decimals, as cards and tables have them."""
     widest = max(map(abs, interval))
     places = max(0, 2 - math.floor(math.log10(widest))) if 0 < widest < math.inf else 0
-    low, high = (f"{end:z.{places}f}" for end in interval)
+    low, high = (format(end, f"z.{places}f") for end in interval)
     return low, high
 
 
