@@ -6,16 +6,22 @@ Three steps lead from what was said of the older edition to what is said of the 
                       library            revisions                 new rows
 
 Each verdict is followed along them; the step at which its status or its value moved is what moved
-it. Nothing is read from disk here but the cache of evidence: datasets come in, a comparison goes
-out.
+it. A comparison of editions by name is kept in the cache under the content of both, of the library
+and of the ledger first judged, so that looking at it again reads neither edition.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
+from r2klib.audit.ahead import judge_ahead
+from r2klib.audit.beside import judged
 from r2klib.audit.comparison import (
     Cause,
     ClaimChange,
@@ -25,18 +31,91 @@ from r2klib.audit.comparison import (
     status_differs,
     value_differs,
 )
-from r2klib.audit.ledgers import JudgedLedger
+from r2klib.audit.ledgers import JudgedLedger, first_judged
 from r2klib.claims import pairs
 from r2klib.claims.cache import library_hash
 from r2klib.claims.evaluate import Verdicts, evaluate
-from r2klib.claims.nouns import EditionKind, kind_of
+from r2klib.claims.nouns import Claim, kind_of
 from r2klib.claims.registry import Ledger
-from r2klib.claims.verdict import Verdict
-from r2klib.data import Dataset
+from r2klib.data import Dataset, load, sample, snapshot
+from r2klib.data.edition import edition_named, place
 from r2klib.data.provenance import Table, span
 from r2klib.data.revisions import compare_editions as compare_tables
 from r2klib.errors import InputError
-from r2klib.home import resolve_today
+from r2klib.home import cache_home, data_home, resolve_today, write_quietly
+
+
+def compare(
+    a: str,
+    b: str,
+    *,
+    today: dt.date | str | None = None,
+    jobs: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Comparison:
+    """Verdicts that differ between two editions on this machine, and what moved each.
+
+    Parameters
+    ----------
+    a, b : str
+        The older and the newer: names as `edition_named` takes them.
+    today : date, optional
+        The day on which `b` is judged; by default ``R2K_TODAY``, else the system date.
+    jobs, say :
+        Processes that judge, and who is told how far they are.
+
+    Raises
+    ------
+    InputError
+        Both are the same edition, or `a` is the newer.
+    UnknownName, SnapshotCorrupt
+        One is not there, or damaged.
+    """
+    older, newer = edition_named(a), edition_named(b)
+    if older == newer:
+        also = f", by {a!r} and by {b!r}" if a != b else ""
+        raise InputError(f"The edition {older!r} is named twice{also}: nothing to compare.")
+    if place(older) > place(newer):
+        raise InputError(
+            f"{older!r} is newer than {newer!r}. Name the older first: `r2k diff {b} {a}`."
+        )
+    day = resolve_today(today)
+    found = _read(_path(older, newer, day))
+    if found is None:
+        first, last = load(older), load(newer)
+        judge_ahead([last, first, rows_of(last, first)], day, jobs, say)
+        judged(first, day)  # keeps its ledger, where it was never judged before
+        found = compare_editions(first, last, first=first_judged(first), today=day)
+        # the ledger kept just now is part of the name
+        write_quietly(_path(older, newer, day), found.to_json())
+    return found
+
+
+def _path(a: str, b: str, day: dt.date) -> Path:
+    """Where a comparison is kept: by both editions, the library, the day and A's first ledger."""
+    kept = sorted((data_home() / "ledgers" / a).glob("*.json"))
+    parts = [
+        *(_content(name) for name in (a, b)),
+        library_hash(),
+        day.isoformat(),
+        *(path.name + hashlib.sha256(path.read_bytes()).hexdigest() for path in kept),
+    ]
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return cache_home() / "comparisons" / f"{key}.json"
+
+
+def _content(edition: str) -> str:
+    """Hash of an edition; a snapshot's manifest holds its tables to their hashes, none is read."""
+    if edition == sample.EDITION:
+        return f"{edition} {load(edition).content_hash}"
+    return f"{edition} {snapshot.manifest_hash(snapshot.open_snapshot(edition).manifest)}"
+
+
+def _read(path: Path) -> Comparison | None:
+    try:
+        return Comparison.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def compare_editions(
@@ -89,13 +168,13 @@ def compare_editions(
             unchanged.append(claim_id)
             continue
         steps = zip(causes, stations[:-1], stations[1:], strict=True)
-        verdict = newest.get(claim_id)
+        claim = newest[claim_id].claim if claim_id in newest else None
         changes.append(
             ClaimChange(
                 id=claim_id,
-                statement=verdict.claim.statement if verdict else "no longer declared",
+                statement=claim.statement if claim else "no longer declared",
                 steps=tuple(Step(*step) for step in steps),
-                series={n: moved[n] for n in _needed(verdict, a, b) if n in moved},
+                series={n: moved[n] for n in _needed(claim, b, a) if n in moved},
             )
         )
     return Comparison(
@@ -142,18 +221,13 @@ def _same_rows(b: Dataset, a: Dataset, name: str) -> tuple[Table, Any]:
     return table, source
 
 
-def _needed(verdict: Verdict | None, a: Dataset, b: Dataset) -> Iterator[str]:
-    """Series that decide a claim in either edition: its pair's and its own, each once."""
-    if verdict is None:
-        return
-    claim = verdict.claim
-    kinds: tuple[EditionKind, ...] = (kind_of(b), kind_of(a))
-    named = [claim.pair.get(kind) for kind in kinds]
-    named.append(verdict.evidence.pair if verdict.evidence else None)
-    of_pairs = (pairs.PAIRS[name].series for name in named if name in pairs.PAIRS)
-    ids = [n for group in of_pairs for n in group]
-    ids += [n for kind in kinds for n in claim.needs.get(kind, ())]
-    yield from dict.fromkeys(ids)
+def _needed(claim: Claim | None, *editions: Dataset) -> list[str]:
+    """Series that decide a claim in either edition: those of its pairs, then its own."""
+    if claim is None:
+        return []
+    kinds = [kind_of(data) for data in editions]
+    of_pairs = (pairs.get(claim.pair[kind]).series for kind in kinds if claim.pair.get(kind))
+    return [*chain(*of_pairs), *chain(*(claim.needs.get(kind, ()) for kind in kinds))]
 
 
 def _now(verdicts: Verdicts, claim_id: str) -> Standing | None:

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from r2klib.audit.ledgers import LATER
@@ -65,8 +65,7 @@ class Standing:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
-        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return {**fields, "interval": None if self.interval is None else list(self.interval)}
+        return asdict(self) | {"interval": self.interval and list(self.interval)}
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,17 @@ class Step:
             return False
         same = (before.value, before.interval) == (after.value, after.interval)
         return same and (before.q_value, before.r_value) != (after.q_value, after.r_value)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, ready for JSON."""
+        return {
+            "cause": self.cause,
+            "before": self.before and self.before.to_dict(),
+            "after": self.after and self.after.to_dict(),
+            "status_changed": self.status_changed,
+            "value_moved": self.value_moved,
+            "by_correction": self.by_correction,
+        }
 
 
 def status_differs(before: Standing | None, after: Standing | None) -> bool:
@@ -175,17 +185,7 @@ class ClaimChange:
             "moved_by": list(self.moved_by),
             "before": self.before and self.before.to_dict(),
             "after": self.after and self.after.to_dict(),
-            "steps": [
-                {
-                    "cause": step.cause,
-                    "before": step.before and step.before.to_dict(),
-                    "after": step.after and step.after.to_dict(),
-                    "status_changed": step.status_changed,
-                    "value_moved": step.value_moved,
-                    "by_correction": step.by_correction,
-                }
-                for step in self.steps
-            ],
+            "steps": [step.to_dict() for step in self.steps],
             "series": {name: change.to_dict() for name, change in self.series.items()},
         }
 

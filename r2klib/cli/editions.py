@@ -72,10 +72,10 @@ def diff(arguments: argparse.Namespace) -> int:
         return _members_moved(older, arguments.b, as_json=arguments.json)
     import os
 
-    from r2klib.audit import between
+    from r2klib.audit import compare
     from r2klib.home import resolve_today
 
-    found = between.compare(
+    found = compare.compare(
         older,
         arguments.b,
         today=resolve_today(arguments.today),

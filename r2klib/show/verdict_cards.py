@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 
-from r2klib.audit import since_freeze
+from r2klib.audit.beside import months_after
 from r2klib.claims import Verdict, pairs
 from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
@@ -221,7 +221,7 @@ def _how(verdict: Verdict) -> str:
     if evidence is None:
         return ""
     claim, answer = verdict.claim, estimate or reading
-    unseen = since_freeze.months_after(claim, evidence.as_of)
+    unseen = months_after(claim, evidence.as_of)
     since = f"{unseen or 'no'} month{'' if unseen in (0, 1) else 's'}"
     held = f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"
     rows = [

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from r2klib.audit import between
+from r2klib.audit import compare
 from r2klib.audit.comparison import CAUSES, ClaimChange, Comparison, Standing, series_in_words
 from r2klib.data import Dataset, sample
 from r2klib.data.edition import before
@@ -52,7 +52,7 @@ def changes(data: Dataset, today: dt.date) -> Changes:
     heading = since if earlier else "What stands otherwise than in the sample"
     earlier = earlier or sample.EDITION
     try:
-        found = between.compare(earlier, data.edition, today=today, jobs=os.cpu_count() or 1)
+        found = compare.compare(earlier, data.edition, today=today, jobs=os.cpu_count() or 1)
     except R2kError as error:
         said = f"The edition {earlier} cannot be compared with this one. {error}"
         return Changes(heading, _line(said))

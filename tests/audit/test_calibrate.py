@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from r2klib.audit import calibrate, calibration, trials
+from r2klib.audit import calibrate, calibration
 from r2klib.audit.calibration import Calibration
 from r2klib.claims import Ledger, ledger
 from r2klib.cli import main
@@ -64,9 +64,9 @@ def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
 
     def together(links, seed, edges, numbers):
         done.extend(numbers)
-        return [{"K5": (0.5, "i", "iss")} for _ in numbers]
+        return {number: {"K5": (0.5, "i", "iss")} for number in numbers}
 
-    monkeypatch.setattr(trials, "together", together)
+    monkeypatch.setattr(calibrate, "together", together)
     more = calibrate.calibrate(tiny, worlds=3, **run)
     assert done == [2]
     assert more.links["K5"].statuses == first.links["K5"].statuses + "i"
@@ -77,7 +77,7 @@ def test_worlds_done_before_are_not_run_again(tiny, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_workers_make_the_same_table(tiny, monkeypatch):
     """Two processes, a local Dask cluster, and here: worlds depend on their numbers alone."""
-    monkeypatch.setattr(trials, "TOGETHER", 2)
+    monkeypatch.setattr(calibrate, "TOGETHER", 2)
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
     from distributed import get_task_stream
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from r2klib.audit import calibrate, calibration, trials
+from r2klib.audit import calibrate, calibration
+from r2klib.audit.calibrate import Link
 from r2klib.audit.calibration import Calibration, Trials
-from r2klib.audit.trials import Link
 from r2klib.audit.worlds import KINDS, edges_of
 from r2klib.claims import ledger, rule
 from r2klib.errors import InputError
@@ -128,8 +128,8 @@ def test_worlds_of_the_shipped_table_come_out_again(sample, shipped):
         for claim in (ledger()[name] for name in shipped.links)
     ]
     numbers = (0, 1, shipped.worlds - 1)
-    records = trials.together(links, shipped.seed, edges_of(sample), numbers)
-    for number, record in zip(numbers, records, strict=True):
+    records = calibrate.together(links, shipped.seed, edges_of(sample), numbers)
+    for number, record in records.items():
         for name, (signed, status, letters) in record.items():
             link = shipped.links[name]
             assert link.signed[number] == pytest.approx(signed, abs=5e-3), name  # six figures

@@ -1,4 +1,7 @@
-"""What moved a verdict from one edition to the next: each cause is planted in turn and named."""
+"""What moved a verdict from one edition to the next: each cause is planted in turn and named.
+
+Editions compared by name: which are meant, what moved the verdicts, what was first said.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from r2klib.audit import compare
+from r2klib.audit.beside import judged
 from r2klib.audit.compare import compare_editions, rows_of
 from r2klib.audit.comparison import Comparison, Standing, Step, value_differs
 from r2klib.audit.ledgers import KEPT, JudgedLedger
 from r2klib.claims import Claim, Ledger, evaluate
 from r2klib.claims.designs import Mean
-from r2klib.data import Dataset, Provenance
+from r2klib.cli import main
+from r2klib.data import Dataset, Provenance, load
+from r2klib.data.edition import before, edition_named
 from r2klib.data.provenance import digest
 from r2klib.data.revisions import Change
 from r2klib.data.revisions import compare_editions as compare_tables
-from r2klib.errors import InputError
-from tests.made import make_verdict
+from r2klib.errors import InputError, SnapshotCorrupt, UnknownName
+from tests.made import make_verdict, write_snapshot
+from tests.shared import lend_evidence
 
 TODAY = "2020-06-15"
 MONTHS = pd.date_range("2000-01-31", periods=240, freq="ME", name="date")
@@ -66,7 +74,7 @@ def compared(a, b, first=None, claims=CLAIMS):
     return compare_editions(a, b, first=first, claims=claims, today=TODAY)
 
 
-def judged(data, **changes):
+def as_kept(data, **changes):
     """The ledger of `data` as an older library might have kept it, with fields changed."""
     records = evaluate(data, claims=CLAIMS, today=TODAY).to_records()
     kept = {record["id"]: {name: record[name] for name in KEPT} for record in records}
@@ -87,7 +95,7 @@ def fell(x):
 
 def test_the_same_rows_move_nothing():
     a, b = world(), world(X=lambda x: x * (1 + 1e-12))
-    found = compared(a, b, judged(a))
+    found = compared(a, b, as_kept(a))
     assert found.changes == ()
     assert found.unchanged == ("X", "Y")
     assert "Of 2 verdicts 0 changed status" in found.finding
@@ -95,7 +103,7 @@ def test_the_same_rows_move_nothing():
 
 def test_new_rows_are_named():
     a, b = world(200), world(240, X=fell)
-    change = compared(a, b, judged(a)).statuses[0]
+    change = compared(a, b, as_kept(a)).statuses[0]
     assert (change.id, change.moved_by) == ("X", ("new rows",))
     assert change.before.label == "supported (material)"
     assert change.after.status == "inconclusive"
@@ -106,7 +114,7 @@ def test_new_rows_are_named():
 
 def test_revisions_are_named():
     a, b = world(), world(X=lambda x: x - 2)
-    change = only(compared(a, b, judged(a)))
+    change = only(compared(a, b, as_kept(a)))
     assert (change.id, change.moved_by) == ("X", ("revisions",))
     assert change.series == {"X": Change(revised=200)}
 
@@ -114,7 +122,7 @@ def test_revisions_are_named():
 def test_rows_that_are_gone_count_as_revisions():
     a = world()
     b = a.without("X")
-    change = only(compared(a, b, judged(a)))
+    change = only(compared(a, b, as_kept(a)))
     assert change.moved_by == ("revisions",)
     assert change.after.status == "no data"
     assert change.series == {"X": Change(dropped=200)}
@@ -122,7 +130,7 @@ def test_rows_that_are_gone_count_as_revisions():
 
 def test_a_change_of_the_library_is_named():
     a, b = world(), world(Y=lambda y: y.where(y.index != MONTHS[3], 9.0))
-    first = judged(a, X={"status": "immaterial", "note": "", "value": 0.4})  # as version 1 said
+    first = as_kept(a, X={"status": "immaterial", "note": "", "value": 0.4})  # as version 1 said
     found = compared(a, b, first)
     by_id = {change.id: change for change in found.changes}
     assert by_id["X"].status_changed
@@ -139,7 +147,7 @@ def test_all_three_at_once_are_told_apart():
         return x + np.where(np.arange(len(x)) < 200, -1.3, 5.0)
 
     a, b = world(200), world(240, X=revised_and_risen)
-    first = judged(a, X={"status": "inconclusive", "note": "", "value": 0.1})
+    first = as_kept(a, X={"status": "inconclusive", "note": "", "value": 0.1})
     change = compared(a, b, first).statuses[0]
     assert change.moved_by == ("library", "revisions", "new rows")
     assert [step.value_moved for step in change.steps] == [True, True, True]
@@ -176,7 +184,7 @@ def test_without_a_kept_ledger_the_library_cannot_be_told():
 
 def test_claims_of_one_side_only_are_the_librarys_doing():
     a, b = world(), world(Y=lambda y: y.where(y.index != MONTHS[3], 2.5))
-    first = judged(a)
+    first = as_kept(a)
     old = first.claims["X"] | {"id": "Z"}
     first = JudgedLedger("a", first.today, "older", "0", {"Z": old, "Y": first.claims["Y"]})
     by_id = {change.id: change for change in compared(a, b, first).changes}
@@ -222,7 +230,7 @@ def test_the_older_edition_is_judged_on_its_own_day():
     """A claim about today that was fresh then is not refused for being old now."""
     fresh = Ledger([mean_of("X"), mean_of("Y", fresh_months=6)])
     a, b = world(200), world(240)
-    first = judged(a)
+    first = as_kept(a)
     assert first.today == dt.date(2020, 1, 2)
     moved = compare_editions(a, b, first=first, claims=fresh, today=TODAY).changes
     assert not [change for change in moved if change.status_changed and change.id == "X"]
@@ -251,7 +259,7 @@ def test_values_move_beyond_rounding_only():
 
 def test_the_text_and_the_json_say_the_same():
     a, b = world(200), world(240, X=fell)
-    found = compared(a, b, judged(a))
+    found = compared(a, b, as_kept(a))
     record = json.loads(found.to_json())
     assert record["changes"][0]["moved_by"] == ["new rows"]
     assert record["changes"][0]["series"]["X"] == {"new": 40, "revised": 0, "dropped": 0}
@@ -293,3 +301,149 @@ def test_a_list_of_a_later_day_is_new_as_a_whole():
     a = holdings("2020-01-02", 0.5)
     assert rows_of(holdings("2020-02-03", 0.7), a).frame("H")["weight"][0] == 0.5
     assert rows_of(holdings("2020-01-02", 0.7), a).frame("H")["weight"][0] == 0.7
+
+
+# ---- editions by name ----------------------------------------------------------------------------
+
+DAY = dt.date(2020, 6, 15)
+
+
+@pytest.fixture
+def home(monkeypatch, tmp_path):
+    monkeypatch.setenv("R2K_HOME", str(tmp_path))
+    monkeypatch.delenv("R2K_EDITION", raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def two(home):
+    write_snapshot("2019-06-03", "2019-05-31")
+    write_snapshot("2020-06-01", "2020-05-29")
+
+
+def test_names(two):
+    assert edition_named("latest") == "2020-06-01"
+    assert edition_named("previous") == "2019-06-03"
+    assert edition_named("sample") == "sample"
+    assert (before("2020-06-01"), before("2019-06-03")) == ("2019-06-03", None)
+    assert before("sample") is None
+    with pytest.raises(UnknownName, match="'2020-06-01'"):
+        edition_named("2020-06-0l")
+
+
+def test_there_must_be_two(home):
+    with pytest.raises(InputError, match="there is none"):
+        edition_named("previous")
+    write_snapshot("2019-06-03", "2019-05-31")
+    with pytest.raises(InputError, match="none before 2019-06-03"):
+        edition_named("previous")
+
+
+@pytest.mark.slow
+def test_a_pull_tried_again_the_same_day_is_not_the_one_before(two, capsys):
+    write_snapshot("2020-06-01", "2020-05-29")
+    assert edition_named("latest") == "2020-06-01.2"
+    assert edition_named("previous") == before("2020-06-01.2") == before("2020-06-01")
+    assert before("2020-06-01.2") == "2019-06-03"
+    assert main(["diff", "--today", "2020-06-15"]) == 0
+    assert "from edition 2019-06-03 to 2020-06-01.2" in capsys.readouterr().out
+
+
+def test_since_takes_what_stood_on_a_day(two, capsys):
+    write_snapshot("2020-07-01", "2020-06-30")
+    assert main(["diff", "--since", "2019-12-31", "--data"]) == 0
+    assert "2019-06-03 -> 2020-07-01" in capsys.readouterr().out
+    assert main(["diff", "--since", "2020-06-01", "--data"]) == 0
+    assert "2020-06-01 -> 2020-07-01" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--since", "2018-01-01"], "the oldest is 2019-06-03"),
+        (["--since", "2020-06-01"], "named twice"),
+        (["--since", "soon"], "must be a date"),
+        (["sample", "--since", "2019-12-31"], "leave out A: `r2k diff --since 2019-12-31`"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told(two, capsys, arguments, said):
+    assert main(["diff", *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ("latest", "2020-06-01", "named twice"),
+        ("sample", "sample", "named twice"),
+        ("latest", "previous", "r2k diff previous latest"),
+        ("latest", "sample", "r2k diff sample latest"),
+        ("2018-01-01", "latest", "no edition '2018-01-01'"),
+    ],
+)
+def test_mistakes_are_one_sentence_and_status_2(two, capsys, a, b, said):
+    assert main(["diff", a, b]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_damaged_edition_is_named(two, home, capsys):
+    (home / "snapshots" / "2019-06-03" / "data" / "IWM.parquet").write_bytes(b"?")
+    assert main(["diff", "--today", "2020-06-15"]) == 1
+    assert "IWM.parquet cannot be trusted" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_command_prints_a_table_or_json(two, capsys):
+    assert main(["diff", "--today", "2020-06-15"]) == 0
+    table = capsys.readouterr().out
+    assert "from edition 2019-06-03 to 2020-06-01" in table
+    line = next(line for line in table.splitlines() if line.startswith("P2 "))
+    assert "new rows" in line
+    assert "IWM 260 new; SPY 260 new" in line
+    assert main(["diff", "previous", "latest", "--json", "--today", "2020-06-15"]) == 0
+    assert '"moved_by": [\n    "new rows"' in capsys.readouterr().out.replace("     ", "    ")
+    assert main(["diff", "--data", "--json"]) == 0
+    assert '"new": 260' in capsys.readouterr().out
+
+
+@pytest.mark.slow  # judges the sample
+def test_the_sample_can_be_the_older(two, home):
+    lend_evidence(home)
+    found = compare.compare("sample", "latest", today=DAY)
+    by_id = {change.id: change for change in found.changes}
+    steps = by_id["P2"].steps
+    assert [step.cause for step in steps] == ["library", "sources", "new rows"]
+    assert by_id["P2"].moved_by == ("sources", "new rows")
+    assert steps[1].after.status == "no data"  # the sample has no rows of the funds
+
+
+def test_the_first_ledger_is_kept_and_a_comparison_is_made_once(two, home, monkeypatch):
+    first = judged(load("2019-06-03"), DAY)
+    (kept,) = (home / "ledgers" / "2019-06-03").glob("*.json")
+    text = kept.read_text()
+    assert f'"today": "{DAY}"' in text
+    judged(load("2019-06-03"), dt.date(2020, 7, 1))
+    assert kept.read_text() == text  # the first stays
+    found = compare.compare("previous", "latest", today=DAY)
+    assert found.first_judged == DAY
+    assert "by this same library" in found.about_library
+    assert first["P2"].status == {c.id: c for c in found.changes}["P2"].before.status
+    monkeypatch.setattr(compare, "compare_editions", None)
+    assert compare.compare("previous", "latest", today=DAY) == found
+
+
+def test_another_library_is_seen_in_the_kept_ledger(two, home):
+    judged(load("2019-06-03"), DAY)
+    (kept,) = (home / "ledgers" / "2019-06-03").glob("*.json")
+    kept.write_text(kept.read_text().replace('"library": "', '"library": "0'))
+    assert "another version" in compare.compare("previous", "latest", today=DAY).about_library
+    kept.write_text("{}")
+    with pytest.raises(SnapshotCorrupt, match="it is no ledger"):
+        compare.compare("previous", "latest", today=DAY)
+
+
+def test_views_and_own_data_leave_no_ledger(two, home):
+    data = load("2019-06-03")
+    judged(data.as_of("2010-01-01"), DAY)
+    judged(data.between("2000-01-01", "2015-01-01"), DAY)
+    assert not (home / "ledgers").exists()

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from r2klib.audit import between
+from r2klib.audit import compare
 from r2klib.data import load
 from r2klib.errors import InputError
 from r2klib.site.changes import ALONE, changes
@@ -49,12 +49,12 @@ def test_a_damaged_edition_before_is_told(home):
 def test_a_first_snapshot_is_held_against_the_sample(monkeypatch):
     asked = []
 
-    def compare(a, b, today, jobs):
+    def refused(a, b, today, jobs):
         assert jobs >= 1
         asked.append((a, b, today))
         raise InputError("Made to fail.")
 
-    monkeypatch.setattr(between, "compare", compare)
+    monkeypatch.setattr(compare, "compare", refused)
     found = changes(load("2019-06-03"), TODAY)
     assert asked == [("sample", "2019-06-03", TODAY)]
     assert found.heading == "What stands otherwise than in the sample"

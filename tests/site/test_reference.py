@@ -48,7 +48,7 @@ def test_every_public_name_is_documented(pages):
 def test_the_index_names_functions_classes_and_modules_that_are_public_as_a_whole(pages):
     for home in (
         *("stats.html#ols_hac", "claims.html#Verdict", "data.html#catalog.get"),
-        *("audit.html#between.compare", "live.html#pull", "errors.html#SeriesMissing"),
+        *("audit.html#compare.compare", "live.html#pull", "errors.html#SeriesMissing"),
     ):
         assert f'<a href="{home}">' in pages["api/index.html"], home
 
