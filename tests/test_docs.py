@@ -20,7 +20,7 @@ import pytest
 
 import r2klib
 from r2klib.audit import calibrate
-from r2klib.claims import Ledger, evaluate, ledger, pairs, reasons, replication, rule
+from r2klib.claims import Ledger, evaluate, ledger, pairs, reasons, rule
 from r2klib.claims.designs import DRAWS, SPEC_DRAWS, AfterEvents
 from r2klib.claims.estimates import LEVEL
 from r2klib.claims.nouns import Status
@@ -125,7 +125,7 @@ def test_the_numbers_on_the_page_of_verdicts_are_the_codes():
         f"uses {AfterEvents.hac_lags} lags",
         f"{calibrate.WORLDS:,} worlds",
         f"version {rule.VERSION} of the rule, frozen on {rule.FROZEN}",
-        f"its MDE at most {replication.ABLE} SEI",
+        f"its MDE at most {rule.ABLE} SEI",
         f"visible at p ≤ {reasons.BREAK_MAX:.2f}",
     ):
         assert said in VERDICTS, said

@@ -46,9 +46,9 @@ from r2klib.claims import rule
 from r2klib.claims.cache import library_hash
 from r2klib.claims.designs import Design
 from r2klib.claims.evaluate import Verdicts, evaluate
-from r2klib.claims.multiplicity import family_of, p_claimed
 from r2klib.claims.nouns import Claim, Estimate
 from r2klib.claims.registry import Ledger, ledger
+from r2klib.claims.rule import family_of, p_claimed
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 from r2klib.home import cache_home, resolve_today, write_quietly, write_whole

@@ -26,9 +26,9 @@ from scipy.stats import norm
 from r2klib.audit.worlds import KINDS, Kind
 from r2klib.claims import rule
 from r2klib.claims.designs import Null
-from r2klib.claims.multiplicity import family_of
 from r2klib.claims.nouns import Status
 from r2klib.claims.registry import ledger
+from r2klib.claims.rule import family_of
 from r2klib.claims.verdict import Verdict
 from r2klib.data import Dataset
 from r2klib.errors import InputError

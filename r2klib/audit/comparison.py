@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from r2klib.audit.ledgers import LATER
-from r2klib.claims.replication import DEPENDS
+from r2klib.claims.rule import DEPENDS
 from r2klib.data.revisions import Change
 
 #: What can move a verdict. ``sources`` takes the place of ``revisions`` where one edition is the

@@ -7,7 +7,6 @@ from r2klib.claims.agreement import agree
 from r2klib.claims.by_pair import by_pair
 from r2klib.claims.earlier import Earlier
 from r2klib.claims.evaluate import Verdicts, evaluate
-from r2klib.claims.in_short import in_short
 from r2klib.claims.nouns import (
     Claim,
     Estimate,
@@ -17,7 +16,7 @@ from r2klib.claims.nouns import (
     Stability,
     Told,
 )
-from r2klib.claims.pillars import Outcome, Pillar, answer, read_pillars, read_risks
+from r2klib.claims.pillars import Outcome, Pillar, answer, in_short, read_pillars, read_risks
 from r2klib.claims.registry import Ledger, Theme, ledger
 from r2klib.claims.rule import judge
 from r2klib.claims.verdict import Verdict

@@ -17,10 +17,10 @@ from r2klib.claims import earlier
 from r2klib.claims.ages import is_old, needed_series, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
-from r2klib.claims.multiplicity import corrected
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Status, kind_of
 from r2klib.claims.pairs import now
 from r2klib.claims.registry import ByClaim, Ledger, ledger
+from r2klib.claims.rule import corrected
 from r2klib.claims.verdict import Verdict, decide
 from r2klib.data import Dataset, catalog
 from r2klib.data.catalog import how_to_get

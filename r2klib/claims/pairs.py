@@ -245,3 +245,25 @@ def log_legs(data: Dataset, name: str) -> pd.DataFrame:
 def available(data: Dataset) -> list[Pair]:
     """The pairs whose series are all in `data`, in the order of the table above."""
     return [pair for pair in PAIRS.values() if all(series in data for series in pair.series)]
+
+
+def value_minus_growth(data: Dataset) -> pd.Series:
+    """Monthly log return of small value minus large growth, decimals: IWN minus IWF.
+
+    In the sample French's small value (mean of S1V5 and S3V5) minus big growth (S5V1).
+    """
+    if kind_of(data) == "sample":
+        return legs.value_minus_growth(data)
+    return get("IWN/IWF").d(data).rename("value minus growth")
+
+
+def technology(data: Dataset) -> pd.Series:
+    """Monthly log return of technology minus the market, decimals: QQQ minus SPY.
+
+    In the sample French's business equipment minus the market.
+    """
+    if kind_of(data) == "sample":
+        market = to_log(legs.market(data, legs.factors_of_portfolios(data)))
+        gap = to_log(data.frame("french.industries12")["BusEq"]) - market
+        return gap.rename("technology")
+    return get("QQQ/SPY").d(data).rename("technology")

@@ -2,8 +2,7 @@
 
 Signs are turned so that the claim predicts a positive effect. (L, U) is the 90 % interval, q the
 Benjamini-Hochberg value of the two-sided p of "no effect", r that of the one-sided p of "the effect
-is at least SEI"; a small r refutes so large an effect. Both run within a family of links (see
-`r2klib.claims.multiplicity`).
+is at least SEI"; a small r refutes so large an effect.
 
 1. U < 0 and q <= 0.10: contradicted
 2. U < SEI and r <= 0.10, not 1: ruled out
@@ -12,15 +11,29 @@ is at least SEI"; a small r refutes so large an effect. Both run within a family
 
 The rows partition all outcomes, and the point estimate plays no part. Version 1 asked U < SEI alone
 in row 2, and called it immaterial.
+
+Both corrections run within two families. Level links are near-tautologies, as a beta above one:
+their rejections must not be lent to the rest. So they are one family, and all other links with an
+estimate in the edition are the other.
+
+Another pair decides nothing. One that could have decided a slow link, and whose interval by itself
+says otherwise, is noted: the verdict depends on the pair.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Literal, Protocol
 
-from r2klib.claims.nouns import Status
+import pandas as pd
+from scipy.stats import norm
+
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Specification, Status
+from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
 
 #: Version of the rule, and the day it was frozen.
 VERSION, FROZEN = 2, dt.date(2026, 11, 28)
@@ -90,3 +103,132 @@ def minimum_detectable_effect(std_error: float) -> float:
 def observations_needed(n: int, mde: float, sei: float) -> int:
     """Observations that would bring the minimum detectable effect down to `sei`."""
     return math.ceil(n * (mde / sei) ** 2)
+
+
+# ---- the number of links tested -----------------------------------------------------------------
+
+#: A link and what its test said.
+Answered = tuple[Claim, Estimate]
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """The p-values of a link, corrected for the number of links in its family; None where not.
+
+    Parameters
+    ----------
+    q : float, optional
+        Benjamini-Hochberg value of the two-sided p of "no effect".
+    r : float, optional
+        The same of the one-sided p of "the effect is at least as large as claimed".
+    by : float, optional
+        Benjamini and Yekutieli's value of the first p: under any dependence.
+    """
+
+    q: float | None = None
+    r: float | None = None
+    by: float | None = None
+
+
+def corrected(links: Iterable[Answered]) -> dict[str, Corrected]:
+    """The corrected p-values of all links, by claim id."""
+    families: dict[str, list[Answered]] = {}
+    for claim, estimate in links:
+        families.setdefault(family_of(claim), []).append((claim, estimate))
+    return {name: found for members in families.values() for name, found in _within(members)}
+
+
+def family_of(claim: Claim) -> str:
+    """``level``, or ``other`` for links of every other sort."""
+    return "level" if claim.sort == "level" else "other"
+
+
+def _within(family: list[Answered]) -> Iterator[tuple[str, Corrected]]:
+    names = [claim.id for claim, _ in family]
+    p = pd.Series([estimate.p_value for _, estimate in family], names, dtype=float)
+    as_large = pd.Series([p_claimed(*link) for link in family], names, dtype=float)
+    values = (benjamini_hochberg(p), benjamini_hochberg(as_large), benjamini_yekutieli(p))
+    for name in names:
+        yield name, Corrected(*(float(found[name]) for found in values))
+
+
+class Aimed(Protocol):
+    """What claims an effect: its sign, and its smallest size of interest with the sign."""
+
+    @property
+    def direction(self) -> int | None:
+        """Plus or minus one."""
+
+    @property
+    def claimed(self) -> float:
+        """In the claim's unit."""
+
+
+def p_claimed(claim: Aimed, estimate: Estimate) -> float:
+    """One-sided p of "the effect is at least as large as claimed".
+
+    A claim of one's own may bring an estimate without it: then that of a normal law with the
+    estimate's value and standard error.
+    """
+    if estimate.p_claimed is not None:
+        return estimate.p_claimed
+    short = (claim.direction or 1) * (claim.claimed - estimate.value)
+    if estimate.std_error == 0:
+        return float(short <= 0)
+    return float(norm.sf(short / estimate.std_error))
+
+
+# ---- other pairs --------------------------------------------------------------------------------
+
+#: What is noted where a pair able to decide says otherwise.
+DEPENDS = "depends on the pair"
+#: A pair is able to decide where its minimum detectable effect is at most so many SEIs.
+ABLE = 1.5
+#: What an interval says by itself, signs turned as the claim predicts.
+Class = Literal["contradicted", "refuted", "supported side", "open"]
+
+
+def class_of(interval: tuple[float, float], sei: float, direction: int) -> Class:
+    """What an interval says by itself, without a correction for the number of tests."""
+    low, high = turned(interval, direction)
+    if high < 0:
+        return "contradicted"
+    if high < sei:
+        return "refuted"
+    return "supported side" if low > 0 else "open"
+
+
+def replicated(claim: Claim, evidence: Evidence) -> tuple[str, tuple[Specification, ...]]:
+    """Whether other pairs agree, in words, and the points that could have decided otherwise.
+
+    ``depends on the pair``, or on how many of the other pairs the answer is of the same class;
+    empty for states, for weekly and daily links, and where no other pair was asked.
+    """
+    answer = evidence.answer
+    if claim.kind != "link" or not isinstance(answer, Estimate) or not _is_slow(evidence):
+        return "", ()
+    assert claim.sei is not None
+    assert claim.direction is not None
+    said = partial(class_of, sei=claim.sei, direction=claim.direction)
+    others = [(p, said(p.interval)) for p in evidence.specifications if p.pair and p.interval]
+    if not others:
+        return "", ()
+    primary, able = said(answer.interval), ABLE * claim.sei
+    against = tuple(
+        point
+        for point, found in others
+        if "open" not in (primary, found) and found != primary and _detects(point, able)
+    )
+    same = sum(found == primary for _, found in others)
+    return DEPENDS if against else f"agrees on {same} of {len(others)} pairs", against
+
+
+def _is_slow(evidence: Evidence) -> bool:
+    """Whether the rows are of months or quarters, and not of weeks, days or announcements."""
+    index = evidence.rows.index if evidence.rows is not None else None
+    return isinstance(index, pd.DatetimeIndex) and bool(index.is_month_end.mean() > 0.5)
+
+
+def _detects(point: Specification, effect: float) -> bool:
+    error = point.std_error
+    return error is not None and minimum_detectable_effect(error) <= effect

@@ -89,14 +89,6 @@ def checked(
     return tuple(said)
 
 
-def restricted(
-    ledger: Iterable[str], said: Sequence[Statement] | None = None
-) -> tuple[Statement, ...]:
-    """The statements whose claims are all in a ledger, for a ledger that is only part of ours."""
-    known = set(ledger)
-    return tuple(one for one in said or statements() if known.issuperset(one.claims))
-
-
 def deciding(statement: Statement, verdicts: Mapping[str, Verdict]) -> Verdict | None:
     """The verdict that gives a statement its status; None without a claim, or where none is held.
 

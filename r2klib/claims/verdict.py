@@ -16,11 +16,16 @@ from r2klib.claims import reasons, reprs
 from r2klib.claims.asking import plain_evidence
 from r2klib.claims.designs import Design
 from r2klib.claims.earlier import Earlier
-from r2klib.claims.multiplicity import Corrected, p_claimed
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability, Status
-from r2klib.claims.replication import DEPENDS, replicated
-from r2klib.claims.rule import judge, minimum_detectable_effect, observations_needed
-from r2klib.claims.titles import title_of
+from r2klib.claims.rule import (
+    DEPENDS,
+    Corrected,
+    judge,
+    minimum_detectable_effect,
+    observations_needed,
+    p_claimed,
+    replicated,
+)
 from r2klib.data.checks import as_day
 from r2klib.errors import InputError
 
@@ -58,7 +63,7 @@ class Verdict:
         How long it takes to gather them, at the frequency of the rows.
     agreement : str
         Whether other pairs say the same: ``"depends on the pair"``, ``"agrees on 3 of 4 pairs"``,
-        or nothing where none was asked; see `r2klib.claims.replication`.
+        or nothing where none was asked; see `r2klib.claims.rule`.
     earlier : Earlier, optional
         The last verdict of version 1, where the claim or its pair has changed since.
     beside : str
@@ -269,7 +274,7 @@ def _decide_link(claim: Claim, evidence: Evidence, edition: str, given: Correcte
         years_needed=None if years is None else years * (mde / claim.sei) ** 2,
         against=against,
     )
-    told = title_of(claim, evidence.finding, answer, ruling.status)
+    told = reasons.title_of(claim, evidence.finding, answer, ruling.status)
     return Verdict(
         claim=claim,
         status=ruling.status,

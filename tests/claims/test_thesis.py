@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from r2klib.claims import ledger
-from r2klib.claims.thesis import Statement, checked, deciding, restricted, statements
+from r2klib.claims.thesis import Statement, checked, deciding, statements
 from r2klib.errors import InputError
 from tests.made import make_verdict, make_verdicts
 
@@ -59,7 +59,6 @@ def test_a_claim_that_is_not_declared_is_named_with_its_statement():
     assert "thesis.toml" in text
     assert "Statement 1 " not in text
     assert checked(["P2", "P99", "Z1"], said) == said
-    assert restricted(["P2"], said) == said[:1]
 
 
 def test_the_first_claim_gives_a_statement_its_status():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import legs, pairs, signals, styles, words
+from r2klib.claims import legs, pairs, signals, words
 from r2klib.claims.asking import Ask, Found, Points
 from r2klib.claims.designs import (
     DRAWS,
@@ -213,7 +213,7 @@ def _tell_decade(found: Found) -> Told:
 )
 def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
     """D and small value minus large growth, added up to the end of the edition, log points."""
-    d, value = pairs.get(pair).d(data), styles.value_minus_growth(data)
+    d, value = pairs.get(pair).d(data), pairs.value_minus_growth(data)
     both = pd.DataFrame({"small minus large": d, "small value minus large growth": value})
     return 100 * both.dropna().cumsum()
 
@@ -310,7 +310,7 @@ def fuel(data: Dataset, pair: str) -> pd.DataFrame:
 
     An attribution, no cause: intervals are those of the loadings.
     """
-    d, technology = pairs.get(pair).d(data), styles.technology(data)
+    d, technology = pairs.get(pair).d(data), pairs.technology(data)
     change = signals.real_yield(data).diff()
     return pd.DataFrame({"y": d, "technology": technology, "real yield": change}).dropna()
 

@@ -12,7 +12,7 @@ import pytest
 import r2klib
 from r2klib.claims import ledger, words
 from r2klib.claims.nouns import Claim, Estimate
-from r2klib.claims.titles import ASSERTED, title_of
+from r2klib.claims.reasons import ASSERTED, title_of
 from tests.claims.worlds import answering
 
 LINKS = [c for c in ledger().values() if c.kind == "link" and c.design is not None]
