@@ -50,7 +50,7 @@ def agree(
     >>> r2klib.agree(verdict, verdict.estimate.value) is verdict
     True
     """
-    answer = verdict.estimate or verdict.reading
+    answer = verdict.answer
     name = verdict.claim.id
     if answer is None:
         raise InputError(f"{name} has no answer to agree with: {verdict.reason}")

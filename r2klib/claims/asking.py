@@ -155,10 +155,21 @@ class Found:
         return self.answer.value
 
     @property
-    def interval(self) -> tuple[float, float]:
-        """The 90 % interval of an estimate."""
+    def estimate(self) -> Estimate:
+        """The answer of a link."""
         assert isinstance(self.answer, Estimate)
-        return self.answer.interval
+        return self.answer
+
+    @property
+    def reading(self) -> Reading:
+        """The answer of a state."""
+        assert isinstance(self.answer, Reading)
+        return self.answer
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 90 % interval of an estimate, an `Interval`."""
+        return self.estimate.interval
 
     @property
     def used(self) -> pd.DataFrame:
@@ -179,9 +190,8 @@ class Found:
             if _BY_PLACEBO not in self.variants:
                 return ()
             placebo = self.variants[_BY_PLACEBO]
-            (low, high), p = placebo.interval, named("p", placebo.p_value, ".2f")
-            law = f"{p} and the 90 % interval is {low:z.1f} to {high:z.1f}"
-            return (f"Judged by as many dates drawn by chance, {law}.",)
+            law = f"{named('p', placebo.p_value, '.2f')} and the 90 % interval is"
+            return (f"Judged by as many dates drawn by chance, {law} {placebo.interval:z.1f}.",)
         found = self.forecast
         said = [
             (

@@ -104,18 +104,13 @@ class Verdicts(ByClaim[Verdict]):
         """A table to read on a terminal: id, status, value with interval, q, r, n, claim."""
         rows = [("id", "status", "effect [90 % interval]", "q", "r", "n", "claim")]
         for verdict in self.values():
-            record = verdict.to_dict()
-            rows.append(
-                (
-                    verdict.claim.id,
-                    verdict.label,
-                    effect_in_words(verdict),
-                    "" if verdict.q_value is None else probability(verdict.q_value, ".3f"),
-                    "" if verdict.r_value is None else probability(verdict.r_value, ".3f"),
-                    "" if record["n"] is None else f"{record['n']:,}",
-                    verdict.claim.statement,
-                )
+            q, r = (
+                "" if value is None else probability(value, ".3f")
+                for value in (verdict.q_value, verdict.r_value)
             )
+            found, n = ("", "") if (a := verdict.answer) is None else (str(a), f"{a.n:,}")
+            claim = verdict.claim
+            rows.append((claim.id, verdict.label, found, q, r, n, claim.statement))
         widths = [max(len(row[i]) for row in rows) for i in range(6)]
         lines = [
             "  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[6]])
@@ -131,24 +126,12 @@ class Verdicts(ByClaim[Verdict]):
     def _repr_html_(self) -> str:
         rows = []
         for verdict in self.values():
-            effect = effect_in_words(verdict) or "–"
+            effect = str(verdict.answer or "–")
             cells = (verdict.claim.id, verdict.label, verdict.claim.statement, effect)
             rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
         head = "<tr><th>id</th><th>status</th><th>claim</th><th>effect [90 %]</th></tr>"
         body = "".join(rows)
         return f"<table class='r2k-verdicts'><thead>{head}</thead><tbody>{body}</tbody></table>"
-
-
-def effect_in_words(verdict: Verdict) -> str:
-    """``0.265 [0.202, 0.327] beta minus 1``; empty where there is no answer."""
-    answer = verdict.estimate or verdict.reading
-    if answer is None:
-        return ""
-    interval = ""
-    if verdict.estimate:
-        low, high = verdict.estimate.interval
-        interval = f" [{low:.3g}, {high:.3g}]"
-    return f"{answer.value:.3g}{interval} {answer.unit}"
 
 
 def evaluate(

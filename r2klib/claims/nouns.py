@@ -259,6 +259,14 @@ class Claim:
         return "No test can refute it."
 
 
+class Interval(tuple[float, float]):
+    """Both ends, the lower first; with a format ``1.2 to 3.4``."""
+
+    def __format__(self, form: str) -> str:
+        low, high = self
+        return f"{low:{form}} to {high:{form}}" if form else str(self)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
     """An effect with its uncertainty, in the unit that its claim declares.
@@ -267,7 +275,7 @@ class Estimate:
     ----------
     value, std_error : float
     interval : (float, float)
-        90 % interval.
+        90 % interval; kept as an `Interval`, which says itself in words.
     p_value : float
         Two-sided, from the same law as `interval`.
     p_claimed : float, optional
@@ -294,6 +302,7 @@ class Estimate:
     p_claimed: float | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "interval", Interval(self.interval))
         numbers = (self.value, self.std_error, *self.interval, self.p_value)
         if not all(math.isfinite(number) for number in numbers):
             raise InputError(f"An estimate must be finite, got {numbers}.")
@@ -308,6 +317,10 @@ class Estimate:
         """Plain numbers and strings, ready for JSON."""
         fields = {name: getattr(self, name) for name in reprs.ESTIMATE}
         return fields | {"interval": list(self.interval)}
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.value:.3g} [{low:.3g}, {high:.3g}] {self.unit}"
 
     def _repr_html_(self) -> str:
         return reprs.as_table("Estimate", self.to_dict(), reprs.ESTIMATE)
@@ -354,6 +367,9 @@ class Reading:
         if any(variant != self.holds for variant in self.spread):
             return "borderline"
         return "holds" if self.holds else "does not hold"
+
+    def __str__(self) -> str:
+        return f"{self.value:.3g} {self.unit}"
 
     def _repr_html_(self) -> str:
         parts = [f"{name}: {'yes' if met else 'no'}" for name, met in self.parts.items()]

@@ -15,7 +15,7 @@ import pandas as pd
 
 from r2klib.claims import pairs, signals
 from r2klib.claims.book_to_market import log_relative, sides
-from r2klib.claims.nouns import kind_of
+from r2klib.claims.nouns import Interval, kind_of
 from r2klib.data import Dataset
 from r2klib.data.publication import Publication
 from r2klib.stats import ols_hac
@@ -144,7 +144,7 @@ class Record:
     """
 
     full: float
-    interval: tuple[float, float]
+    interval: Interval
     n_full: int
     all: float
     n_all: int
@@ -165,7 +165,7 @@ def record(walked: pd.DataFrame) -> Record | None:
     low, high = fit.conf_int(0.90).loc["full"].to_numpy(dtype=float)
     return Record(
         full=float(fit.params["full"]),
-        interval=(float(low), float(high)),
+        interval=Interval((float(low), float(high))),
         n_full=int(full.sum()),
         all=float(outcome.mean()),
         n_all=len(used),

@@ -16,7 +16,16 @@ from r2klib.claims import reasons, reprs
 from r2klib.claims.asking import plain_evidence
 from r2klib.claims.designs import Design
 from r2klib.claims.earlier import Earlier
-from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability, Status
+from r2klib.claims.nouns import (
+    Answer,
+    Claim,
+    Estimate,
+    Evidence,
+    Reading,
+    Specification,
+    Stability,
+    Status,
+)
 from r2klib.claims.rule import (
     DEPENDS,
     Corrected,
@@ -133,16 +142,19 @@ class Verdict:
         return self.evidence is not None
 
     @property
+    def answer(self) -> Answer | None:
+        """What the claim's test found; None where there was nothing to run it on."""
+        return self.evidence.answer if self.evidence else None
+
+    @property
     def estimate(self) -> Estimate | None:
         """The estimate of a link or descriptive claim; None for states and missing data."""
-        answer = self.evidence.answer if self.evidence else None
-        return answer if isinstance(answer, Estimate) else None
+        return self.answer if isinstance(self.answer, Estimate) else None
 
     @property
     def reading(self) -> Reading | None:
         """The reading of a state claim; None for everything else."""
-        answer = self.evidence.answer if self.evidence else None
-        return answer if isinstance(answer, Reading) else None
+        return self.answer if isinstance(self.answer, Reading) else None
 
     @property
     def specifications(self) -> tuple[Specification, ...]:
@@ -174,8 +186,8 @@ class Verdict:
     def to_dict(self) -> dict[str, Any]:
         """The claim and its verdict as plain data, in the form of ``r2k claims --json``."""
         claim, evidence = self.claim, self.evidence
-        estimate, reading = self.estimate, self.reading
-        answer, stability = estimate or reading, self.stability
+        answer, estimate, reading = self.answer, self.estimate, self.reading
+        stability = self.stability
         return {
             "id": claim.id,
             "version": claim.version,
@@ -223,14 +235,8 @@ class Verdict:
         }
 
     def __repr__(self) -> str:
-        estimate = self.estimate
-        effect = ""
-        if estimate:
-            low, high = estimate.interval
-            effect = f": {estimate.value:.3g} [{low:.3g}, {high:.3g}] {estimate.unit}"
-        elif self.reading:
-            effect = f": {self.reading.value:.3g} {self.reading.unit}"
-        return f"<Verdict {self.claim.id} {self.label}{effect}>"
+        found = f": {self.answer}" if self.answer else ""
+        return f"<Verdict {self.claim.id} {self.label}{found}>"
 
     def _repr_html_(self) -> str:
         title = f"{self.claim.id}: {self.claim.statement}"

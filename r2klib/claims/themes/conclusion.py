@@ -226,13 +226,11 @@ def _revised_and_pairs(ask: Ask) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _tell_odds(found: Found) -> Told:
-    assert isinstance(found.answer, Estimate)
-    low, high = found.interval
     return Told(
         finding=(
             f"Odds from the score of pillars had an edge over the base rate of {found.value:+z.3f} "
             f"in Brier skill, adjusted for being nested, over {found.answer.n} monthly forecasts "
-            f"(90 % interval {low:+z.3f} to {high:+z.3f})"
+            f"(90 % interval {found.interval:+z.3f})"
         ),
         meaning=_acted_on(found.used),
         vintage=_vintage(found),
@@ -278,7 +276,7 @@ def _beside_skill(found: Found) -> tuple[str, ...]:
         ),
         (
             f"Resampling blocks of {BLOCK} months gives {named('p', blocks.p_value, '.2f')} and a "
-            f"90 % interval of {blocks.interval[0]:+z.3f} to {blocks.interval[1]:+z.3f}."
+            f"90 % interval of {blocks.interval:+z.3f}."
         ),
         (
             f"The odds were on the right side of one half in {100 * test.hit_rate:z.0f} % of "
@@ -299,10 +297,9 @@ def _if_written(used: pd.DataFrame) -> str:
     if record is None:
         return f"Since {since} no month met three conditions."
     return (
-        f"Written every month since {since}, the thesis would have been right in "
-        f"{record.all:z.0f} % of {record.n_all} months; written only where three or four "
-        f"conditions were met, in {record.full:z.0f} % of {record.n_full} (90 % interval "
-        f"{record.interval[0]:z.0f} to {record.interval[1]:z.0f})."
+        f"Written every month since {since}, the thesis would have been right in {record.all:z.0f} "
+        f"% of {record.n_all} months; written only where three or four conditions were met, in "
+        f"{record.full:z.0f} % of {record.n_full} (90 % interval {record.interval:z.0f})."
     )
 
 
@@ -354,14 +351,13 @@ def _other_recoveries(ask: Ask) -> Points:
 
 
 def _tell_recoveries(found: Found) -> Told:
-    assert isinstance(found.answer, Estimate)
-    (low, high), known = found.interval, found.variants["real time: unemployment off its peak"]
+    known = found.variants["real time: unemployment off its peak"]
     since = found.claim.rows(found.data, real_time=True)["y"].dropna().index[0]
     return Told(
         finding=(
             f"In the year after a trough small minus large ran {found.value:+z.1f} % against other "
-            f"months ({found.answer.n_effective:z.0f} troughs; 90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"months ({found.estimate.n_effective:z.0f} troughs; 90 % interval "
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"Knowing the trough on the day, {STAKE:,} USD in small companies ended the year "
@@ -464,10 +460,9 @@ def _read_odds(rows: pd.DataFrame) -> Reading:
 
 
 def _tell_today(found: Found) -> Told:
-    assert isinstance(found.answer, Reading)
-    total, months = found.rows["score"].dropna(), found.answer.n
+    total, months = found.rows["score"].dropna(), found.reading.n
     now, latest = total.iloc[-1], total.index[-1]
-    base, low, high = (100 * mark for mark in found.answer.marks.values())
+    base, low, high = (100 * mark for mark in found.reading.marks.values())
     side = "above" if found.value > base else "below"
     against = "no better than" if low <= base <= high else side
     alike = int((found.rows["outcome"].notna() & (found.rows["score"] == now)).sum())
@@ -651,7 +646,7 @@ def _above(odds: pd.Series, edge: pd.Series | float) -> pd.Series:
 
 
 def _tell_switching(found: Found) -> Told:
-    (low, high), design = found.interval, found.claim.design
+    design = found.claim.design
     assert isinstance(design, Switching)
     active = design.active(found.rows)
     yearly = 1200 * float(active.mean())
@@ -661,8 +656,8 @@ def _tell_switching(found: Found) -> Told:
     return Told(
         finding=(
             f"Switching by the odds earned {yearly:+z.2f} % a year over holding by the base rate, "
-            f"after costs: information ratio {found.value:+z.2f} (90 % interval {low:+z.2f} to "
-            f"{high:+z.2f})"
+            f"after costs: information ratio {found.value:+z.2f} (90 % interval "
+            f"{found.interval:+z.2f})"
         ),
         meaning=(
             f"On {STAKE:,} USD that came to {words.signed_usd(yearly)} a year. The two holdings "
@@ -766,11 +761,10 @@ def _counted(survivors: float) -> str:
 def _tell_search(found: Found) -> Told:
     design = found.claim.design
     assert isinstance(design, Search)
-    assert isinstance(found.answer, Reading)
     t = design.statistics(found.rows)
     alone, first = int((t.abs() > _ALONE).sum()), str(t.abs().idxmax())
-    ((_, bar),) = found.answer.marks.items()
-    survivors = ", ".join(found.answer.parts)
+    ((_, bar),) = found.reading.marks.items()
+    survivors = ", ".join(found.reading.parts)
     last = found.rows["y"].dropna().index[-1] + pd.offsets.MonthEnd(AHEAD)
     return Told(
         finding=(

@@ -71,7 +71,6 @@ def _components(rows: pd.DataFrame) -> list[str]:
 
 
 def _tell_strength(found: Found) -> Told:
-    assert isinstance(found.answer, Reading)
     rows, now, ended = found.rows, _present(found.data), _ended(found.data)
     month = values_of(rows, "growth").index[-1]
     rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
@@ -201,12 +200,11 @@ _SAME_MONTH = SlopePerSd(
 
 
 def _tell_growth(found: Found) -> Told:
-    low, high = found.interval
     held, known = signals.composite_of(found.data), found.rows["signal"].dropna()
     return Told(
         finding=(
             f"One standard deviation more growth was followed by {found.value:+z.1f} % a year of "
-            f"small minus large against the usual (90 % interval {low:z.1f} to {high:z.1f})"
+            f"small minus large against the usual (90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"After a month of growth one standard deviation above the usual, {STAKE:,} USD in "
@@ -296,12 +294,12 @@ _SAME_QUARTER = SlopePerSd(
 
 
 def _tell_spending(found: Found) -> Told:
-    (low, high), same = found.interval, found.variants["same quarter (sense, not tradable)"]
+    same = found.variants["same quarter (sense, not tradable)"]
     return Told(
         finding=(
             f"Two quarters after spending grew by one standard deviation more, small minus large "
-            f"ran {found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"ran {found.value:+z.1f} % a year against the usual (90 % interval "
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"Strong spending that was already in the statistics left {STAKE:,} USD in small "
@@ -361,12 +359,12 @@ def _other_shocks(ask: Ask) -> Points:
 
 
 def _tell_abroad(found: Found) -> Told:
-    (low, high), per_month = found.interval, found.value / 12
+    per_month = found.value / 12
     return Told(
         finding=(
             f"A month of one standard deviation more tension and slowdown abroad moved small minus "
             f"large by {per_month:+z.2f} %, net of the market: {found.value:+z.1f} % at a yearly "
-            f"rate (90 % interval {low:z.1f} to {high:z.1f})"
+            f"rate (90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"In such a month {STAKE:,} USD in small companies ended {words.ahead(per_month)} "
@@ -451,12 +449,11 @@ def _other_horizons(ask: Ask) -> Points:
 
 
 def _tell_government(found: Found) -> Told:
-    low, high = found.interval
     return Told(
         finding=(
             f"In the four quarters after government growth one standard deviation above the usual, "
             f"small minus large came to {found.value:+z.1f} % against the usual (90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"A year after strong government growth was published, {STAKE:,} USD in small "

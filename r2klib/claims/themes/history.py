@@ -265,14 +265,13 @@ def _other_loadings(ask: Ask) -> Points:
 def _tell_fuel(found: Found) -> Told:
     technology, design, end = found.value, found.claim.design, found.rows.index[-1]
     assert isinstance(design, Attribution)
-    low, high = found.interval
     real = design.accounted(found.rows, "real yield").value
     total = 100 * float(found.rows["y"].tail(DECADE).sum())
     rest = total - technology - real
     return Told(
         finding=(
             f"Of {total:z.0f} log points of d in the ten years to {end:%B %Y}, technology accounts "
-            f"for {technology:z.0f} (90 % interval {low:z.0f} to {high:z.0f}), the real yield for "
+            f"for {technology:z.0f} (90 % interval {found.interval:z.0f}), the real yield for "
             f"{real:z.0f}; {rest:z.0f} are left over"
         ),
         meaning=(
@@ -329,14 +328,12 @@ def _other_rebounds(ask: Ask) -> Points:
 
 
 def _tell_rebounds(found: Found) -> Told:
-    assert isinstance(found.answer, Estimate)
-    low, high = found.interval
     hindsight = found.variants["hindsight: from the trough, not net"]
     return Told(
         finding=(
             f"In the year after the rebound was visible, small minus large ran {found.value:+z.1f} "
-            f"% against other months, net of beta ({found.answer.n_effective:z.0f} falls; 90 % "
-            f"interval {low:z.1f} to {high:z.1f})"
+            f"% against other months, net of beta ({found.estimate.n_effective:z.0f} falls; 90 % "
+            f"interval {found.interval:z.1f})"
         ),
         meaning=(
             f"Waiting for the signal, {STAKE:,} USD in small companies ended a year "
@@ -500,7 +497,6 @@ _TO_DATE = "percentile of the twelve months, to date"
 
 
 def _tell_resurgence(found: Found) -> Told:
-    assert isinstance(found.answer, Reading)
     rows, (share, months) = found.rows, found.variants[_TO_DATE]
     side = "above" if _risen(rows) else "below"
     return Told(
@@ -581,12 +577,11 @@ def _other_strength(ask: Ask) -> Points:
 
 
 def _tell_strength(found: Found) -> Told:
-    low, high = found.interval
     return Told(
         finding=(
             f"After twelve months in which small companies had led by one standard deviation more, "
             f"small minus large ran {found.value:+z.1f} % a year against the usual (90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"In the month after such a lead {STAKE:,} USD in small companies ran "

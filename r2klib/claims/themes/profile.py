@@ -364,14 +364,14 @@ def _other_payers(ask: Ask) -> Points:
 
 
 def _tell_dividends(found: Found) -> Told:
-    (low, high), design = found.interval, found.claim.design
+    design = found.claim.design
     assert isinstance(design, YieldGap)
     yields = 100 * design.sums(found.rows).mean() * 12 / design.months
     return Told(
         finding=(
             f"Large companies paid {yields['large']:z.2f} % of their price a year, small ones "
-            f"{yields['small']:z.2f} %: {found.value:+z.2f} points (90 % interval {low:z.2f} to "
-            f"{high:z.2f}; {words.years(found.used.index)})"
+            f"{yields['small']:z.2f} %: {found.value:+z.2f} points (90 % interval "
+            f"{found.interval:z.2f}; {words.years(found.used.index)})"
         ),
         meaning=(
             f"{STAKE:,} USD in large companies paid {words.usd(yields['large'])} a year, in small "
@@ -472,7 +472,7 @@ def _other_expansions(ask: Ask) -> Points:
 
 
 def _tell_expansions(found: Found) -> Told:
-    known, (low, high) = found.variants[_KNOWN].value, found.interval
+    known = found.variants[_KNOWN].value
     growing, shrinking = (
         ANNUAL_PERCENT * found.rows["y"][found.rows["driver"] == state].mean() for state in (1, 0)
     )
@@ -484,7 +484,7 @@ def _tell_expansions(found: Found) -> Told:
         finding=(
             f"Small minus large returned {growing:z.1f} % a year in expansions and "
             f"{shrinking:z.1f} % in recessions, a difference of {found.value:+z.1f} (90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"With perfect foresight of turning points, expansions were worth "
@@ -554,7 +554,6 @@ def _other_dollars(ask: Ask) -> Points:
 
 
 def _tell_dollar(found: Found) -> Told:
-    low, high = found.interval
     alone, before = (
         found.variants[label] for label in ("the same week alone", "dollar of the week before")
     )
@@ -562,7 +561,7 @@ def _tell_dollar(found: Found) -> Told:
         finding=(
             f"When the dollar rose by 1 %, small minus large moved by {found.value:+z.2f} %, net "
             f"of the market, as noon rates tell it that week and the next (90 % interval "
-            f"{low:+z.2f} to {high:+z.2f})"
+            f"{found.interval:+z.2f})"
         ),
         meaning=(
             f"A dollar stronger by 5 % left {STAKE:,} USD in small companies "
@@ -572,9 +571,8 @@ def _tell_dollar(found: Found) -> Told:
         remarks=(
             (
                 f"The change of the same week alone, which misses what came after Friday's noon, "
-                f"gives {alone.value:+z.2f} % (90 % interval {alone.interval[0]:+z.2f} to "
-                f"{alone.interval[1]:+z.2f}); that of the week before, {before.value:+z.2f} % "
-                f"({before.interval[0]:+z.2f} to {before.interval[1]:+z.2f})."
+                f"gives {alone.value:+z.2f} % (90 % interval {alone.interval:+z.2f}); that of the "
+                f"week before, {before.value:+z.2f} % ({before.interval:+z.2f})."
             ),
         ),
     )
@@ -671,12 +669,11 @@ def _basis(data: Dataset, used: pd.DataFrame) -> str:
 
 
 def _tell_sensitivity(found: Found) -> Told:
-    low, high = found.interval
     return Told(
         finding=(
             f"When growth picked up by one standard deviation, small minus large ran at "
             f"{found.value:+z.1f} % a year against the usual in the same month (90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"At a yearly rate, {STAKE:,} USD in small companies ran {words.ahead(found.value)} "

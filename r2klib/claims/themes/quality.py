@@ -90,11 +90,11 @@ def _other_junk(ask: Ask) -> Points:
 
 
 def _tell_junk(found: Found) -> Told:
-    (low, high), large = found.interval, found.variants[_AMONG_LARGE]
+    large = found.variants[_AMONG_LARGE]
     remarks = [
         (
             f"Among the largest fifth of companies the same difference was {large.value:+z.1f} % a "
-            f"year (90 % interval {large.interval[0]:z.1f} to {large.interval[1]:z.1f})."
+            f"year (90 % interval {large.interval:z.1f})."
         )
     ]
     if _BY_GROWTH in found.variants:
@@ -108,7 +108,7 @@ def _tell_junk(found: Found) -> Told:
         finding=(
             f"Among the two smallest fifths of companies the least profitable returned "
             f"{found.value:+z.1f} % a year against the most profitable, in logs "
-            f"({words.years(found.used.index)}; 90 % interval {low:z.1f} to {high:z.1f})"
+            f"({words.years(found.used.index)}; 90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"Over a year, {STAKE:,} USD in the least profitable small companies ended about "
@@ -176,7 +176,6 @@ def _fifth(number: int) -> str:
 
 
 def _tell_sizes(found: Found) -> Told:
-    low, high = found.interval
     junk, quality = (found.variants[_fifth(fifth)].value for fifth in (1, 5))
     remarks = [
         (
@@ -194,7 +193,7 @@ def _tell_sizes(found: Found) -> Told:
         finding=(
             f"With profitability held equal, small companies returned {found.value:+z.1f} % a year "
             f"against large ones, in logs ({words.years(found.used.index)}; 90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"Over a year, {STAKE:,} USD spread alike over all fifths of profitability among small "
@@ -289,13 +288,12 @@ def _loadings_told(data: Dataset) -> list[str]:
 
 
 def _tell_indices(found: Found) -> Told:
-    low, high = found.interval
     total = 100 * float(np.expm1(found.used["y"].sum()))
     return Told(
         finding=(
             f"The fund of the S&P 600 returned {found.value:+z.1f} % a year against the fund of "
-            f"the Russell 2000, in logs ({words.years(found.used.index)}; 90 % interval {low:z.1f} "
-            f"to {high:z.1f})"
+            f"the Russell 2000, in logs ({words.years(found.used.index)}; 90 % interval "
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"{STAKE:,} USD in the S&P 600 ended the whole span with {abs(total):z.0f} % "

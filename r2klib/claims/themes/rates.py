@@ -23,7 +23,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import Equation
-from r2klib.claims.nouns import Estimate, Reading, Told, kind_of
+from r2klib.claims.nouns import Reading, Told, kind_of
 from r2klib.claims.pairs import INDEX, SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import TOLERANCE
@@ -158,19 +158,18 @@ def _beside_yields(found: Found) -> tuple[str, ...]:
         return ()
     smb = found.variants[_since(weeks)]
     said = (
-        f"With SMB for d, weeks since {weeks.index[0].year} give {smb.value:+z.2f} % "
-        f"(90 % interval {smb.interval[0]:+z.2f} to {smb.interval[1]:+z.2f}; {smb.n:,} weeks)."
+        f"With SMB for d, weeks since {weeks.index[0].year} give {smb.value:+z.2f} % (90 % "
+        f"interval {smb.interval:+z.2f}; {smb.n:,} weeks)."
     )
     return (said,)
 
 
 def _tell_yields(found: Found) -> Told:
-    low, high = found.interval
     return Told(
         finding=(
             f"In a week in which the 10-year yield rose by 25 basis points, small minus large "
-            f"moved by {found.value:+z.2f} %, net of the market (90 % interval {low:+z.2f} to "
-            f"{high:+z.2f})"
+            f"moved by {found.value:+z.2f} %, net of the market (90 % interval "
+            f"{found.interval:+z.2f})"
         ),
         meaning=(
             f"After a rise of half a point {STAKE:,} USD in small companies stood "
@@ -256,12 +255,12 @@ def _other_credit(ask: Ask) -> Points:
 
 
 def _tell_credit(found: Found) -> Told:
-    (low, high), known = found.interval, found.variants[_FORETELL]
+    known = found.variants[_FORETELL]
     return Told(
         finding=(
             f"In a quarter in which banks eased by one standard deviation more, small minus large "
-            f"ran {found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"ran {found.value:+z.1f} % a year against the usual (90 % interval "
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"At a yearly rate, {STAKE:,} USD in small companies ran {words.ahead(found.value)} "
@@ -279,14 +278,12 @@ def _policy_behind(data: Dataset) -> tuple[str, ...]:
         return ()
     rate = data.series("FEDFUNDS").dropna().resample("QE").last().diff(4).shift(1)
     rows = pd.DataFrame({"y": data.series("DRTSCIS").dropna(), "driver": rate}).dropna()
-    found = Slope(unit="points of banks per point", null="banks do not follow the policy rate")(
-        rows
-    )
-    low, high = found.interval
+    follow = Slope(unit="points of banks per point", null="banks do not follow the policy rate")
+    found = follow(rows)
     said = (
         f"Banks behind the policy rate: a point more over four quarters went with "
         f"{abs(found.value):z.1f} percentage points {'more' if found.value > 0 else 'fewer'} banks "
-        f"tightening on balance, in the survey after (90 % interval {low:+z.1f} to {high:+z.1f})."
+        f"tightening on balance, in the survey after (90 % interval {found.interval:+z.1f})."
     )
     return (said,)
 
@@ -364,12 +361,10 @@ _SAME_MONTH = SlopePerSd(
 
 
 def _tell_calm(found: Found) -> Told:
-    low, high = found.interval
     return Told(
         finding=(
             f"After yields that had been calmer by one standard deviation, small minus large ran "
-            f"{found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"{found.value:+z.1f} % a year against the usual (90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"Calm yields were followed by a month in which {STAKE:,} USD in small companies ran "
@@ -567,11 +562,10 @@ def _weekly_funds(data: Dataset) -> pd.DataFrame:
 
 
 def _tell_duration(found: Found) -> Told:
-    low, high = found.interval
     return Told(
         finding=(
             f"A rise of the 10-year yield by one point went with {found.value:+z.1f} % for small "
-            f"value against big growth, net of the market (90 % interval {low:z.1f} to {high:z.1f})"
+            f"value against big growth, net of the market (90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"For a rise of a quarter point, {STAKE:,} USD in small value came out "
@@ -662,13 +656,11 @@ def _other_stops(ask: Ask) -> Points:
 
 
 def _tell_stops(found: Found) -> Told:
-    assert isinstance(found.answer, Estimate)
-    low, high = found.interval
     return Told(
         finding=(
             f"In the year after tightening was seen to have stopped, small minus large ran "
-            f"{found.value:+z.1f} % against other months ({found.answer.n_effective:z.0f} stops; "
-            f"90 % interval {low:z.1f} to {high:z.1f})"
+            f"{found.value:+z.1f} % against other months ({found.estimate.n_effective:z.0f} stops; "
+            f"90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"Buying when no hike had come for three months left {STAKE:,} USD in small "
@@ -749,14 +741,13 @@ def _whole(data: Dataset) -> pd.Series:
 
 
 def _tell_surprises(found: Found) -> Told:
-    low, high = found.interval
     assert isinstance(found.claim.design, Slope)
     market = found.rows.assign(y=_whole(found.data))
     whole = found.claim.design(market)
     return Told(
         finding=(
             f"On days when the Federal Reserve surprised by 25 basis points, small minus large "
-            f"moved by {found.value:+z.2f} % (90 % interval {low:+z.2f} to {high:+z.2f}; "
+            f"moved by {found.value:+z.2f} % (90 % interval {found.interval:+z.2f}; "
             f"{found.answer.n} announcements)"
         ),
         meaning=(
@@ -967,14 +958,14 @@ def _other_responses(ask: Ask) -> Points:
 
 
 def _tell_response(found: Found) -> Told:
-    (low, high), rows, scheduled = found.interval, found.used, found.variants[_SCHEDULED]
+    rows, scheduled = found.used, found.variants[_SCHEDULED]
     least, most = scheduled.interval
     lower = 100 * float((rows["y"] < 0)[rows["driver"] > 0].mean())
     return Told(
         finding=(
             f"On days when the Federal Reserve surprised by 25 basis points, the S&P 500 moved by "
-            f"{found.value:+z.2f} % (90 % interval {low:+z.2f} to {high:+z.2f}; "
-            f"{found.answer.n} announcements)"
+            f"{found.value:+z.2f} % (90 % interval {found.interval:+z.2f}; {found.answer.n} "
+            "announcements)"
         ),
         meaning=(
             f"On a day with a surprise rise of a quarter point {STAKE:,} USD in the S&P 500 "

@@ -99,7 +99,6 @@ def _on(lights: Mapping[str, bool]) -> str:
 
 
 def _tell_lights(found: Found) -> Told:
-    assert isinstance(found.answer, Reading)
     rows, remarks = found.rows, []
     sahm, inflation, spread = rows[["sahm", "inflation", "credit spread"]].ffill().iloc[-1]
     if f"sahm{_TODAY}" in rows:
@@ -108,7 +107,7 @@ def _tell_lights(found: Found) -> Told:
             f"are on: {_on(_macro_lights(rows, _TODAY))}."
         )
     return Told(
-        finding=f"By {rows.index[-1]:%B %Y} the lights that were on: {_on(found.answer.parts)}",
+        finding=f"By {rows.index[-1]:%B %Y} the lights that were on: {_on(found.reading.parts)}",
         meaning=(
             f"Sahm's signal read {sahm:z.2f} points, inflation {inflation:z.1f} % and the credit "
             f"spread {spread:z.2f} points. A light matters only where its link is supported: K1 "
@@ -189,15 +188,14 @@ def _other_slowdowns(ask: Ask) -> Points:
 
 
 def _tell_slowdowns(found: Found) -> Told:
-    low, high = found.interval
     gross, months = found.variants[_GROSS].value, int(found.used["driver"].sum())
     alarms = found.claim.rows(found.data, alarm="sahm").dropna()
     basis = signals.vintage(found.data, "UNRATE", start=alarms.index[0])
     return Told(
         finding=(
             f"In recessions small minus large ran {found.value:+z.1f} % a year against other "
-            f"months, net of beta ({months} months of recession; 90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"months, net of beta ({months} months of recession; 90 % interval "
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"A year of recession left {STAKE:,} USD in small companies "
@@ -214,11 +212,10 @@ def _tell_slowdowns(found: Found) -> Told:
 
 def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     known = variants[label]
-    low, high = known.interval
     rule = f"; {signals.SAHM_KNOWN}" if _ALARMS[label] == "sahm" else ""
     return (
         f"Told by what was published ({label}{rule}), the difference net of beta was "
-        f"{known.value:+z.1f} % a year (90 % interval {low:z.1f} to {high:z.1f})."
+        f"{known.value:+z.1f} % a year (90 % interval {known.interval:z.1f})."
     )
 
 
@@ -309,7 +306,7 @@ def _other_inflation(ask: Ask) -> Points:
 
 
 def _tell_inflation(found: Found) -> Told:
-    (low, high), known = found.interval, found.rows["signal"].dropna()
+    known = found.rows["signal"].dropna()
     yearly = found.claim.rows(found.data, made=signals.price_rise)
     above = (yearly["signal"] > 3).astype(float).where(yearly["signal"].notna())
     regime = Slope(unit="%/yr", scale=ANNUAL_PERCENT, null="d is the same under high inflation")(
@@ -318,15 +315,14 @@ def _tell_inflation(found: Found) -> Told:
     return Told(
         finding=(
             f"In the month after inflation surprised by one standard deviation, small minus large "
-            f"ran {found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
-            f"{high:z.1f})"
+            f"ran {found.value:+z.1f} % a year against the usual (90 % interval "
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"After such a surprise {STAKE:,} USD in small companies ran "
             f"{words.ahead(found.value)} large ones against the usual, at a yearly rate. With "
-            "inflation above 3 % "
-            f"the month before, d averaged {regime.value:+z.1f} % a year against other months "
-            f"(90 % interval {regime.interval[0]:z.1f} to {regime.interval[1]:z.1f})."
+            f"inflation above 3 % the month before, d averaged {regime.value:+z.1f} % a year "
+            f"against other months (90 % interval {regime.interval:z.1f})."
         ),
         vintage=signals.vintage(found.data, "CPIAUCSL", start=known.index[0]),
         remarks=(
@@ -412,13 +408,13 @@ def _other_spreads(ask: Ask) -> Points:
 
 
 def _tell_spreads(found: Found) -> Told:
-    (low, high), sides = found.interval, _sides(found.data)
+    sides = _sides(found.data)
     calm, stress = 1e4 * found.used.groupby("driver")["y"].mean()
     return Told(
         finding=(
             f"Small members' spreads exceeded large ones' by {calm:z.0f} bp in calm months and "
-            f"{stress:z.0f} bp under stress: {found.value:+z.0f} bp (90 % interval {low:z.0f} to "
-            f"{high:z.0f})"
+            f"{stress:z.0f} bp under stress: {found.value:+z.0f} bp (90 % interval "
+            f"{found.interval:z.0f})"
         ),
         meaning=(
             f"To buy and sell {STAKE:,} USD of small companies cost "
@@ -634,7 +630,6 @@ def _other_falls(ask: Ask) -> Points:
 
 
 def _tell_falls(found: Found) -> Told:
-    assert isinstance(found.answer, Estimate)
     (low, high), rows = found.interval, found.rows
     small, large = (_months_to_recover(rows[leg], rows["fall"]) for leg in ("small", "large"))
     return Told(
@@ -758,12 +753,12 @@ def _other_stress(ask: Ask) -> Points:
 
 
 def _tell_credit(found: Found) -> Told:
-    (low, high), per_month = found.interval, found.value / 12
+    per_month = found.value / 12
     return Told(
         finding=(
             f"A credit spread that widened by one standard deviation in a month moved small minus "
             f"large by {per_month:+z.2f} %, net of the market: {found.value:+z.1f} % at a yearly "
-            f"rate (90 % interval {low:z.1f} to {high:z.1f})"
+            f"rate (90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"When credit tightened by a typical monthly amount, {STAKE:,} USD in small companies "

@@ -173,13 +173,13 @@ def _other_orders(ask: Ask) -> Points:
 
 
 def _tell_orders(found: Found) -> Told:
-    (low, high), after = found.interval, found.variants["the month after (foretell)"]
+    after = found.variants["the month after (foretell)"]
     news = found.rows["driver"].dropna()
     return Told(
         finding=(
             f"When orders grew by one standard deviation more, industrial companies ran "
             f"{found.value:+z.1f} % a year against the market in the same month (90 % interval "
-            f"{low:z.1f} to {high:z.1f})"
+            f"{found.interval:z.1f})"
         ),
         meaning=(
             f"At a yearly rate, {STAKE:,} USD in industrial companies ran "
@@ -272,13 +272,13 @@ def _bank_history(data: Dataset) -> dict[str, pd.DataFrame]:
 
 
 def _tell_banks(found: Found) -> Told:
-    (low, high), slope = found.interval, found.variants["slope, level held fixed"]
+    slope = found.variants["slope, level held fixed"]
     return Told(
         finding=(
             f"A week in which all yields rose a quarter point moved regional banks by "
             f"{found.value:+z.2f} % against the S&P 500, net of the market (90 % interval "
-            f"{low:z.2f} to {high:z.2f}); a slope steeper by as much moved "
-            f"them by {slope.value:+z.2f} %"
+            f"{found.interval:z.2f}); a slope steeper by as much moved them by {slope.value:+z.2f} "
+            "%"
         ),
         meaning=(
             f"After such a week {STAKE:,} USD in regional banks stood {words.ahead(found.value)} "
@@ -302,8 +302,7 @@ def _by_era(found: Found) -> tuple[str, ...]:
     if not points:
         return ()
     said = "; ".join(
-        f"{point.value:+z.2f} % in {era} (90 % interval {point.interval[0]:z.2f} to "
-        f"{point.interval[1]:z.2f})"
+        f"{point.value:+z.2f} % in {era} (90 % interval {point.interval:z.2f})"
         for era, point in points.items()
     )
     fund = ERAS[-1][0]
@@ -395,12 +394,12 @@ def _alpha(simple: pd.DataFrame) -> Estimate:
 
 
 def _tell_biotechnology(found: Found) -> Told:
-    (low, high), d = found.interval, found.used["y"]
+    d = found.used["y"]
     total = 100 * float(np.expm1(d.sum()))
     return Told(
         finding=(
             f"Small biotechnology returned {found.value:+z.1f} % a year against the S&P 500 in "
-            f"logs ({words.years(d.index)}; 90 % interval {low:z.1f} to {high:z.1f})"
+            f"logs ({words.years(d.index)}; 90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"{STAKE:,} USD in small biotechnology ended the whole span with {abs(total):z.0f} % "
@@ -534,12 +533,12 @@ def _other_recoveries(ask: Ask) -> Points:
 
 
 def _tell_recovery(found: Found) -> Told:
-    (low, high), usual = found.interval, 100 * found.used["y"].mean()
+    usual = 100 * found.used["y"].mean()
     return Told(
         finding=(
             f"In the year after a trough the share of industries ahead of the market was "
             f"{found.value:+z.1f} points against other months (usual share {usual:z.0f} %; 90 % "
-            f"interval {low:z.1f} to {high:z.1f})"
+            f"interval {found.interval:z.1f})"
         ),
         meaning=(
             f"In a usual month {usual:z.0f} of 100 industries beat the market; in the year after a "
@@ -638,7 +637,7 @@ def _other_mixes(ask: Ask) -> Points:
 
 
 def _tell_mix(found: Found) -> Told:
-    (low, high), months = found.interval, found.rows.index
+    months = found.rows.index
     total = found.variants["allocation and selection together"].value
     mix, days = words.ahead(found.value), _days(found.data)
     return Told(
@@ -646,7 +645,7 @@ def _tell_mix(found: Found) -> Told:
             f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+z.0f} "
             f"log points against sector funds in the weights that the S&P 500 had on "
             f"{days[LARGE]}; its sector mix accounts for {found.value:+z.0f} (90 % interval "
-            f"{low:z.0f} to {high:z.0f})"
+            f"{found.interval:z.0f})"
         ),
         meaning=(
             f"Holding the sectors of the S&P 500 in the weights of the Russell 2000 would have "

@@ -12,7 +12,7 @@ from r2klib.claims import ages, legs, pairs, words
 from r2klib.claims import book_to_market as btm
 from r2klib.claims.asking import NEWEY_WEST, Ask, Found, Points
 from r2klib.claims.designs import Foretell, standardized, values_of
-from r2klib.claims.nouns import Estimate, Reading, Told, kind_of
+from r2klib.claims.nouns import Reading, Told, kind_of
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH, SINCE_1963
@@ -269,7 +269,6 @@ def _other_gaps(ask: Ask) -> Points:
 
 
 def _tell_gap(found: Found) -> Told:
-    low, high = found.interval
     given = "When small companies were cheaper by one standard deviation"
     bought, remarks = "cheapness", found.beside()
     if kind_of(found.data) == "sample":
@@ -278,7 +277,7 @@ def _tell_gap(found: Found) -> Told:
     return Told(
         finding=(
             f"{given}, small minus large then ran {found.value:+z.1f} % a year against the usual "
-            f"(90 % interval {low:z.1f} to {high:z.1f})"
+            f"(90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"Buying {bought} left {STAKE:,} USD in small companies {words.ahead(found.value)} "
@@ -462,21 +461,21 @@ def _other_market(ask: Ask) -> Points:
 
 
 def _tell_market(found: Found) -> Told:
-    (low, high), decade = found.interval, found.variants["120 months (Hodrick)"]
+    decade, every = found.variants["120 months (Hodrick)"], found.variants[_ALL_YEARS]
     dear = standardized(found.rows["signal"].dropna())
     last = dear.index[-1] - pd.offsets.MonthEnd(1)
     return Told(
         finding=(
             f"When the market was dearer by one standard deviation, the S&P 500 then ran "
-            f"{found.value:+z.1f} % a year against the usual (90 % interval {low:z.1f} to "
-            f"{high:z.1f}; {words.years(found.used.index)})"
+            f"{found.value:+z.1f} % a year against the usual (90 % interval {found.interval:z.1f}; "
+            f"{words.years(found.used.index)})"
         ),
         meaning=(
             f"After a month that was so much dearer {STAKE:,} USD in the S&P 500 ran "
             f"{words.ahead(found.value)} what it runs on average, at a yearly rate; over the ten "
             f"years after, by Hodrick's regression, {decade.value:+z.1f} % a year (90 % interval "
-            f"{decade.interval[0]:z.1f} to {decade.interval[1]:z.1f}). The last CAPE, that of "
-            f"{last:%B %Y}, lies {dear.iloc[-1]:+z.1f} standard deviations from the mean of all."
+            f"{decade.interval:z.1f}). The last CAPE, that of {last:%B %Y}, lies "
+            f"{dear.iloc[-1]:+z.1f} standard deviations from the mean of all."
         ),
         remarks=(
             _LATE_EARNINGS,
@@ -484,7 +483,7 @@ def _tell_market(found: Found) -> Told:
             (
                 "Such ratios decide from the day they were first published (Campbell and Shiller); "
                 "on all years, with ratios worked out later of prices and earnings of their time, "
-                f"the effect is {_in_brackets(found.variants[_ALL_YEARS])} % a year."
+                f"the effect is {every.value:+z.1f} ({every.interval:z.1f}) % a year."
             ),
             *found.beside(),
         ),
@@ -534,12 +533,6 @@ def market_foretold(
     if published and born is not None:
         signal = signal[signal.index >= pd.Timestamp(born)]
     return pd.DataFrame({"y": y, "signal": signal})
-
-
-def _in_brackets(found: Estimate) -> str:
-    """``-2.6 (-5.5 to 0.1)``."""
-    low, high = found.interval
-    return f"{found.value:+z.1f} ({low:z.1f} to {high:z.1f})"
 
 
 # ---- V6: technology and growth within the market -----------------------------------------------
