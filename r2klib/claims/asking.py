@@ -235,14 +235,14 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         meaning=told.meaning,
         pair=claim.pair_of(data),
         vintage=told.vintage,
-        specifications=tuple(_point(label, point) for label, point in variants.items()),
+        specifications=tuple(Specification.of(*point) for point in variants.items()),
         remarks=(
             *told.remarks,
             *_before_birth(claim, data, rows),
             *_unasked(label for label in asked if label not in variants),
         ),
         rows=rows,
-        recessions=_recessions(data, rows),
+        recessions=_recessions(data, rows.index),
         stability=_stability(claim, rows),
     )
 
@@ -313,11 +313,9 @@ def plainly(claim: Claim, answer: Answer) -> Told:
     )
 
 
-def _recessions(data: Dataset, rows: pd.DataFrame) -> tuple[tuple[dt.date, dt.date], ...]:
-    index = rows.index
-    if not isinstance(index, pd.DatetimeIndex):
-        return ()
-    return signals.recession_spans(data, index[0], index[-1])
+def _recessions(data: Dataset, index: pd.Index) -> tuple[tuple[dt.date, dt.date], ...]:
+    dated = isinstance(index, pd.DatetimeIndex)
+    return signals.recession_spans(data, index[0], index[-1]) if dated else ()
 
 
 def _reaches(claim: Claim, data: Dataset, until: dt.date) -> tuple[dt.date, str]:
@@ -330,10 +328,3 @@ def _until(claim: Claim, rows: pd.DataFrame) -> dt.date:
     design = claim.design
     last = design.until(rows) if isinstance(design, Design) else pd.Timestamp(rows.index[-1])
     return last.date()
-
-
-def _point(label: str, point: Point) -> Specification:
-    if isinstance(point, Estimate):
-        return Specification.of(label, point)
-    value, n = point
-    return Specification(label=label, value=value, interval=None, n=n)

@@ -103,7 +103,9 @@ class Store:
         try:
             if evidence.rows is not None:
                 evidence.rows.to_parquet(beside / "rows.parquet")
-            text = json.dumps(_to_record(evidence), allow_nan=False, default=dt.date.isoformat)
+            said = {"kind": type(evidence.answer).__name__, "rows": evidence.rows is not None}
+            record = asdict(replace(evidence, rows=None)) | said
+            text = json.dumps(record, allow_nan=False, default=dt.date.isoformat)
             (beside / "evidence.json").write_text(text, encoding="utf-8")
             shutil.rmtree(target, ignore_errors=True)
             beside.rename(target)
@@ -114,11 +116,6 @@ class Store:
 def _rows(folder: Path) -> pd.DataFrame:
     rows: pd.DataFrame = read_table((folder / "rows.parquet").read_bytes()).to_pandas()
     return rows
-
-
-def _to_record(evidence: Evidence) -> dict[str, Any]:
-    record = asdict(replace(evidence, rows=None))
-    return record | {"kind": type(evidence.answer).__name__, "rows": evidence.rows is not None}
 
 
 def _frozen(record: Any) -> Any:

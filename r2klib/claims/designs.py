@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from r2klib.claims.estimates import ANNUAL_PERCENT as ANNUAL_PERCENT
-from r2klib.claims.estimates import Equation, block_of, from_law
+from r2klib.claims.estimates import Equation, Law, block_of, from_law
 from r2klib.claims.nouns import Estimate, Stability
 from r2klib.errors import InputError, listing
 from r2klib.stats import (
@@ -136,9 +136,7 @@ class Design:
         """The estimate that a law of the answer to these rows gives."""
         raise NotImplementedError
 
-    def estimate_from(
-        self, law: ScalarFit | WildLaw | BootstrapLaw | NullLaw, **said: Any
-    ) -> Estimate:
+    def estimate_from(self, law: ScalarFit | Law, **said: Any) -> Estimate:
         """`from_law`, with the design's own unit, null and claimed effect where none are given."""
         own = {"unit": self.unit, "null": self.null, "claimed": self.claimed}
         return from_law(law, **own | said)

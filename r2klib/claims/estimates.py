@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from r2klib.claims.nouns import Estimate
 from r2klib.stats import BootstrapLaw, NullLaw, ScalarFit, WildLaw, hac_mean, ols_hac
+from r2klib.stats.horizons import RatioLaw
 
 #: Percent a year from decimals a month.
 ANNUAL_PERCENT = 1_200.0
@@ -21,10 +22,8 @@ LEVEL = 0.90
 BLOCKS = ((4, 63), (20, 13), (60, 12), (150, 4))
 
 
-class _OneSided(Protocol):
-    """A law of any kind: p of "the value is b" against larger ones, and against smaller ones."""
-
-    def one_sided(self, b: float) -> tuple[float, float]: ...
+#: A law whose interval and p-value are those of an estimate.
+Law = WildLaw | BootstrapLaw | NullLaw | RatioLaw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +120,7 @@ def block_of(index: pd.Index) -> int:
 
 
 def from_law(
-    law: ScalarFit | WildLaw | BootstrapLaw | NullLaw,
+    law: ScalarFit | Law,
     *,
     unit: str,
     null: str,
@@ -134,10 +133,10 @@ def from_law(
 ) -> Estimate:
     """One number, or `value` in its place, times `scale`, with the interval and p of its own law.
 
-    Of signs by blocks the number is what it is more than its null value. Laws that do not say how
-    many rows they rest on are told by `n`.
+    The number is what it is more than a law's null value. Laws that do not say how many rows they
+    rest on are told by `n`.
     """
-    above = law.null_value if isinstance(law, WildLaw) else 0.0
+    above = 0.0 if isinstance(law, ScalarFit) else law.null_value
     interval = law.conf_int(LEVEL) if isinstance(law, ScalarFit) else law.interval(LEVEL)
     low, high = sorted(scale * (end - above) for end in interval)
     rows = law.nobs if isinstance(law, ScalarFit | WildLaw) else n
@@ -147,7 +146,7 @@ def from_law(
         std_error=abs(scale) * law.std_error,
         interval=(low, high),
         p_value=law.pvalue if isinstance(law, ScalarFit) else law.p_value(),
-        p_claimed=as_large(law, claimed, scale, above),
+        p_claimed=_as_large(law, claimed, scale, above),
         n=rows,
         n_effective=n_effective,
         unit=unit,
@@ -156,13 +155,13 @@ def from_law(
     )
 
 
-def _method(law: ScalarFit | WildLaw | BootstrapLaw | NullLaw) -> str:
+def _method(law: ScalarFit | Law) -> str:
     method = law.method
-    if isinstance(law, BootstrapLaw | NullLaw):
+    if not isinstance(law, ScalarFit | WildLaw):
         method += f", {len(law.draws):,} draws"
     if isinstance(law, BootstrapLaw):
         method += f", mean block {law.block_length:z.1f} rows"
-    return method
+    return f"{method}, bias removed" if isinstance(law, RatioLaw) else method
 
 
 def alpha_of(alpha: ScalarFit, what: str, null: str) -> Estimate:
@@ -170,11 +169,8 @@ def alpha_of(alpha: ScalarFit, what: str, null: str) -> Estimate:
     return from_law(alpha, unit="%/yr", scale=ANNUAL_PERCENT, what=what, null=null)
 
 
-def as_large(
-    law: _OneSided,
-    claimed: float | None,
-    scale: float,
-    above: float = 0.0,
+def _as_large(
+    law: ScalarFit | Law, claimed: float | None, scale: float, above: float
 ) -> float | None:
     """One-sided p of "the effect is at least as large as claimed": small where that is refuted.
 

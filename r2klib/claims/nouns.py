@@ -219,12 +219,10 @@ class Claim:
             choices.setdefault("pair", self.pair_of(data))
         found = self.build(data, **choices)
         if found.empty:
-            raise InputError(f"no row is left of the series it needs{self._needed(data)}.")
+            names = self.needs.get(kind_of(data), ())
+            needed = f" ({', '.join(names)})" if names else ""
+            raise InputError(f"no row is left of the series it needs{needed}.")
         return found
-
-    def _needed(self, data: Dataset) -> str:
-        names = self.needs.get(kind_of(data), ())
-        return f" ({', '.join(names)})" if names else ""
 
     def estimate(self, data: Dataset) -> Answer:
         """The declared answer alone, without the curve and the sentences around it."""
@@ -263,8 +261,7 @@ class Interval(tuple[float, float]):
     """Both ends, the lower first; with a format ``1.2 to 3.4``."""
 
     def __format__(self, form: str) -> str:
-        low, high = self
-        return f"{low:{form}} to {high:{form}}" if form else str(self)
+        return " to ".join(format(end, form) for end in self) if form else str(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -427,21 +424,12 @@ class Specification:
     std_error: float | None = None
 
     @classmethod
-    def of(cls, label: str, found: Estimate) -> Specification:
-        """An estimate as a point.
-
-        Parameters
-        ----------
-        label : str
-        found : Estimate
-        """
-        return cls(
-            label=label,
-            value=found.value,
-            interval=found.interval,
-            n=found.n,
-            std_error=found.std_error,
-        )
+    def of(cls, label: str, found: Estimate | tuple[float, int]) -> Specification:
+        """What was `found` as a point of that `label`: an estimate, or a value and its n."""
+        if isinstance(found, tuple):
+            return cls(label=label, value=found[0], interval=None, n=found[1])
+        value, error, n = found.value, found.std_error, found.n
+        return cls(label=label, value=value, interval=found.interval, n=n, std_error=error)
 
     @property
     def pair(self) -> str:

@@ -35,6 +35,7 @@ RISKS = (
     ("Stress", "stress", "K5"),
 )
 
+_COUNTS = ("None", "One", "Two", "Three", "Four")
 _TRUE = ("holds", "supported")
 _FALSE = ("does not hold", "contradicted", "ruled out")
 
@@ -176,7 +177,8 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
     else:
         word = "Shown in part." if up else "Not shown."
     none = "None of the four pillars stands"
-    parts = [f"{_count(up)} of the four pillars {_stand(up)}: {listing(up)}" if up else none]
+    many = f"{_COUNTS[len(up)]} of the four pillars {'stands' if len(up) == 1 else 'stand'}"
+    parts = [f"{many}: {listing(up)}" if up else none]
     if down:
         parts.append(f"{listing(down)} {'fails' if len(down) == 1 else 'fail'}")
     if unsure:
@@ -216,14 +218,6 @@ def _too_old(conditions: tuple[Pillar, ...]) -> str:
         f"Too old to speak of the present: {said}. No pillar stands and no risk bites on a state "
         "that is too old."
     )
-
-
-def _count(names: list[str]) -> str:
-    return ("None", "One", "Two", "Three", "Four")[len(names)]
-
-
-def _stand(names: list[str]) -> str:
-    return "stands" if len(names) == 1 else "stand"
 
 
 # ---- a page -------------------------------------------------------------------------------------

@@ -78,8 +78,7 @@ def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
 def of_link(grounds: Grounds) -> str:
     """Say which row of the rule decided, with which numbers, and which pairs say otherwise."""
     interval = f"The 90 % interval {_ends(grounds.estimate.interval)}"
-    said = f"{interval} {_ROWS[grounds.ruling.status](grounds)}."
-    return f"{said} {_pairs(grounds)}".rstrip()
+    return f"{interval} {_row(grounds)}. {_pairs(grounds)}".rstrip()
 
 
 def _pairs(grounds: Grounds) -> str:
@@ -102,45 +101,30 @@ _SAYS: dict[Class, str] = {
 }
 
 
-def _contradicted(grounds: Grounds) -> str:
-    return f"lies wholly against the claim ({_q(grounds)})"
-
-
-def _ruled_out(grounds: Grounds) -> str:
-    size = grounds.claim.claimed_in_words
-    return f"rules out an effect of the claimed size, {size} ({_r(grounds)})"
-
-
-def _supported(grounds: Grounds) -> str:
-    side = "lies wholly on the claim's side"
-    claimed = grounds.claim.claimed_in_words
-    if grounds.turned[0] >= (grounds.claim.sei or math.inf):
-        return f"{side}, all of it at least as large as {claimed} ({_q(grounds)})"
-    if grounds.reaches:
-        return f"{side} and includes {claimed} ({_q(grounds)})"
-    return f"{side} ({_q(grounds)}); {_falls_short(grounds)}"
-
-
-def _inconclusive(grounds: Grounds) -> str:
-    q, (low, high) = _q(grounds), grounds.turned
+def _row(grounds: Grounds) -> str:
+    """What the interval does by the row that decided."""
+    q, size, (low, high) = _q(grounds), grounds.claim.claimed_in_words, grounds.turned
+    match grounds.ruling.status:
+        case "contradicted":
+            return f"lies wholly against the claim ({q})"
+        case "ruled out":
+            return f"rules out an effect of the claimed size, {size} ({_r(grounds)})"
+        case "supported" if low >= (grounds.claim.sei or math.inf):
+            return f"lies wholly on the claim's side, all of it at least as large as {size} ({q})"
+        case "supported" if grounds.reaches:
+            return f"lies wholly on the claim's side and includes {size} ({q})"
+        case "supported":
+            return f"lies wholly on the claim's side ({q}); {_falls_short(grounds)}"
     if low > 0:
         said = f"leans the claim's way, yet not firmly enough among so many tests ({q})"
     elif high < 0:
         said = f"leans against the claim, yet not firmly enough among so many tests ({q})"
     elif grounds.reaches:
-        said = f"includes both zero and {grounds.claim.claimed_in_words} ({q})"
+        said = f"includes both zero and {size} ({q})"
     else:
         said = f"does not settle the sign ({q})"
     short = "" if grounds.reaches else f"; {_falls_short(grounds)}"
     return f"{said}{short}; {_power(grounds)}"
-
-
-_ROWS = {
-    "contradicted": _contradicted,
-    "ruled out": _ruled_out,
-    "supported": _supported,
-    "inconclusive": _inconclusive,
-}
 
 
 def _falls_short(grounds: Grounds) -> str:

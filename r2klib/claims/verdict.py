@@ -320,7 +320,10 @@ def _again(verdict: Verdict, since: Any, sei: float | None) -> Verdict:
         evidence = _since(claim, evidence, start)
         changed.append(f"since {start.date()}")
     if sei is not None:
-        claim = _with_size(claim, sei)
+        if claim.kind != "link":
+            why = f"no link but {claim.kind}, and has no smallest effect"
+            raise InputError(f"{claim.id} is {why}: leave `sei` out.")
+        claim = replace(claim, sei=sei)
         evidence = _of_size(claim, evidence)
         changed.append(f"smallest effect {sei:g} {claim.sei_unit}")
     if not changed:
@@ -360,11 +363,3 @@ def _since(claim: Claim, evidence: Evidence, start: pd.Timestamp) -> Evidence:
         )
     kept = design.since(rows, start) if isinstance(design, Design) else rows[rows.index >= start]
     return plain_evidence(claim, kept, design(kept), evidence)
-
-
-def _with_size(claim: Claim, sei: float) -> Claim:
-    if claim.kind != "link":
-        raise InputError(
-            f"{claim.id} is no link but {claim.kind}, and has no smallest effect: leave `sei` out."
-        )
-    return replace(claim, sei=sei)

@@ -23,7 +23,6 @@ from r2klib.claims.designs import (
     values_of,
     with_events,
 )
-from r2klib.claims.estimates import LEVEL, as_large
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, SLOW
 from r2klib.claims.registry import Theme
@@ -76,18 +75,7 @@ class VarianceRatio(Design):
 
     def told(self, rows: pd.DataFrame, law: RatioLaw, /) -> Estimate:
         """The distance of the ratio from one, its bias removed."""
-        low, high = law.interval(LEVEL)
-        return Estimate(
-            value=law.corrected - law.null_value,
-            std_error=law.std_error,
-            interval=(low - law.null_value, high - law.null_value),
-            p_value=law.p_value(),
-            p_claimed=as_large(law, self.claimed, 1.0, law.null_value),
-            n=len(self.used(rows)),
-            unit=self.unit,
-            method=f"{law.method}, {len(law.draws):,} draws, bias removed",
-            null=self.null,
-        )
+        return self.estimate_from(law, value=law.corrected, n=len(self.used(rows)))
 
 
 def _other_horizons(ask: Ask) -> Points:

@@ -279,16 +279,13 @@ def loadings(data: Dataset) -> pd.DataFrame:
     return pd.DataFrame.from_dict(found, orient="index", columns=list(FUNDS))
 
 
-def _loadings_told(data: Dataset) -> list[str]:
-    return [
-        f"Loading on {name}: {row['IJR']:+z.2f} of the S&P 600, {row['IWM']:+z.2f} of the Russell "
-        "2000."
-        for name, row in loadings(data).iterrows()
-    ]
-
-
 def _tell_indices(found: Found) -> Told:
     total = 100 * float(np.expm1(found.used["y"].sum()))
+    loaded = (
+        f"Loading on {name}: {row['IJR']:+z.2f} of the S&P 600, {row['IWM']:+z.2f} of the Russell "
+        "2000."
+        for name, row in loadings(found.data).iterrows()
+    )
     return Told(
         finding=(
             f"The fund of the S&P 600 returned {found.value:+z.1f} % a year against the fund of "
@@ -299,7 +296,7 @@ def _tell_indices(found: Found) -> Told:
             f"{STAKE:,} USD in the S&P 600 ended the whole span with {abs(total):z.0f} % "
             f"{'more' if total > 0 else 'less'} than the same sum in the Russell 2000."
         ),
-        remarks=(*_loadings_told(found.data), _READ),
+        remarks=(*loaded, _READ),
     )
 
 

@@ -52,7 +52,8 @@ _TODAY = ", today's figures"
 
 
 def _read_lights(rows: pd.DataFrame) -> Reading:
-    gauges = [values_of(rows, name) for name in ("credit spread", "VIX") if name in rows]
+    held = [name for name in ("credit spread", "VIX") if name in rows]
+    gauges = [values_of(rows, name) for name in held]
 
     def stressed(past: Callable[[pd.Series], pd.Series] = lambda gauge: gauge) -> bool:
         return any(bool((past(g) <= g.iloc[-1]).mean() >= HIGH) for g in gauges)
@@ -71,12 +72,9 @@ def _read_lights(rows: pd.DataFrame) -> Reading:
         marks={"80th percentile to date": float(gauges[0].quantile(HIGH))},
         n=len(gauges[0]),
         unit="lights on, of three",
-        method=f"Sahm's signal, 12-month inflation, percentile of {_gauges_in_words(rows)}",
+        method="Sahm's signal, 12-month inflation, percentile of "
+        f"{listing(f'the {name}' for name in held)}",
     )
-
-
-def _gauges_in_words(rows: pd.DataFrame) -> str:
-    return listing(f"the {name}" for name in ("credit spread", "VIX") if name in rows)
 
 
 def _a_year_later(gauge: pd.Series) -> pd.Series:
