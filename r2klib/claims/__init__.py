@@ -3,7 +3,6 @@
 `ledger` lists the claims, `evaluate` judges them on a `Dataset`.
 """
 
-from r2klib.claims.agreement import agree
 from r2klib.claims.by_pair import by_pair
 from r2klib.claims.earlier import Earlier
 from r2klib.claims.evaluate import Verdicts, evaluate
@@ -19,7 +18,7 @@ from r2klib.claims.nouns import (
 from r2klib.claims.pillars import Outcome, Pillar, answer, in_short, read_pillars, read_risks
 from r2klib.claims.registry import Ledger, Theme, ledger
 from r2klib.claims.rule import judge
-from r2klib.claims.verdict import Verdict
+from r2klib.claims.verdict import Verdict, agree
 
 __all__ = [
     "Claim",
