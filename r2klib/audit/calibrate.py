@@ -313,7 +313,7 @@ class Answers:
 def _numbers(link: Link, estimate: Estimate) -> tuple[float, float, float, float, float]:
     against = estimate.value * link.direction < 0
     p = max(estimate.p_value, 1e-300)
-    return p, p_claimed(link, estimate), *estimate.interval, -1.0 if against else 1.0
+    return p, p_claimed(estimate, link.claimed), *estimate.interval, -1.0 if against else 1.0
 
 
 def together(

@@ -126,7 +126,7 @@ def _row(claim: Claim, answer: Estimate | Specification | None, reason: str) -> 
     said = dict.fromkeys(COLUMNS) | {"statement": claim.statement, "says": "", "reason": reason}
     if answer is None or answer.interval is None:
         return said
-    low, high = turned(answer.interval, claim.direction or 1)
+    low, high = turned(answer.interval, claim.claimed)
     return said | {
         "value": answer.value,
         "low": answer.interval[0],

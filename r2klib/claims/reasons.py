@@ -43,20 +43,16 @@ class Grounds:
     @property
     def turned(self) -> tuple[float, float]:
         """The interval, signs turned as the claim predicts."""
-        assert self.claim.direction is not None
-        return turned(self.estimate.interval, self.claim.direction)
+        return turned(self.estimate.interval, self.claim.claimed)
 
     @property
     def reaches(self) -> bool:
         """Whether the interval reaches the claimed size."""
-        assert self.claim.sei is not None
-        return self.turned[1] >= self.claim.sei
+        return self.turned[1] >= abs(self.claim.claimed)
 
     def says(self, interval: tuple[float, float]) -> Class:
         """What an interval says of the claim by itself."""
-        assert self.claim.sei is not None
-        assert self.claim.direction is not None
-        return class_of(interval, self.claim.sei, self.claim.direction)
+        return class_of(interval, self.claim.claimed)
 
 
 def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
@@ -146,16 +142,15 @@ def _q(grounds: Grounds) -> str:
 
 def _r(grounds: Grounds) -> str:
     if grounds.r_value is None:
-        p = named("p", p_claimed(grounds.claim, grounds.estimate))
+        p = named("p", p_claimed(grounds.estimate, grounds.claim.claimed))
         return f"{p} of an effect that large, not corrected"
     return named("r", grounds.r_value)
 
 
 def _power(grounds: Grounds) -> str:
     """What the sample could have detected, and how many observations and years would decide."""
-    assert grounds.claim.sei is not None
     detectable = f"{grounds.mde:.2g} {grounds.estimate.unit}"
-    if grounds.mde <= grounds.claim.sei:
+    if grounds.mde <= abs(grounds.claim.claimed):
         return (
             f"the sample could detect {detectable}, an effect of the claimed size, and yet leaves "
             "it open"

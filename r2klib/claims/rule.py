@@ -26,8 +26,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
-from typing import Literal, Protocol
+from typing import Literal
 
 import pandas as pd
 from scipy.stats import norm
@@ -89,10 +88,13 @@ def judge(
     return Ruling("inconclusive", "lead" if low > 0 else "")
 
 
-def turned(interval: tuple[float, float], direction: int) -> tuple[float, float]:
-    """The interval with its sign turned, so that the claim predicts a positive effect."""
+def turned(interval: tuple[float, float], direction: float) -> tuple[float, float]:
+    """The interval with its sign turned, so that the claim predicts a positive effect.
+
+    `direction` is the sign that it predicts, or any number of that sign.
+    """
     low, high = interval
-    return (low, high) if direction == 1 else (-high, -low)
+    return (low, high) if direction > 0 else (-high, -low)
 
 
 def minimum_detectable_effect(std_error: float) -> float:
@@ -146,33 +148,23 @@ def family_of(claim: Claim) -> str:
 def _within(family: list[Answered]) -> Iterator[tuple[str, Corrected]]:
     names = [claim.id for claim, _ in family]
     p = pd.Series([estimate.p_value for _, estimate in family], names, dtype=float)
-    as_large = pd.Series([p_claimed(*link) for link in family], names, dtype=float)
+    as_large = pd.Series(
+        [p_claimed(found, claim.claimed) for claim, found in family], names, dtype=float
+    )
     values = (benjamini_hochberg(p), benjamini_hochberg(as_large), benjamini_yekutieli(p))
     for name in names:
         yield name, Corrected(*(float(found[name]) for found in values))
 
 
-class Aimed(Protocol):
-    """What claims an effect: its sign, and its smallest size of interest with the sign."""
-
-    @property
-    def direction(self) -> int | None:
-        """Plus or minus one."""
-
-    @property
-    def claimed(self) -> float:
-        """In the claim's unit."""
-
-
-def p_claimed(claim: Aimed, estimate: Estimate) -> float:
-    """One-sided p of "the effect is at least as large as claimed".
+def p_claimed(estimate: Estimate, claimed: float) -> float:
+    """One-sided p of "the effect is at least as large as claimed", which has the claim's sign.
 
     A claim of one's own may bring an estimate without it: then that of a normal law with the
     estimate's value and standard error.
     """
     if estimate.p_claimed is not None:
         return estimate.p_claimed
-    short = (claim.direction or 1) * (claim.claimed - estimate.value)
+    short = math.copysign(1.0, claimed) * (claimed - estimate.value)
     if estimate.std_error == 0:
         return float(short <= 0)
     return float(norm.sf(short / estimate.std_error))
@@ -188,12 +180,12 @@ ABLE = 1.5
 Class = Literal["contradicted", "refuted", "supported side", "open"]
 
 
-def class_of(interval: tuple[float, float], sei: float, direction: int) -> Class:
+def class_of(interval: tuple[float, float], claimed: float) -> Class:
     """What an interval says by itself, without a correction for the number of tests."""
-    low, high = turned(interval, direction)
+    low, high = turned(interval, claimed)
     if high < 0:
         return "contradicted"
-    if high < sei:
+    if high < abs(claimed):
         return "refuted"
     return "supported side" if low > 0 else "open"
 
@@ -207,13 +199,14 @@ def replicated(claim: Claim, evidence: Evidence) -> tuple[str, tuple[Specificati
     answer = evidence.answer
     if claim.kind != "link" or not isinstance(answer, Estimate) or not _is_slow(evidence):
         return "", ()
-    assert claim.sei is not None
-    assert claim.direction is not None
-    said = partial(class_of, sei=claim.sei, direction=claim.direction)
-    others = [(p, said(p.interval)) for p in evidence.specifications if p.pair and p.interval]
+    others = [
+        (p, class_of(p.interval, claim.claimed))
+        for p in evidence.specifications
+        if p.pair and p.interval
+    ]
     if not others:
         return "", ()
-    primary, able = said(answer.interval), ABLE * claim.sei
+    primary, able = class_of(answer.interval, claim.claimed), ABLE * abs(claim.claimed)
     against = tuple(
         point
         for point, found in others

@@ -266,7 +266,7 @@ def _decide_link(claim: Claim, evidence: Evidence, edition: str, given: Correcte
     assert claim.sei is not None
     assert claim.direction is not None
     by_q = answer.p_value if given.q is None else given.q
-    by_r = p_claimed(claim, answer) if given.r is None else given.r
+    by_r = p_claimed(answer, claim.claimed) if given.r is None else given.r
     ruling = judge(answer.interval, by_q, by_r, claim.sei, claim.direction)
     mde = minimum_detectable_effect(answer.std_error)
     years = _years(claim, evidence)

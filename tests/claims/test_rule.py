@@ -120,12 +120,12 @@ def test_r_is_corrected_like_q_and_by_is_the_larger():
 def test_an_estimate_without_it_gets_a_normal_p_of_the_claimed_size():
     claim, found = link("X1", 0.04, None)  # 0.4, standard error 0.2, claimed 0.5
     # Half a standard error short: 1 - Phi(0.5) = 0.30854 (any normal table).
-    assert p_claimed(claim, found) == pytest.approx(0.30854, abs=1e-5)
+    assert p_claimed(found, claim.claimed) == pytest.approx(0.30854, abs=1e-5)
     other, _ = link("X1", 0.04, None, direction=-1)
-    assert p_claimed(other, replace(found, value=-0.4)) == pytest.approx(0.30854, abs=1e-5)
+    assert p_claimed(replace(found, value=-0.4), other.claimed) == pytest.approx(0.30854, abs=1e-5)
     exact = replace(found, std_error=0.0)
-    assert p_claimed(claim, exact) == 0.0
-    assert p_claimed(claim, replace(exact, value=0.5)) == 1.0
+    assert p_claimed(exact, claim.claimed) == 0.0
+    assert p_claimed(replace(exact, value=0.5), claim.claimed) == 1.0
     assert corrected([(claim, found)])["X1"].r == pytest.approx(0.30854, abs=1e-5)
 
 
@@ -144,8 +144,8 @@ def test_no_links_no_values():
     ],
 )
 def test_what_an_interval_says_by_itself(low, high, said):
-    assert class_of((low, high), 2.0, 1) == said
-    assert class_of((-high, -low), 2.0, -1) == said
+    assert class_of((low, high), 2.0) == said
+    assert class_of((-high, -low), -2.0) == said
 
 
 def point(pair, low, high, std_error=0.2):
