@@ -95,6 +95,8 @@ class Design:
 
     #: What worlds leave to chance for the null to be true in them; "" where none of ours does.
     world: ClassVar[Null] = ""
+    #: The column of rows that an effect is put into.
+    into: ClassVar[str] = "y"
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -117,7 +119,8 @@ class Design:
         imprint = self.imprint(rows, effect)
         if imprint is None:
             return None
-        return rows.assign(y=rows["y"] + imprint.reindex(rows.index).fillna(0.0))
+        found = rows[self.into] + imprint.reindex(rows.index).fillna(0.0)
+        return rows.assign(**{self.into: found})
 
     def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:  # noqa: ARG002
         """Rows in which the null is true."""
@@ -736,6 +739,7 @@ class Ratio(Design):
 
     needs = ("small", "large")
     world: ClassVar[Null] = "legs"
+    into = "small"
 
     def judge(self, rows: pd.DataFrame, /) -> BootstrapLaw:
         """The statistic on rows resampled in blocks."""
@@ -749,11 +753,9 @@ class Ratio(Design):
     def in_world(self, rows: pd.DataFrame, world: World, /) -> pd.DataFrame:
         """Legs made alike by taking the answer out, which change places in half of all years."""
         legs = self.used(rows)[["small", "large"]]
-        return exchanged(self.planted(legs, -self.statistic(legs)), world)
-
-    def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame:
-        """The small leg's returns with the effect in them."""
-        return rows.assign(small=rows["small"] + self.imprint(rows, effect))
+        alike = self.planted(legs, -self.statistic(legs))
+        assert alike is not None
+        return exchanged(alike, world)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """Log returns of the small leg times exp(effect)."""

@@ -12,7 +12,7 @@ import datetime as dt
 import inspect
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -291,12 +291,12 @@ class Estimate:
     std_error: float
     interval: tuple[float, float]
     p_value: float
+    p_claimed: float | None = None
     n: int
+    n_effective: float | None = None
     unit: str
     method: str
     null: str
-    n_effective: float | None = None
-    p_claimed: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "interval", Interval(self.interval))
@@ -312,15 +312,14 @@ class Estimate:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers and strings, ready for JSON."""
-        fields = {name: getattr(self, name) for name in reprs.ESTIMATE}
-        return fields | {"interval": list(self.interval)}
+        return asdict(self) | {"interval": list(self.interval)}
 
     def __str__(self) -> str:
         low, high = self.interval
         return f"{self.value:.3g} [{low:.3g}, {high:.3g}] {self.unit}"
 
     def _repr_html_(self) -> str:
-        return reprs.as_table("Estimate", self.to_dict(), reprs.ESTIMATE)
+        return reprs.as_table("Estimate", self.to_dict())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -370,8 +369,9 @@ class Reading:
 
     def _repr_html_(self) -> str:
         parts = [f"{name}: {'yes' if met else 'no'}" for name, met in self.parts.items()]
-        record = {name: getattr(self, name) for name in reprs.READING} | {"parts": parts}
-        return reprs.as_table("Reading", record, reprs.READING)
+        shown = ("status", "value", "unit", "parts", "n", "method")
+        record = {name: getattr(self, name) for name in shown} | {"parts": parts}
+        return reprs.as_table("Reading", record)
 
 
 #: What a test answers: an effect, or the present.

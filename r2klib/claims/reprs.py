@@ -8,20 +8,7 @@ from typing import Any
 
 from r2klib.stats.chance import probability
 
-#: What is shown of an estimate, a reading and a verdict, in this order.
-ESTIMATE = (
-    "value",
-    "std_error",
-    "interval",
-    "p_value",
-    "p_claimed",
-    "n",
-    "n_effective",
-    "unit",
-    "method",
-    "null",
-)
-READING = ("status", "value", "unit", "parts", "n", "method")
+#: What is shown of a verdict, in this order.
 VERDICT = (
     "status",
     "note",
@@ -49,13 +36,13 @@ VERDICT = (
 _PROBABILITIES = ("p_value", "p_claimed", "q_value", "r_value", "break_p")
 
 
-def as_table(title: str, record: Mapping[str, Any], keys: tuple[str, ...]) -> str:
-    """The named entries of `record` as an HTML table of two columns; empty ones left out."""
+def as_table(title: str, record: Mapping[str, Any]) -> str:
+    """The entries of `record` as an HTML table of two columns; empty ones left out."""
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(key.replace('_', ' '))}</th>"
-        f"<td style='text-align:left'>{escape(_cell(key, record[key]))}</td></tr>"
-        for key in keys
-        if record[key] not in (None, "", [])
+        f"<td style='text-align:left'>{escape(_cell(key, value))}</td></tr>"
+        for key, value in record.items()
+        if value not in (None, "", [])
     )
     return f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>"
 

@@ -242,7 +242,8 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         title = f"{self.claim.id}: {self.claim.statement}"
-        return reprs.as_table(title, self.to_dict(), reprs.VERDICT)
+        record = self.to_dict()
+        return reprs.as_table(title, {name: record[name] for name in reprs.VERDICT})
 
 
 def decide(claim: Claim, evidence: Evidence, corrected: Corrected | None, edition: str) -> Verdict:

@@ -537,6 +537,7 @@ class ExtraFall(Design):
 
     needs = ("small", "large", "fall")
     world = "falls"
+    into = "small"
 
     def falls(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Log returns of both legs over each fall, by the date at which it ended."""
@@ -590,11 +591,6 @@ class ExtraFall(Design):
         """The break test of the mean extra fall per fall, each a row that stands alone."""
         falls = self.falls(rows)
         return broken_mean((falls["small"] - falls["large"]) / falls["large"], 0, self.seed, 1)
-
-    def planted(self, rows: pd.DataFrame, effect: float, /) -> pd.DataFrame:
-        """The small leg's returns with the effect in them."""
-        imprint = self.imprint(rows, effect).reindex(rows.index).fillna(0.0)
-        return rows.assign(small=rows["small"] + imprint)
 
     def imprint(self, rows: pd.DataFrame, effect: float, /) -> pd.Series:
         """In falls of the market, as much further down as the effect says for one of 20 %."""
