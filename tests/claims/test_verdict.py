@@ -119,5 +119,13 @@ def test_rich_reprs_are_escaped_and_steady(few):
         assert verdict.claim.id in verdict._repr_html_()
 
 
+def test_an_answer_and_its_interval_say_themselves_in_words(few):
+    found = replace(few["K5"].estimate, value=0.26512, interval=(-0.04, 1.26), unit="points")
+    assert f"90 % interval {found.interval:z.1f}" == "90 % interval 0.0 to 1.3"
+    assert f"{found.interval}" == str(found.interval) == "(-0.04, 1.26)"
+    assert str(found) == "0.265 [-0.04, 1.26] points"
+    assert str(few["H2"].reading) in repr(few["H2"])
+
+
 def test_what_the_ledger_declares_is_what_its_verdicts_carry(few):
     assert all(verdict.claim is ledger()[name] for name, verdict in few.items())
