@@ -237,7 +237,7 @@ def examine(claim: Claim, data: Dataset) -> Evidence:
         vintage=told.vintage,
         specifications=tuple(Specification.of(*point) for point in variants.items()),
         remarks=(
-            *told.remarks,
+            *filter(None, told.remarks),
             *_before_birth(claim, data, rows),
             *_unasked(label for label in asked if label not in variants),
         ),

@@ -387,6 +387,7 @@ class Told:
     finding, meaning : str
         As in `Evidence`.
     remarks : tuple of str
+        An empty one says nothing.
     vintage : str
     as_of : datetime.date, optional
         The last date the answer is about, where it is not that of the rows used.

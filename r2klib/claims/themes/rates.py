@@ -152,16 +152,15 @@ def _long_weeks(data: Dataset) -> pd.DataFrame:
     return rising_yields.rows(data, pair="smb")
 
 
-def _beside_yields(found: Found) -> tuple[str, ...]:
+def _beside_yields(found: Found) -> str:
     weeks = _long_weeks(found.data)
     if weeks.empty:
-        return ()
+        return ""
     smb = found.variants[_since(weeks)]
-    said = (
+    return (
         f"With SMB for d, weeks since {weeks.index[0].year} give {smb.value:+z.2f} % (90 % "
         f"interval {smb.interval:+z.2f}; {smb.n:,} weeks)."
     )
-    return (said,)
 
 
 def _tell_yields(found: Found) -> Told:
@@ -176,7 +175,7 @@ def _tell_yields(found: Found) -> Told:
             f"{words.ahead(2 * found.value)} large ones, beyond what the market's own move "
             "explains."
         ),
-        remarks=_beside_yields(found),
+        remarks=(_beside_yields(found),),
     )
 
 
@@ -268,24 +267,23 @@ def _tell_credit(found: Found) -> Told:
             f"survey, which one could have traded, the rate was {known.value:+z.1f} %."
         ),
         vintage="as published: the survey is not revised",
-        remarks=_policy_behind(found.data),
+        remarks=(_policy_behind(found.data),),
     )
 
 
-def _policy_behind(data: Dataset) -> tuple[str, ...]:
+def _policy_behind(data: Dataset) -> str:
     """Do banks tighten when the policy rate rises? One sentence where the rate is held."""
     if "FEDFUNDS" not in data:
-        return ()
+        return ""
     rate = data.series("FEDFUNDS").dropna().resample("QE").last().diff(4).shift(1)
     rows = pd.DataFrame({"y": data.series("DRTSCIS").dropna(), "driver": rate}).dropna()
     follow = Slope(unit="points of banks per point", null="banks do not follow the policy rate")
     found = follow(rows)
-    said = (
+    return (
         f"Banks behind the policy rate: a point more over four quarters went with "
         f"{abs(found.value):z.1f} percentage points {'more' if found.value > 0 else 'fewer'} banks "
         f"tightening on balance, in the survey after (90 % interval {found.interval:+z.1f})."
     )
-    return (said,)
 
 
 @theme.claim(
@@ -572,20 +570,14 @@ def _tell_duration(found: Found) -> Told:
             f"{words.ahead(found.value / 4)} big growth, beyond what the market's own move "
             "explains."
         ),
-        remarks=_spread_out(found.rows),
+        remarks=(_SPREAD_OUT if _NEXT in found.rows else "",),
     )
 
 
-def _spread_out(rows: pd.DataFrame) -> tuple[str, ...]:
-    """How a month's average is read; nothing where yields are those of month ends."""
-    if _NEXT not in rows:
-        return ()
-    return (
-        (
-            "Yields are averages of the month: the effect is that of this month's change and the "
-            "next added up, which for yields that walk at random comes out a fifth too large."
-        ),
-    )
+_SPREAD_OUT = (
+    "Yields are averages of the month: the effect is that of this month's change and the next "
+    "added up, which for yields that walk at random comes out a fifth too large."
+)
 
 
 @theme.claim(

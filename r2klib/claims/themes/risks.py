@@ -97,10 +97,10 @@ def _on(lights: Mapping[str, bool]) -> str:
 
 
 def _tell_lights(found: Found) -> Told:
-    rows, remarks = found.rows, []
+    rows, today = found.rows, ""
     sahm, inflation, spread = rows[["sahm", "inflation", "credit spread"]].ffill().iloc[-1]
     if f"sahm{_TODAY}" in rows:
-        remarks.append(
+        today = (
             "On revised data with their publication lag the lights of slowdown and inflation that "
             f"are on: {_on(_macro_lights(rows, _TODAY))}."
         )
@@ -112,7 +112,7 @@ def _tell_lights(found: Found) -> Told:
             "for a slowdown, K2 for inflation, K5 for stress."
         ),
         vintage=signals.vintage(found.data, "UNRATE", "CPIAUCSL"),
-        remarks=tuple(remarks),
+        remarks=(today,),
     )
 
 

@@ -102,7 +102,7 @@ def _tell_breadth(found: Found) -> Told:
             f"Of {STAKE:,} USD, {words.usd(100 * small.top10)} ride on ten companies in the "
             f"Russell 2000 and {words.usd(100 * large.top10)} in the S&P 500."
         ),
-        remarks=_apart(days),
+        remarks=(_apart(days),),
         as_of=min(days.values()),
     )
 
@@ -112,14 +112,14 @@ def _days(data: Dataset) -> dict[str, dt.date]:
     return {index: holdings.as_of(data, fund) for index, fund in _FUNDS.items()}
 
 
-def _apart(days: Mapping[str, dt.date]) -> tuple[str, ...]:
+def _apart(days: Mapping[str, dt.date]) -> str:
     """A warning where the two lists are of different days."""
     if len(set(days.values())) == 1:
-        return ()
+        return ""
     lists = (
         f"The list of the Russell 2000 is of {days[SMALL]}, that of the S&P 500 of {days[LARGE]}"
     )
-    return (f"{lists}: what changed in between is in the difference.",)
+    return f"{lists}: what changed in between is in the difference."
 
 
 @theme.claim(
@@ -284,7 +284,7 @@ def _tell_banks(found: Found) -> Told:
             f"After such a week {STAKE:,} USD in regional banks stood {words.ahead(found.value)} "
             "the same sum in the S&P 500, beyond what the market's own move explains."
         ),
-        remarks=_by_era(found),
+        remarks=(_by_era(found),),
     )
 
 
@@ -292,7 +292,7 @@ def _tell_banks(found: Found) -> Told:
 _ERA = "French banks, "
 
 
-def _by_era(found: Found) -> tuple[str, ...]:
+def _by_era(found: Found) -> str:
     """How bank stocks answered to yields era by era, where French's banks are held."""
     points = {
         label.removeprefix(_ERA): point
@@ -300,7 +300,7 @@ def _by_era(found: Found) -> tuple[str, ...]:
         if label.startswith(_ERA) and " to " in label
     }
     if not points:
-        return ()
+        return ""
     said = "; ".join(
         f"{point.value:+z.2f} % in {era} (90 % interval {point.interval:z.2f})"
         for era, point in points.items()
@@ -308,7 +308,7 @@ def _by_era(found: Found) -> tuple[str, ...]:
     fund = ERAS[-1][0]
     other = [e for e, p in points.items() if e < fund and p.value * found.value < 0]
     turned = f": before {fund} the sign was the other way" if other else ""
-    return (f"French's banks against the market, in a month of such a rise, {said}{turned}.",)
+    return f"French's banks against the market, in a month of such a rise, {said}{turned}."
 
 
 @theme.claim(
@@ -653,25 +653,23 @@ def _tell_mix(found: Found) -> Told:
             "the rest came from what was held within sectors."
         ),
         remarks=(
-            *_index_gap(found.data, months, total),
+            _index_gap(found.data, months, total),
             "Hindsight: the sector weights are those of the lists, held fixed.",
-            *_apart(days),
+            _apart(days),
             "Small companies of a sector are measured by the index, not by sector funds.",
         ),
     )
 
 
-def _index_gap(data: Dataset, months: pd.Index, total: float) -> tuple[str, ...]:
+def _index_gap(data: Dataset, months: pd.Index, total: float) -> str:
     """What the funds of both indices did over the same months, where the large one's is held."""
     if "SPY" not in data:
-        return ()
+        return ""
     gap = 100 * float(pairs.get("etf").d(data).reindex(months).sum())
     return (
-        (
-            f"The gap between the indices themselves was {gap:+z.0f} log points "
-            f"({words.percent(gap):+z.0f} %): weights held fixed throughout make the other "
-            f"{total - gap:+z.0f}."
-        ),
+        f"The gap between the indices themselves was {gap:+z.0f} log points "
+        f"({words.percent(gap):+z.0f} %): weights held fixed throughout make the other "
+        f"{total - gap:+z.0f}."
     )
 
 

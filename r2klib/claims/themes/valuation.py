@@ -81,7 +81,7 @@ def _other_cheapness(ask: Ask) -> Points:
 
 
 def _tell_cheapness(found: Found) -> Told:
-    gap, now = found.rows["gap"], found.rows.index[-1]
+    gap, now, bare = found.rows["gap"], found.rows.index[-1], found.variants.get(_BARE)
     usual = float(np.exp(gap.iloc[-1] - gap.median()) - 1)
     return Told(
         finding=(
@@ -94,15 +94,11 @@ def _tell_cheapness(found: Found) -> Told:
             "value of small companies, measured against large ones, than in the median month. "
             "What that is worth depends on the link V2: whether the gap foretells anything."
         ),
-        remarks=_beside_cheapness(found),
+        remarks=(
+            _portfolios_in_words(found.data),
+            f"With profitability taken out, {bare[0]:z.0f} since 1963." if bare else "",
+        ),
     )
-
-
-def _beside_cheapness(found: Found) -> tuple[str, ...]:
-    said, variants = [_portfolios_in_words(found.data)], found.variants
-    if _BARE in variants:
-        said.append(f"With profitability taken out, {variants[_BARE][0]:z.0f} since 1963.")
-    return tuple(said)
 
 
 def _portfolios_in_words(data: Dataset) -> str:
@@ -593,10 +589,7 @@ def _tell_dear(found: Found) -> Told:
     ratio, now = found.rows["technology"].dropna(), found.rows.index[-1]
     bought = 100 * float(np.exp(ratio.iloc[-1]))
     usual = 100 * float(np.exp(ratio.median()))
-    remarks = ["Books leave out most of what research and brands are worth, more so than in 1963."]
-    if _GROWTH in found.variants:
-        share, _ = found.variants[_GROWTH]
-        remarks.append(f"The growth quintile stands at percentile {share:z.0f} since 1963.")
+    growth = found.variants.get(_GROWTH)
     return Told(
         finding=(
             f"In {found.value:z.0f} % of months since 1963 technology was as dear against the "
@@ -606,7 +599,12 @@ def _tell_dear(found: Found) -> Told:
             f"A dollar of technology bought {bought:z.0f} % of the book that a dollar of all "
             f"industries bought; in the median month it was {usual:z.0f} %."
         ),
-        remarks=tuple(remarks),
+        remarks=(
+            "Books leave out most of what research and brands are worth, more so than in 1963.",
+            f"The growth quintile stands at percentile {growth[0]:z.0f} since 1963."
+            if growth
+            else "",
+        ),
     )
 
 
