@@ -74,14 +74,6 @@ def test_mistakes_are_explained(
     assert (found, said in err) == (status, True)
 
 
-def test_nothing_reachable(fred: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
-    fred.fault(GRAPH, Reply(503))
-    status, out, _ = r2k(capsys, "pull", "--series", "UNRATE")
-    assert status == 1
-    assert "nothing could be reached" in out
-    assert "answered 503" in out
-
-
 def test_list_verify_and_diff(fred: Loopback, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no snapshot" in r2k(capsys, "snapshots")[1]
     r2k(capsys, "pull", "--series", "UNRATE")

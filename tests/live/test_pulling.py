@@ -18,12 +18,10 @@ from r2klib.errors import CannotWrite, InputError, UnknownName
 from r2klib.live.outcome import summary
 from r2klib.live.pulling import Pulled, pull
 from r2klib.live.sources.http import Client
-from r2klib.live.writer import only_writer
 from r2klib.site.coverage import data_page
 from tests.live.bodies import (
     API,
     GRAPH,
-    HTML,
     YAHOO,
     YAHOO_HOSTS,
     api,
@@ -83,6 +81,13 @@ def test_a_pull_makes_an_edition_that_load_reads(healthy: Loopback) -> None:
     assert source.retrieved_at == "2024-06-10T22:00:00Z"
     assert source.url == f"https://{GRAPH}/graph/fredgraph.csv?id=UNRATE"
     assert source.stale is None
+    row = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())["series"]
+    row = row["UNRATE"]
+    assert row["source"] == "fred"
+    assert (row["rows"], row["first"], row["last"]) == (52, "2020-01-31", "2024-04-30")
+    assert (row["units"], row["merged_from"]) == ("percent", [])
+    assert len(row["sha256"]) == 64
+    assert row["terms"].startswith("Work of the US government")
 
 
 def test_a_second_pull_moves_a_tenth_and_changes_nothing(healthy: Loopback) -> None:
@@ -96,31 +101,18 @@ def test_a_second_pull_moves_a_tenth_and_changes_nothing(healthy: Loopback) -> N
     assert "0/0/0" in said
 
 
-def test_what_fails_is_carried_forward_and_marked(healthy: Loopback) -> None:
+def test_what_fails_again_is_stale_since_the_first_day(healthy: Loopback) -> None:
     run("2024-06-07")
     healthy.fault(GRAPH, Reply(500))
-    pulled = run("2024-06-10")
-    assert pulled.exit_status == 3
-    assert pulled.snapshot == "2024-06-10"
-    assert {outcome.id: outcome.status for outcome in pulled.outcomes} == {
-        "UNRATE": "stale",
-        "DGS10": "stale",
-        "BAMLH0A0HYM2": "stale",
-        "IWM": "ok",
-        "^RUT": "ok",
-    }
-    stale = load("latest").provenance["UNRATE"].stale
-    assert stale is not None
-    assert (
-        "stale since 2024-06-07 (snapshot 2024-06-07): fred.stlouisfed.org: it answered 500"
-        in stale
-    )
-    assert "stale since 2024-06-07" in summary(pulled)
-    again = run("2024-06-11")
-    assert again.exit_status == 3
-    stale = load("latest").provenance["UNRATE"].stale
-    assert stale is not None
-    assert "stale since 2024-06-07 (snapshot 2024-06-07)" in stale  # the first date, not the last
+    for day in ("2024-06-10", "2024-06-11"):
+        pulled = run(day)
+        assert pulled.exit_status == 3
+        status = {outcome.id: outcome.status for outcome in pulled.outcomes}
+        assert status == dict.fromkeys(SERIES[:3], "stale") | dict.fromkeys(SERIES[3:], "ok")
+        stale = load("latest").provenance["UNRATE"].stale
+        assert stale is not None
+        assert "stale since 2024-06-07 (snapshot 2024-06-07)" in stale
+        assert "stale since 2024-06-07" in summary(pulled)
 
 
 def test_a_host_that_does_not_answer_is_left_alone(healthy: Loopback) -> None:
@@ -170,29 +162,14 @@ def test_nothing_reachable_writes_nothing(healthy: Loopback) -> None:
     assert "nothing could be reached" in summary(pulled)
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"),
-    [
-        (HTML, "HTML"),
-        (Reply(200, b"observation_date,UNRATE\n"), "without any|columns"),
-        (Reply(200, b""), "no table"),
-        (Reply(200, b"observation_date,OTHER\n2024-01-01,1\n"), "columns observation_date, OTHER"),
-        (Reply(200, b"observation_date,UNRATE\n2024-01-01,4000\n"), "percentages|columns"),
-        (
-            Reply(200, b"observation_date,UNRATE\n2024-01-01,1\n2024-01-01,2\n"),
-            "there twice|columns",
-        ),
-    ],
-)
-def test_a_broken_schema_stops_that_series_only(healthy: Loopback, fault: Reply, said: str) -> None:
+def test_a_broken_schema_stops_that_series_only(healthy: Loopback) -> None:
     run("2024-06-07")
     before = load("latest").series("UNRATE")
-    healthy.fault(GRAPH, fault)
+    healthy.fault(GRAPH, Reply(200, b"observation_date,UNRATE\n2024-01-01,4000\n"))
     pulled = run("2024-06-10")
-    assert pulled.exit_status == 3
     reasons = {outcome.id: outcome.reason for outcome in pulled.failed}
     assert set(reasons) == {"UNRATE", "DGS10", "BAMLH0A0HYM2"}
-    assert pd.Series(reasons).str.contains(said).all()
+    assert "percentages" in reasons["UNRATE"]
     pd.testing.assert_series_equal(load("latest").series("UNRATE"), before)
 
 
@@ -237,12 +214,6 @@ def test_names_that_do_not_exist_are_refused_before_anything_is_asked(healthy: L
     with pytest.raises(InputError, match="largest shares, not -1"):
         run(members=-1)
     assert healthy.log == []
-
-
-def test_two_pulls_at_once(healthy: Loopback) -> None:
-    with only_writer(snapshot.root()), pytest.raises(CannotWrite, match="Another pull"):
-        run()
-    assert run().exit_status == 0
 
 
 def test_a_clock_before_the_newest_snapshot_is_refused_before_anything_is_asked(
@@ -368,17 +339,6 @@ def test_old_rows_that_go_in_the_middle_are_named(
     manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
     assert manifest["failures"] == {}  # it came: what it lost is said beside its rows
     assert f"Snapshot 2024-06-10: {len(SERIES)} series fresh, " in summary(pulled)
-
-
-def test_the_manifest_says_all_there_is_to_say(healthy: Loopback) -> None:
-    run()
-    manifest = json.loads((snapshot.root() / "2024-06-10" / "manifest.json").read_text())
-    row = manifest["series"]["UNRATE"]
-    assert row["source"] == "fred"
-    assert (row["rows"], row["first"], row["last"]) == (52, "2020-01-31", "2024-04-30")
-    assert (row["units"], row["merged_from"]) == ("percent", [])
-    assert len(row["sha256"]) == 64
-    assert row["terms"].startswith("Work of the US government")
 
 
 def test_with_a_key_the_edition_shows_what_was_known(
