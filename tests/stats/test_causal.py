@@ -25,6 +25,7 @@ def world(seed: int, index: pd.DatetimeIndex) -> World:
     return {
         "y": pd.Series(move[:, 0], index, name="y"),
         "x": pd.Series(move[:, 1], index, name="x"),
+        "gappy": pd.Series(move[:, 1], index).mask(rng.random(T) < 0.1),
         "R": pd.DataFrame(move[:, :2], index, ["a", "b"]),
         "F": pd.DataFrame(move[:, 2:4], index, ["f", "g"]),
         "level": pd.Series(level, index, name="level"),
@@ -73,24 +74,30 @@ def windowed(**how: Any) -> Callable[[World, pd.Timestamp], pd.DataFrame]:
 CAUSAL: dict[str, Callable[[World, pd.Timestamp], pd.Series | pd.DataFrame]] = {
     "drawdowns": falls,
     "expanding_factor_regression": windowed(min_obs=20),
-    "expanding_logit": lambda w, at: (
-        stats.expanding_logit(w["outcome"], w["x"], horizon=6, min_obs=20)
-        .drop(columns="outcome")
-        .loc[:at]
+    "expanding_logit": lambda w, at: pd.concat(
+        {
+            kind: stats.expanding_logit(w["outcome"], score, horizon=6, min_obs=20)
+            .drop(columns="outcome")
+            .loc[:at]
+            for kind, score in {"continuous": w["x"], "in levels": (40 * w["x"]).round()}.items()
+        }
     ),
     "log_returns": lambda w, at: stats.log_returns(w["level"]).loc[:at],
     "monthly_returns": lambda w, at: stats.monthly_returns(w["level"]).loc[:at],
     "recession_indicator": recessions,
     "rolling_factor_regression": windowed(window=20, min_obs=15),
-    "rolling_zscore": lambda w, at: stats.rolling_zscore(w["x"], 20, 10).loc[:at],
+    "rolling_zscore": lambda w, at: stats.rolling_zscore(w["gappy"], 20, 10).loc[:at],
     "stacked_windows": lambda w, at: stats.stacked_windows(
         w["y"].index, [w["y"].index[0], *w["events"]], 6
     ).loc[:at],
     "to_log": lambda w, at: stats.to_log(w["y"]).loc[:at],
     "to_month_end": lambda w, at: stats.to_month_end(w["y"]).loc[:at],
     "to_simple": lambda w, at: stats.to_simple(w["y"]).loc[:at],
-    "walk_forward": lambda w, at: (
-        stats.walk_forward(w["y"], w["x"], 3, min_obs=20).drop(columns="actual").loc[:at]
+    "walk_forward": lambda w, at: pd.concat(
+        {
+            n: stats.walk_forward(w["y"], w["x"], n, min_obs=20).drop(columns="actual").loc[:at]
+            for n in (1, 6)
+        }
     ),
     "weekly_returns": lambda w, at: stats.weekly_returns(w["level"]).loc[:at],
 }
@@ -101,35 +108,12 @@ DAILY = ("weekly_returns",)
 #: What speaks about a whole sample or looks ahead by its definition.
 EXEMPT: dict[str, tuple[str, ...]] = {
     "one answer for the sample": (
-        "abdi_ranaldo",
-        "amihud",
-        "ar1",
-        "break_test",
-        "brier_test",
-        "circular_bootstrap",
-        "corwin_schultz",
-        "edge_spread",
-        "event_study",
-        "factor_regression",
-        "forecast_test",
-        "grs_test",
-        "hac_mean",
-        "ivx_test",
-        "joint_law",
-        "logit_odds",
-        "mean_difference",
-        "newey_west_lags",
-        "ols_hac",
-        "panel_hac",
-        "phase_law",
-        "placebo_dates",
-        "placebo_test",
-        "predict",
-        "signal_law",
-        "stationary_bootstrap",
-        "switching_test",
-        "variance_ratio",
-        "wild_bootstrap",
+        *("abdi_ranaldo", "amihud", "ar1", "break_test", "brier_test", "circular_bootstrap"),
+        *("corwin_schultz", "edge_spread", "event_study", "factor_regression", "forecast_test"),
+        *("grs_test", "hac_mean", "ivx_test", "joint_law", "logit_odds", "mean_difference"),
+        *("newey_west_lags", "ols_hac", "panel_hac", "phase_law", "placebo_dates", "placebo_test"),
+        *("predict", "signal_law", "stationary_bootstrap", "switching_test", "variance_ratio"),
+        *("wild_bootstrap",),
     ),
     "dated with hindsight": ("bry_boschan",),
     "the outcome of t is what follows t": ("forward_outcome",),

@@ -86,22 +86,6 @@ def test_episodes_are_what_they_say(walk: np.ndarray, threshold: float, rebound:
             assert (P[episode.trough : episode.recovery].iloc[:-1] < peak).all()
 
 
-@PROPERTY
-@given(walks, st.data())
-def test_what_was_known_stays_known(walk: np.ndarray, data: st.DataObject) -> None:
-    """Later levels change no date that had been known: the signals can be traded on."""
-    P = monthly(100 * np.exp(walk.cumsum()))
-    cut = data.draw(st.integers(1, len(P)))
-    full, to_date = drawdowns(P), drawdowns(P.iloc[:cut])
-    now = P.index[cut - 1]
-    known = full[full["fall_known"] <= now]
-    assert known[["peak", "fall_known"]].equals(to_date[["peak", "fall_known"]])
-    ended = known["trough_known"] <= now
-    columns = ["trough", "trough_known", "depth"]
-    pd.testing.assert_frame_equal(known.loc[ended, columns], to_date.loc[ended, columns])
-    assert to_date.loc[~ended, "trough_known"].isna().all()
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -3,14 +3,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.regression.recursive_ls import RecursiveLS
 
 from r2klib.errors import InputError
 from r2klib.stats import forecast_test, walk_forward
-from tests.stats.sizes import examples, samples
+from tests.stats.sizes import samples
 
 MONTHS = pd.date_range("1960-01-31", periods=200, freq="ME")
 
@@ -51,19 +49,6 @@ def test_the_unit_and_the_level_of_the_signal_cost_nothing() -> None:
     np.testing.assert_allclose(far["forecast"], near["forecast"], rtol=1e-9, atol=1e-12)
     still = walk_forward(y, x.where(MONTHS[120] < MONTHS, 0.1), min_obs=60)
     assert (still.loc[: MONTHS[121], "slope"] == 0).all()
-
-
-@examples(8)
-@given(st.integers(0, 99), st.integers(60, 198), st.sampled_from([1, 6]))
-def test_what_comes_later_changes_nothing(seed: int, t: int, horizon: int) -> None:
-    y, x = world(seed)
-    before = walk_forward(y, x, horizon, min_obs=40).drop(columns="actual")
-    rng = np.random.default_rng(seed)
-    y.iloc[t + 1 :], x.iloc[t + 1 :] = 1e6 * rng.standard_normal((2, 199 - t))
-    after = walk_forward(y, x, horizon, min_obs=40).drop(columns="actual")
-    pd.testing.assert_frame_equal(before.loc[: MONTHS[t]], after.loc[: MONTHS[t]], check_exact=True)
-    cut = walk_forward(y.iloc[: t + 1], x.iloc[: t + 1], horizon, min_obs=40).drop(columns="actual")
-    pd.testing.assert_frame_equal(before.loc[: MONTHS[t]], cut, check_exact=True)
 
 
 def test_statistics_by_hand() -> None:

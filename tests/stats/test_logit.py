@@ -86,20 +86,6 @@ def test_without_a_prior_it_is_statsmodels_logit() -> None:
     assert found["probability"] == pytest.approx(fit.predict([[1, score.iloc[-1]]])[0])
 
 
-@examples(12)
-@given(st.integers(0, 99), st.integers(90, 238), st.sampled_from([5, None]))
-def test_what_comes_later_changes_nothing(seed: int, t: int, levels: int | None) -> None:
-    d, score = world(seed, levels=levels)
-    before = expanding_logit(forward_outcome(d), score, min_obs=60)
-    rng = np.random.default_rng(seed)
-    d.iloc[t + 1 :] = rng.standard_normal(239 - t)
-    score.iloc[t + 1 :] = 9 + rng.standard_normal(239 - t)
-    after = expanding_logit(forward_outcome(d), score, min_obs=60)
-    columns = ["probability", "base_rate", "slope", "n_train"]
-    date = MONTHS[t]
-    pd.testing.assert_frame_equal(before.loc[:date, columns], after.loc[:date, columns], rtol=1e-9)
-
-
 @examples(8)
 @given(st.integers(0, 99), st.sampled_from([-2.0, 0.01, 30.0]), st.floats(-5, 5))
 def test_units_of_the_score_do_not_matter(seed: int, scale: float, shift: float) -> None:

@@ -128,15 +128,3 @@ def test_zscore_against_scipy_and_without_a_trace_of_what_left() -> None:
         wild = x.copy()
         wild.iloc[40:43] = outlier, np.nan, -np.pi * outlier
         np.testing.assert_array_equal(rolling_zscore(wild, 24).iloc[66:], z.iloc[66:])
-
-
-@PROPERTY
-@given(with_gaps, st.integers(2, 12), st.data())
-def test_zscore_knows_nothing_of_the_future(
-    values: np.ndarray, window: int, data: st.DataObject
-) -> None:
-    cut = data.draw(st.integers(1, len(values)))
-    if np.isnan(values[:cut]).all():
-        return
-    full, to_date = (rolling_zscore(series(x), window, 2) for x in (values, values[:cut]))
-    pd.testing.assert_series_equal(full.iloc[:cut], to_date, check_freq=False)
