@@ -27,7 +27,7 @@ from r2klib.claims.nouns import Status
 from r2klib.cli import main, parser
 from r2klib.data import catalog
 from tests.live.loopback import Loopback
-from tests.shared import lend_evidence
+from tests.shared import lend_docs, lend_evidence
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
@@ -258,6 +258,7 @@ def test_the_readmes_library_and_command_line_run(capsys):
 def test_the_readmes_report_is_built(tmp_path, monkeypatch):
     monkeypatch.setenv("R2K_HOME", str(tmp_path / "home"))
     lend_evidence(tmp_path / "home")
+    lend_docs(tmp_path / "home")
     line = "r2k report --only 01_history"
     assert line in commands(ROOT / "README.md")
     assert main([*shlex.split(line)[1:], "--out", str(tmp_path / "site")]) == 0

@@ -18,7 +18,7 @@ from r2klib.live.sources import Answer
 from r2klib.live.writer import entry, only_writer, write
 from tests.claims import worlds
 from tests.recorded import pulled
-from tests.shared import lend_docs, once, r2k, sample_site
+from tests.shared import lend_docs, lend_evidence, once, r2k, sample_site
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +68,7 @@ def halve(folder):
 def written(home, kind):
     """Put a snapshot of a kind under a home and build its report beside it."""
     lend_docs(home)
+    lend_evidence(home)  # of the sample, against which a first snapshot is held
     if kind == "made up":
         made_up(home / "snapshots")
     else:
