@@ -47,6 +47,16 @@ def test_a_full_disk_leaves_the_last_good_one(call: int, monkeypatch: pytest.Mon
     made("2024-06-11")  # nothing stands in the way of the next
 
 
+def test_a_place_that_cannot_be_a_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = snapshot.root()
+    root.parent.mkdir(parents=True)
+    root.write_text("mine")
+    with pytest.raises(CannotWrite, match=r"R2K_HOME") as caught:
+        made("2024-06-10")
+    assert str(root) in str(caught.value)
+    assert root.read_text() == "mine"
+
+
 def test_leftovers_of_a_killed_pull_are_invisible_and_removed() -> None:
     made("2024-06-09")
     leftover = snapshot.root() / ".new-2024-06-10"

@@ -195,6 +195,13 @@ def test_a_refused_key_is_named_and_the_host_left_alone(loopback: Loopback) -> N
     assert caught.value.unreachable
 
 
+@pytest.mark.parametrize("name", ["UNRATE", "DGS10"])  # by its releases, and without
+def test_an_archive_without_a_value_is_refused(loopback: Loopback, name: str) -> None:
+    loopback.route(API, api({name: []}))
+    with pytest.raises(SchemaChanged, match="found none"):
+        ask(name, key=True)
+
+
 @pytest.mark.parametrize("body", [HTML.body, b"{}", b"", b"<a><!ENTITY x 'y'></a>"])
 def test_anything_but_xml_is_refused(loopback: Loopback, body: bytes) -> None:
     loopback.route(API, Reply(200, body))

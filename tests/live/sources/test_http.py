@@ -12,7 +12,7 @@ import stamina
 from r2klib.errors import SourceUnavailable
 from r2klib.live.sources.http import Client, Secret
 from r2klib.live.sources.network import refuse_if_offline
-from tests.live.loopback import Loopback, Reply
+from tests.live.loopback import Loopback, Reply, _Tunnel
 
 HOST = "example.org"
 URL = f"https://{HOST}/file.csv"
@@ -82,6 +82,22 @@ def test_retry_after_is_the_wait(loopback: Loopback, monkeypatch: pytest.MonkeyP
     with client() as http:
         assert http.get(URL).content == b"well"
     assert [wait for wait in waits if wait] == [3.0]
+
+
+@pytest.mark.parametrize(
+    ("said", "waited"), [("Mon, 10 Jun 2024 22:00:02 GMT", [2.0]), ("in a while", [])]
+)
+def test_a_wait_may_end_at_a_time_and_what_is_none_is_passed_over(
+    said: str, waited: list[float], loopback: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    stamina.set_testing(False)
+    loopback.route(HOST, Reply(200, b"well"))
+    loopback.fault(HOST, Reply(429, headers={"Retry-After": said}), times=1)
+    with client(now=lambda: dt.datetime(2024, 6, 10, 22, tzinfo=dt.UTC)) as http:
+        assert http.get(URL).content == b"well"
+    assert [wait for wait in waits if wait.is_integer() and wait] == waited
 
 
 def test_a_long_retry_after_is_not_waited_for(loopback: Loopback) -> None:
@@ -161,6 +177,13 @@ def test_a_secret_goes_to_its_host_only_and_into_no_log(
     assert [asked.query for asked in loopback.log] == [{"id": "1", "api_key": "s3cret"}, {}]
     assert caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_a_proxy_that_refuses_is_named(loopback: Loopback, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Tunnel, "do_CONNECT", lambda self: self.send_error(407))
+    with client() as http, pytest.raises(SourceUnavailable, match=r"proxy refused .*407") as caught:
+        http.get(URL)
+    assert caught.value.unreachable
 
 
 def test_after_an_interrupt_nothing_more_is_asked(loopback: Loopback) -> None:

@@ -180,6 +180,8 @@ def test_the_same_bars_are_called_unchanged(loopback: Loopback, bars: pd.DataFra
     ("spoil", "why"),
     [
         (lambda tail: tail.drop(tail.index[5]), "gone"),
+        (lambda tail: tail.shift(freq="90D"), "does not reach"),
+        (lambda tail: tail.assign(**{"Stock Splits": 2.0}), "A split since"),
         (lambda tail: tail.assign(Close=tail["Close"] / 2), "Close was revised"),
         (lambda tail: tail.assign(Dividends=0.1), "Dividends was revised"),
         (
@@ -199,8 +201,8 @@ def test_why_a_tail_does_not_fit(bars: pd.DataFrame, spoil, why: str) -> None:
         "adjclose": "Adj Close",
     }
     table = bars.rename(columns=names | {"dividend": "Dividends", "split": "Stock Splits"})
-    assert isinstance(spliced(table, table.iloc[-30:]), pd.DataFrame)
-    said = spliced(table, spoil(table.iloc[-30:]))
+    assert isinstance(spliced(table[:-1], table.iloc[-30:]), pd.DataFrame)
+    said = spliced(table[:-1], spoil(table.iloc[-30:]))
     assert isinstance(said, str)
     assert why in said
 
