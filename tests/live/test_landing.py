@@ -23,7 +23,10 @@ def test_a_column_that_is_no_longer_there_is_named() -> None:
     want = Want(info, Held(whole, ENTRY, "2022-01-10"))
     answer = Answer(info.id, whole[["RPI"]], "https://example.org/x", "2022-02-10T22:00:00Z")
     landed = land(want, answer, dt.date(2022, 2, 10))
-    assert "no longer there: the columns UNRATE, PAYEMS of snapshot 2022-01-10" in landed.row["anomalies"]
+    assert (
+        "no longer there: the columns UNRATE, PAYEMS of snapshot 2022-01-10"
+        in landed.row["anomalies"]
+    )
     assert gone(want.held, whole) == ()
 
 

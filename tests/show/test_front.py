@@ -80,6 +80,7 @@ def test_weakness_is_a_heading_only_where_strength_is_refuted():
     assert weakness(make_verdicts([make_verdict("no data", "E1")])) == ""
 
 
+@pytest.mark.slow
 def test_a_slump_with_beta_and_without_is_one_sum():
     """What beta accounts for is what the two differences leave between them."""
     gross, net = (judged_sample()[one] for one in ("P5", "K1"))
