@@ -72,7 +72,7 @@ def test_a_planted_jump_is_found() -> None:
     assert found.mean_car.pvalue < 0.001 > found.boehmer.pvalue
 
 
-@samples(400, 4000)
+@samples(150, 4000)
 def test_events_that_only_raise_the_variance_are_rejected_at_its_rate(
     N: int, assert_rate: Callable[..., None]
 ) -> None:
