@@ -11,7 +11,7 @@ from r2klib.stats._lstsq import factored
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import bias, fit_ar1
 from r2klib.stats.laws import NullLaw, check_draws
-from r2klib.stats.persistence import autoregress, collect, in_place, per_sd, signs, summed
+from r2klib.stats.persistence import autoregress, collect, in_place, near, per_sd, signs, summed
 
 #: Where the law is simulated: standard errors from the estimate. The null is added.
 NODES = (-3.0, -1.5, 0.0, 1.5, 3.0)
@@ -100,15 +100,15 @@ def joint_law(
     value = float(per_sd(rows.signal[None, :], rows.target - rows.target.mean())[0])
     reach = float(rows.target.std() / np.sqrt(len(rows.target)))
     links = np.unique([0.0, *(value + node * reach for node in NODES)])
-    laws = [_simulate(rows, link, seed, draws, block) for link in links]
-    null = laws[int(np.flatnonzero(links == 0)[0])]
+    drawn, rhos = _simulate(rows, links, seed, draws, block)
+    at_null = int(np.flatnonzero(links == 0)[0])
     return NullLaw(
         value=scale * value,
-        draws=check_draws(scale * null[0], "The slope"),
+        draws=check_draws(scale * drawn[:, at_null], "The slope"),
         null_value=0.0,
         method=f"slope per sd of {rows.regressor_name}, joint residual bootstrap, rho "
-        f"{null[1]:.4f} without a link, {_pairs(block)}, inverted",
-        inverted=scale * _roots(links, value - links[:, None] - np.array([d for d, _ in laws])),
+        f"{rhos[at_null]:.4f} without a link, {_pairs(block)}, inverted",
+        inverted=scale * _roots(links, value - links[:, None] - drawn.T),
     )
 
 
@@ -116,23 +116,40 @@ def _pairs(block: int) -> str:
     return "wild pairs" if block == 1 else f"wild blocks of {block} pairs"
 
 
-def _simulate(rows: Paired, link: float, seed: int, draws: int, block: int) -> tuple[Array, float]:
-    """Errors of the slope per sd where its truth is `link`, shape (B,); and the persistence."""
-    e = np.full(len(rows.y), np.nan)
-    surprise = rows.target - link / rows.signal.std() * rows.signal
-    e[1:][rows.used] = surprise - surprise.mean()
-    rho = _persistence(rows.x, e, neighbours=block > 1)
-    u = in_place(rows.x, rho)
-    u, e = np.nan_to_num(u), np.nan_to_num(e)
+def _simulate(
+    rows: Paired, links: Array, seed: int, draws: int, block: int
+) -> tuple[Array, list[float]]:
+    """Errors of the slope per sd where its truth is each link, (B, L); and each persistence.
+
+    All links meet the same signs and starts.
+    """
+    worlds = [_world(rows, link, neighbours=block > 1) for link in links]
+    T = len(rows.x)
     starts = rows.x[np.isfinite(rows.x)] - np.nanmean(rows.x)
 
     def one(rng: np.random.Generator, B: int) -> Array:
-        flips = signs(rng, B, -(-len(u) // block)).repeat(block, axis=1)[:, : len(u)]
-        signal = summed(autoregress(flips * u, rho, rng.choice(starts, B)), rows)
-        target = (flips * e)[:, 1:][:, rows.used]
-        return per_sd(signal, target - target.mean(axis=1, keepdims=True))
+        flips, first = signs(rng, B, -(-T // block)), rng.choice(starts, B)
+        return np.concatenate([slopes(flips[few], first[few]) for few in near(B, T)])
 
-    return collect(one, seed, draws, len(rows.x)), rho
+    def slopes(flips: Array, first: Array) -> Array:
+        flips = flips.repeat(block, axis=1)[:, :T]
+        found = []
+        for u, e, rho in worlds:
+            signal = summed(autoregress(flips * u, rho, first), rows)
+            target = flips[:, 1:][:, rows.used] * e[1:][rows.used]
+            found.append(per_sd(signal, target - target.mean(axis=1, keepdims=True)))
+        return np.stack(found, axis=1)
+
+    return collect(one, seed, draws, T), [rho for *_, rho in worlds]
+
+
+def _world(rows: Paired, link: float, *, neighbours: bool) -> tuple[Array, Array, float]:
+    """Innovations of the signal, surprises of the return, (T,) each, and the persistence."""
+    e = np.full(len(rows.y), np.nan)
+    surprise = rows.target - link / rows.signal.std() * rows.signal
+    e[1:][rows.used] = surprise - surprise.mean()
+    rho = _persistence(rows.x, e, neighbours=neighbours)
+    return np.nan_to_num(in_place(rows.x, rho)), np.nan_to_num(e), rho
 
 
 def _persistence(x: Array, e: Array, *, neighbours: bool = False) -> float:

@@ -94,10 +94,13 @@ def signal_laws(
     targets = np.stack([one.target - one.target.mean() for one in pairs])
 
     def one(rng: np.random.Generator, B: int) -> Array:
-        u = signs(rng, B, len(own)) * own
+        flips = signs(rng, B, len(own))
         first = fit.resids.std() * rng.standard_normal(B) / np.sqrt(1 - fit.rho**2)
-        simulated = summed(autoregress(u, fit.rho, first), rows)
-        return np.asarray(_standard(simulated) @ targets.T / targets.shape[1])
+        simulated = np.empty((B, targets.shape[1]))
+        for few in near(B, len(own)):
+            drawn = autoregress(flips[few] * own, fit.rho, first[few])
+            simulated[few] = _standard(summed(drawn, rows))
+        return np.asarray(simulated @ targets.T / targets.shape[1])
 
     scale = need_periods(rows.index, periods_per_year, "y")
     values = scale * per_sd(rows.signal[None, :], targets)
@@ -120,6 +123,12 @@ def collect(
     rng = generator(seed)
     chunk = max(1, 2**20 // T)
     return np.concatenate([one(rng, min(chunk, B - k)) for k in range(0, B, chunk)])
+
+
+def near(B: int, T: int) -> list[slice]:
+    """Rows of (B, T) to work on at a time, so few that they stay near the processor."""
+    few = max(1, 2**16 // T)
+    return [slice(k, k + few) for k in range(0, B, few)]
 
 
 def signs(rng: np.random.Generator, B: int, T: int) -> Array:
