@@ -24,6 +24,7 @@ from r2klib.data import Dataset, load
 from r2klib.home import data_home, resolve_today
 from r2klib.show.glossary import marked
 from r2klib.show.notebook import edition_banner, edition_text
+from r2klib.show.ratio_figure import ratio_figure
 from r2klib.site import docs_site, folders, up_to_date
 from r2klib.site.changes import changes
 from r2klib.site.closing import in_one_line
@@ -73,7 +74,7 @@ def assemble(
     stale = {name: found[name] for name in site.stale(found, names, force, look)}
     running = Running(len(stale), log, status)
     kernels = Kernels(
-        max(1, min(jobs or os.cpu_count() or 1, len(stale))),
+        max(1, min(jobs or (os.cpu_count() or 1) + 1, len(stale))),  # one starts or ends
         scratch,
         {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()},
         timeout,
@@ -167,6 +168,9 @@ class _Site:
                 kernels.under_way.wait()
                 for module in _LATER:
                     import_jupyter(module)
+            # what no page decides, while the processors have gaps
+            docs_site.write(fresh, self.navigation)
+            self.ratio = ratio_figure(self.data)
             for done in as_completed(queued):
                 name, run = queued[done], done.result()
                 made = results[name] = self._write(fresh, name, run.notebook, run.failure)
@@ -219,7 +223,9 @@ class _Site:
         data, verdicts, around = self.data, self.verdicts, (self.navigation, self.footer)
         changed = changes(data, verdicts.today)
         files = {
-            "index.html": front_page(data, verdicts, listed, homes, *around, self.said, changed),
+            "index.html": front_page(
+                data, verdicts, listed, homes, *around, self.said, changed, self.ratio
+            ),
             "answer.html": answer_page(data, verdicts, homes, *around),
             FEED: feed(verdicts, changed, homes, calibration.at_hand(data)),
             DATA["href"]: data_page(data, *around),
@@ -228,7 +234,6 @@ class _Site:
         }
         for name, text in files.items():
             (fresh / name).write_text(text, encoding="utf-8")
-        docs_site.write(fresh, self.navigation)
         said = in_one_line(self.data, self.verdicts)
         up_to_date.remember(fresh, self.records, self.data.edition, said)
 

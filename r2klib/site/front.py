@@ -81,13 +81,14 @@ def front_page(
     footer: str,
     said: Sequence[Statement] = (),
     changed: Changes | None = None,
+    ratio: Display | None = None,
 ) -> str:
     """The whole of ``index.html``.
 
     `listed` are all pages, built or not, in order; `homes` say where each claim is argued, see
     `claim_homes`; `navigation` are the links of the page header. Without statements, which are
     `r2klib.claims.thesis.checked`, the claims alone are listed; what `changed` since another
-    edition is looked up where it is not given.
+    edition, and the `ratio_figure`, are made where they are not given.
     """
     changed = changed or changes(data, verdicts.today)
     main = render(
@@ -102,7 +103,7 @@ def front_page(
         odds=odds(verdicts).html,
         holder=holder(verdicts),
         would_change=would_change(verdicts),
-        ratio=ratio_figure(data).html,
+        ratio=(ratio or ratio_figure(data)).html,
         roles=role_counts(verdicts),
         sure=" ".join(filter(None, (_at_once(verdicts), _how_sure(data)))),
         total=len(verdicts),
