@@ -202,7 +202,7 @@ def _worlds(x: Array, S: int, draws: int, seed: int) -> Iterator[tuple[Array, Ar
     signs = Signs(Blocks(T, S), draws, seed).values
     rng = np.random.default_rng([seed, 1])
     turned = np.sign(x[np.abs(x).argmax()])  # -x has the same law as x
-    chunk = max(1, 2**20 // T)
+    chunk = max(1, 2**16 // T)  # near the processor
     for first in range(0, draws, chunk):
         some = signs[first : first + chunk]
         noise = turned * rng.standard_normal((len(some), T))
