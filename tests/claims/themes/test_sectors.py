@@ -208,8 +208,8 @@ def test_the_mix_is_allocation_and_the_parts_add_up():
 @pytest.mark.slow
 def test_lists_of_different_days_are_said_to_be_so():
     days = {sectors.SMALL: dt.date(2025, 5, 13), sectors.LARGE: dt.date(2025, 5, 13)}
-    assert sectors._apart(days) == ()
-    (said,) = sectors._apart(days | {sectors.LARGE: dt.date(2025, 5, 20)})
+    assert sectors._apart(days) == ""
+    said = sectors._apart(days | {sectors.LARGE: dt.date(2025, 5, 20)})
     assert "Russell 2000 is of 2025-05-13, that of the S&P 500 of 2025-05-20" in said
     assert not any("The list of" in remark for remark in mixed(0.0).remarks)
 
