@@ -66,4 +66,4 @@ def take(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         raise InputError(
             f"`factors` lacks {listed(missing)}; its columns are {listed(have, 12)}.{hint}"
         )
-    return frame[columns]
+    return frame if list(frame.columns) == columns else frame[columns]
