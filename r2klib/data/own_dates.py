@@ -44,7 +44,7 @@ def dates_of(cells: Sequence[str], source: str, said: Said) -> pd.DatetimeIndex:
             except InputError:
                 raise
             except ValueError:
-                odd = next(cell for cell in cells if not _is_day(cell, read))
+                odd = next(cell for cell in cells if not _reads(read, cell))
                 raise InputError(
                     f"{source}: {odd!r} in the first column is no day of the calendar. {_KNOWN}"
                 ) from None
@@ -57,7 +57,7 @@ def dates_of(cells: Sequence[str], source: str, said: Said) -> pd.DatetimeIndex:
     )
 
 
-def _is_day(cell: str, read: Read) -> bool:
+def _reads(read: Read, cell: str) -> bool:
     try:
         return len(read([cell], "", [])) == 1
     except ValueError:

@@ -173,6 +173,10 @@ class FactorTable(Result):
         table = pd.DataFrame(columns)
         return table.set_axis([label.partition("|")[0] for label in table.index], axis="index")
 
+    @property
+    def _level(self) -> float:
+        return self.level
+
     def _shown(self) -> pd.DataFrame:
         return self._table()
 

@@ -58,7 +58,8 @@ def table(
     if isinstance(frame, Result):
         title = title or frame.title
         note = note or "; ".join(f"{name}: {said}" for name, said in frame.facts.items())
-        frame, named = frame.to_frame(), heading
+        named = partial(heading, level=frame._level)
+        frame = frame.to_frame()
         formats = {**dict(zip(frame.columns, writers(frame), strict=True)), **formats}
     numeric = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame.columns}
     write = {c: formats.get(c) or alike(frame[c], digits) for c in frame.columns if numeric[c]}

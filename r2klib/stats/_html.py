@@ -12,13 +12,13 @@ import pandas as pd
 
 from r2klib.stats._inputs import Array, shown
 
-#: Columns in words; of any other name underscores become spaces. Every interval is of 90 %.
+#: Columns in words, with the level of the intervals; of any other name underscores become spaces.
 HEADINGS = {
     "std_error": "std. error",
     "tstat": "t",
     "pvalue": "p",
-    "lower": "90 % low",
-    "upper": "90 % high",
+    "lower": "{:.6g} % low",
+    "upper": "{:.6g} % high",
 }
 #: In one unit, so that they are written alike; the first of them says how finely.
 ESTIMATED = ("std_error", "estimate", "lower", "upper")
@@ -26,7 +26,7 @@ ESTIMATED = ("std_error", "estimate", "lower", "upper")
 MOST_PLACES, LARGEST = 7, 1e9
 
 
-def table(frame: pd.DataFrame, caption: str) -> str:
+def table(frame: pd.DataFrame, caption: str, level: float) -> str:
     """Return `frame` as a ``<table>``: numbers to read in the cells, as ``data-value`` whole.
 
     Estimates, their errors and their intervals have the decimals that show two digits of the
@@ -34,7 +34,7 @@ def table(frame: pd.DataFrame, caption: str) -> str:
     three digits of its largest number.
     """
     write = writers(frame)
-    head = "".join(f'<th scope="col">{_text(heading(name))}</th>' for name in frame.columns)
+    head = "".join(f'<th scope="col">{_text(heading(name, level))}</th>' for name in frame.columns)
     rows = []
     for label, *values in frame.itertuples(name=None):
         cells = "".join(_cell(value, how) for value, how in zip(values, write, strict=True))
@@ -47,10 +47,12 @@ def table(frame: pd.DataFrame, caption: str) -> str:
     )
 
 
-def heading(name: object) -> str:
-    """Return the name of a column in words."""
+def heading(name: object, level: float) -> str:
+    """Return the name of a column in words; `level` is that of the intervals."""
     text = _label(name)
-    return HEADINGS.get(text, text.replace("_", " "))
+    if text in HEADINGS:
+        return HEADINGS[text].format(100 * level)
+    return text.replace("_", " ")
 
 
 def _cell(value: object, write: Callable[[float], str]) -> str:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.stats import _html
-from r2klib.stats._inputs import shown
+from r2klib.stats._inputs import LEVEL, shown
 from r2klib.stats.chance import probability
 
 #: A table of more rows is cut in what is shown, to its first and last ones.
@@ -83,6 +83,11 @@ class Result(ABC):
         """Return the table that `summary` shows as LaTeX, whole; it needs the package booktabs."""
         return latex(self._table(), self.title, self.facts)
 
+    @property
+    def _level(self) -> float:
+        """Of the intervals in `to_frame`."""
+        return LEVEL
+
     def _shown(self) -> pd.DataFrame:
         """The table that is shown."""
         return self.to_frame()
@@ -136,7 +141,9 @@ class Result(ABC):
         if long := len(table) > MOST_ROWS:
             table = pd.concat([table.head(CUT_TO // 2), table.tail(CUT_TO // 2)])
         note = f"<p>First and last {CUT_TO // 2} rows; all are in <code>to_frame()</code>.</p>\n"
-        return f"{_html.table(table, self.title)}\n{note if long else ''}<dl>{facts}</dl>"
+        return (
+            f"{_html.table(table, self.title, self._level)}\n{note if long else ''}<dl>{facts}</dl>"
+        )
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -13,6 +13,7 @@ import pytest
 import statsmodels.api as sm
 
 import r2klib
+from r2klib import show
 from r2klib.errors import InputError, UnknownName
 from tests.desk.made import BETAS, FACTORS, MONTHS, RETURNS, bars, edition
 
@@ -360,3 +361,9 @@ def test_months_are_at_their_end() -> None:
         .fits["AAA"]
         .resids.index.equals(pd.DatetimeIndex(MONTHS))
     )
+
+
+def test_a_shown_interval_has_the_level_that_was_asked_for() -> None:
+    table = r2klib.factor_table("AAA", "ff3", data=edition(), level=0.95)
+    assert "95 % low" in (html := show.table(table).html)
+    assert "90 %" not in html

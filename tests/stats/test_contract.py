@@ -539,7 +539,7 @@ def test_a_page_shows_a_fit_in_words_with_decimals_that_its_errors_deserve() -> 
 
 def test_numbers_too_far_apart_stand_each_for_itself() -> None:
     frame = pd.DataFrame({"estimate": [1e-12, 3e11], "std_error": [1e-13, 1.0], "n": [3, 4000]})
-    page = _html.table(frame, "<b>")
+    page = _html.table(frame, "<b>", 0.9)
     assert [*re.findall(r"<td data-value[^>]*>([^<]*)", page)] == [
         *("1e−12", "1e−13", "3"),
         *("3e+11", "1", "4,000"),
