@@ -25,7 +25,7 @@ def select_factors(factors: object, model: Model) -> pd.DataFrame:
                 f"`factors` has a column {bill[-1]!r}, which looks like the bill's rate and is no "
                 "factor. Rename it RF, or leave it out."
             )
-        return frame.drop(columns=bill)
+        return frame.drop(columns=bill) if bill else frame  # dropping nothing takes pandas long
     if isinstance(model, str):
         model = factors_of(model)
     kinds = pd.api.types
