@@ -18,7 +18,7 @@ import shutil
 import sys
 import tempfile
 from dataclasses import asdict, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -56,6 +56,12 @@ def _versions() -> str:
     return "".join((sys.version.split()[0], *packages))
 
 
+@cache
+def _source_of(module: str) -> str | None:
+    """What the evidence of a module's claims rests on."""
+    return library().hash_of(module, *_ALWAYS)
+
+
 class Store:
     """The evidence of one edition, by claim and by the source that the claim's test rests on."""
 
@@ -67,7 +73,7 @@ class Store:
     def place(self, claim: Claim) -> Path | None:
         """Where the evidence of a claim is kept; None where its source changed while it ran."""
         assert claim.build is not None
-        source = library().hash_of(claim.build.__module__, *_ALWAYS)
+        source = _source_of(claim.build.__module__)
         if source is None:
             return None
         # A claim without words of its own is told in those of its measure, perhaps a docstring.
@@ -85,8 +91,7 @@ class Store:
         if folder is None:
             return None
         try:
-            record = _frozen(json.loads((folder / "evidence.json").read_text(encoding="utf-8")))
-            return _from_record(record, _rows(folder) if record.pop("rows") else None)
+            return _read(folder)
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 
@@ -113,8 +118,22 @@ class Store:
             shutil.rmtree(beside, ignore_errors=True)
 
 
+def _read(folder: Path) -> Evidence:
+    """The evidence in a folder, its rows the caller's own."""
+    evidence = _kept(folder)
+    rows = evidence.rows
+    return evidence if rows is None else replace(evidence, rows=rows.copy(deep=False))
+
+
+@lru_cache(maxsize=256)
+def _kept(folder: Path) -> Evidence:
+    record = _frozen(json.loads((folder / "evidence.json").read_text(encoding="utf-8")))
+    return _from_record(record, _rows(folder) if record.pop("rows") else None)
+
+
 def _rows(folder: Path) -> pd.DataFrame:
-    rows: pd.DataFrame = read_table((folder / "rows.parquet").read_bytes()).to_pandas()
+    table = read_table((folder / "rows.parquet").read_bytes())
+    rows: pd.DataFrame = table.to_pandas(use_threads=False)  # one with threads cannot be forked
     return rows
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from importlib import resources
 
 from r2klib.show.html import TAG, escape, prose
 
-_TAG = re.compile(f"({TAG.pattern}|<![^>]*>)")
+#: A tag, or a whole drawing or piece of code, which hold most tags of a page and nothing to mark.
+_TAG = re.compile(rf"(<(?:svg|pre)[ >].*?</(?:svg|pre)>|{TAG.pattern}|<![^>]*>)", re.DOTALL)
+_WHOLE = ("/>", "</svg>", "</pre>")
 #: Elements whose text is left alone: code, drawings, links and controls, headings, what is hidden.
 _LEFT = {"a", "abbr", "b", "button", "caption", "code", "dl", "figcaption", "h1", "h2", "h3", "h4",
          "label", "math", "option", "pre", "script", "select", "style", "strong", "summary", "svg",
@@ -59,10 +61,11 @@ def _entries() -> tuple[tuple[tuple[str, ...], str], ...]:
 def _follow(inside: list[str], tag: str) -> None:
     """Keep the list of open elements; one that was never opened closes nothing."""
     name = re.match(r"</?([a-zA-Z][\w-]*)", tag)
-    if name is None or tag.endswith("/>") or name[1].lower() in _VOID:
+    if name is None or name[1].lower() in _VOID:
         return
     if not tag.startswith("</"):
-        inside.append(name[1].lower())
+        if not tag.endswith(_WHOLE):
+            inside.append(name[1].lower())
     elif name[1].lower() in inside:
         while inside.pop() != name[1].lower():
             pass
@@ -70,10 +73,6 @@ def _follow(inside: list[str], tag: str) -> None:
 
 def _first_uses(text: str, wanted: dict[str, tuple[str, str]]) -> str:
     """Text with the first use of each wanted term marked; what is marked is wanted no more."""
-    longest = sorted(wanted, key=len, reverse=True)
-    pattern = re.compile(
-        rf"(?<![\w-])({'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE
-    )
 
     def mark(match: re.Match[str]) -> str:
         found = wanted.get(unescape(match[0]).lower())
@@ -85,4 +84,11 @@ def _first_uses(text: str, wanted: dict[str, tuple[str, str]]) -> str:
             f'<abbr class="r2k-term" tabindex="0" data-means="{escape(found[1])}">{match[0]}</abbr>'
         )
 
-    return pattern.sub(mark, text)
+    return _any_of(tuple(wanted)).sub(mark, text)
+
+
+@lru_cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these words, the longest that fits."""
+    longest = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    return re.compile(rf"(?<![\w-])({longest})(?![\w-])", re.IGNORECASE)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -146,15 +146,23 @@ def roles(names: list[str]) -> list[str]:
     return ["ink"] if len(found) == 1 and found[0] in CYCLE else found
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, size: float = TEXT, *, bold: bool = False) -> float:
     """Width of a line of text in pixels, in the widest of the fonts a reader may have."""
+    return size * sum(_width(character, bold=bold) for character in text)
+
+
+@cache
+def _width(character: str, *, bold: bool) -> float:
+    """What a character adds to a line of size 1, without the kerning that would take some off."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    properties = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    width, _, _ = text_to_path.get_text_width_height_descent(text, properties, ismath=False)
-    return float(width)
+    font = FontProperties(family=FONT, size=1, weight="bold" if bold else "normal")
+    between, around = (
+        text_to_path.get_text_width_height_descent(f"n{inside}n", font, ismath=False)[0]
+        for inside in (character, "")
+    )
+    return float(between - around)
 
 
 def wrap(text: str, width: float, size: float = TEXT, *, bold: bool = False) -> list[str]:

@@ -24,7 +24,6 @@ from r2klib.data import Dataset, load
 from r2klib.home import data_home, resolve_today
 from r2klib.show.glossary import marked
 from r2klib.show.notebook import edition_banner, edition_text
-from r2klib.show.ratio_figure import ratio_figure
 from r2klib.site import docs_site, folders, up_to_date
 from r2klib.site.changes import changes
 from r2klib.site.closing import in_one_line
@@ -32,7 +31,7 @@ from r2klib.site.coverage import LINK as DATA
 from r2klib.site.coverage import data_page
 from r2klib.site.feed import NAME as FEED
 from r2klib.site.feed import feed
-from r2klib.site.front import Listed, answer_page, claim_homes, front_page, linked
+from r2klib.site.front import Listed, answer_page, answer_parts, claim_homes, front_page, linked
 from r2klib.site.kernels.client import ForkServer
 from r2klib.site.notebooks import label, title
 from r2klib.site.pages import Body, Page, article, convert, render, turn
@@ -170,7 +169,7 @@ class _Site:
                     import_jupyter(module)
             # what no page decides, while the processors have gaps
             docs_site.write(fresh, self.navigation)
-            self.ratio = ratio_figure(self.data)
+            self.parts = answer_parts(self.data, self.verdicts)
             for done in as_completed(queued):
                 name, run = queued[done], done.result()
                 made = results[name] = self._write(fresh, name, run.notebook, run.failure)
@@ -224,9 +223,9 @@ class _Site:
         changed = changes(data, verdicts.today)
         files = {
             "index.html": front_page(
-                data, verdicts, listed, homes, *around, self.said, changed, self.ratio
+                data, verdicts, listed, homes, *around, self.said, changed, self.parts
             ),
-            "answer.html": answer_page(data, verdicts, homes, *around),
+            "answer.html": answer_page(self.parts, homes, *around),
             FEED: feed(verdicts, changed, homes, calibration.at_hand(data)),
             DATA["href"]: data_page(data, *around),
             "claims.json": verdicts.to_json() + "\n",

@@ -81,29 +81,24 @@ def front_page(
     footer: str,
     said: Sequence[Statement] = (),
     changed: Changes | None = None,
-    ratio: Display | None = None,
+    parts: Mapping[str, str] | None = None,
 ) -> str:
     """The whole of ``index.html``.
 
     `listed` are all pages, built or not, in order; `homes` say where each claim is argued, see
     `claim_homes`; `navigation` are the links of the page header. Without statements, which are
     `r2klib.claims.thesis.checked`, the claims alone are listed; what `changed` since another
-    edition, and the `ratio_figure`, are made where they are not given.
+    edition, and the `answer_parts`, are made where they are not given.
     """
     changed = changed or changes(data, verdicts.today)
     main = render(
         "front.html.j2",
-        lead=lead(verdicts, at_hand(data)).html,
-        banner=edition_banner(data, next_due(data, verdicts.today)).html,
+        **(parts or answer_parts(data, verdicts)),
         failures=[item for item in listed if item.error],
-        pillars=board(verdicts).html,
         weakness=weakness(verdicts),
         weakness_heading=heading(verdicts),
         economy=any(item.page.name == "02_economy" and item.exists for item in listed),
-        odds=odds(verdicts).html,
         holder=holder(verdicts),
-        would_change=would_change(verdicts),
-        ratio=(ratio or ratio_figure(data)).html,
         roles=role_counts(verdicts),
         sure=" ".join(filter(None, (_at_once(verdicts), _how_sure(data)))),
         total=len(verdicts),
@@ -138,22 +133,27 @@ def front_page(
     )
 
 
+def answer_parts(data: Dataset, verdicts: Verdicts) -> dict[str, str]:
+    """What the front page and the answer on one page show of the verdicts, drawings included."""
+    return {
+        "lead": lead(verdicts, at_hand(data)).html,
+        "banner": edition_banner(data, next_due(data, verdicts.today)).html,
+        "ratio": ratio_figure(data).html,
+        "whole_ratio": ratio_figure(data, whole_only=True).html,
+        "pillars": board(verdicts).html,
+        "odds": odds(verdicts).html,
+        "would_change": would_change(verdicts),
+    }
+
+
 def answer_page(
-    data: Dataset,
-    verdicts: Verdicts,
+    parts: Mapping[str, str],
     homes: Mapping[str, str],
     navigation: Sequence[dict[str, str]],
     footer: str,
 ) -> str:
-    """The whole of ``answer.html``, made to be printed; what it takes is as in `front_page`."""
-    main = render(
-        "answer.html.j2",
-        lead=lead(verdicts, at_hand(data)).html,
-        banner=edition_banner(data, next_due(data, verdicts.today)).html,
-        ratio=ratio_figure(data, whole_only=True).html,
-        pillars=board(verdicts).html,
-        would_change=would_change(verdicts),
-    )
+    """The whole of ``answer.html`` of `answer_parts`, made to be printed; see `front_page`."""
+    main = render("answer.html.j2", **parts)
     return shell(
         title="The answer on one page - r2klib",
         main=linked(main, homes),

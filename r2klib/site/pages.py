@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
@@ -126,14 +126,20 @@ def _listed(html: str, contents: list[Entry]) -> str:
     return html
 
 
-def _plainer(highlight: Callable[[str], str]) -> Callable[[str], str]:
+def _coloured(source: str) -> str:
     """Code that a keyboard can scroll where it is wide, less the marks that no rule colours."""
+    from pygments import highlight
 
-    def html(source: str) -> str:
-        marked = highlight(source).replace("<pre>", '<pre tabindex="0">', 1)
-        return _UNCOLOURED.sub(r"\1", marked)
+    marked = highlight(source, *_highlighter()).replace("<pre>", '<pre tabindex="0">', 1)
+    return _UNCOLOURED.sub(r"\1", marked)
 
-    return html
+
+@cache
+def _highlighter() -> tuple[Any, Any]:
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import get_lexer_by_name
+
+    return get_lexer_by_name("ipython3"), HtmlFormatter()
 
 
 @cache
@@ -143,15 +149,12 @@ def _exporter() -> Any:
 
     html = import_jupyter("nbconvert.exporters.html")
     base = import_jupyter("nbconvert.exporters.templateexporter")
-    highlight = import_jupyter("nbconvert.filters.highlight")
 
     class PageExporter(html.HTMLExporter):  # type: ignore[misc,name-defined]
         """nbconvert's exporter, less its pass through BeautifulSoup, which takes seconds."""
 
         def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
-            self.register_filter(
-                "highlight_code", _plainer(highlight.Highlight2HTML("ipython3", parent=self))
-            )
+            self.register_filter("highlight_code", _coloured)
             return base.TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
         @pass_context
@@ -160,7 +163,10 @@ def _exporter() -> Any:
 
     folder = Path(str(resources.files("r2klib.site").joinpath("templates")))
     return PageExporter(
-        template_name="r2klib", extra_template_basedirs=[str(folder)], exclude_anchor_links=True
+        template_name="r2klib",
+        extra_template_basedirs=[str(folder)],
+        exclude_anchor_links=True,
+        optimistic_validation=True,  # once, not after each of ten preprocessors
     )
 
 

@@ -116,6 +116,21 @@ def test_a_claim_that_is_told_by_its_measure_is_kept_under_it(sample):
     assert Store(sample).place(claim) != Store(sample).place(other)
 
 
+def read_anew(store, claim):
+    """What another process would read: a process reads evidence once."""
+    cache._kept.cache_clear()
+    return store.read(claim)
+
+
+def test_rows_read_once_are_the_callers_own(sample, few):
+    store, claim = Store(sample), ledger()["H5"]
+    store.write(claim, few["H5"].evidence)
+    rows = read_anew(store, claim).rows
+    before = rows.copy()
+    rows.iloc[:, :] = 0.0
+    pd.testing.assert_frame_equal(store.read(claim).rows, before)
+
+
 def test_a_damaged_cache_is_computed_again(sample, few):
     store, claim = Store(sample), ledger()["H5"]
     place = store.place(claim)
@@ -128,10 +143,10 @@ def test_a_damaged_cache_is_computed_again(sample, few):
         "[]",
     ):
         (place / "evidence.json").write_text(damaged)
-        assert store.read(claim) is None
+        assert read_anew(store, claim) is None
     store.write(claim, few["H5"].evidence)
     (place / "rows.parquet").write_bytes(b"not parquet")
-    assert store.read(claim) is None
+    assert read_anew(store, claim) is None
     assert not [path for path in store.folder.iterdir() if path.name.startswith(".")]
 
 

@@ -12,7 +12,15 @@ import pytest
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset, load
 from r2klib.show.html import claim_link
-from r2klib.site.front import Listed, _at_once, answer_page, front_page, linked, next_due
+from r2klib.site.front import (
+    Listed,
+    _at_once,
+    answer_page,
+    answer_parts,
+    front_page,
+    linked,
+    next_due,
+)
 from r2klib.site.pages import Page
 from tests.made import Tags, check_page, make_data, make_evidence, make_verdict, make_verdicts
 
@@ -51,7 +59,7 @@ def test_a_poor_edition_has_no_empty_figure_and_an_answer(poor, status):
     said = [Statement(n=1, section="One", text="A.", meets="same", claims=("E1",))]
     for html in (
         front_page(data, verdicts, PAGES, {}, [], "foot", said),
-        answer_page(data, verdicts, {}, [], "foot"),
+        answer_page(answer_parts(data, verdicts), {}, [], "foot"),
     ):
         check_page(html)
         text = Tags(html).text
