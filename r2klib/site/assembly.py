@@ -163,13 +163,12 @@ class _Site:
         results: dict[str, PageResult] = {}
         with kernels:
             queued = {kernels.run(path): name for name, path in stale.items()}
+            self.parts = answer_parts(self.data, self.verdicts)  # while kernels start
             if stale:
                 kernels.under_way.wait()
                 for module in _LATER:
                     import_jupyter(module)
-            # what no page decides, while the processors have gaps
-            docs_site.write(fresh, self.navigation)
-            self.parts = answer_parts(self.data, self.verdicts)
+            docs_site.write(fresh, self.navigation)  # while a processor is idle now and then
             for done in as_completed(queued):
                 name, run = queued[done], done.result()
                 made = results[name] = self._write(fresh, name, run.notebook, run.failure)
