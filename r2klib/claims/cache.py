@@ -56,12 +56,6 @@ def _versions() -> str:
     return "".join((sys.version.split()[0], *packages))
 
 
-@cache
-def _source_of(module: str) -> str | None:
-    """What the evidence of a module's claims rests on."""
-    return library().hash_of(module, *_ALWAYS)
-
-
 class Store:
     """The evidence of one edition, by claim and by the source that the claim's test rests on."""
 
@@ -73,7 +67,7 @@ class Store:
     def place(self, claim: Claim) -> Path | None:
         """Where the evidence of a claim is kept; None where its source changed while it ran."""
         assert claim.build is not None
-        source = _source_of(claim.build.__module__)
+        source = library().hash_of(claim.build.__module__, *_ALWAYS)
         if source is None:
             return None
         # A claim without words of its own is told in those of its measure, perhaps a docstring.

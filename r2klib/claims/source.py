@@ -50,6 +50,7 @@ class Source:
         self._read: dict[str, Module] = {}
         self._next: dict[str, frozenset[str]] = {}
         self._written: dict[str, float] = {}
+        self._hashes: dict[tuple[str, ...], str | None] = {}
 
     def hash_of(self, *modules: str) -> str | None:
         """Hash of these modules and of all that they import from the library, directly or not.
@@ -57,6 +58,11 @@ class Source:
         None where one of them was written after this process began, or is gone or half written: a
         notebook's kernel goes on with what it has loaded while its files are edited.
         """
+        if modules not in self._hashes:
+            self._hashes[modules] = self._hash_of(modules)
+        return self._hashes[modules]
+
+    def _hash_of(self, modules: tuple[str, ...]) -> str | None:
         try:
             reached = sorted(self.reached(*modules))
         except (OSError, SyntaxError):

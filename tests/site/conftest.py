@@ -6,7 +6,7 @@ import pytest
 
 from r2klib.claims.thesis import statements
 from r2klib.data import Dataset
-from r2klib.site import assembly, build
+from r2klib.site import assembly, build, building
 from tests.made import (
     STATUSES,
     TODAY,
@@ -66,7 +66,11 @@ def verdicts():
 
 @pytest.fixture
 def built(folder, tmp_path, data, verdicts, monkeypatch):
-    """Call to build the tiny site; the ledger and the data are stand-ins."""
+    """Call to build the tiny site; the ledger and the data are stand-ins.
+
+    Its kernels are forked with no more imported than its notebooks use.
+    """
+    monkeypatch.setattr(building, "WARM", ("r2klib",))
     monkeypatch.setattr(assembly, "load", lambda _: data)
     monkeypatch.setattr(assembly, "judged", lambda *_: verdicts)
     monkeypatch.setattr(assembly, "ledger", declared)
