@@ -24,7 +24,6 @@ RULES = {
 KINDS = (
     "index",
     "01_history",
-    "07_verdict",
     "08_your_own",
     "answer",
     "data",
