@@ -26,6 +26,7 @@ from arch.bootstrap import StationaryBootstrap
 from bidask import edge
 from statsmodels.api import OLS, add_constant
 from statsmodels.regression.rolling import RollingOLS
+from tidyfinance import data_options, estimate_betas
 
 from r2klib.stats import (
     difference_of_means,
@@ -105,6 +106,7 @@ def rolling_ols(R: pd.DataFrame, F: pd.DataFrame, window: int, assets: int, **ho
 def in_polars(R: pd.DataFrame, F: pd.DataFrame) -> pl.DataFrame:
     T, N = R.shape
     columns = {name: np.tile(F[name].to_numpy(), N) for name in F}
+    columns["date"] = np.tile(R.index.to_numpy(), N)
     long = {"asset": np.repeat(np.arange(N), T), "y": R.to_numpy().T.ravel()}
     return pl.DataFrame(long | columns).with_columns(pl.col("y").fill_nan(None))
 
@@ -119,6 +121,18 @@ def polars_rolling(frame: pl.DataFrame, window: int, min_obs: int | None) -> pl.
         add_intercept=True,
     )
     return frame.select(fit.over("asset"))
+
+
+def tidyfinance_row(R: pd.DataFrame, F: pd.DataFrame) -> Row:
+    """Full windows of 60 months again, by the betas of Tidy Finance: equal, and printed beside."""
+    formula, own = f"y ~ {' + '.join(F)}", data_options(id="asset")
+    theirs = partial(estimate_betas, in_polars(R, F), formula, "60mo", 60, own)
+    ours = partial(rolling_factor_regression, R, F, window=60, min_obs=60)
+    found = theirs().filter(pl.col("asset") == 0)[f"beta_{F.columns[0]}"]
+    np.testing.assert_allclose(ours().betas[F.columns[0]]["asset0"].dropna(), found, rtol=1e-6)
+    mine, other = by_turns(ours, theirs)
+    task = "2,000 assets x 300 months x 6 factors, full windows in all"
+    return Row(task, "tidyfinance estimate_betas", mine, other, 1)
 
 
 def monthly_panel() -> list[Row]:
@@ -144,7 +158,7 @@ def monthly_panel() -> list[Row]:
             Row(task, f"RollingOLS ({some} assets, scaled)", ours, ols * 2000 / some, 200, limit),
             Row(task, "polars-ols", ours, pols, 40, limit),
         ]
-    return [*rows, against_one_product(*panel(300, 2000, 6))]
+    return [*rows, tidyfinance_row(*ends), against_one_product(*panel(300, 2000, 6))]
 
 
 def against_one_product(R: pd.DataFrame, F: pd.DataFrame) -> Row:
@@ -304,7 +318,8 @@ def bootstrap() -> list[Row]:
 
 
 def main() -> None:
-    names = ("numpy", "pandas", "statsmodels", "arch", "polars", "polars-ols", "bidask")
+    own = ("numpy", "pandas", "statsmodels", "arch")
+    names = (*own, "polars", "polars-ols", "tidyfinance", "bidask")
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores,", end=" ")
     print(", ".join(f"{name} {version(name)}" for name in names), end="; ")
     print(f"load of the last minute {os.getloadavg()[0]:.1f}", flush=True)
