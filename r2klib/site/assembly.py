@@ -40,9 +40,6 @@ from r2klib.site.runner import Failure, Kernels, import_jupyter
 from r2klib.site.running import Running
 from r2klib.site.up_to_date import Look, Record, stands
 
-#: What pages and front page need, imported while the first notebooks run.
-_LATER = ("nbconvert.exporters.html", "matplotlib.backends.backend_svg")
-
 
 def assemble(
     target: Path,
@@ -166,8 +163,7 @@ class _Site:
             self.parts = answer_parts(self.data, self.verdicts)  # while kernels start
             if stale:
                 kernels.under_way.wait()
-                for module in _LATER:
-                    import_jupyter(module)
+                import_jupyter("nbconvert.exporters.html")  # for the pages, while notebooks run
             docs_site.write(fresh, self.navigation)  # while a processor is idle now and then
             for done in as_completed(queued):
                 name, run = queued[done], done.result()

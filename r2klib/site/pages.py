@@ -166,7 +166,7 @@ def _exporter() -> Any:
         template_name="r2klib",
         extra_template_basedirs=[str(folder)],
         exclude_anchor_links=True,
-        optimistic_validation=True,  # once, not after each of ten preprocessors
+        optimistic_validation=True,  # once, not after each preprocessor
     )
 
 
