@@ -7,7 +7,7 @@
 - `card(verdict)`, `cards(verdicts)`, `specification_curve(verdict)`;
 - `figure(exhibit, data)`, `table(frame, title)`, `tail(rows, units)`: numbers of your own, in the
   report's look;
-- `by_pair(found)`: claims against pairs, from `r2klib.claims.by_pair`;
+- `by_pair(found, data)`: claims against pairs, drawn and as a table, from `r2klib.claims.by_pair`;
 - `scoreboard(verdicts)`: all verdicts with their intervals drawn;
 - `board(verdicts)`, `answer(verdicts)`: the pillars, state times link, and what follows from them;
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from r2klib.show.figures import draw
     from r2klib.show.html_figure import Figure
     from r2klib.show.notebook import argue, closing, edition_banner, figure, specification_curve
+    from r2klib.show.pair_matrix import by_pair
     from r2klib.show.pillar_board import answer, board, in_short
-    from r2klib.show.tables import by_pair, doubts, opening, scoreboard, table, tail
+    from r2klib.show.tables import doubts, opening, scoreboard, table, tail
     from r2klib.show.verdict_cards import card, cards
     from r2klib.show.weakness import slump
 
@@ -40,8 +41,9 @@ _NAMES = {
     "figures": ["draw"],
     "html_figure": ["Figure"],
     "notebook": ["argue", "closing", "edition_banner", "figure", "specification_curve"],
+    "pair_matrix": ["by_pair"],
     "pillar_board": ["answer", "board", "in_short"],
-    "tables": ["by_pair", "doubts", "opening", "scoreboard", "table", "tail"],
+    "tables": ["doubts", "opening", "scoreboard", "table", "tail"],
     "verdict_cards": ["card", "cards"],
     "weakness": ["slump"],
 }

@@ -12,8 +12,7 @@ import pandas as pd
 from r2klib.claims import Verdict, Verdicts
 from r2klib.show.html import Display, claim_link, csv_link, escape, paragraphs, prose, slug
 from r2klib.show.lists import SCALE, claims_list
-from r2klib.show.numbers import alike, interval, number, with_unit
-from r2klib.show.status import look
+from r2klib.show.numbers import alike, number, with_unit
 from r2klib.show.verdict_cards import effect_text
 from r2klib.stats._html import heading, writers
 from r2klib.stats._result import Result
@@ -75,7 +74,7 @@ def table(
             cells.append(f"<td{css}>{prose(show(value))}</td>")
         rows.append("".join(cells))
     link = csv_link(frame, name or slug(title)[:60], title or "this table")
-    html = _table(head, rows, _caption(title, note, link), label=title or "Table")
+    html = framed(head, rows, title, note, link)
     shown = frame.to_string(float_format=partial(number, digits=digits))
     return Display(html=html, text="\n".join(filter(None, (title, shown, note))))
 
@@ -219,55 +218,6 @@ def _doubt(verdict: Verdict) -> list[object]:
     ]
 
 
-#: How a cell of `by_pair` looks: the tone and the sign of the status it is nearest to.
-_SAYS = {"for": "supported", "against": "contradicted", "unclear": "inconclusive"}
-
-
-def by_pair(found: pd.DataFrame, title: str = "") -> Display:
-    """Claims against pairs: the sign of each answer, its value and 90 % interval.
-
-    Parameters
-    ----------
-    found : DataFrame
-        From `r2klib.claims.by_pair`.
-    title : str
-        The finding; by default how often the pairs agree.
-
-    Returns
-    -------
-    Display
-        Shows itself as HTML in a notebook and as text on a terminal.
-    """
-    says = found["says"].unstack("pair", sort=False)
-    asked = says.loc[(says != "").sum(axis="columns") > 1]
-    alike = sum(len(set(row[row != ""])) == 1 for _, row in asked.iterrows())
-    title = title or f"{alike} of {len(asked)} claims say the same of every pair"
-    note = "✓ for the claim, ✗ against it, ? unclear at 90 %; nothing is corrected for the number."
-    rows = []
-    for claim, pairs in found.groupby(level="claim", sort=False):
-        unit = next(iter(pairs["unit"].dropna()), "")
-        cells = "".join(_of_pair(answer) for _, answer in pairs.iterrows())
-        told = f"{pairs['statement'].iloc[0]} {f'({unit})' if unit else ''}"
-        said = f'<span class="r2k-tag">{escape(told.strip())}</span>'
-        named = f'<th scope="row">{claim_link(str(claim))} {said}</th>'
-        rows.append(f"{named}{cells}")
-    head = [("claim", False), *((name, True) for name in says.columns)]
-    link = csv_link(found.reset_index(level="pair"), "claims-by-pair", title)
-    html = _table(head, rows, _caption(title, note, link), label=title)
-    return Display(html=html, text="\n".join((title, says.to_string(), note)))
-
-
-def _of_pair(answer: pd.Series) -> str:
-    if not answer["says"]:
-        return f'<td class="r2k-num" title="{escape(answer["reason"])}">–</td>'
-    seen = look(_SAYS[answer["says"]])
-    span = interval(answer["low"], answer["high"])
-    return (
-        f'<td class="r2k-num r2k-{seen.tone}"><b style="color:var(--r2k-tone)">{seen.sign}</b> '
-        f"{number(answer['value'])}<br><small>{span}</small></td>"
-    )
-
-
 def _against(verdict: Verdict) -> str:
     """What would refute a claim, beyond the rule that all share."""
     claim = verdict.claim
@@ -289,29 +239,30 @@ def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) 
         cells = "".join(f"<td>{prose(cell)}</td>" for cell in rest)
         body.append(f'<th scope="row">{escape(first)}</th>{cells}')
     frame = pd.DataFrame(rows, columns=list(head)).set_index(head[0])
-    caption = _caption(title, "", csv_link(frame, slug(title), title))
-    return _table([(name, False) for name in head], body, caption, label=title)
+    link = csv_link(frame, slug(title), title)
+    return framed([(name, False) for name in head], body, title, link=link)
 
 
-def _caption(title: str, note: str, link: str) -> str:
-    if not (title or note or link):
-        return ""
-    beneath = f'<span class="r2k-source">{prose(note)} {link}</span>' if note or link else ""
-    return f'<caption><span class="r2k-caption">{prose(title)}{beneath}</span></caption>'
-
-
-def _table(
-    head: Sequence[tuple[str, bool]], rows: Sequence[str], caption: str, *, label: str
+def framed(
+    head: Sequence[tuple[str, bool]],
+    rows: Sequence[str],
+    title: str,
+    note: str = "",
+    link: str = "",
 ) -> str:
-    """A table in a box that scrolls by itself, so that the page never does."""
+    """A captioned table in a box that scrolls by itself, so that the page never does."""
+    beneath = f'<span class="r2k-source">{prose(note)} {link}</span>' if note or link else ""
+    said = f'<span class="r2k-caption">{prose(title)}{beneath}</span>'
+    caption = f"<caption>{said}</caption>" if title or beneath else ""
     cells = "".join(
         f"<{'th' if name else 'td'}{' scope=col' if name else ''}"
         f"{' class=r2k-num' if right else ''}>{escape(name)}</{'th' if name else 'td'}>"
         for name, right in head
     )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
+    label = escape(title or "Table")
     return (
-        f'<div class="r2k r2k-scroll" role="region" tabindex="0" aria-label="{escape(label)}">'
+        f'<div class="r2k r2k-scroll" role="region" tabindex="0" aria-label="{label}">'
         f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
+from urllib.parse import unquote
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from r2klib import show
@@ -92,7 +97,31 @@ def test_a_ledger_without_a_link_about_a_pair_is_refused(sample):
 
 def test_the_table_shows_signs_intervals_and_reasons(sample):
     found = by_pair(sample, ["legs", "index"], claims=some("P2", "P4"))
-    shown = show.by_pair(found)
-    assert shown.text.startswith("1 of 1 claims say the same of every pair")
+    shown = show.by_pair(found, sample)
+    assert "1 of 1 claims say the same of every pair" in shown.text
     assert shown.html.count("✓") == 3  # two answers and the note
     assert 'title="The pair &#x27;legs&#x27; is not of two prices' in shown.html
+
+
+def test_the_figure_has_every_answer_in_sizes_claimed_right_being_for(sample):
+    """E2 is contradicted; K5 predicts a fall, so its interval is turned about."""
+    found = by_pair(sample, ["legs", "long"], claims=some("E2", "K5", "P4"))
+    drawn = show.by_pair(found, sample)
+    assert "4 answers: 1 for the claim asked, 2 against it, 1 unclear" in drawn.text
+    data = re.search('csv;charset=utf-8,([^"]*)', drawn.html)
+    held = pd.read_csv(io.StringIO(unquote(data[1])), index_col="asked")
+    assert list(held.index) == ["E2, legs", "E2, long", "K5, legs", "K5, long"]
+    row = found.loc[("K5", "legs")]
+    assert row["low"] < row["value"] < row["high"] < 0 > row["claimed"]
+    told = held.loc["K5, legs"]
+    assert told["low"] == pytest.approx(row["high"] / row["claimed"], rel=1e-5)
+    assert told["high"] == pytest.approx(row["low"] / row["claimed"], rel=1e-5)
+    assert 0 < told["low"] < told["value"] < told["high"]
+    assert "Source: Ken French" in drawn.html
+    assert "Edition sample" in drawn.html
+
+
+def test_pairs_without_an_answer_are_refused_with_the_reasons(sample):
+    found = by_pair(sample, ["legs"], claims=some("P4"))
+    with pytest.raises(InputError, match="not of two prices"):
+        show.by_pair(found, sample)
