@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from r2klib.audit.worlds import KINDS, Kind
 from r2klib.claims import rule
@@ -359,7 +359,7 @@ def _percent(letters: str, letter: str) -> float:
 
 def _deviate(p: np.ndarray) -> np.ndarray:
     """Absolute normal deviate of a two-sided p; finite for a p of zero."""
-    return np.asarray(norm.isf(np.clip(np.abs(p), 1e-300, 1.0) / 2))
+    return np.asarray(-ndtri(np.clip(np.abs(p), 1e-300, 1.0) / 2))
 
 
 def _six(x: float) -> float:

@@ -16,7 +16,6 @@ from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from r2klib.claims.estimates import ANNUAL_PERCENT as ANNUAL_PERCENT
 from r2klib.claims.estimates import Equation, Law, block_of, from_law
@@ -39,6 +38,7 @@ from r2klib.stats import (
     stacked_windows,
     stationary_bootstrap,
 )
+from r2klib.stats._algebra import recursed
 from r2klib.stats.persistence import signal_laws
 from r2klib.stats.wild import SignedRegression
 
@@ -536,7 +536,9 @@ class Foretell(Design):
         # what they did, which holds a slow signal to its end.
         moved = (both - mean).mul(np.where(world.turned(both.index), -1.0, 1.0), axis="index")
         first = x[x.index < both.index[0]].iloc[-1] - x.mean()
-        path = lfilter([1.0], [1.0, -rho], moved["surprise"], zi=[rho * first])[0]
+        surprises = moved["surprise"].to_numpy(copy=True)
+        surprises[0] += rho * first
+        path = recursed(surprises, rho)
         signal = pd.Series(x.mean() + path, both.index)
         return pd.DataFrame({"y": mean["y"] + moved["y"], "signal": signal})
 

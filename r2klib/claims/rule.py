@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr
 
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Specification, Status
 from r2klib.stats import benjamini_hochberg, benjamini_yekutieli
@@ -167,7 +167,7 @@ def p_claimed(estimate: Estimate, claimed: float) -> float:
     short = math.copysign(1.0, claimed) * (claimed - estimate.value)
     if estimate.std_error == 0:
         return float(short <= 0)
-    return float(norm.sf(short / estimate.std_error))
+    return float(ndtr(-short / estimate.std_error))
 
 
 # ---- other pairs --------------------------------------------------------------------------------

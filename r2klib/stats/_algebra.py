@@ -15,6 +15,17 @@ from r2klib.stats._lstsq import Mask, Places, factored, in_parts
 SAFE_DETERMINANT = 1e-3
 
 
+def recursed(u: Array, rho: float, axis: int = -1) -> Array:
+    """x_t = rho x_{t-1} + u_t along an axis, from zero.
+
+    scipy.signal is imported here: it brings scipy.stats along, which takes as long as all that
+    most users need.
+    """
+    from scipy.signal import lfilter
+
+    return np.asarray(lfilter([1.0], [1.0, -rho], u, axis=axis))
+
+
 def slide(rows: Array, width: int) -> Array:
     """View `rows` (r, T) as windows, shape (W, r, w)."""
     return sliding_window_view(rows, width, axis=1).transpose(1, 0, 2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import fdtrc
 
 from r2klib.stats._result import Result
 
@@ -69,7 +69,7 @@ def wald(b: pd.Series, V: pd.DataFrame, df: int, method: str) -> FTest:
     statistic = wald_statistic(b, V) / q
     return FTest(
         statistic=statistic,
-        pvalue=float(stats.f.sf(statistic, q, df)),
+        pvalue=float(fdtrc(q, df, statistic)),
         df=(q, df),
         coefficients=tuple(b.index),
         method=method,

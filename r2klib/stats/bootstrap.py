@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from arch.bootstrap import optimal_block_length
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
@@ -233,6 +232,8 @@ def _block_length(statistic: Statistic, x: Array, block_length: float | None, me
         columns = x if influence is None else influence(x)[:, None]
     if (np.ptp(columns, axis=0) == 0).any():
         raise InputError("The block length cannot be chosen: a column of `data` does not vary.")
+    from arch.bootstrap import optimal_block_length  # takes longer than all else: only if asked
+
     with np.errstate(all="ignore"):  # an autocorrelation over no spread: refused below
         found = optimal_block_length(columns)[method].max()
     if not np.isfinite(found):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import fdtrc
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align
@@ -328,7 +328,7 @@ def grs_test(
     statistic = (T - N - K) / N * (mispricing @ mispricing) / (weights @ weights)
     return GRSTest(
         statistic=float(statistic),
-        pvalue=float(stats.f.sf(statistic, N, T - N - K)),
+        pvalue=float(fdtrc(N, T - N - K, statistic)),
         df=(N, T - N - K),
         alpha=pd.Series(alpha, R.columns, name="alpha"),
         nobs=T,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtr
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, outcomes, span, whole
@@ -128,7 +128,7 @@ class ForecastTest(Result):
     @property
     def pvalue(self) -> float:
         """One-sided p-value of Clark and West, normal law: the alternative is a better forecast."""
-        return float(stats.norm.sf(self.clark_west.tstat))
+        return float(ndtr(-self.clark_west.tstat))
 
     @property
     def facts(self) -> dict[str, str]:

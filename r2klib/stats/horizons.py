@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy.signal import lfilter
 
 from r2klib.errors import InputError
+from r2klib.stats._algebra import recursed
 from r2klib.stats._inputs import LEVEL, Array, complete, fraction, the_one, whole
 from r2klib.stats._signs import Blocks, Signs
 from r2klib.stats.laws import Law, check_draws, last_kept
@@ -207,7 +207,7 @@ def _worlds(x: Array, S: int, draws: int, seed: int) -> Iterator[tuple[Array, Ar
         some = signs[first : first + chunk]
         noise = turned * rng.standard_normal((len(some), T))
         noise[:, 0] /= np.sqrt(1 - SLOW**2)
-        yield np.repeat(some, S, axis=1)[:, :T] * x, lfilter([1.0], [1.0, -SLOW], noise, axis=1)
+        yield np.repeat(some, S, axis=1)[:, :T] * x, recursed(noise, SLOW)
 
 
 def _forms(x: Array, slow: Array, q: int) -> Array:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from scipy.signal import lfilter
+from scipy.special import chdtrc
 
 from r2klib.errors import InputError
+from r2klib.stats._algebra import recursed
 from r2klib.stats._align import align_series
 from r2klib.stats._inputs import Array, span
 from r2klib.stats._lstsq import factored
@@ -61,7 +61,7 @@ class IVXTest(Result):
     @property
     def pvalue(self) -> float:
         """Upper tail of the chi-squared law."""
-        return float(stats.chi2.sf(self.statistic, self.df))
+        return float(chdtrc(self.df, self.statistic))
 
     @property
     def title(self) -> str:
@@ -79,7 +79,7 @@ class IVXTest(Result):
         errors = pd.Series(np.sqrt(np.diag(self.cov)), self.params.index)
         wald = (self.params / errors) ** 2
         columns = {"estimate": self.params, "std_error": errors, "wald": wald}
-        return pd.DataFrame(columns).assign(pvalue=stats.chi2.sf(wald, 1))
+        return pd.DataFrame(columns).assign(pvalue=chdtrc(1, wald))
 
 
 def ivx_test(y: object, X: object) -> IVXTest:
@@ -166,7 +166,7 @@ def ivx_test(y: object, X: object) -> IVXTest:
 def _instruments(changes: Array) -> Array:
     """Mildly integrated instruments of the rows t - 1, from changes of the signals (n, K)."""
     n, K = changes.shape
-    z = lfilter([1.0], [1.0, n**-0.95 - 1], changes, axis=0)
+    z = recursed(changes, 1 - n**-0.95, axis=0)
     return np.vstack([np.zeros((1, K)), z[:-1]])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from statsmodels.stats.multitest import multipletests
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, complete, listed, unordered
@@ -38,7 +37,7 @@ def benjamini_hochberg(p: pd.Series | ArrayLike) -> pd.Series:
     ----------
     Benjamini and Hochberg (1995), JRSS B 57, 289-300.
     """
-    return _qvalues(p, "fdr_bh")
+    return _qvalues(p)
 
 
 def benjamini_yekutieli(p: pd.Series | ArrayLike) -> pd.Series:
@@ -65,7 +64,7 @@ def benjamini_yekutieli(p: pd.Series | ArrayLike) -> pd.Series:
     ----------
     Benjamini and Yekutieli (2001), Annals of Statistics 29, 1165-1188.
     """
-    return _qvalues(p, "fdr_by")
+    return _qvalues(p, dependent=True)
 
 
 def romano_wolf(statistics: pd.Series | ArrayLike, null_draws: object) -> pd.Series:
@@ -126,11 +125,15 @@ def romano_wolf(statistics: pd.Series | ArrayLike, null_draws: object) -> pd.Ser
     return pd.Series(adjusted, t.index, name="p_adjusted")
 
 
-def _qvalues(p: pd.Series | ArrayLike, method: str) -> pd.Series:
+def _qvalues(p: pd.Series | ArrayLike, *, dependent: bool = False) -> pd.Series:
     series = unordered(p, "p")
     values = series.to_numpy()
     if wrong := list(series.index[~((values >= 0) & (values <= 1))]):
         raise InputError(
             f"`p` must lie between 0 and 1 and not be missing; it does not for {listed(wrong)}."
         )
-    return pd.Series(multipletests(values, method=method)[1], series.index, name="q_value")
+    order, ranks = np.argsort(values), np.arange(1, len(values) + 1)
+    allowed = ranks / len(values) / (np.sum(1 / ranks) if dependent else 1.0)
+    q = np.empty(len(values))
+    q[order] = np.minimum.accumulate((values[order] / allowed)[::-1])[::-1]
+    return pd.Series(np.minimum(q, 1), series.index, name="q_value")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr
 
 from r2klib.errors import InputError
 from r2klib.stats._algebra import cholesky, inverse, solve
@@ -98,7 +98,7 @@ class PanelFit(PanelResult):
     @property
     def pvalues(self) -> pd.DataFrame:
         """Two-sided p-values (N, 1 + K) from Student's t."""
-        p = 2 * stats.t.sf(self.tstats.abs().to_numpy(), self._df)
+        p = 2 * stdtr(self._df, -self.tstats.abs().to_numpy())
         return pd.DataFrame(p, self.params.index, self.params.columns)
 
     def conf_int(self, level: float = LEVEL) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.signal import lfilter
 
+from r2klib.stats._algebra import recursed
 from r2klib.stats._calendar import need_periods
 from r2klib.stats._inputs import Array, generator, whole
 from r2klib.stats._timing import Paired, pair
@@ -147,7 +147,7 @@ def autoregress(u: Array, rho: float, first: Array) -> Array:
     """x_0 = first, x_t = rho x_{t-1} + u_t along the rows of u (B, T); u_0 is not used."""
     u = u.copy()
     u[:, 0] = first
-    return np.asarray(lfilter([1.0], [1.0, -rho], u, axis=1))
+    return recursed(u, rho)
 
 
 def summed(x: Array, rows: Paired) -> Array:

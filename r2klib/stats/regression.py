@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.special import stdtr
+from scipy.special import stdtr, stdtrit
 
 from r2klib.errors import InputError
 from r2klib.stats._align import align_series
@@ -60,12 +59,12 @@ class ScalarFit(Result):
     @property
     def pvalue(self) -> float:
         """Two-sided p-value of the null."""
-        return float(2 * stats.t.sf(abs(self.tstat), self.df))
+        return float(2 * stdtr(self.df, -abs(self.tstat)))
 
     def one_sided(self, b: float) -> tuple[float, float]:
         """Return p of "the value is b" against larger ones, and against smaller ones."""
         t = (self.value - b) / self.std_error
-        return float(stats.t.sf(t, self.df)), float(stats.t.cdf(t, self.df))
+        return float(stdtr(self.df, -t)), float(stdtr(self.df, t))
 
     def conf_int(self, level: float = LEVEL) -> tuple[float, float]:
         """Return the interval that leaves (1 - level) / 2 outside on each side."""
@@ -459,7 +458,7 @@ def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
 
 def t_quantile(level: float, df: int | NDArray[np.int64]) -> Any:
     """Return how many standard errors the interval of `level` reaches, to either side."""
-    return stats.t.isf((1 - fraction(level, "level")) / 2, df)
+    return -stdtrit(df, (1 - fraction(level, "level")) / 2)
 
 
 _COLUMNS = ["estimate", "std_error", "tstat", "pvalue", "lower", "upper"]
