@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from html import unescape
 from importlib import resources
 
@@ -32,14 +32,14 @@ def marked(html: str) -> str:
 
     Text in headings, links, tables' heads, drawings and code stays as it is.
     """
-    wanted = {word.lower(): (entry[0], means) for entry, means in _entries() for word in entry}
     inside: list[str] = []
+    told: set[str] = set()
     pieces = _TAG.split(html)
     for i, piece in enumerate(pieces):
         if i % 2:
             _follow(inside, piece)
-        elif wanted and piece.strip() and not _LEFT.intersection(inside):
-            pieces[i] = _first_uses(piece, wanted)
+        elif piece.strip() and not _LEFT.intersection(inside):
+            pieces[i] = _first_uses(piece, told)
     return "".join(pieces)
 
 
@@ -71,24 +71,27 @@ def _follow(inside: list[str], tag: str) -> None:
             pass
 
 
-def _first_uses(text: str, wanted: dict[str, tuple[str, str]]) -> str:
-    """Text with the first use of each wanted term marked; what is marked is wanted no more."""
+def _first_uses(text: str, told: set[str]) -> str:
+    """Text with the first use of each term marked that is not yet told."""
 
     def mark(match: re.Match[str]) -> str:
-        found = wanted.get(unescape(match[0]).lower())
-        if found is None:  # marked just before in the same text
+        entry, means = _by_word()[unescape(match[0]).lower()]
+        if entry in told:
             return match[0]
-        for word in [word for word, entry in wanted.items() if entry[0] == found[0]]:
-            del wanted[word]
-        return (
-            f'<abbr class="r2k-term" tabindex="0" data-means="{escape(found[1])}">{match[0]}</abbr>'
-        )
+        told.add(entry)
+        return f'<abbr class="r2k-term" tabindex="0" data-means="{escape(means)}">{match[0]}</abbr>'
 
-    return _any_of(tuple(wanted)).sub(mark, text)
+    return _any_word().sub(mark, text)
 
 
-@lru_cache
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these words, the longest that fits."""
-    longest = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+@cache
+def _by_word() -> Mapping[str, tuple[str, str]]:
+    """The first word and the meaning of each entry, by all its words."""
+    return {word.lower(): (entry[0], means) for entry, means in _entries() for word in entry}
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    """Any word of any entry, the longest that fits."""
+    longest = "|".join(map(re.escape, sorted(_by_word(), key=len, reverse=True)))
     return re.compile(rf"(?<![\w-])({longest})(?![\w-])", re.IGNORECASE)

@@ -12,13 +12,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from io import BytesIO
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from io import StringIO
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from r2klib.show.style import COLOURS
 
 if TYPE_CHECKING:
+    from matplotlib.backends.backend_svg import RendererSVG
     from matplotlib.figure import Figure
 
 _VARIABLES = {light: f"var(--r2k-{role})" for role, (light, _) in COLOURS.items()}
@@ -37,6 +39,7 @@ _GEOMETRY = frozenset(("d", "x", "y", "width", "height", "transform", "points"))
 _DROPPED = frozenset(("font-family", "stroke-dashoffset"))
 #: From so many markers on they are drawn as one line.
 MANY = 20
+_UNSAID = {"Date": None, "Creator": None}
 _ROOT = 'stroke-linejoin="round" stroke-linecap="butt"'
 
 
@@ -47,12 +50,7 @@ def to_svg(figure: Figure, *, key: str, css_class: str) -> str:
     on its page. No ``<style>``, no style attribute, no script. Hidden from those who cannot see it:
     what holds it says in words what is drawn.
     """
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-    buffer = BytesIO()
-    canvas = FigureCanvasSVG(figure)
-    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
-    root = ET.fromstring(buffer.getvalue())  # noqa: S314 - matplotlib's own output
+    root = ET.fromstring(_drawn(figure))  # noqa: S314 - matplotlib's own output
     _strip(root)
     _unclip(root)
     used = {name: f"{key}-{at}" for at, name in enumerate(dict.fromkeys(_references(root)))}
@@ -73,6 +71,34 @@ def to_svg(figure: Figure, *, key: str, css_class: str) -> str:
         f'<svg class="{css_class}" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" aria-hidden="true" {_ROOT}{own}>{inner}</svg>'
     )
+
+
+def _drawn(figure: Figure) -> str:
+    """The figure as matplotlib writes it."""
+    text = StringIO()
+    width, height = 72 * figure.get_size_inches()
+    renderer = _renderer()(width, height, text, image_dpi=72, metadata=_UNSAID)
+    figure.draw(renderer)
+    renderer.finalize()  # type: ignore[no-untyped-call]
+    return text.getvalue()
+
+
+@cache
+def _renderer() -> type[RendererSVG]:
+    """matplotlib's, which measures each text of a figure; this one measures it once in a process.
+
+    What a page shows wide and narrow has the same texts, and most figures the same numbers.
+    """
+    from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.textpath import text_to_path
+
+    measured = lru_cache(4096)(text_to_path.get_text_width_height_descent)
+
+    class Measured(RendererSVG):
+        def get_text_width_height_descent(self, *asked: Any) -> tuple[float, float, float]:
+            return measured(*asked)
+
+    return Measured
 
 
 def _strip(root: ET.Element) -> None:
