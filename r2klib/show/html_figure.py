@@ -173,8 +173,12 @@ class Figure:
         """
         return (
             f'<div class="r2k-plot" role="img" aria-label="{escape(self.alt)}"{attributes}>'
-            f"{only or self.svg() + self.svg(narrow=True)}</div>"
+            f"{only or self._both}</div>"
         )
+
+    @cached_property
+    def _both(self) -> str:
+        return self.svg() + self.svg(narrow=True)
 
     @property
     def _beneath(self) -> list[str]:

@@ -46,11 +46,11 @@ _OVER = {"1y": "the year", "5y": "the five years", "10y": "the ten years"}
 _BUTTONS = {"1y": "1 year", "5y": "5 years", "10y": "10 years", "all": "all"}
 
 
-def ratio_figure(data: Dataset, *, whole_only: bool = False) -> Display:
+def ratio_figures(data: Dataset) -> tuple[Display, Display]:
     """Small against large in an edition: the ratio with its lows and peaks, and recent returns.
 
-    With `whole_only` the whole history alone, without buttons. An edition without any pair says in
-    words what is missing.
+    First with buttons for its spans, then the whole history alone. An edition without any pair says
+    in words what is missing.
     """
     found = small_large(data)
     if found is None:
@@ -58,18 +58,28 @@ def ratio_figure(data: Dataset, *, whole_only: bool = False) -> Display:
             "This edition holds no pair of small and large companies (such as ^RUT and ^GSPC), "
             "so there is no ratio to draw and no return to compare."
         )
-        return Display(html=f'<p class="r2k">{escape(said)}</p>', text=said)
-    spans: tuple[Span, ...] = ("all",) if whole_only else found.spans
-    exhibits = {span: _exhibit(found, span, data) for span in spans}
+        missing = Display(html=f'<p class="r2k">{escape(said)}</p>', text=said)
+        return missing, missing
+    exhibits = {span: _exhibit(found, span, data) for span in found.spans}
     views = {span: _view(found, span, exhibit) for span, exhibit in exhibits.items()}
-    whole = views["all"]
+    whole: dict[Span, Figure] = {"all": views["all"]}
+    return _display(found, data, exhibits, views), _display(found, data, exhibits, whole)
+
+
+def _display(
+    found: SmallLarge,
+    data: Dataset,
+    exhibits: Mapping[Span, Exhibit],
+    views: Mapping[Span, Figure],
+) -> Display:
+    whole, shown = views["all"], {span: exhibits[span] for span in views}
     rows = found.frame.assign(ratio=found.frame["ratio"].round(3))
     if found.joined is None:  # all are of one pair
         rows = rows.drop(columns="pair")
     html = (
         f'<div class="r2k small-large"><figure class="r2k r2k-figure" id="{whole.key}">'
         f"<figcaption>{_findings(views)}"
-        f'<span class="r2k-source">{prose(_caption(found, data, exhibits))} '
+        f'<span class="r2k-source">{prose(_caption(found, data, shown))} '
         f"{csv_link(rows, 'small-against-large', whole.title)}</span></figcaption>"
         f"{_buttons(views)}{_plots(views)}</figure>{returns_strip(found)}</div>"
     )
@@ -250,7 +260,7 @@ def _alt(found: SmallLarge, span: Span, exhibit: Exhibit) -> str:
     return " ".join(filter(None, said))
 
 
-def _buttons(views: dict[Span, Figure]) -> str:
+def _buttons(views: Mapping[Span, Figure]) -> str:
     if len(views) < 2:
         return ""
     buttons = "".join(
@@ -261,14 +271,14 @@ def _buttons(views: dict[Span, Figure]) -> str:
     return f'<div class="spans" role="group" aria-label="Span of the figure" hidden>{buttons}</div>'
 
 
-def _findings(views: dict[Span, Figure]) -> str:
+def _findings(views: Mapping[Span, Figure]) -> str:
     return "".join(
         f'<span class="r2k-finding" data-span="{span}"{_hidden(span)}>{prose(view.title)}</span>'
         for span, view in views.items()
     )
 
 
-def _plots(views: dict[Span, Figure]) -> str:
+def _plots(views: Mapping[Span, Figure]) -> str:
     return "".join(
         view.drawings(attributes=f' data-span="{span}"{_hidden(span)}')
         for span, view in views.items()

@@ -25,7 +25,7 @@ from r2klib.show.lists import SCALE, claims_list, role_counts
 from r2klib.show.notebook import edition_banner
 from r2klib.show.pictures import picture
 from r2klib.show.pillar_board import board
-from r2klib.show.ratio_figure import ratio_figure
+from r2klib.show.ratio_figure import ratio_figures
 from r2klib.show.statements import MEETS, statements_list, status_of, summary
 from r2klib.show.status import LOOKS, badge, badge_of
 from r2klib.show.verdict_cards import source_text
@@ -135,11 +135,12 @@ def front_page(
 
 def answer_parts(data: Dataset, verdicts: Verdicts) -> dict[str, str]:
     """What the front page and the answer on one page show of the verdicts, drawings included."""
+    ratio, whole_ratio = ratio_figures(data)
     return {
         "lead": lead(verdicts, at_hand(data)).html,
         "banner": edition_banner(data, next_due(data, verdicts.today)).html,
-        "ratio": ratio_figure(data).html,
-        "whole_ratio": ratio_figure(data, whole_only=True).html,
+        "ratio": ratio.html,
+        "whole_ratio": whole_ratio.html,
         "pillars": board(verdicts).html,
         "odds": odds(verdicts).html,
         "would_change": would_change(verdicts),

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from r2klib.data import Dataset, load
-from r2klib.show.ratio_figure import finding, ratio_figure, returns_strip, signed
+from r2klib.show.ratio_figure import finding, ratio_figures, returns_strip, signed
 from r2klib.show.small_large import small_large
 from tests.made import Tags, make_data
 
@@ -127,9 +127,9 @@ def test_what_may_yet_be_undercut_is_no_low():
 
 @pytest.mark.slow
 def test_sources_are_of_what_is_drawn(made):
-    assert "NBER" not in Tags(ratio_figure(made).html).text
-    assert "recession" not in Tags(ratio_figure(made).html).text.lower()
-    text = Tags(ratio_figure(load("sample")).html).text
+    assert "NBER" not in Tags(ratio_figures(made)[0].html).text
+    assert "recession" not in Tags(ratio_figures(made)[0].html).text.lower()
+    text = Tags(ratio_figures(load("sample"))[0].html).text
     assert "Shaded: recessions. Source: " in text
     assert "NBER. Edition sample" in text
 
@@ -162,13 +162,13 @@ def test_french_legs_precede_the_indices_of_the_sample_and_meet_them():
     assert found.returns()["small"]["10y"] == 0  # of the indices alone
     assert finding(found, "all").startswith("Small companies stand ")  # no index is so old
     assert finding(found, "10y").startswith("The Russell 2000 gained 0 % against the S&P 500")
-    text = Tags(ratio_figure(Dataset("sample", "sample", frames, provenance)).html).text
+    text = Tags(ratio_figures(Dataset("sample", "sample", frames, provenance))[0].html).text
     assert "before January 2000 French's small portfolios against the whole market" in text
 
 
 def test_an_edition_without_a_pair_says_so_in_words():
     assert small_large(make_data()) is None
-    shown = ratio_figure(make_data())
+    shown = ratio_figures(make_data())[0]
     assert "holds no pair" in shown.text
     assert "<svg" not in shown.html
 
@@ -182,13 +182,13 @@ def without_the_russell(data: Dataset) -> Dataset:
 
 def test_an_edition_without_the_russell_falls_back_and_says_on_what(made):
     assert small_large(without_the_russell(made)) is None
-    text = Tags(ratio_figure(without_the_russell(load("sample"))).html).text
+    text = Tags(ratio_figures(without_the_russell(load("sample")))[0].html).text
     assert "French's small portfolios against the whole market, dividends included" in text
     assert "Edition sample, to 2017-03-31" in text
 
 
 def test_the_figure_is_drawn_for_both_widths_and_hides_all_but_the_whole(made):
-    html = ratio_figure(made).html
+    html = ratio_figures(made)[0].html
     plots = re.findall(
         r'<div class="r2k-plot"[^>]*aria-label="([^"]*)" data-span="(\w+)"( hidden)?>(.*?)</div>',
         html,
