@@ -192,12 +192,13 @@ def _inert(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def csv_link(frame: pd.DataFrame, name: str, of: str) -> str:
-    """A link that saves `frame` as ``<name>.csv`` from inside the page, without a request.
+def csv_link(frame: pd.DataFrame | str, name: str, of: str) -> str:
+    """A link that saves `frame`, or its `csv_text`, as ``<name>.csv``, without a request.
 
     `of` says what the data are, for readers who hear the link out of its context.
     """
-    data = quote(csv_text(frame), safe=" ,:;+/()[]=!*")  # shorter than base64
+    text = frame if isinstance(frame, str) else csv_text(frame)
+    data = quote(text, safe=" ,:;+/()[]=!*")  # shorter than base64
     return (
         f'<a class="r2k-csv" download="{escape(slug(name))}.csv" '
         f'href="data:text/csv;charset=utf-8,{data}" aria-label="{escape(f"Data of {of} as CSV")}">'

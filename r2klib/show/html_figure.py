@@ -121,8 +121,12 @@ class Figure:
     @cached_property
     def key(self) -> str:
         """A short name that equal figures share and different ones do not."""
-        content = "\n".join((self.title, self.alt, self.name, csv_text(self.frame)))
+        content = "\n".join((self.title, self.alt, self.name, self._csv))
         return f"f{hashlib.sha256(content.encode()).hexdigest()[:7]}"
+
+    @cached_property
+    def _csv(self) -> str:
+        return csv_text(self.frame)
 
     def svg(self, *, narrow: bool = False) -> str:
         """One of the two drawings, as an ``<svg>`` element for an HTML page.
@@ -185,7 +189,7 @@ class Figure:
         return [text for text in (self.note, self.source) if text]
 
     def _html(self, finding: str, plot: str, said: str, css: str = "", more: str = "") -> str:
-        link = csv_link(self.frame, self.name, self.title)
+        link = csv_link(self._csv, self.name, self.title)
         return (
             f'<figure class="r2k r2k-figure{css}" id="{self.key}"{more}>'
             f"<figcaption>{finding}"
