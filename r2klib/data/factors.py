@@ -40,6 +40,11 @@ def series_of(data: Mapping[str, Table], model: str | Sequence[str]) -> list[str
     return list(_sources(_columns_of(model), data))
 
 
+def are_factors(name: str) -> bool:
+    """Whether a series holds factors: returns of one leg less another, and RF."""
+    return name in {_THREE, _FIVE, _OLDER, *_ALONE}
+
+
 def _columns_of(model: str | Sequence[str]) -> tuple[str, ...]:
     if isinstance(model, str):
         return factors_of(model)

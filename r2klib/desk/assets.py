@@ -10,12 +10,14 @@ from typing import Any
 import pandas as pd
 
 from r2klib.data import Dataset, catalog
+from r2klib.data.factors import are_factors
 from r2klib.data.reading import Units, closes_of
 from r2klib.desk import files
 from r2klib.errors import InputError, SourceUnavailable, check_of_pandas, close_matches, listing
 from r2klib.show.sources import origins_of
 from r2klib.stats import monthly_returns
 from r2klib.stats._inputs import as_frame
+from r2klib.stats._models import take
 
 #: A name (ticker, series or file), some of them, returns by date, or weights by portfolio.
 Assets = (
@@ -76,8 +78,19 @@ def _sources() -> dict[str, str]:
     return {**catalog.carriers(), **catalog.publishers()}
 
 
-def find(assets: Assets, data: Dataset, *, units: Units, fetch: bool) -> Found:
-    """Return the monthly returns of `assets`, or raise `InputError` naming what has none."""
+def find(
+    assets: Assets,
+    data: Dataset,
+    *,
+    units: Units,
+    fetch: bool,
+    bills: pd.DataFrame | None = None,
+) -> Found:
+    """Return the monthly returns of `assets`, or raise `InputError` naming what has none.
+
+    With `bills`, factors with RF, those of your own count as excess returns already: from funds
+    beside them RF is subtracted here.
+    """
     found = Found()
     if isinstance(assets, pd.Series | pd.DataFrame):
         found.own.append("your own data")
@@ -88,7 +101,7 @@ def find(assets: Assets, data: Dataset, *, units: Units, fetch: bool) -> Found:
     check_of_pandas(assets, "assets")
     tickers, portfolios, tables = _sorted_out(assets, found, units=units)
     parts = dict.fromkeys([*tickers, *(one for _, weights in portfolios for one in weights)])
-    known = _tickers(list(parts), data, found, fetch=fetch)
+    known = _tickers(list(parts), data, found, fetch=fetch, bills=bills)
     for name in tickers:
         found.add_all(known[name])
     for name, weights in portfolios:
@@ -135,7 +148,12 @@ def _as_text(name: Any) -> Any:
 
 
 def _tickers(
-    names: list[str], data: Dataset, found: Found, *, fetch: bool
+    names: list[str],
+    data: Dataset,
+    found: Found,
+    *,
+    fetch: bool,
+    bills: pd.DataFrame | None,
 ) -> dict[str, pd.DataFrame]:
     """Monthly returns of each name from the edition, and of those it lacks from the network."""
     lacking = [name for name in names if name not in data]
@@ -147,7 +165,21 @@ def _tickers(
         found.notes.append(f"{listing(lacking)}: not in the edition, fetched on {day}")
     for name in names:
         found.add_source(name, bars if name in lacking else data)
-    return {name: _months(name, bars if name in lacking else data, found) for name in names}
+    known = {name: _months(name, bars if name in lacking else data, found) for name in names}
+    if bills is None or not (total := [name for name in names if not _is_own(name, data)]):
+        return known
+    bill = take(bills, ["RF"])["RF"]
+    found.notes.append(f"{listing(total)}: total returns less RF, the bill's")
+    less = {name: known[name].sub(bill.reindex(known[name].index), axis="index") for name in total}
+    return known | less
+
+
+def _is_own(name: str, data: Dataset) -> bool:
+    """Whether a series holds monthly returns that the caller gave."""
+    if data.kind != "user" or name not in data:
+        return False
+    said = data.provenance[name]
+    return said.units.startswith(_RETURNS) and said.source not in _sources()
 
 
 def _fetched(names: list[str]) -> Dataset:
@@ -168,6 +200,11 @@ def _fetched(names: list[str]) -> Dataset:
 def _months(name: str, data: Dataset, found: Found) -> pd.DataFrame:
     """Monthly returns of one series: of its prices, or as they are where it holds returns."""
     table = data[name]
+    if are_factors(name):
+        raise InputError(
+            f"{name} costs nothing to hold, so that RF is not to be subtracted from it. Pass it as "
+            f"returns of your own: `factor_table(data[{name!r}], ..., excess=True)`."
+        )
     if data.provenance[name].units.startswith(_RETURNS):
         return table.to_frame(name) if isinstance(table, pd.Series) else table
     price = next(
@@ -208,7 +245,8 @@ def _portfolio(
 def _not_held(lacking: list[str], data: Dataset) -> str:
     units = {name: data.provenance[name].units.lower() for name in data}
     priced = ("price", "per share", "index points")
-    funds = [name for name in data if any(word in units[name] for word in priced)]
+    daily = [name for name in data if data.provenance[name].frequency == "daily"]
+    funds = [name for name in daily if any(word in units[name] for word in priced)]
     usable = [*funds, *(name for name in data if units[name].startswith(_RETURNS))]
     near = {match for name in lacking for match in close_matches(name, usable, 1)}
     hint = f" Did you mean {listing(sorted(near), 'or')}?" if near else ""

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 #: Months without which a regression on a handful of factors says nothing.
 LEAST = 24
 _MARKET = "Mkt-RF"
+_LESS = "total returns less RF, the bill's"
+#: What to do where an asset is in step though it does not look so.
+_IN_STEP = "Or, if it is right as it is, regress it alone: `factor_regression(check_units=False)`."
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
@@ -280,7 +283,8 @@ def factor_table(
     common : bool
         Only months that all assets have.
     excess : bool
-        True if returns of your own are excess returns already; else RF is subtracted.
+        True if returns of your own are excess returns already; else RF is subtracted, as it always
+        is from funds and from the edition's portfolios.
     units : {"decimals", "percent", "prices"}
         What files and frames of your own hold: monthly returns, or prices by day or month.
     window : int
@@ -330,7 +334,8 @@ def factor_table(
     held = "ff5" if model is None else model
     F = _every_month(data.factors(held) if factors is None else as_frame(factors, "factors"))
     model = held if factors is None else model
-    found = find(assets, data, units=check_units(units), fetch=fetch)
+    bills = F if excess else None
+    found = find(assets, data, units=check_units(units), fetch=fetch, bills=bills)
     R = _cut(found.frame, start, end, common=common)
     least = whole(min_obs, "min_obs", F.shape[1] + 2)
     _check_overlap(R, F, least)
@@ -373,7 +378,7 @@ def _every_month(factors: pd.DataFrame) -> pd.DataFrame:
 
 
 def _what(*, excess: bool) -> str:
-    made = "as given, taken as excess returns" if excess else "total returns less RF, the bill's"
+    made = "your own as given, taken as excess returns" if excess else _LESS
     return f"monthly, {made}; alpha in percent a year, twelve times the month's"
 
 
@@ -412,7 +417,7 @@ def _check_units(R: pd.DataFrame, X: pd.DataFrame) -> None:
         y = R[[name]].dropna()
         months = y.index.intersection(X.index)
         names = (f"assets[{name!r}]", "factors")
-        check_plausible(y.loc[months], X.loc[months], names, PERCENT)
+        check_plausible(y.loc[months], X.loc[months], names, _IN_STEP, in_percent=PERCENT)
 
 
 def _span(series: pd.Series) -> str:

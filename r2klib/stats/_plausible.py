@@ -25,11 +25,16 @@ _INSIST = "If they are right as they are, pass `check_units=False`."
 
 
 def check_plausible(
-    returns: pd.DataFrame, factors: pd.DataFrame, names: tuple[str, str], insist: str = _INSIST
+    returns: pd.DataFrame,
+    factors: pd.DataFrame,
+    names: tuple[str, str],
+    insist: str = _INSIST,
+    in_percent: str | None = None,
 ) -> None:
     """Raise `InputError` for percent in either, or a period's shift between them; same dates.
 
-    `insist` says what to do where the numbers are right as they are.
+    `insist` says what to do where the numbers are right as they are, `in_percent` what else
+    may be done about returns in percent.
     """
     Y, F, assets = returns.to_numpy(), factors.to_numpy(), returns.columns
     limit = TYPICAL / np.sqrt(periods_of(factors.index) or 12)
@@ -40,7 +45,8 @@ def check_plausible(
     # A median above the bound is more than half of the values beyond it, counted without a copy.
     beyond = (bound < Y).sum(axis=0) + (-bound > Y).sum(axis=0)
     if (percent := 2 * beyond > (~np.isnan(Y)).sum(axis=0)).any():
-        raise InputError(_percent(names[0], assets, percent, _typical(Y[:, percent]), insist))
+        mend = in_percent or insist
+        raise InputError(_percent(names[0], assets, percent, _typical(Y[:, percent]), mend))
     _check_step(Y[:, looked_at(len(assets))], F, assets, names, insist)
 
 

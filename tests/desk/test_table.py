@@ -68,6 +68,43 @@ def test_tickers_frames_files_and_prices_agree(tmp_path: Path) -> None:
         pd.testing.assert_frame_equal(table.to_frame(), asked, rtol=1e-9)
 
 
+def test_excess_returns_of_ones_own_leave_funds_beside_them_as_they_are(tmp_path: Path) -> None:
+    """A portfolio may have parts of both kinds: its weights sum to one, and so does the bill."""
+    data, path = edition(), tmp_path / "own.csv"
+    RETURNS[["BBB"]].sub(FACTORS["RF"], axis=0).to_csv(path)
+    asked = r2klib.factor_table(["AAA", "BBB"], data=data)
+    found = r2klib.factor_table(["AAA", path], data=data, excess=True)
+    pd.testing.assert_frame_equal(found.to_frame(), asked.to_frame(), rtol=1e-9)
+    pd.testing.assert_frame_equal(found.rolling.betas, asked.rolling.betas, rtol=1e-9)
+    assert "AAA: total returns less RF" in found.facts["notes"]
+
+    more = {"units": "decimal return per month", "frequency": "monthly", "lag_days": 0}
+    own = r2klib.Dataset.from_frame(RETURNS[["BBB"]].sub(FACTORS["RF"], axis=0), **more)
+    both = r2klib.Dataset(
+        "both", "user", {**data, **own}, {**data.provenance, "BBB": own.provenance["BBB"]}
+    )
+    mix = {"mix": {"AAA": 0.6, "BBB": 0.4}}
+    pd.testing.assert_frame_equal(
+        r2klib.factor_table(mix, data=both, excess=True).to_frame(),
+        r2klib.factor_table(mix, data=data).to_frame(),
+        rtol=1e-9,
+    )
+    with pytest.raises(InputError, match="lacks RF"):
+        r2klib.factor_table("AAA", data=data, factors=FACTORS.drop(columns="RF"), excess=True)
+
+
+def test_a_factor_is_no_fund_from_which_the_bill_would_be_subtracted() -> None:
+    data = r2klib.load("sample")
+    with pytest.raises(InputError, match=r"costs nothing.*excess=True"):
+        r2klib.factor_table("french.factors_2017", "ff3", data=data)
+
+
+def test_what_is_said_of_months_out_of_step_is_not_about_percent() -> None:
+    with pytest.raises(InputError, match=r"out of step.*check_units=False") as caught:
+        r2klib.factor_table(RETURNS[["AAA"]].shift(1), data=edition())
+    assert "percent" not in str(caught.value)
+
+
 def test_the_table_speaks_as_its_regressions_do() -> None:
     table = r2klib.factor_table(["AAA", "BBB"], data=edition())
     for name, fit in table.fits.items():
@@ -260,7 +297,8 @@ def test_plot_draws_a_line_for_each_asset() -> None:
             r"AAA \(2013-01 to 2013-12\): 12 months in common; the factors \(2004-01",
         ),
         ("AAA", {"start": "2020-01"}, r"AAA \(no month\): 0 months in common"),
-        ("french.factors5", {}, r"exact linear combination"),
+        ("french.factors5", {}, r"costs nothing to hold"),
+        (FACTORS.drop(columns="RF"), {"excess": True}, r"exact linear combination"),
         (
             100 * RETURNS["AAA"],
             {},
