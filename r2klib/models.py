@@ -24,5 +24,6 @@ def factors_of(model: str) -> tuple[str, ...]:
         alone = (
             f"; a factor alone stands in a list: `[{model!r}]`" if model in KNOWN - {"RF"} else ""
         )
-        raise UnknownName("model", model, MODELS, f"`r2klib.MODELS`{alone}")
+        named = ", ".join(MODELS)
+        raise UnknownName("model", model, MODELS, f"`r2klib.MODELS`: {named}{alone}")
     return MODELS[model.lower()]

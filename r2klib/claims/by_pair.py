@@ -83,6 +83,9 @@ def _each(data: Dataset, names: Iterable[str] | None) -> list[str]:
     if isinstance(names, str):
         raise InputError(f"`names`: expected a list of pairs, such as [{names!r}].")
     given = [pair.name for pair in pairs.available(data)] if names is None else list(names)
+    for name in given:
+        if not isinstance(name, str):
+            raise InputError(f"`names`: expected pairs, such as 'IWM/SPY'; got {name!r}.")
     if not given:
         raise InputError("No pair is at hand: name one such as 'IWM/SPY', or take another edition.")
     return list(dict.fromkeys(given))

@@ -222,6 +222,8 @@ def now(data: Dataset, *inputs: str) -> pd.Timestamp:
 def get(name: str) -> Pair:
     """The pair called `name`, or that of two symbols such as ``"MDY/SPY"``, total returns."""
     small, slash, large = name.partition("/")
+    if slash and small and small == large:
+        raise InputError(f"The pair {name!r} is one symbol against itself; expected two.")
     if slash and small and large:
         return _of_prices(name, f"{small} against {large}", small, large)
     try:

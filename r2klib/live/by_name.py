@@ -133,8 +133,15 @@ def _file_of_french(client: Client, file: str) -> Fetched:
         page = decode(client.get(LIBRARY).content)
     except SourceUnavailable:
         page = ""
-    known = re.findall(r"ftp/([\w-]+)_CSV\.zip", page)
+    known = re.findall(r"ftp/([\w-]+)_CSV\.zip", page) or _of_library()
     raise UnknownName("file of Ken French's library", file, known, f"a look at {LIBRARY}")
+
+
+def _of_library() -> list[str]:
+    """Files of the library that the catalog takes series from."""
+    rows = catalog.series().values()
+    codes = [row.live.code for row in rows if row.live and row.live.source == "french"]
+    return list(dict.fromkeys(code.partition(":")[0] for code in codes))
 
 
 def _of_block(
@@ -151,13 +158,21 @@ def _of_block(
         model,
         id=f"{own} (line {block.line})" if own in taken else own,
         title=f"{file}: {kind}",
-        units="decimal return" if block.kind in library.RETURNS else "as published",
+        units=_units(block, every),
         frequency=every,
         columns=columns,
         sample=None,
         live=Origin("french", f"{file}:{block.kind}", columns),
         notes=("A year is stamped at its end.",) if yearly else (),
     )
+
+
+def _units(block: library.Block, every: Frequency) -> str:
+    """A portfolio's returns say of what period they are, as the catalog's do."""
+    if block.kind not in library.RETURNS:
+        return "as published"
+    period = {"daily": " per day", "weekly": " per week", "monthly": " per month"}.get(every, "")
+    return "decimal return" + (period if block.kind != "Factors" else "")
 
 
 def _frequency(block: library.Block) -> Frequency:
@@ -176,7 +191,7 @@ def fred(
     Parameters
     ----------
     codes : str or sequence of str
-        Such as ``["UNRATE", "MORTGAGE30US"]``.
+        Such as ``["UNRATE", "MORTGAGE30US"]``, in any case.
     lag_days : int, optional
         Days from the end of a period to its publication, for series that the catalog does not
         know; 1 for daily, 7 for weekly, 45 for monthly, 120 for quarterly, 365 for other series
@@ -203,8 +218,10 @@ def fred(
     InputError
         No code, or something that cannot be one; the live extra is not installed.
     """
-    given = [codes] if isinstance(codes, str) else list(dict.fromkeys(codes))
-    wanted = [_named("codes", code, "UNRATE") for code in given or [""]]
+    given: Any = codes
+    one = isinstance(given, str) or not isinstance(given, Iterable)
+    asked = [given] if one else [*given] or [""]
+    wanted = list(dict.fromkeys(_named("codes", code, "UNRATE").upper() for code in asked))
     found: dict[str, Found] = {}
     with client or Keeping(refresh=refresh, paces=graph.PACES) as asking:
         for code in wanted:

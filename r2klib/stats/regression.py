@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -258,7 +258,8 @@ class RegressionFit(Result):
         """
         names = list(self.params.index.drop(["const", "alpha"], errors="ignore"))
         if coefficients is not None:
-            names = [coefficients] if isinstance(coefficients, str) else list(coefficients)
+            one = isinstance(coefficients, str) or not isinstance(coefficients, Iterable)
+            names = [coefficients] if one else list(dict.fromkeys(coefficients))
         if unknown := [name for name in names if name not in self.params.index]:
             raise InputError(
                 f"`coefficients` names {listed(unknown)}; expected some of "

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import stdtr
 
 from r2klib.errors import InputError
 from r2klib.stats._inputs import Array, listed, span, whole
@@ -77,6 +78,13 @@ class RollingFit(PanelResult):
         return self.params / self.std_errors
 
     @property
+    def pvalues(self) -> pd.DataFrame:
+        """Two-sided p-values from Student's t with each window's degrees of freedom."""
+        size, K = self.tstats.abs(), len(self.factors)
+        df = np.tile(self.nobs.to_numpy() - K - 1, K + 1)
+        return pd.DataFrame(2 * stdtr(df, -size.to_numpy()), size.index, size.columns)
+
+    @property
     def rsquared(self) -> pd.DataFrame:
         """Share of variance explained in each window (W, N), NaN where there is no estimate."""
         X = np.column_stack([np.ones(len(self.regressors)), self.regressors])
@@ -115,6 +123,11 @@ class RollingFit(PanelResult):
             For factors that lack a column.
         """
         F = self.regressors if factors is None else take(named(factors), list(self.factors))
+        if type(F.index) is not type(self.alpha.index):
+            raise InputError(
+                f"`factors` must carry what the windows do, a {type(self.alpha.index).__name__}; "
+                f"it carries a {type(F.index).__name__}."
+            )
         return self._expected(self.alpha.index.searchsorted(F.index) - 1, F)
 
     def _expected(self, windows: NDArray[np.intp], F: pd.DataFrame) -> pd.DataFrame:

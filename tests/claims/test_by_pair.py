@@ -83,6 +83,8 @@ def test_two_symbols_of_the_edition_are_a_pair(sample):
         (["/SPY"], UnknownName, "/SPY"),
         ([], InputError, "such as 'IWM/SPY'"),
         ("index", InputError, r"\['index'\]"),
+        (["^RUT/^RUT"], InputError, "one symbol against itself"),
+        ([3], InputError, "got 3"),
     ],
 )
 def test_what_cannot_be_a_pair_is_said(sample, names, error, said):

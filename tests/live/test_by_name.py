@@ -69,7 +69,7 @@ def test_each_table_of_a_file_is_a_frame(library: Loopback) -> None:
     assert data.frame(firms).loc["2024-03-31", "Lo"] == 44
     said = data.provenance[FILE]
     assert (said.units, said.frequency, said.retrieved_at) == (
-        "decimal return", "monthly", "2024-06-10T22:00:00Z",
+        "decimal return per month", "monthly", "2024-06-10T22:00:00Z",
     )  # fmt: skip
     assert data.provenance[new].units == "as published"
 
@@ -80,6 +80,8 @@ def test_a_name_that_is_not_there_is_answered_with_those_that_are(library: Loopb
     library.route(FRENCH, Reply(404))
     with pytest.raises(UnknownName, match=r"data_library\.html"):
         live.french("10_Portfolio_Made_Up", client=client())
+    with pytest.raises(UnknownName, match="'25_Portfolios_ME_OP_5x5'"):  # the catalog's
+        live.french("25_Portfolios_ME_OP_5x6", client=client())
 
 
 @pytest.mark.parametrize("name", ["", "../secret", "a b", "é", 25, None])
@@ -88,6 +90,8 @@ def test_what_cannot_be_a_name_is_never_asked(loopback: Loopback, name: object) 
         live.french(name, client=client())  # type: ignore[arg-type]
     with pytest.raises(InputError, match="expected a name such as"):
         live.fred([name], client=client())  # type: ignore[list-item]
+    with pytest.raises(InputError, match="expected a name such as"):
+        live.fred(name, client=client())  # type: ignore[arg-type]
     assert not loopback.log
 
 
@@ -125,7 +129,7 @@ def test_a_series_that_the_catalog_does_not_know(loopback: Loopback) -> None:
 
 def test_a_series_of_the_catalog_is_described_as_there(loopback: Loopback) -> None:
     loopback.route(GRAPH, graph({"UNRATE": months("2024-01", [3.7, 3.9])}))
-    said = live.fred("UNRATE", client=client()).provenance["UNRATE"]
+    said = live.fred("unrate", client=client()).provenance["UNRATE"]
     assert (said.title, said.lag_days) == ("Unemployment rate", 10)
 
 

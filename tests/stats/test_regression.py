@@ -301,3 +301,6 @@ def test_f_of_coefficients_that_are_not_there_is_refused() -> None:
         fit.f_test(["zz"])
     with pytest.raises(InputError, match="names none"):
         fit.f_test([])
+    with pytest.raises(InputError, match="names 3"):
+        fit.f_test(3)  # type: ignore[arg-type]
+    assert fit.f_test(["const", "const"]) == fit.f_test("const")

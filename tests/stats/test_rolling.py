@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.api import OLS
+from statsmodels.api import OLS, add_constant
 from statsmodels.regression.rolling import RollingOLS
 
 from r2klib.errors import InputError
@@ -410,6 +410,21 @@ def test_residuals_and_shares_explained_are_those_of_each_window(window: int | N
                 assert np.isnan(resids.loc[end, asset])
     assert checked > 100
     pd.testing.assert_frame_equal(fit.params, fit.to_frame())
+
+
+def test_pvalues_are_those_of_each_windows_own_regression() -> None:
+    rng = np.random.default_rng(8)
+    dates = pd.date_range("2001-01-31", periods=60, freq="ME")
+    F = pd.DataFrame(0.04 * rng.standard_normal((60, 2)), dates, ["f", "g"])
+    R = pd.DataFrame(0.05 * rng.standard_normal((60, 2)), dates, ["a", "b"])
+    R.iloc[50:55, 0] = np.nan
+    fit = rolling_factor_regression(R, F, window=24, min_obs=12, std_errors=True)
+    for name in R:
+        y = R[name].iloc[-24:].dropna()
+        other = OLS(y, add_constant(F.loc[y.index])).fit().pvalues
+        np.testing.assert_allclose(fit.pvalues.iloc[-1].xs(name, level=1), other, rtol=1e-9)
+    with pytest.raises(InputError, match="RangeIndex"):
+        fit.predict(F.reset_index(drop=True))
 
 
 def test_predict_knows_no_window_that_ends_on_its_date_or_later() -> None:
