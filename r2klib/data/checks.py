@@ -19,6 +19,14 @@ MOST_LAG_DAYS = 36_525
 _FROM_A_FILE = "From a file: `r2klib.data.read_own(path, units=...)` knows the usual shapes."
 
 
+def check_lag(lag: object, of: str = "") -> None:
+    """Raise `InputError` unless `lag` is a number of days that a publication may take."""
+    if not isinstance(lag, int) or isinstance(lag, bool) or not 0 <= lag <= MOST_LAG_DAYS:
+        raise InputError(
+            f"{of}`lag_days` must be a whole number of 0 to {MOST_LAG_DAYS} days, not {lag!r}."
+        )
+
+
 def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     """Check a table against what is said of its frequency, lag and publication; return a copy.
 
@@ -29,11 +37,7 @@ def check(name: str, table: Table, source: SeriesInfo | Provenance) -> Table:
     """
     if not isinstance(table, pd.Series | pd.DataFrame):
         raise InputError(f"{name}: expected a pandas Series or DataFrame, not {type(table)}.")
-    lag: object = source.lag_days
-    if not isinstance(lag, int) or isinstance(lag, bool) or not 0 <= lag <= MOST_LAG_DAYS:
-        raise InputError(
-            f"{name}: `lag_days` must be a whole number of 0 to {MOST_LAG_DAYS} days, not {lag!r}."
-        )
+    check_lag(source.lag_days, f"{name}: ")
     if table.empty or table.isna().to_numpy().all():
         raise InputError(f"{name}: there is no value in it. Leave the series out instead.")
     _check_columns(name, table, source.published_in)

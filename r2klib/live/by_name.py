@@ -18,6 +18,7 @@ import pandas as pd
 
 from r2klib.data import Dataset, catalog
 from r2klib.data.catalog import Frequency, Origin, SeriesInfo
+from r2klib.data.checks import check_lag
 from r2klib.errors import CannotWrite, InputError, SourceUnavailable, UnknownName
 from r2klib.home import cache_home, write_whole
 from r2klib.live.landing import Found, in_memory
@@ -218,6 +219,8 @@ def fred(
     InputError
         No code, or something that cannot be one; the live extra is not installed.
     """
+    if lag_days is not None:
+        check_lag(lag_days)
     given: Any = codes
     one = isinstance(given, str) or not isinstance(given, Iterable)
     asked = [given] if one else [*given] or [""]

@@ -95,6 +95,13 @@ def test_what_cannot_be_a_name_is_never_asked(loopback: Loopback, name: object) 
     assert not loopback.log
 
 
+@pytest.mark.parametrize("lag", [-40, "x", 2.5, True])
+def test_a_lag_that_is_none_is_never_asked(loopback: Loopback, lag: object) -> None:
+    with pytest.raises(InputError, match="`lag_days` must be a whole number of 0"):
+        live.fred("UNRATE", lag_days=lag, client=client())  # type: ignore[arg-type]
+    assert not loopback.log
+
+
 def test_a_file_is_asked_for_once_a_day(library: Loopback) -> None:
     first = live.french(FILE, client=client())
     again = live.french(FILE, client=client())
