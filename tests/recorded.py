@@ -8,12 +8,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from r2klib.claims import Verdicts, evaluate
+from r2klib.claims import Verdicts
 from r2klib.data import Dataset
 from r2klib.data.snapshot import open_snapshot
-from tests.shared import once, r2k
+from tests.shared import judged, once, r2k
 
 REPLAY = Path(__file__).resolve().parents[2] / "shared" / "replay" / "replay.py"
 
@@ -38,9 +37,7 @@ TODAY = "2026-06-06"
 
 @cache
 def judged_recorded() -> tuple[Dataset, Verdicts]:
-    """The recorded edition and its ledger; every worker reads what the first one found."""
+    """The recorded edition and its ledger."""
     home = pulled()
     data = open_snapshot("latest", home / "snapshots").load()
-    with pytest.MonkeyPatch.context() as patch, FileLock(home / "judging.lock"):
-        patch.setenv("R2K_HOME", str(home))
-        return data, evaluate(data, today=TODAY)
+    return data, judged(data, home, TODAY)

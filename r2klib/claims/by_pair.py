@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -58,8 +58,8 @@ def by_pair(
     SeriesMissing
         The edition does not hold the symbols of a pair.
     """
-    chosen = [pairs.get(name) for name in _each(data, names)]
-    for pair in chosen:
+    chosen = _each(data, names)
+    for pair in chosen.values():
         for series in pair.series:
             data[series]
     asked = [
@@ -79,7 +79,8 @@ def by_pair(
     return table
 
 
-def _each(data: Dataset, names: Iterable[str] | None) -> list[str]:
+def _each(data: Dataset, names: Iterable[str] | None) -> dict[str, pairs.Pair]:
+    """The pairs by the names given; of two names for one pair the first."""
     if isinstance(names, str):
         raise InputError(f"`names`: expected a list of pairs, such as [{names!r}].")
     given = [pair.name for pair in pairs.available(data)] if names is None else list(names)
@@ -88,23 +89,26 @@ def _each(data: Dataset, names: Iterable[str] | None) -> list[str]:
             raise InputError(f"`names`: expected pairs, such as 'IWM/SPY'; got {name!r}.")
     if not given:
         raise InputError("No pair is at hand: name one such as 'IWM/SPY', or take another edition.")
-    return list(dict.fromkeys(given))
+    first = {pairs.get(name): name for name in reversed(given)}
+    return {name: pairs.get(name) for name in given if first[pairs.get(name)] == name}
 
 
-def _asked(verdict: Verdict, data: Dataset, chosen: list[pairs.Pair]) -> dict[str, dict[str, Any]]:
+def _asked(
+    verdict: Verdict, data: Dataset, chosen: Mapping[str, pairs.Pair]
+) -> dict[str, dict[str, Any]]:
     """A claim's row for each pair: what decides, what its curve says, or rows made anew."""
-    claim, points = verdict.claim, _told(verdict, data, chosen)
+    claim, points = verdict.claim, _told(verdict, data, [*chosen.values()])
     design = claim.design
     assert isinstance(design, Design)
     found = {}
-    for pair in chosen:
+    for name, pair in chosen.items():
         answer, reason = points.get(pair.name), ""
         if answer is None:
             try:
                 answer = design.lighter()(claim.rows(data, pair=pair.name))
             except R2kError as error:
                 reason = str(error)
-        found[pair.name] = _row(claim, answer, reason)
+        found[name] = _row(claim, answer, reason)
     return found
 
 

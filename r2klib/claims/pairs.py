@@ -220,12 +220,18 @@ def now(data: Dataset, *inputs: str) -> pd.Timestamp:
 
 
 def get(name: str) -> Pair:
-    """The pair called `name`, or that of two symbols such as ``"MDY/SPY"``, total returns."""
+    """The pair called `name`, or that of two symbols such as ``"MDY/SPY"``, total returns.
+
+    Two symbols that a declared pair has, dividends included, are that pair.
+    """
     small, slash, large = name.partition("/")
     if slash and small and small == large:
         raise InputError(f"The pair {name!r} is one symbol against itself; expected two.")
     if slash and small and large:
-        return _of_prices(name, f"{small} against {large}", small, large)
+        asked = _of_prices(name, f"{small} against {large}", small, large)
+        legs = (asked.small, asked.large, asked.total)
+        declared = (p for p in PAIRS.values() if (p.small, p.large, p.total) == legs)
+        return next(declared, asked)
     try:
         return PAIRS[name]
     except KeyError:

@@ -14,6 +14,7 @@ from r2klib import show
 from r2klib.claims import Ledger, by_pair, ledger, pairs
 from r2klib.claims.asking import examine
 from r2klib.claims.nouns import PAIR
+from r2klib.data import Dataset
 from r2klib.errors import InputError, UnknownName
 from tests.claims.worlds import some
 
@@ -73,6 +74,21 @@ def test_two_symbols_of_the_edition_are_a_pair(sample):
     assert found.xs("index", level="pair")["value"].iloc[0] == pytest.approx(
         found.xs("^RUT/^GSPC", level="pair")["value"].iloc[0]
     )
+
+
+def test_two_names_of_one_pair_are_one_answer():
+    """What a claim knows of a declared pair, such as its first forecast, holds by any name."""
+    assert pairs.get("IWM/SPY") is pairs.PAIRS["etf"]
+    assert pairs.get("^RUT/^GSPC") is not pairs.PAIRS["index"]  # which leaves dividends out
+
+
+def test_the_first_of_two_names_of_a_pair_is_shown(sample):
+    closes = sample.frame("^RUT")[["Close"]].assign(**{"Adj Close": lambda f: f["Close"]})
+    added = {"IWM": closes, "SPY": closes**0.5}
+    provenance = {**sample.provenance, **dict.fromkeys(added, sample.provenance["^RUT"])}
+    data = Dataset("sample", "sample", {**sample, **added}, provenance)
+    found = by_pair(data, ["IWM/SPY", "index", "etf"], claims=some("P2"))
+    assert list(found.index.get_level_values("pair")) == ["IWM/SPY", "index"]
 
 
 @pytest.mark.parametrize(
