@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from r2klib.cli import main
+from r2klib.cli import command
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

@@ -83,11 +83,11 @@ def test_a_forked_kernel_has_its_own_environment_folder_and_luck(warm_kernels, t
 @pytest.mark.slow
 def test_a_forked_kernel_gives_what_a_plain_one_gives(warm_kernels, tmp_path):
     code = (
-        "import sys\n"
+        "import gc, sys\n"
         "shell = get_ipython()\n"
         "print(__name__, sys.argv[1:2], type(shell).__name__, shell.execution_count,\n"
         "      shell.history_manager.hist_file, sys.path, sys.stdin.closed,\n"
-        "      sorted({'a', 'b', 'c', 'd'}, key=hash))"
+        "      gc.isenabled(), gc.get_threshold(), sorted({'a', 'b', 'c', 'd'}, key=hash))"
     )
     path = write_notebook(tmp_path / "a.ipynb", code)
     with Kernels(1, tmp_path, {}, 60) as plain:

@@ -28,13 +28,13 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Import, then fork a kernel for each request until the other end closes."""
+    gc.disable()  # and enabled in each kernel: pages that no collection writes to stay shared
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     if sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - as ipykernel's launcher does
         del sys.path[0]
     warm.preload(sys.argv[2:])
-    gc.collect()
-    gc.freeze()  # pages that no collection writes to stay shared with the kernels
+    gc.freeze()
     reason = warm.unfit()
     _say(control, {"unfit": reason} if reason else {"ready": os.getpid()})
     if reason:
@@ -135,6 +135,7 @@ class _Server:
 
 def _be_kernel(request: dict[str, Any]) -> None:
     """Become what ``python -m ipykernel_launcher`` would have become."""
+    gc.enable()
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
