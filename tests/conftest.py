@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import sys
@@ -14,6 +15,7 @@ from hypothesis import settings
 
 # Workers share the cores: threads of BLAS beside them take a third more of processors for nothing.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+gc.set_threshold(100_000, 20, 100)  # what is imported stays: not to be searched again and again
 os.environ["R2K_OFFLINE"] = "1"
 os.environ["R2K_STRICT"] = "1"  # an error of a claim's test is the suite's, not a `no data`
 if "R2K_TESTS_SHARED" not in os.environ:  # the workers of a run are told that of the first process

@@ -18,7 +18,7 @@ from r2klib.claims import Ledger, Verdicts, evaluate, ledger
 from r2klib.data import Dataset
 
 TODAY = "2026-11-22"
-_RUN = "import sys; from r2klib.cli import main; sys.exit(main())"
+_RUN = "import sys; from r2klib.cli import command; sys.exit(command())"
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:

@@ -3,6 +3,8 @@ from itertools import combinations
 
 import matplotlib as mpl
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from r2klib.show import style
 from r2klib.show.html import fragment_css, parts_css
@@ -62,6 +64,16 @@ def test_wrapped_lines_are_no_wider_than_asked():
     assert len(lines) > 1
     assert all(style.text_width(line) <= 120 for line in lines)
     assert " ".join(lines) == "a title of quite some length that has to be broken"
+
+
+@pytest.mark.parametrize("bold", [False, True])
+@pytest.mark.parametrize(
+    "text", ["as large as claimed", "−3.54 [−7.90, 0.75]", "Small companies pay more", "WAVE To AV"]
+)
+def test_a_text_is_as_wide_as_it_is_drawn_kerning_aside(text, bold):
+    font = FontProperties(family=style.FONT, size=10, weight="bold" if bold else "normal")
+    drawn = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+    assert 0.99 * drawn <= style.text_width(text, 10, bold=bold) <= 1.12 * drawn
 
 
 def test_every_colour_that_the_style_sheets_use_exists():
