@@ -34,6 +34,11 @@ class Earlier:
         What decided then.
     value, unit, interval, q_value, pair, as_of
         As in `Verdict`, where there was an answer.
+
+    Examples
+    --------
+    >>> r2klib.claims.Earlier(claim="K1", edition="sample", status="immaterial", note="lead").label
+    'immaterial (lead)'
     """
 
     claim: str

@@ -44,6 +44,12 @@ class Verdicts(ByClaim[Verdict]):
         The edition they were read from.
     today : datetime.date
         The day that decided what was fresh.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.evaluate(data, claims=h5).counts()
+    {'supported': 1}
     """
 
     def __init__(self, verdicts: Iterable[Verdict], *, edition: str, today: dt.date) -> None:
@@ -174,8 +180,8 @@ def evaluate(
     Examples
     --------
     >>> data = r2klib.load("sample")
-    >>> p2 = r2klib.claims.Ledger([r2klib.claims.ledger()["P2"]])
-    >>> r2klib.evaluate(data, claims=p2)["P2"].status
+    >>> h5 = r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.evaluate(data, claims=h5)["H5"].status
     'supported'
     """
     _check_arguments(data, claims)

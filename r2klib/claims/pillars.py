@@ -57,6 +57,11 @@ class Pillar:
         The link's break test.
     risk : bool
         Whether it is a risk: one bites on a supported link, also where that depends on the pair.
+
+    Examples
+    --------
+    >>> r2klib.claims.Pillar("rates", state=("R0", "holds"), link=("R3", "inconclusive")).outcome
+    'open'
     """
 
     name: str
@@ -90,6 +95,13 @@ def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
     Returns
     -------
     tuple of Pillar
+
+    Examples
+    --------
+    >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
+    >>> pillars = r2klib.claims.read_pillars(r2klib.evaluate(data, claims=r0))
+    >>> {pillar.name: pillar.outcome for pillar in pillars}
+    {'Economy': 'unknown', 'Rates': 'falls', 'Valuation': 'unknown', 'Sectors': 'unknown'}
     """
     return tuple(
         _read(verdicts, name, (state, _status(verdicts, state)), link)
@@ -108,6 +120,13 @@ def read_risks(verdicts: Verdicts) -> tuple[Pillar, ...]:
     Returns
     -------
     tuple of Pillar
+
+    Examples
+    --------
+    >>> data, k0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["K0"]])
+    >>> risks = r2klib.claims.read_risks(r2klib.evaluate(data, claims=k0))
+    >>> {risk.name: risk.outcome for risk in risks}
+    {'Slowdown': 'falls', 'Inflation': 'falls', 'Stress': 'falls'}
     """
     return tuple(
         _read(verdicts, name, ("K0", _light(verdicts, light)), link, risk=True)
@@ -166,6 +185,12 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
     -------
     (str, list of str)
         ``"Shown."``, ``"Shown in part."``, ... and the sentences it rests on.
+
+    Examples
+    --------
+    >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
+    >>> r2klib.claims.answer(r2klib.evaluate(data, claims=r0))[0]
+    'Not shown.'
     """
     stand, bite = read_pillars(verdicts), read_risks(verdicts)
     up = [p.name.lower() for p in stand if p.outcome == "stands"]
@@ -259,6 +284,12 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
     ------
     UnknownName
         There is no such theme.
+
+    Examples
+    --------
+    >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
+    >>> r2klib.claims.in_short(r2klib.evaluate(data, claims=r0), "rates")[1]
+    ['The Federal Reserve is easing or on hold and rates are calm (R0): does not hold.']
     """
     own = verdicts.theme(*themes)
     pillars = [p for p in read_pillars(verdicts) if p.link[0] in own]

@@ -44,6 +44,14 @@ class Theme:
     ----------
     name : str
         ``"history"``, or a name of your own.
+
+    Examples
+    --------
+    >>> theme = r2klib.claims.Theme("mine")
+    >>> why = {"kind": "untestable", "measure": "None.", "reason": "Nobody keeps such a record."}
+    >>> claim = theme.declare(id="X1", statement="Small companies are more fun.", **why)
+    >>> list(r2klib.claims.Ledger(theme.claims))
+    ['X1']
     """
 
     def __init__(self, name: str) -> None:
@@ -136,6 +144,12 @@ class Ledger(ByClaim[Claim]):
     ----------
     claims : iterable of Claim
         In order, each id once.
+
+    Examples
+    --------
+    >>> whole = r2klib.claims.ledger()
+    >>> list(r2klib.claims.Ledger([whole["H5"], whole["R0"]])), list(whole.theme("quality"))
+    (['H5', 'R0'], ['Q1', 'Q2', 'Q3'])
     """
 
     def __init__(self, claims: Iterable[Claim]) -> None:

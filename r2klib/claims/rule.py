@@ -75,6 +75,12 @@ def judge(
     Ruling
         `status`, and `note`: ``"material"``, ``"lead"``, ``"negligible"``, ``"wrong side"``, the
         last two together where both are so, or nothing.
+
+    Examples
+    --------
+    >>> ruling = r2klib.claims.judge((0.12, 0.40), q_value=0.01, r_value=0.8, sei=0.10, direction=1)
+    >>> ruling.status, ruling.note
+    ('supported', 'material')
     """
     low, high = turned(interval, direction)
     significant = q_value <= Q_MAX

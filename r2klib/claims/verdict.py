@@ -79,6 +79,13 @@ class Verdict:
         The last verdict of version 1, where the claim or its pair has changed since.
     beside : str
         What was changed of the ledger's question, for a verdict beside it; see `with_`.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> verdict = r2klib.evaluate(data, claims=h5)["H5"]
+    >>> verdict.label, str(verdict.estimate)
+    ('supported (material)', '0.265 [0.199, 0.334] beta minus 1')
     """
 
     claim: Claim
@@ -405,8 +412,8 @@ def agree(
     Examples
     --------
     >>> data = r2klib.load("sample")
-    >>> p2 = r2klib.claims.Ledger([r2klib.claims.ledger()["P2"]])
-    >>> verdict = r2klib.evaluate(data, claims=p2)["P2"]
+    >>> h5 = r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> verdict = r2klib.evaluate(data, claims=h5)["H5"]
     >>> r2klib.agree(verdict, verdict.estimate.value) is verdict
     True
     """

@@ -72,6 +72,11 @@ def editions() -> list[str]:
     list of str
         The sample, then snapshots from old to new; none of these where their folder cannot be
         entered.
+
+    Examples
+    --------
+    >>> r2klib.data.editions()[0]
+    'sample'
     """
     try:
         return [sample.EDITION, *snapshot.ids()]

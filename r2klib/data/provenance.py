@@ -65,6 +65,12 @@ class Provenance:
     born : str or None
         The day (ISO) on which the series was first published, where that is long after its first
         value.
+
+    Examples
+    --------
+    >>> origin = r2klib.load("sample").provenance["UNRATE"]
+    >>> origin.title, origin.units, origin.lag_days
+    ('Unemployment rate', 'percent', 10)
     """
 
     source: str

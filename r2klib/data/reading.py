@@ -76,6 +76,13 @@ def read_own(
     InputError
         If the file cannot be read, or does not hold what `units` says: the message says which
         cell or column, what was expected and what to do.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2024-01-31", periods=3, freq="ME", name="date")
+    >>> pd.DataFrame({"fund": [1.5, -0.5, 2.0]}, months).to_csv("fund.csv")
+    >>> r2klib.data.read_own("fund.csv", units="percent").series("fund").tolist()
+    [0.015, -0.005, 0.02]
     """
     file, said = Path(path), cast("Said", [])
     now = resolve_today(today)

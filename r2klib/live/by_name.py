@@ -109,6 +109,11 @@ def french(name: str, *, refresh: bool = False, client: Keeping | None = None) -
         It does not answer, or with something else.
     InputError
         That cannot be a name; the live extra is not installed.
+
+    Examples
+    --------
+    >>> data = r2klib.live.french("25_Portfolios_ME_OP_5x5")  # doctest: +SKIP
+    >>> data.frame("25_Portfolios_ME_OP_5x5")["1990":].mean()  # doctest: +SKIP
     """
     file = _named("name", name, "25_Portfolios_ME_OP_5x5").removesuffix("_CSV")
     with client or Keeping(refresh=refresh) as asking:
@@ -218,6 +223,11 @@ def fred(
         It does not answer, or with something else. All series come, or none.
     InputError
         No code, or something that cannot be one; the live extra is not installed.
+
+    Examples
+    --------
+    >>> data = r2klib.live.fred(["UNRATE", "MORTGAGE30US"])  # doctest: +SKIP
+    >>> data.series("MORTGAGE30US").tail(3)  # doctest: +SKIP
     """
     if lag_days is not None:
         check_lag(lag_days)
@@ -290,6 +300,10 @@ def fred_md(*, refresh: bool = False, client: Keeping | None = None) -> Dataset:
         It does not answer, or with something else.
     InputError
         The live extra is not installed.
+
+    Examples
+    --------
+    >>> panel = r2klib.live.fred_md().frame("fred_md")  # doctest: +SKIP
     """
     names = ("fred_md", "fred_md.transformations")
     with client or Keeping(refresh=refresh) as asking:

@@ -61,6 +61,11 @@ def fetch(
     SourceUnavailable, SchemaChanged
         Yahoo has no such symbol, does not answer, or answers with something else. Nothing is
         kept then: all symbols come, or none.
+
+    Examples
+    --------
+    >>> funds = r2klib.live.fetch(["VBR", "VV"], start="2005-01-01")  # doctest: +SKIP
+    >>> months = r2klib.monthly_returns(funds.frame("VBR")["Adj Close"])  # doctest: +SKIP
     """
     wanted = _symbols(symbols)
     first = None if start is None else as_day(start, "start")

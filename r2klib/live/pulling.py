@@ -70,6 +70,11 @@ def pull(
         If the two do not go together, or `members` is negative.
     CannotWrite
         If another pull is at work or the disk refuses.
+
+    Examples
+    --------
+    >>> r2klib.live.pull(sources=["fred", "french"])  # doctest: +SKIP
+    >>> data = r2klib.load("latest")  # doctest: +SKIP
     """
     started = time.monotonic()
     if members < 0:

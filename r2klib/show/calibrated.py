@@ -32,6 +32,13 @@ def calibration(data: Dataset, verdicts: Verdicts) -> Display:
     Display
         Two figures, two tables and remarks. Where none were made of this edition, those of another
         one, and a sentence that says so.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> shown = r2klib.show.calibration(data, r2klib.evaluate(data, claims=h5))
+    >>> "placebo ledgers" in shown.text
+    True
     """
     found = stored(data)
     if found is not None:

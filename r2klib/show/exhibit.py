@@ -37,6 +37,13 @@ class Exhibit:
         Reference values: the observed statistic, the smallest effect of interest, ...
     note : str
         One sentence for the caption: what is drawn and how it was measured.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"fund": [1.0, 1.02]}, pd.to_datetime(["2024-01-31", "2024-02-29"]))
+    >>> exhibit = r2klib.show.Exhibit(kind="lines", title="It rose", frame=frame, x="", y="growth")
+    >>> exhibit.until.isoformat()
+    '2024-02-29'
     """
 
     kind: Kind

@@ -47,6 +47,14 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     ------
     InputError
         The exhibit is empty, or its frame does not have the form its kind needs.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> frame = pd.DataFrame({"share": [40, 60]}, index=["small", "large"])
+    >>> exhibit = r2klib.show.Exhibit(kind="bars", title="Large leads", frame=frame, x="", y="%")
+    >>> r2klib.show.draw(exhibit, Figure().subplots()).get_title(loc="left")
+    'Large leads'
     """
     check(exhibit)
     ax = DRAW[exhibit.kind](exhibit, ax)

@@ -46,6 +46,13 @@ class Figure:
         Name of the downloaded file.
     note, source : str
         One sentence each for the caption.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"share": [40, 60]}, index=["small", "large"])
+    >>> exhibit = r2klib.show.Exhibit(kind="bars", title="Large leads", frame=frame, x="", y="%")
+    >>> r2klib.show.Figure.of(exhibit).alt.strip()
+    'Large leads. Bar chart of %. small: 40; large: 60.'
     """
 
     title: str

@@ -47,6 +47,12 @@ def argue(verdict: Verdict, *, figure: bool = True) -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.show.argue(r2klib.evaluate(data, claims=h5)["H5"]).text.split(" (")[0]
+    "[figure] Small companies' beta was 1.26"
     """
     drawn = _figure(verdict) if figure else Display("", "")
     folded = [_curve(verdict), _every_point(verdict), literature(verdict.claim.id)]
@@ -86,6 +92,14 @@ def figure(
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> frame, words = data.factors("ff3")[["SMB"]], {"title": "SMB", "x": "", "y": "decimals"}
+    >>> exhibit = r2klib.show.Exhibit(kind="lines", frame=frame, **words)
+    >>> r2klib.show.figure(exhibit, data, ["french.factors"]).source
+    "Source: Ken French's data library (via arch). Edition sample, to 2018-11-30."
     """
     if not isinstance(exhibit, Exhibit):
         if data is None:
@@ -128,6 +142,13 @@ def specification_curve(verdict: Verdict) -> Figure:
     Returns
     -------
     Figure
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> curve = r2klib.show.specification_curve(r2klib.evaluate(data, claims=h5)["H5"])
+    >>> curve.frame["value"].round(2).head(3).to_dict()
+    {'Primary measure': 0.26, 'no lag': 0.14, 'two lags': 0.27}
     """
     return Figure.specification_curve(verdict, source=source_text(verdict))
 
@@ -146,6 +167,11 @@ def edition_banner(data: Dataset, more: str = "") -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> r2klib.show.edition_banner(r2klib.load("sample")).text.split(":")[0]
+    "The sample edition is history, not today's market"
     """
     text = " ".join(filter(None, (edition_text(data), more)))
     html = f'<div class="r2k r2k-edition" data-r2k-edition><p>{prose(text)}</p></div>'
@@ -202,6 +228,13 @@ def closing(
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> end = r2klib.show.closing(data, r2klib.evaluate(data, claims=h5), ["Costs are left out."])
+    >>> end.text.splitlines()[:2]
+    ['Limits:', '  - Costs are left out.']
     """
     parts = []
     if limits:

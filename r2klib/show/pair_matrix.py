@@ -39,6 +39,13 @@ def by_pair(found: pd.DataFrame, data: Dataset) -> Display:
     ------
     InputError
         No pair has an answer to any claim.
+
+    Examples
+    --------
+    >>> data, p3 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["P3"]])
+    >>> found = r2klib.claims.by_pair(data, ["legs", "long"], claims=p3)
+    >>> r2klib.show.by_pair(found, data).text.split(". ")[0]
+    '[figure] 2 answers: 1 for the claim asked, 0 against it, 1 unclear'
     """
     if not found["says"].any():
         reasons = "; ".join(dict.fromkeys(found["reason"]))

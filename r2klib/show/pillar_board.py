@@ -72,6 +72,12 @@ def board(verdicts: Verdicts) -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
+    >>> r2klib.show.board(r2klib.evaluate(data, claims=r0)).text.splitlines()[1]
+    'Rates: does not stand (R0 does not hold as of 2024-06-28, R3 no data)'
     """
     stand, bite = claims.read_pillars(verdicts), claims.read_risks(verdicts)
     html = _grid(
@@ -98,6 +104,12 @@ def answer(verdicts: Verdicts) -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
+    >>> r2klib.show.answer(r2klib.evaluate(data, claims=r0)).text.split(";")[0]
+    'Not shown. None of the four pillars stands'
     """
     word, sentences = claims.answer(verdicts)
     return answer_of(word, " ".join(sentences))
@@ -122,6 +134,12 @@ def in_short(verdicts: Verdicts, *themes: str) -> Display:
     ------
     UnknownName
         There is no such theme.
+
+    Examples
+    --------
+    >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
+    >>> r2klib.show.in_short(r2klib.evaluate(data, claims=r0), "rates").text
+    'The Federal Reserve is easing or on hold and rates are calm (R0): does not hold.'
     """
     words, sentences = claims.in_short(verdicts, *themes)
     return answer_of(words, " ".join(sentences))

@@ -51,6 +51,15 @@ def table(
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"a year, %": [12.345, 7.9]}, index=["small", "large"])
+    >>> print(r2klib.show.table(frame, "What each returned").text)
+    What each returned
+           a year, %
+    small       12.3
+    large        7.9
     """
     formats = formats or {}
     named: Callable[[object], str] = _named
@@ -92,6 +101,12 @@ def tail(frame: pd.DataFrame, units: str) -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")
+    >>> r2klib.show.tail(factors, "Decimals a month.").text.splitlines()[0]
+    'The last 3 of 1,109 rows'
     """
     shown = frame.tail(3)
     return table(shown, f"The last {len(shown)} of {len(frame):,} rows", note=units)
@@ -109,6 +124,12 @@ def scoreboard(verdicts: Verdicts) -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.show.scoreboard(r2klib.evaluate(data, claims=h5)).text.splitlines()[0]
+    "1 claims on edition 'sample': 1 supported"
     """
     counts = "; ".join(f"{n} {status}" for status, n in verdicts.counts().items())
     link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
@@ -150,6 +171,12 @@ def opening(verdicts: Verdicts, *themes: str) -> Display:
     ------
     UnknownName
         There is no such theme.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.show.opening(r2klib.evaluate(data, claims=h5), "history").text.splitlines()[1]
+    'H5  Small companies have a higher market beta than the market itself.'
     """
     chosen = verdicts.theme(*themes) if themes else verdicts
     items, lines = [], []
@@ -187,6 +214,12 @@ def doubts(verdicts: Verdicts, *themes: str) -> Display:
     ------
     UnknownName
         There is no such theme.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.show.doubts(r2klib.evaluate(data, claims=h5), "history").text.splitlines()[0]
+    'Tests with less than four chances in five of finding an effect as large as claimed: 0 of 1'
     """
     links = {name: v for name, v in verdicts.theme(*themes).items() if v.mde is not None}
     if not links:

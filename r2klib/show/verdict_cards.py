@@ -47,6 +47,12 @@ def card(
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.show.card(r2klib.evaluate(data, claims=h5)["H5"]).text.splitlines()[0]
+    'H5  supported (material)'
     """
     claim, tone = verdict.claim, look(verdict.status).tone
     ident = f' id="{escape(claim.id)}"' if anchor else ""
@@ -107,6 +113,12 @@ def cards(verdicts: Iterable[Verdict]) -> Display:
     -------
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
+
+    Examples
+    --------
+    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
+    >>> r2klib.show.cards(r2klib.evaluate(data, claims=h5).values()).text.splitlines()[1].strip()
+    'Small companies have a higher market beta than the market itself.'
     """
     return join(card(verdict) for verdict in verdicts)
 

@@ -63,6 +63,13 @@ def slump(verdicts: Verdicts) -> Display:
     Display
         What recessions cost with beta and without, and what came after; nothing where P5 or K1 has
         no answer.
+
+    Examples
+    --------
+    >>> both = r2klib.claims.Ledger([r2klib.claims.ledger()[name] for name in ("P5", "K1")])
+    >>> shown = r2klib.show.slump(r2klib.evaluate(r2klib.load("sample"), claims=both))
+    >>> shown.text.split(", ")[-1]
+    "so the market's own moves account for -5.9."
     """
     if not (inside := _inside(verdicts)):
         return Display("", "")

@@ -74,6 +74,10 @@ def build(
         The edition or a page in `only` does not exist.
     R2kError
         The site cannot be written where it is wanted.
+
+    Examples
+    --------
+    >>> r2klib.site.build("sample", out="site", only=["01_history"]).exit_status  # doctest: +SKIP
     """
     target = folders.usable(Path(out))
     found = notebooks_in(notebooks)

@@ -33,6 +33,12 @@ class BuildResult:
         Folder of the site.
     pages : tuple of PageResult
         In the order of the site.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> r2klib.site.BuildResult(out=Path("site"), pages=()).exit_status
+    0
     """
 
     out: Path

@@ -26,6 +26,13 @@ class FTest(Result):
         Their names.
     method : str
         The covariance it rests on, in words.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")["1990":]
+    >>> test = r2klib.ols_hac(F["SMB"], F[["Mkt-RF", "HML"]]).f_test()
+    >>> test.coefficients, round(test.statistic, 1)
+    (('Mkt-RF', 'HML'), 11.7)
     """
 
     statistic: float

@@ -21,6 +21,13 @@ class Attribution(Result):
     table : DataFrame
         A row per sector: `weight`, `base_weight`, `ret`, `base_ret`, `allocation`, `selection`,
         `interaction`, `total`; decimals.
+
+    Examples
+    --------
+    >>> v, b = pd.Series({"tech": 0.5, "banks": 0.5}), pd.Series({"tech": 0.03, "banks": 0.01})
+    >>> found = r2klib.stats.brinson_fachler(pd.Series({"tech": 0.6, "banks": 0.4}), b, v, b)
+    >>> found.effects.round(3).to_dict()
+    {'allocation': 0.002, 'selection': 0.0, 'interaction': 0.0, 'total': 0.002}
     """
 
     table: pd.DataFrame
@@ -81,6 +88,13 @@ def brinson_fachler(
     References
     ----------
     Brinson and Fachler (1985), Journal of Portfolio Management 11(3), 73-76.
+
+    Examples
+    --------
+    >>> w, v = pd.Series({"tech": 0.6, "banks": 0.4}), pd.Series({"tech": 0.5, "banks": 0.5})
+    >>> r, b = pd.Series({"tech": 0.02, "banks": 0.01}), pd.Series({"tech": 0.03, "banks": 0.01})
+    >>> r2klib.stats.brinson_fachler(w, r, v, b).table["selection"].round(3).to_dict()
+    {'tech': -0.005, 'banks': 0.0}
     """
     given: dict[str, object] = {
         "weights": weights,

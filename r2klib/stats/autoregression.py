@@ -28,6 +28,12 @@ class AR1Fit(Result):
         x_{t+1} - a - rho x_t at the corrected rho, mean zero.
     nobs : int
         Pairs of consecutive periods.
+
+    Examples
+    --------
+    >>> unemployment = r2klib.load("sample").series("UNRATE")
+    >>> round(r2klib.stats.ar1(unemployment).half_life)  # months until half of a deviation is gone
+    27
     """
 
     name: str
@@ -88,6 +94,12 @@ def ar1(x: object) -> AR1Fit:
     References
     ----------
     Kendall (1954), Biometrika 41, 403-404. Amihud and Hurvich (2004), JFQA 39, 813-841.
+
+    Examples
+    --------
+    >>> fit = r2klib.stats.ar1(r2klib.load("sample").series("UNRATE")["1990":])
+    >>> round(fit.rho_ols, 3), round(fit.rho, 3)  # least squares says too little
+    (0.951, 0.96)
     """
     series = as_series(x, "x")
     return fit_ar1(series.to_numpy(), str(series.name))
@@ -151,6 +163,11 @@ def effective_n(n: int, horizon: int, rho: float) -> float:
     References
     ----------
     Hodrick (1992), RFS 5, 357-386. Boudoukh, Richardson and Whitelaw (2008), RFS 21, 1577-1605.
+
+    Examples
+    --------
+    >>> [round(r2klib.stats.effective_n(600, 12, rho)) for rho in (0.0, 0.9, 0.99)]
+    [600, 73, 52]
     """
     if not -1 < number(rho, "rho") <= 1:
         raise InputError(f"`rho` must lie in (-1, 1]; it is {rho!r}.")

@@ -101,6 +101,13 @@ def circular_bootstrap(
     References
     ----------
     Politis and Romano (1992), in LePage and Billard, Exploring the Limits of Bootstrap, 263-270.
+
+    Examples
+    --------
+    >>> returns, gap = r2klib.load("sample").factors("ff3"), r2klib.stats.difference_of_means
+    >>> law = r2klib.stats.circular_bootstrap(gap, returns[["HML", "SMB"]], seed=1, draws=199)
+    >>> [round(1200 * end, 1) for end in law.interval()]  # percent a year
+    [-0.9, 4.9]
     """
     return _bootstrap(statistic, data, seed, draws, block_length, "circular")
 

@@ -41,6 +41,13 @@ class BreakTest(Result):
         The largest statistic of each draw without a break.
     nobs, hac_lags, block : int
         Rows, Newey-West lags, and rows whose signs change together.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]
+    >>> test = r2klib.stats.break_test(smb, None, {"const": 1.0}, block=12, seed=1, draws=99)
+    >>> test.date.strftime("%Y-%m"), round(test.pvalue, 1)
+    ('1984-02', 0.8)
     """
 
     name: str
@@ -151,6 +158,13 @@ def break_test(
     ----------
     Andrews (1993), Econometrica 61, 821-856. Hansen (2000), Journal of Econometrics 97, 93-115
     (bootstrap with the regressors as they are). Liu (1988), Annals of Statistics 16, 1696-1708.
+
+    Examples
+    --------
+    >>> F, weights = r2klib.load("sample").factors("ff3")["1990":], {"Mkt-RF": 1.0}
+    >>> test = r2klib.stats.break_test(F["HML"], F["Mkt-RF"], weights, block=12, seed=1, draws=99)
+    >>> test.date.strftime("%Y-%m"), round(test.change, 1), test.pvalue < 0.05
+    ('2002-12', 0.5, True)
     """
     fit, columns, design = regression_of(y, X, hac_lags)
     name = fit.combine(weights).name

@@ -39,6 +39,13 @@ class EventStudy(Result):
         Events whose windows share a day: these are not independent.
     sample : str
         Span of the returns.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")
+    >>> study = r2klib.stats.event_study(F["SMB"], F["Mkt-RF"], ["1987-10-31", "2008-10-31"])
+    >>> study.cars.round(3).tolist()
+    [0.028, -0.019]
     """
 
     abnormal: pd.DataFrame

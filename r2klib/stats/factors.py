@@ -35,6 +35,13 @@ class FactorFit(RegressionFit):
         Lags of the market beside its current return.
     periods_per_year : int or None
         Turns alpha into `alpha_annual`; None where neither the dates nor the caller told it.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")
+    >>> fit = r2klib.factor_regression(F["SMB"], F[["Mkt-RF", "HML"]])
+    >>> round(fit.rsquared, 2), fit.tstats.round(1).to_dict()
+    (0.1, {'alpha': 0.7, 'Mkt-RF': 5.6, 'HML': 0.6})
     """
 
     model: str
@@ -210,6 +217,13 @@ class GRSTest(Result):
         The K factors.
     sample : str
         Span of those periods.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")
+    >>> test = r2klib.grs_test(F[["SMB", "HML"]], F["Mkt-RF"])
+    >>> (1200 * test.alpha).round(1).to_dict(), test.pvalue < 0.01  # percent a year
+    ({'SMB': 1.0, 'HML': 3.2}, False)
     """
 
     statistic: float

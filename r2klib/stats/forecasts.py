@@ -51,6 +51,13 @@ def walk_forward(
     References
     ----------
     Welch and Goyal (2008), RFS 21, 1455-1508.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]["1990":]
+    >>> path = r2klib.stats.walk_forward(smb, smb)  # by its own last month
+    >>> path["n_train"].iloc[[0, -1]].tolist(), path["slope"].iloc[[0, -1]].round(2).tolist()
+    ([120, 346], [0.18, -0.07])
     """
     least = whole(min_obs, "min_obs", 8)
     rows = pair(y, x, horizon)
@@ -112,6 +119,13 @@ class ForecastTest(Result):
         Forecasts with an outcome.
     sample : str
         Dates at which they were made.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]["1990":]
+    >>> test = r2klib.stats.forecast_test(r2klib.stats.walk_forward(smb, smb))
+    >>> round(100 * test.r2, 1)  # percent; below zero the mean so far was better
+    -8.6
     """
 
     r2: float
@@ -172,6 +186,14 @@ def forecast_test(forecasts: pd.DataFrame, hac_lags: str | int | None = 0) -> Fo
     ----------
     Clark and West (2007), Journal of Econometrics 138, 291-311. Campbell and Thompson (2008), RFS
     21, 1509-1531.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> market = data.factors("ff3")["Mkt-RF"]["1960":]
+    >>> path = r2klib.stats.walk_forward(market, data.series("GS10").reindex(market.index))
+    >>> round(r2klib.stats.forecast_test(path).pvalue, 1)
+    0.6
     """
     frame = outcomes(forecasts, "forecast", "benchmark", "actual")
     gain = frame["forecast"] - frame["benchmark"]

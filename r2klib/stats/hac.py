@@ -46,6 +46,13 @@ def newey_west_lags(scores: ArrayLike) -> int:
     ----------
     Newey and West (1994), Review of Economic Studies 61, 631-653. Andrews (1991), Econometrica 59,
     817-858. Lazarus, Lewis, Stock and Watson (2018), JBES 36, 541-559.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> quick, slow = data.factors("ff3")["SMB"]["1990":], data.series("GS10")["1990":"2018"]
+    >>> r2klib.stats.newey_west_lags(quick), r2klib.stats.newey_west_lags(slow)
+    (11, 18)
     """
     return _plug_in(as_frame(scores, "scores").to_numpy())
 

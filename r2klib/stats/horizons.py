@@ -170,6 +170,13 @@ def variance_ratio(
     ----------
     Lo and MacKinlay (1988), RFS 1, 41-66. Kim (2006), Economics Letters 92, 38-43. Hansen (1999),
     REStat 81, 594-607 (inversion over a grid).
+
+    Examples
+    --------
+    >>> smb = r2klib.to_log(r2klib.load("sample").factors("ff3")["SMB"])
+    >>> law = r2klib.stats.variance_ratio(smb, 60, 12, seed=1, draws=99)
+    >>> round(law.value, 2), round(float(law.pvalue), 1)
+    (1.44, 0.1)
     """
     r = the_one(complete(x, "x"), "x").to_numpy()
     T = len(r)

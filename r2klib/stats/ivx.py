@@ -34,6 +34,12 @@ class IVXTest(Result):
         Pairs of a signal and the return that follows it.
     sample : str
         Span of the rows.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]
+    >>> r2klib.stats.ivx_test(smb, smb.rename("last month")).params.round(2).to_dict()
+    {'last month': 0.06}
     """
 
     dependent: str
@@ -120,6 +126,14 @@ def ivx_test(y: object, X: object) -> IVXTest:
     References
     ----------
     Kostakis, Magdalinos and Stamatogiannis (2015), RFS 28, 1506-1553.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> market = data.factors("ff3")["Mkt-RF"]
+    >>> test = r2klib.stats.ivx_test(market, data.series("GS10").reindex(market.index))
+    >>> round(test.statistic, 1), round(test.pvalue, 1)
+    (2.5, 0.1)
     """
     target, signals, _ = align_series(y, X, ("y", "X"))
     returns, x = target.to_numpy()[1:], signals.to_numpy()

@@ -92,6 +92,15 @@ def joint_law(
     MacKinnon (2010), JBES 28, 128-144 (restricted, efficient residuals). Hansen (1999), REStat 81,
     594-607 (inverting bootstrap tests over a grid). Lewellen (2004), JFE 74, 209-235 (what the
     signal's own path says about the slope's error).
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> market = data.factors("ff3")["Mkt-RF"]
+    >>> cape = data.frame("shiller")["cape"].reindex(market.index)
+    >>> law = r2klib.stats.joint_law(market, cape, seed=1, draws=199)
+    >>> round(100 * law.value, 1), round(100 * law.corrected, 1)  # the rest is bias
+    (-4.6, -2.6)
     """
     block = whole(block, "block", 1)
     rows = pair(y, x, horizon)

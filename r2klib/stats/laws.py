@@ -160,6 +160,13 @@ class BootstrapLaw(RankedLaw):
         In words.
     null_value : float
         Default null of `p_value`.
+
+    Examples
+    --------
+    >>> returns, ratio = r2klib.load("sample").factors("ff3"), r2klib.stats.sharpe_difference
+    >>> law = r2klib.stationary_bootstrap(ratio, returns[["SMB", "Mkt-RF"]], seed=1, draws=199)
+    >>> round(law.value, 2), round(law.pvalue, 1)
+    (-0.06, 0.1)
     """
 
     value: float
@@ -206,6 +213,12 @@ class NullLaw(RankedLaw):
     inverted : ndarray (B,) or None
         The effect at which the estimate would stand at each rank of its law, for laws that were
         simulated with effects of several sizes.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]
+    >>> round(r2klib.stats.signal_law(smb, smb, seed=1, draws=199).pvalue, 1)
+    0.3
     """
 
     value: float

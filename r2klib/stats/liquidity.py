@@ -35,6 +35,13 @@ class SpreadFit(Result):
         Bars (or pairs of bars) that entered.
     method : str
         The estimator.
+
+    Examples
+    --------
+    >>> bars = r2klib.load("sample").frame("^GSPC").loc["2008"]
+    >>> fit = r2klib.stats.corwin_schultz(bars["High"], bars["Low"], bars["Close"])
+    >>> fit.not_estimated.iloc[0].to_dict()  # months
+    {'negative': 7, 'too few bars': 0, 'estimated': 5}
     """
 
     signed: pd.DataFrame
@@ -113,6 +120,13 @@ def corwin_schultz(high: object, low: object, close: object, *, min_obs: int = 1
     References
     ----------
     Corwin and Schultz (2012), JF 67, 719-760.
+
+    Examples
+    --------
+    >>> bars = r2klib.load("sample").frame("^GSPC").loc["2018-10":"2018-12"]
+    >>> fit = r2klib.stats.corwin_schultz(bars["High"], bars["Low"], bars["Close"])
+    >>> fit.signed.iloc[:, 0].round(4).tolist()  # an index has no spread
+    [0.0007, -0.0005, -0.0047]
     """
     prices = _prices({"high": high, "low": low, "close": close})
     H, L, C = (frame.apply(np.log) for frame in prices.values())
@@ -156,6 +170,13 @@ def abdi_ranaldo(high: object, low: object, close: object, *, min_obs: int = 12)
     References
     ----------
     Abdi and Ranaldo (2017), RFS 30, 4437-4480, equation 11.
+
+    Examples
+    --------
+    >>> bars = r2klib.load("sample").frame("^GSPC").loc["2018-10":"2018-12"]
+    >>> fit = r2klib.stats.abdi_ranaldo(bars["High"], bars["Low"], bars["Close"])
+    >>> fit.signed.iloc[:, 0].round(4).tolist()  # an index has no spread
+    [0.007, -0.0008, -0.0056]
     """
     prices = _prices({"high": high, "low": low, "close": close})
     H, L, C = (frame.apply(np.log) for frame in prices.values())
@@ -201,6 +222,13 @@ def edge_spread(
     References
     ----------
     Ardia, Guidotti and Kroencke (2024), JFE 161, 103916.
+
+    Examples
+    --------
+    >>> bars = r2klib.load("sample").frame("^GSPC").loc["2018-10":"2018-12"]
+    >>> fit = r2klib.stats.edge_spread(bars["Open"], bars["High"], bars["Low"], bars["Close"])
+    >>> fit.signed.iloc[:, 0].round(4).tolist()  # an index has no spread
+    [0.0032, -0.0036, -0.0054]
     """
     prices = _prices({"open": open, "high": high, "low": low, "close": close})
     index, assets = prices["close"].index, prices["close"].columns
@@ -255,6 +283,14 @@ def amihud(
     References
     ----------
     Amihud (2002), Journal of Financial Markets 5, 31-56.
+
+    Examples
+    --------
+    >>> days = pd.bdate_range("2024-01-01", "2024-01-31")
+    >>> returns, dollars = pd.Series(0.01, days), pd.Series(5e6, days)
+    >>> impact, bars = r2klib.stats.amihud(returns, dollars)
+    >>> round(impact.iloc[0].item(), 4), bars.iloc[0].item()
+    (0.002, 23)
     """
     R, V = as_frame(returns, "returns"), as_frame(dollar_volume, "dollar_volume")
     V = _same_shape(V, R, "dollar_volume", "returns")

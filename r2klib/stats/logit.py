@@ -34,6 +34,12 @@ def forward_outcome(d: object, horizon: int = 12) -> pd.Series:
     ------
     InputError
         For a horizon below 1 and what `ols_hac` refuses in a series.
+
+    Examples
+    --------
+    >>> d = pd.Series([0.01, 0.02, -0.01, -0.04], pd.date_range("2024-01-31", periods=4, freq="ME"))
+    >>> r2klib.stats.forward_outcome(d, 2).tolist()
+    [1.0, 0.0, nan, nan]
     """
     h = whole(horizon, "horizon", 1)
     series = as_series(d, "d")
@@ -94,6 +100,14 @@ def expanding_logit(
     ----------
     Gelman, Jakulin, Pittau and Su (2008), Annals of Applied Statistics 2, 1360-1383 (weakly
     informative priors); purging: López de Prado (2018), Advances in Financial Machine Learning, 7.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> won = r2klib.stats.forward_outcome(r2klib.to_log(data.factors("ff3")["SMB"]))["1990":]
+    >>> odds = r2klib.stats.expanding_logit(won, data.series("GS10").reindex(won.index))
+    >>> odds.loc["2009-10-31", ["probability", "base_rate"]].round(2).to_dict()
+    {'probability': 0.6, 'base_rate': 0.55}
     """
     h = whole(horizon, "horizon", 1)
     least = whole(min_obs, "min_obs", 8)

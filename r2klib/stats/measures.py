@@ -27,6 +27,12 @@ class MomentStatistic:
     of_means : callable
         From means (..., M) to values (...), by arithmetic, `log`, `exp` and `sqrt` only: gradients
         are taken by a complex step, which `abs` or `maximum` would break.
+
+    Examples
+    --------
+    >>> mean = r2klib.stats.MomentStatistic("mean", lambda x: x, lambda means: means[..., 0])
+    >>> round(1200 * mean(r2klib.load("sample").factors("ff3")["SMB"]), 1)  # percent a year
+    2.5
     """
 
     name: str
@@ -63,6 +69,12 @@ class BatchStatistic:
         In words.
     function : callable
         From data (..., T, K) to values (...). Automatic block lengths come from the columns.
+
+    Examples
+    --------
+    >>> worst = r2klib.stats.BatchStatistic("worst month", lambda x: x.min(axis=(-2, -1)))
+    >>> round(worst(r2klib.load("sample").factors("ff3")["Mkt-RF"]), 2)
+    -0.29
     """
 
     name: str
@@ -146,6 +158,12 @@ def expected_shortfall(returns: object, tail: float = 0.05) -> Array:
     References
     ----------
     Acerbi and Tasche (2002), Journal of Banking and Finance 26, 1487-1503, definition 2.6.
+
+    Examples
+    --------
+    >>> returns = r2klib.load("sample").factors("ff3")[["SMB", "Mkt-RF"]]
+    >>> r2klib.stats.expected_shortfall(returns, tail=0.05).round(3).tolist()
+    [0.059, 0.121]
     """
     x = np.swapaxes(_sample(returns), -1, -2)
     mass = x.shape[-1] * fraction(tail, "tail")
@@ -185,6 +203,12 @@ def log_shortfall_ratio(tail: float = 0.05) -> BatchStatistic:
     References
     ----------
     As `expected_shortfall`.
+
+    Examples
+    --------
+    >>> returns = r2klib.load("sample").factors("ff3")[["SMB", "Mkt-RF"]]
+    >>> round(r2klib.stats.log_shortfall_ratio()(returns), 2)
+    -0.72
     """
     tail = fraction(tail, "tail")
 

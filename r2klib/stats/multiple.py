@@ -36,6 +36,11 @@ def benjamini_hochberg(p: pd.Series | ArrayLike) -> pd.Series:
     References
     ----------
     Benjamini and Hochberg (1995), JRSS B 57, 289-300.
+
+    Examples
+    --------
+    >>> r2klib.stats.benjamini_hochberg([0.001, 0.02, 0.04, 0.5]).round(3).tolist()
+    [0.004, 0.04, 0.053, 0.5]
     """
     return _qvalues(p)
 
@@ -63,6 +68,11 @@ def benjamini_yekutieli(p: pd.Series | ArrayLike) -> pd.Series:
     References
     ----------
     Benjamini and Yekutieli (2001), Annals of Statistics 29, 1165-1188.
+
+    Examples
+    --------
+    >>> r2klib.stats.benjamini_yekutieli([0.001, 0.02, 0.04, 0.5]).round(3).tolist()
+    [0.008, 0.083, 0.111, 1.0]
     """
     return _qvalues(p, dependent=True)
 
@@ -102,6 +112,12 @@ def romano_wolf(statistics: pd.Series | ArrayLike, null_draws: object) -> pd.Ser
     ----------
     Romano and Wolf (2005), Econometrica 73, 1237-1282; (2016), Statistics and Probability Letters
     113, 38-40.
+
+    Examples
+    --------
+    >>> draws = np.random.default_rng(1).standard_normal((999, 3))
+    >>> r2klib.stats.romano_wolf([2.9, 2.1, 0.3], draws).round(3).tolist()
+    [0.011, 0.071, 0.77]
     """
     t = complete(statistics, "statistics")
     draws = complete(null_draws, "null_draws")

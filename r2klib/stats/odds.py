@@ -36,6 +36,13 @@ class OddsFit(Result):
         Periods an outcome takes.
     sample : str
         Dates at which the outcomes began.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]["1990":]
+    >>> won = r2klib.stats.forward_outcome(r2klib.to_log(smb))
+    >>> r2klib.stats.logit_odds(won, smb, seed=1, draws=99).beats_base_rate()
+    False
     """
 
     score: float
@@ -133,6 +140,15 @@ def logit_odds(
     ----------
     As `expanding_logit`; Politis and Romano (1992), in LePage and Billard, Exploring the Limits of
     Bootstrap, 263-270.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> won = r2klib.stats.forward_outcome(r2klib.to_log(data.factors("ff3")["SMB"]))["1990":]
+    >>> slope = (data.series("GS10") - data.series("FEDFUNDS")).reindex(won.index)
+    >>> fit = r2klib.stats.logit_odds(won, slope, 3.0, seed=1, draws=199)
+    >>> round(fit.probability, 2), round(fit.base_rate, 2)
+    (0.58, 0.56)
     """
     h = whole(horizon, "horizon", 1)
     tau, w = check_prior(prior_sd), 1 / h

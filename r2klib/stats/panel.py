@@ -61,6 +61,12 @@ class PanelFit(PanelResult):
         Dates of the panel.
     dropped : Series of int
         Dates before or after the span that returns and factors both cover.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")
+    >>> r2klib.panel_hac(F[["SMB", "HML"]], F["Mkt-RF"]).betas["Mkt-RF"].round(2).to_dict()
+    {'SMB': 0.19, 'HML': 0.15}
     """
 
     params: pd.DataFrame

@@ -60,6 +60,12 @@ def weekly_returns(prices: Labelled) -> Labelled:
     ------
     InputError
         As `monthly_returns`.
+
+    Examples
+    --------
+    >>> weeks = r2klib.stats.weekly_returns(r2klib.load("sample").frame("^GSPC")["Close"])
+    >>> weeks.idxmin().strftime("%Y-%m-%d"), round(float(weeks.min()), 2)
+    ('2008-10-10', -0.18)
     """
     return _returns(prices, "W-FRI", 1, 52)
 

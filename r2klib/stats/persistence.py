@@ -69,6 +69,14 @@ def signal_law(
     References
     ----------
     Hodrick (1992), RFS 5, 357-386. Ferson, Sarkissian and Simin (2003), JF 58, 1393-1413.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> smb, slope = data.factors("ff3")["SMB"], data.series("GS10") - data.series("FEDFUNDS")
+    >>> law = r2klib.stats.signal_law(smb, slope.reindex(smb.index), seed=1, draws=199)
+    >>> round(100 * law.value, 1), round(law.pvalue, 1)  # percent a year
+    (1.9, 0.2)
     """
     (law,) = signal_laws([y], x, horizon, seed=seed, draws=draws, periods_per_year=periods_per_year)
     return law

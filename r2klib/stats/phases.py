@@ -52,6 +52,12 @@ class Phases(Result):
         Span of the level.
     rules : Rules
         Window and shortest lengths, in months; the move that may be shorter.
+
+    Examples
+    --------
+    >>> market = r2klib.to_log(r2klib.load("sample").factors("ff3")["Mkt-RF"]).cumsum()
+    >>> round(r2klib.stats.bry_boschan(market).mean_months, 1)
+    20.4
     """
 
     turning_points: pd.Series
@@ -138,6 +144,13 @@ def bry_boschan(
     ----------
     Bry and Boschan (1971), Cyclical Analysis of Time Series, NBER. Pagan and Sossounov (2003),
     Journal of Applied Econometrics 18, 23-46.
+
+    Examples
+    --------
+    >>> market = r2klib.to_log(r2klib.load("sample").factors("ff3")["Mkt-RF"]).cumsum()["1990":]
+    >>> points = r2klib.stats.bry_boschan(market).turning_points
+    >>> points[points == "trough"].index.strftime("%Y-%m").tolist()
+    ['1990-10', '1994-06', '2002-09', '2009-02', '2011-09', '2016-02']
     """
     series, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     x, index = series.to_numpy(), series.index
@@ -198,6 +211,13 @@ def phase_law(
     References
     ----------
     Pagan and Sossounov (2003), Journal of Applied Econometrics 18, 23-46.
+
+    Examples
+    --------
+    >>> smb = r2klib.to_log(r2klib.load("sample").factors("ff3")["SMB"]).cumsum()["1960":]
+    >>> law = r2klib.stats.phase_law(smb, seed=1, draws=49)
+    >>> round(law.value), round(law.null_value)  # months
+    (20, 20)
     """
     series, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     found = bry_boschan(level, **asdict(rules))

@@ -47,6 +47,12 @@ def placebo_dates(
     ------
     InputError
         If `index` skips a month or events lie outside it.
+
+    Examples
+    --------
+    >>> months, events = pd.period_range("2000-01", "2009-12", freq="M"), ["2001-09", "2008-10"]
+    >>> r2klib.stats.placebo_dates(months, events, seed=1, draws=19)[:3].tolist()
+    [[3, 88], [68, 103], [5, 90]]
     """
     check_index(index, "index")
     months = months_of(index)

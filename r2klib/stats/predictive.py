@@ -50,6 +50,12 @@ class PredictiveFit(RegressionFit):
         Test of the one-period link that needs no estimate of the persistence.
     out_of_sample : ForecastTest or None
         Expanding forecasts against the mean so far; None if the sample has no room for them.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]
+    >>> round(r2klib.predict(smb, smb, seed=1, draws=199).slope_corrected, 2)  # by its last month
+    0.06
     """
 
     signal: str

@@ -38,6 +38,12 @@ class ScalarFit(Result):
         Newey-West lags; None means classical errors.
     method, null : str
         How it was estimated and what `pvalue` tests, in words.
+
+    Examples
+    --------
+    >>> fit = r2klib.hac_mean(r2klib.load("sample").factors("ff3")["SMB"])
+    >>> round(fit.one_sided(0.0)[0], 3)  # p of "small did not lead"
+    0.021
     """
 
     name: str
@@ -112,6 +118,13 @@ class RegressionFit(Result):
         Newey-West lags used; 0 is White, None classical errors.
     dropped : Series of int
         Rows lost to missing dates and missing values.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")
+    >>> fit = r2klib.ols_hac(F["HML"], F[["Mkt-RF", "SMB"]])
+    >>> fit.conf_int(0.90).loc["SMB"].round(2).tolist()
+    [-0.1, 0.22]
     """
 
     dependent: str

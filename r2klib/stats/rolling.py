@@ -52,6 +52,13 @@ class RollingFit(PanelResult):
         Dates before or after the span that returns and factors both cover.
     returns, regressors : DataFrame (T, N), (T, K)
         What was regressed on what: excess returns and factors, NaN where missing.
+
+    Examples
+    --------
+    >>> F = r2klib.load("sample").factors("ff3")
+    >>> fit = r2klib.rolling_factor_regression(F["SMB"], F["Mkt-RF"], window=120)
+    >>> fit.betas["Mkt-RF"]["SMB"].iloc[[119, -1]].round(2).tolist()
+    [0.37, 0.2]
     """
 
     alpha: pd.DataFrame

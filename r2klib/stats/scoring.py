@@ -45,6 +45,13 @@ class BrierTest(Result):
         Forecasts with an outcome.
     sample : str
         Dates at which they were made.
+
+    Examples
+    --------
+    >>> said, wet = np.random.default_rng(1).uniform(size=(2, 240))
+    >>> odds = pd.DataFrame({"probability": said, "base_rate": 0.5, "outcome": 1.0 * (wet < said)})
+    >>> round(r2klib.stats.brier_test(odds, seed=1, draws=99).brier, 2)  # that of 0.5 is 0.25
+    0.17
     """
 
     skill: ScalarFit
@@ -140,6 +147,15 @@ def brier_test(
     ----------
     Clark and West (2007), Journal of Econometrics 138, 291-311. Brier (1950), Monthly Weather
     Review 78, 1-3. Gneiting and Raftery (2007), JASA 102, 359-378.
+
+    Examples
+    --------
+    >>> data = r2klib.load("sample")
+    >>> won = r2klib.stats.forward_outcome(r2klib.to_log(data.factors("ff3")["SMB"]))["1960":]
+    >>> odds = r2klib.stats.expanding_logit(won, data.series("GS10").reindex(won.index))
+    >>> test = r2klib.stats.brier_test(odds, seed=1, draws=99)
+    >>> round(100 * test.skill.value, 1)  # percent; below zero the base rate was better
+    -0.1
     """
     p, r, o = _scored(forecasts)
     own, base = (p - o) ** 2, (r - o) ** 2

@@ -33,6 +33,12 @@ class SwitchingFit(Result):
         Times either changed its holding.
     periods_per_year : int
         Turns monthly figures into annual ones.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]
+    >>> r2klib.stats.switching_test(smb, smb > 0, 0 * smb + 1, seed=1, draws=99).switches
+    512
     """
 
     law: BootstrapLaw
@@ -122,6 +128,13 @@ def switching_test(
     References
     ----------
     Grinold and Kahn (2000), Active Portfolio Management, chapter 5.
+
+    Examples
+    --------
+    >>> smb = r2klib.load("sample").factors("ff3")["SMB"]
+    >>> fit = r2klib.stats.switching_test(smb, smb > 0, 0 * smb + 1, seed=1, draws=199)
+    >>> round(fit.law.value, 2), [round(end, 2) for end in fit.law.interval()]
+    (-0.08, [-0.33, 0.14])
     """
     series = as_series(d, "d")
     w, v = as_series(hold, "hold"), as_series(benchmark, "benchmark")

@@ -98,6 +98,12 @@ def to_simple(log: Labelled) -> Labelled:
     ------
     InputError
         For anything but numbers in a Series or DataFrame, and an unsorted or repeating index.
+
+    Examples
+    --------
+    >>> log = pd.Series([0.1, -0.1], pd.date_range("2024-01-31", periods=2, freq="ME"))
+    >>> r2klib.stats.to_simple(log).round(4).tolist()
+    [0.1052, -0.0952]
     """
     return _shaped(_floats(log, "log").apply(np.expm1), log)
 
@@ -195,6 +201,12 @@ def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labe
     ------
     InputError
         For a window under 2, `min_obs` outside 2..window, an unsorted index, infinite values.
+
+    Examples
+    --------
+    >>> z = r2klib.stats.rolling_zscore(r2klib.load("sample").series("UNRATE"), 120)
+    >>> z.loc["2009-08-31":"2009-10-31"].round(1).tolist()
+    [3.5, 3.4, 3.4]
     """
     frame = _floats(x, "x")
     window = whole(window, "window", 2)

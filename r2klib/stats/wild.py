@@ -59,6 +59,13 @@ class WildLaw(Law):
     ends : dict of float to (float, float)
         Ends of intervals by level, from the value: those that were asked for. Laws that differ by a
         shift share them.
+
+    Examples
+    --------
+    >>> F, weights = r2klib.load("sample").factors("ff3")["1990":], {"Mkt-RF": 1.0}
+    >>> law = r2klib.wild_bootstrap(F["HML"], F["Mkt-RF"], weights, block=12, seed=1, draws=199)
+    >>> round(law.value, 2), [round(end, 2) for end in law.interval()]
+    (-0.13, [-0.35, 0.1])
     """
 
     name: str
