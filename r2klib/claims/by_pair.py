@@ -57,6 +57,12 @@ def by_pair(
         There is no such pair.
     SeriesMissing
         The edition does not hold the symbols of a pair.
+
+    Examples
+    --------
+    >>> data, p3 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["P3"]])
+    >>> r2klib.claims.by_pair(data, ["legs", "long"], claims=p3)["says"].to_dict()
+    {('P3', 'legs'): 'unclear', ('P3', 'long'): 'for'}
     """
     chosen = _each(data, names)
     for pair in chosen.values():

@@ -67,6 +67,12 @@ class FactorTable(Result):
         Of the intervals.
     notes, sources : tuple of str
         What was done to the returns; where they and the factors are from.
+
+    Examples
+    --------
+    >>> table = r2klib.factor_table("french.size_value", "ff3", data=r2klib.load("sample"))
+    >>> table.params["SMB"].round(2).tail(3).to_dict()
+    {'S5V1': -0.24, 'S5V3': -0.25, 'S5V5': -0.09}
     """
 
     fits: Mapping[str, FactorFit]

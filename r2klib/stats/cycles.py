@@ -130,6 +130,13 @@ def recession_indicator(
     InputError
         For dates outside the known months, turning points that do not alternate, missing columns,
         and what is no date.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2007-12-31", "2009-06-30", freq="ME")
+    >>> dates = pd.DataFrame({"peak": months[[0]], "trough": months[[-1]]})
+    >>> int(r2klib.stats.recession_indicator(dates, months).sum()), len(months)
+    (18, 19)
     """
     peaks, troughs = _turning_months(turning_points)
     check_index(index, "index")
@@ -214,6 +221,12 @@ def stacked_windows(index: pd.Index, events: Iterable[object], horizon: int) -> 
     ------
     InputError
         For no events, missing dates among them, or no event that marks any month.
+
+    Examples
+    --------
+    >>> months = pd.date_range("2009-01-31", periods=12, freq="ME")
+    >>> months[r2klib.stats.stacked_windows(months, [months[2], months[4]], 3)].month.tolist()
+    [4, 5, 6, 7, 8]
     """
     check_index(index, "index")
     months = months_of(index)
