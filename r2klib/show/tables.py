@@ -129,15 +129,16 @@ def scoreboard(verdicts: Verdicts) -> Display:
     --------
     >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
     >>> r2klib.show.scoreboard(r2klib.evaluate(data, claims=h5)).text.splitlines()[0]
-    "1 claims on edition 'sample': 1 supported"
+    "1 claim on edition 'sample': 1 supported"
     """
     counts = "; ".join(f"{n} {status}" for status, n in verdicts.counts().items())
     link = csv_link(verdicts.to_frame(), f"verdicts-{verdicts.edition}", "the verdicts")
+    said = "1 claim" if len(verdicts) == 1 else f"{len(verdicts)} claims"
     html = (
-        f'<div class="r2k"><p class="r2k-finding">{len(verdicts)} claims: {escape(counts)}</p>'
+        f'<div class="r2k"><p class="r2k-finding">{said}: {escape(counts)}</p>'
         f'<p class="r2k-source">{escape(SCALE)} {link}</p>{claims_list(verdicts)}</div>'
     )
-    text = [f"{len(verdicts)} claims on edition {verdicts.edition!r}: {counts}"]
+    text = [f"{said} on edition {verdicts.edition!r}: {counts}"]
     for verdict in verdicts.values():
         effect = effect_text(verdict)
         text.append(f"{verdict.claim.id:<4}{verdict.label:<24}{verdict.claim.statement} {effect}")

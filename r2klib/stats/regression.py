@@ -200,12 +200,14 @@ class RegressionFit(Result):
         Raises
         ------
         InputError
-            If the weights are no mapping, or name coefficients that the regression does not have.
+            If the weights are no mapping, are none, or name coefficients that the regression does not have.
         """
         if not isinstance(weights, Mapping):
             raise InputError(
                 f"`weights` must map names of coefficients to numbers; it is {weights!r}."
             )
+        if not weights:
+            raise InputError("`weights` is empty; name a coefficient or more.")
         if unknown := [label for label in weights if label not in self.params.index]:
             raise InputError(
                 f"`weights` names {listed(unknown)}; the coefficients are "

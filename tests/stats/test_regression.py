@@ -100,6 +100,8 @@ def test_combination_of_coefficients(fit: RegressionFit) -> None:
     assert alone.conf_int(0.9) == pytest.approx(tuple(fit.conf_int(0.9).loc["SMB"]))
     with pytest.raises(InputError, match="names HML; the coefficients are const, Mkt-RF, SMB"):
         fit.combine({"HML": 1.0}, "HML")
+    with pytest.raises(InputError, match="name a coefficient"):
+        fit.combine({})
 
 
 def unrelated(N: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
