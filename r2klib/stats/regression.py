@@ -200,7 +200,7 @@ class RegressionFit(Result):
         Raises
         ------
         InputError
-            If the weights are no mapping, are none, or name coefficients that the regression does not have.
+            If there are no weights, or they name coefficients that the regression does not have.
         """
         if not isinstance(weights, Mapping):
             raise InputError(
