@@ -16,6 +16,7 @@ def factors(arguments: argparse.Namespace) -> int:
     """Print the table, in the shape asked for, once all of it is there."""
     from r2klib.data import load
     from r2klib.desk import factor_table
+    from r2klib.desk.assets import FETCHED
     from r2klib.home import offline
 
     table = factor_table(
@@ -33,6 +34,9 @@ def factors(arguments: argparse.Namespace) -> int:
         level=arguments.level,
         fetch=not (arguments.offline or offline()),
     )
+    for note in table.notes:
+        if FETCHED in note:
+            print(f"{note}.", file=sys.stderr)
     if arguments.html:
         table.to_html(arguments.html)
         print(f"{arguments.html} is written.", file=sys.stderr)

@@ -133,8 +133,8 @@ def _factor_command(add: Add) -> None:
         "factors",
         help="alphas and betas of funds, a portfolio or a file of yours on a factor model",
         epilog="A FILE is a CSV of weights (ticker,weight, summing to 1) or of monthly returns, "
-        "or prices, by date; see --units. Tickers that the edition lacks are fetched, unless "
-        "--offline or R2K_OFFLINE=1.",
+        "or prices, by date; see --units. Tickers and factors that the edition lacks are fetched, "
+        "unless --offline or R2K_OFFLINE=1.",
     )
     table.add_argument("assets", nargs="+", metavar="TICKER|FILE", help="IWM, IJR, my.csv, ...")
     table.add_argument(

@@ -18,12 +18,20 @@ _ALONE = {"french.momentum": "Mom", "aqr.qmj": "QMJ"}
 _RF = "RF"
 
 
+class FactorsMissing(InputError):
+    """An edition lacks factors of a model; `series` would bring them."""
+
+    def __init__(self, message: str, series: Iterable[str]) -> None:
+        self.series = list(series)
+        super().__init__(message)
+
+
 def factors(data: Mapping[str, Table], edition: str, model: str | Sequence[str]) -> pd.DataFrame:
     """The factors of a model and RF from the tables of an edition, see `Dataset.factors`."""
     columns = _columns_of(model)
     plan = _sources(columns, data)
     if lacking := {name: wanted for name, wanted in plan.items() if name not in data}:
-        raise InputError(_lack(data, edition, model, lacking))
+        raise FactorsMissing(_lack(data, edition, model, lacking), lacking)
     parts = [_take(data, name, wanted) for name, wanted in plan.items()]
     frame = pd.concat(parts, axis="columns", join="inner")
     whole = frame[[*columns, _RF]].dropna()

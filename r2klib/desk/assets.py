@@ -24,6 +24,8 @@ Assets = (
     str | Path | Iterable[str | Path] | pd.Series | pd.DataFrame | Mapping[str, Mapping[str, float]]
 )
 
+#: What the note says of assets and factors that the network brought.
+FETCHED = "not in the edition, fetched on"
 _RETURNS = "decimal return per month"
 
 
@@ -161,8 +163,7 @@ def _tickers(
         raise InputError(_not_held(lacking, data))
     bars = _fetched(lacking) if lacking else data
     if lacking:
-        day = str(bars.provenance[lacking[0]].retrieved_at)[:10]
-        found.notes.append(f"{listing(lacking)}: not in the edition, fetched on {day}")
+        found.notes.append(fetched_in_words(bars, lacking))
     for name in names:
         found.add_source(name, bars if name in lacking else data)
     known = {name: _months(name, bars if name in lacking else data, found) for name in names}
@@ -180,6 +181,12 @@ def _is_own(name: str, data: Dataset) -> bool:
         return False
     said = data.provenance[name]
     return said.units.startswith(_RETURNS) and said.source not in _sources()
+
+
+def fetched_in_words(brought: Dataset, names: list[str]) -> str:
+    """Note on what an edition lacked and the network brought."""
+    day = str(brought.provenance[names[0]].retrieved_at)[:10]
+    return f"{listing(names)}: {FETCHED} {day}"
 
 
 def _fetched(names: list[str]) -> Dataset:

@@ -15,11 +15,11 @@ import pandas as pd
 from r2klib.data import Dataset, load, snapshot
 from r2klib.data.checks import as_day
 from r2klib.data.edition import ENVIRONMENT, LATEST
-from r2klib.data.factors import series_of
+from r2klib.data.factors import FactorsMissing, series_of
 from r2klib.data.reading import Units
-from r2klib.desk.assets import Assets, find
+from r2klib.desk.assets import Assets, fetched_in_words, find
 from r2klib.desk.files import PERCENT, check_units
-from r2klib.errors import InputError, listing
+from r2klib.errors import InputError, R2kError, listing
 from r2klib.stats import (
     FactorFit,
     RollingFit,
@@ -303,7 +303,8 @@ def factor_table(
     level : float
         Of the intervals.
     fetch : bool
-        Whether to fetch tickers that the edition lacks from Yahoo Finance.
+        Whether to fetch what the edition lacks: tickers from Yahoo Finance, files of the model's
+        factors from who publishes them, once a day.
 
     Returns
     -------
@@ -338,7 +339,8 @@ def factor_table(
     if not isinstance(data, Dataset):
         raise InputError(f"`data` must be a Dataset, such as `load('sample')`; got {data!r:.60}.")
     held = "ff5" if model is None else model
-    F = _every_month(data.factors(held) if factors is None else as_frame(factors, "factors"))
+    source, said = (data, []) if factors is not None else _with_factors(data, held, fetch=fetch)
+    F = _every_month(source.factors(held) if factors is None else as_frame(factors, "factors"))
     model = held if factors is None else model
     bills = F if excess else None
     found = find(assets, data, units=check_units(units), fetch=fetch, bills=bills)
@@ -348,8 +350,8 @@ def factor_table(
     if factors is not None:
         found.own.append("factors of your own")
     else:
-        for name in series_of(data, held):
-            found.add_source(name, data)
+        for name in series_of(source, held):
+            found.add_source(name, source)
     _check_units(R, select_factors(F, model).dropna())
     how: dict[str, Any] = {"model": model, "subtract_rf": not excess, "check_units": False}
     fits = {str(name): _fit(R[name], F, hac_lags, how) for name in R}
@@ -360,7 +362,7 @@ def factor_table(
         model=next(iter(fits.values())).model,
         edition=data.edition,
         level=level,
-        notes=(_what(excess=excess), *found.notes),
+        notes=(_what(excess=excess), *said, *found.notes),
         sources=tuple(found.origins),
     )
 
@@ -372,6 +374,36 @@ def _edition() -> Dataset:
     over in silence.
     """
     return load(None if os.environ.get(ENVIRONMENT) or not snapshot.ids() else LATEST)
+
+
+def _with_factors(
+    data: Dataset, model: str | Sequence[str], *, fetch: bool
+) -> tuple[Dataset, list[str]]:
+    """What holds the factors of a model: the edition, or what it has of them and what is fetched.
+
+    With it comes a note on what was fetched. Raises `InputError` with the reason where nothing is.
+    """
+    try:
+        data.factors(model)
+    except FactorsMissing as missing:
+        if not fetch:
+            raise InputError(
+                f"{missing} Or leave to ask the network: `fetch=True`, or `r2k factors` without "
+                "--offline and R2K_OFFLINE."
+            ) from None
+        try:
+            from r2klib.live import files
+
+            brought = files(missing.series)
+        except R2kError as error:
+            raise InputError(f"{missing} {error}") from None
+        brought = brought if data.as_of_date is None else brought.as_of(data.as_of_date)
+        parts = {name: brought if name in brought else data for name in series_of(data, model)}
+        tables = {name: part[name] for name, part in parts.items()}
+        described = {name: part.provenance[name] for name, part in parts.items()}
+        note = fetched_in_words(brought, missing.series)
+        return Dataset(data.edition, data.kind, tables, described), [note]
+    return data, []
 
 
 def _every_month(factors: pd.DataFrame) -> pd.DataFrame:

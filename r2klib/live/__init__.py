@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from r2klib.live.by_name import files as files
     from r2klib.live.by_name import fred, fred_md, french
     from r2klib.live.fetching import fetch
     from r2klib.live.pulling import pull
 
 #: Where each name lives; the modules are named otherwise, or they would take a function's place.
 _HOME = {
-    **dict.fromkeys(("fred", "fred_md", "french"), "by_name"),
+    **dict.fromkeys(("files", "fred", "fred_md", "french"), "by_name"),
     "fetch": "fetching",
     "pull": "pulling",
 }

@@ -1,7 +1,8 @@
 """What the publishers offer beside the catalog: a file of Ken French, a series of FRED, FRED-MD.
 
-Each is asked for by the name it has there and comes as an edition in memory, checked and described
-as in a pull. No snapshot is written; a body that was read is kept for the day.
+Each is asked for by the name it has there, files of the catalog by theirs here, and comes as an
+edition in memory, checked and described as in a pull. No snapshot is written; a body that was read
+is kept for the day.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -21,8 +23,9 @@ from r2klib.data.catalog import Frequency, Origin, SeriesInfo
 from r2klib.data.checks import check_lag
 from r2klib.errors import CannotWrite, InputError, SourceUnavailable, UnknownName
 from r2klib.home import cache_home, write_whole
+from r2klib.live.choice import jobs_by_host
 from r2klib.live.landing import Found, in_memory
-from r2klib.live.sources import Fetched
+from r2klib.live.sources import Failure, Fetched, Want
 from r2klib.live.sources import fred as graph
 from r2klib.live.sources import fred_md as panel
 from r2klib.live.sources import french as library
@@ -310,6 +313,21 @@ def fred_md(*, refresh: bool = False, client: Keeping | None = None) -> Dataset:
         came = asking.get(panel.ADDRESS, accept="text/csv")
         tables = panel.parse(came.content, names)
         found = {name: (catalog.get(name), tables[name], came.retrieved_at) for name in names}
+        return _edition(found, asking)
+
+
+def files(names: Iterable[str]) -> Dataset:
+    """Fetch series of the catalog that come in files, such as French's; all of them, or it raises.
+
+    Raises as `french`.
+    """
+    wants, found = [Want(catalog.get(name)) for name in names], dict[str, Found]()
+    with Keeping() as asking:
+        for job in chain.from_iterable(jobs_by_host(wants).values()):
+            for answer in job.run(asking):
+                if isinstance(answer, Failure):
+                    raise SourceUnavailable(job.host, answer.reason.rstrip("."), "Try again later.")
+                found[answer.id] = catalog.get(answer.id), answer.table, answer.retrieved_at
         return _edition(found, asking)
 
 

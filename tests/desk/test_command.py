@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
+import r2klib
 from r2klib.cli import main
-from tests import recorded
-from tests.shared import r2k
+from r2klib.data import catalog, snapshot
+from r2klib.errors import InputError
+from r2klib.live.sources import Answer
+from r2klib.live.sources.yahoo import _yfinance
+from r2klib.live.writer import entry, only_writer, write
+from tests.desk.made import FACTORS, RETURNS, bars
+from tests.live.bodies import FRENCH, HTML, YAHOO_HOSTS, chart, prices, zipped
+from tests.live.conftest import alone, loopback
+from tests.live.loopback import Asked, Loopback, Reply
+
+__all__ = ["alone", "loopback"]  # fixtures: pytest finds them by their names here
 
 SAMPLE = ["--edition", "sample", "--model", "carhart"]
+FUNDS = ("RSP", "VBR")
+YFINANCE = pytest.mark.filterwarnings(r"ignore:.*:pandas.errors.Pandas4Warning:yfinance\.")
+
+
+def in_french(table: pd.DataFrame) -> bytes:
+    """A file of the library: percent by month."""
+    rows = (100 * table).set_axis(pd.DatetimeIndex(table.index).strftime("%Y%m"))
+    return f"Made for a test.\n\n{rows.to_csv()}".encode()
+
+
+LIBRARY = {
+    "F-F_Research_Data_5_Factors_2x3": in_french(FACTORS),
+    "F-F_Momentum_Factor": in_french(RETURNS[["BBB"]].set_axis(["Mom"], axis="columns")),
+}
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -28,35 +49,35 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return status, out, err
 
 
-@pytest.fixture(autouse=True)
-def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("R2K_OFFLINE", "1")
-    monkeypatch.setenv("R2K_HOME", str(tmp_path / "home"))
+def written(folder: Path) -> str:
+    """A file of one fund's returns, over 120 months."""
+    RETURNS[["AAA"]].to_csv(folder / "own.csv")
+    return str(folder / "own.csv")
 
 
 def test_a_file_in_percent_is_read_as_one_in_decimals(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    months = pd.date_range("2010-01-31", periods=48, freq="ME")
-    own = pd.Series(np.random.default_rng(1).normal(0.01, 0.04, 48), months, name="fund")
-    own.to_csv(tmp_path / "a.csv")
-    (100 * own).to_csv(tmp_path / "b.csv")
+    (100 * RETURNS[["AAA"]]).to_csv(tmp_path / "percent.csv")
     said = [
-        json.loads(run(capsys, str(tmp_path / name), *SAMPLE, "--units", units, "--json")[1])
-        for name, units in (("a.csv", "decimals"), ("b.csv", "percent"))
+        json.loads(run(capsys, name, *SAMPLE, "--units", units, "--json")[1])
+        for name, units in (
+            (written(tmp_path), "decimals"),
+            (str(tmp_path / "percent.csv"), "percent"),
+        )
     ]
-    first, second = (table["assets"]["fund"]["params"] for table in said)
+    first, second = (table["assets"]["AAA"]["params"] for table in said)
     assert first == pytest.approx(second)
 
 
-@pytest.mark.slow
-def test_shapes(capsys: pytest.CaptureFixture[str]) -> None:
-    status, out, _ = run(capsys, "french.industries12", *SAMPLE, "--json")
+def test_shapes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ask = (written(tmp_path), *SAMPLE)
+    status, out, _ = run(capsys, *ask, "--json")
     assert status == 0
-    assert json.loads(out)["assets"]["Money"]["model"].startswith("carhart")
-    assert run(capsys, "french.industries12", *SAMPLE, "--markdown")[1].startswith("|  ")
-    assert run(capsys, "french.industries12", *SAMPLE, "--latex")[1].startswith(r"\begin{table}")
-    assert "edition       sample" in run(capsys, "french.industries12", *SAMPLE)[1]
+    assert json.loads(out)["assets"]["AAA"]["model"].startswith("carhart")
+    assert run(capsys, *ask, "--markdown")[1].startswith("|  ")
+    assert run(capsys, *ask, "--latex")[1].startswith(r"\begin{table}")
+    assert "edition       sample" in run(capsys, *ask)[1]
 
 
 def test_the_sample_stands_in_where_there_is_no_snapshot_and_says_so(
@@ -100,36 +121,123 @@ def test_mistakes_exit_with_2_and_leave_nothing(
     assert [path.name for path in tmp_path.iterdir()] == ["weights.csv"]
 
 
-@pytest.mark.slow
 def test_a_page_that_cannot_be_written_prints_nothing(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     nowhere = str(tmp_path / "none" / "page.html")
-    status, out, err = run(capsys, "french.industries12", *SAMPLE, "--html", nowhere)
+    status, out, err = run(capsys, written(tmp_path), *SAMPLE, "--html", nowhere)
     assert (status, out) == (1, "")
     assert "cannot be written" in err
 
 
-@pytest.mark.slow
+@pytest.fixture
+def internet(loopback: Loopback) -> Loopback:
+    """Yahoo with two funds, French's library with the five factors and momentum."""
+    _yfinance().data.YfData.cache_get.cache_clear()  # it remembers from test to test otherwise
+    funds = {name: prices("2003-12-31", "2013-12-31", seed) for seed, name in enumerate(FUNDS)}
+    for host in YAHOO_HOSTS:
+        loopback.route(host, chart(funds))
+
+    def library(asked: Asked) -> Reply:
+        file = asked.path.rsplit("/", 1)[1].removesuffix("_CSV.zip")
+        return Reply(200, zipped(LIBRARY[file])) if file in LIBRARY else Reply(404)
+
+    loopback.route(FRENCH, library)
+    return loopback
+
+
+def snapshot_of(**tables: pd.DataFrame) -> None:
+    """The last snapshot here, of tables by their names in the catalog."""
+    stamp = "2014-01-02T22:00:00Z"
+    rows = {name: entry(catalog.get(name), Answer(name, table, "https://example.org", stamp))
+            for name, table in tables.items()}  # fmt: skip
+    with only_writer(snapshot.root()):
+        write(snapshot.root(), rows, day=stamp[:10], created_at=stamp, failures={})
+
+
+@YFINANCE
 def test_a_ticker_that_the_snapshot_lacks_is_fetched(
+    capsys: pytest.CaptureFixture[str],
+    internet: Loopback,
+    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    """On recordings of the live sources; skipped where there are none."""
-    if not recorded.REPLAY.is_file():
-        pytest.skip("recorded data is not beside this checkout")
-    rig = (str(recorded.REPLAY), "--", sys.executable)
-    home, page = tmp_path / "home", tmp_path / "page.html"
-    shutil.copytree(recorded.pulled(), home)
-    ask = ("factors", "IWM", "RSP", "--html", str(page))
-    answer = r2k(home, *ask, rig=rig)
-    assert answer.returncode == 0, answer.stderr
-    assert "RSP: not in the edition, fetched on" in answer.stdout
+    close = bars(RETURNS["AAA"])["Adj Close"]
+    held = pd.DataFrame(dict.fromkeys(catalog.get("IWM").columns, close))
+    snapshot_of(IWM=held, **{"french.factors5": FACTORS})
+    page = tmp_path / "page.html"
+    ask = ("IWM", "RSP", "--html", str(page))
+    status, out, err = run(capsys, *ask)
+    assert status == 0, err
+    assert "RSP: not in the edition, fetched on" in out
+    assert err.startswith("RSP: not in the edition, fetched on")
     assert page.read_text(encoding="utf-8").count("<figure") == 5
+    assert not internet.asked(FRENCH)
     page.unlink()
-    answer = r2k(home, "factors", "NOSUCH", *ask[2:], rig=rig)
-    assert answer.returncode == 2
-    assert "Yahoo: it has no prices of NOSUCH. Is the ticker spelt" in answer.stderr
+    status, _, err = run(capsys, "NOSUCH", *ask[2:])
+    assert status == 2
+    assert "Yahoo: it has no prices of NOSUCH. Is the ticker spelt" in err
     assert not page.exists()
-    answer = r2k(home, *ask)  # offline, as all that runs without the rig
-    assert answer.returncode == 2
-    assert "No data for RSP in edition" in answer.stderr
+    monkeypatch.setenv("R2K_OFFLINE", "1")
+    status, _, err = run(capsys, *ask)
+    assert status == 2
+    assert "No data for RSP in edition" in err
+
+
+@YFINANCE
+def test_factors_that_the_edition_lacks_are_fetched_once_a_day(
+    capsys: pytest.CaptureFixture[str], internet: Loopback
+) -> None:
+    status, out, err = run(capsys, "VBR", "--model", "ff5", "--json")
+    assert status == 0, err
+    assert json.loads(out)["edition"] == "sample"
+    assert err.splitlines()[0].startswith("french.factors5: not in the edition, fetched on")
+    assert len(err.splitlines()) == 2  # and the fund
+    assert json.loads(out)["assets"]["VBR"]["nobs"] == len(FACTORS)
+    assert run(capsys, "VBR", "--model", "ff6")[0] == 0
+    files = [asked.path.rsplit("/", 1)[1] for asked in internet.asked(FRENCH)]
+    assert files == [f"{name}_CSV.zip" for name in LIBRARY]
+
+
+@YFINANCE
+def test_only_the_factors_that_a_snapshot_lacks_are_fetched(
+    capsys: pytest.CaptureFixture[str], internet: Loopback
+) -> None:
+    snapshot_of(**{"french.factors5": FACTORS})
+    status, out, err = run(capsys, "VBR", "--model", "ff6")
+    assert status == 0, err
+    assert "french.momentum: not in the edition, fetched on" in out
+    assert [asked.path.rsplit("/", 1)[1] for asked in internet.asked(FRENCH)] == [
+        "F-F_Momentum_Factor_CSV.zip"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Reply(503), f"{FRENCH}: it answered 503"),
+        (HTML, "HTML page"),
+        (Reply(200, zipped(b"nothing")), "at least one table"),
+    ],
+)
+def test_where_the_factors_do_not_come_the_reason_is_said_and_the_command(
+    capsys: pytest.CaptureFixture[str], internet: Loopback, tmp_path: Path, answer: Reply, said: str
+) -> None:
+    internet.route(FRENCH, answer)
+    status, out, err = run(capsys, written(tmp_path), "--model", "ff5")
+    assert (status, out) == (2, "")
+    assert "`r2k pull --series french.factors5`" in err
+    assert said in err
+    assert not (tmp_path / "home" / "cache" / "fetched").exists()
+    asked = len(internet.log)
+    assert run(capsys, written(tmp_path), "--model", "ff5", "--offline")[0] == 2
+    assert len(internet.log) == asked
+
+
+def test_fetched_factors_are_cut_with_the_edition(internet: Loopback) -> None:
+    sample, own = r2klib.load("sample").as_of("2010-06-30"), RETURNS["AAA"]
+    table = r2klib.factor_table(own, "ff5", data=sample, fetch=True)
+    assert str(table.fits["AAA"].resids.index[-1].date()) == "2010-06-30"
+    with pytest.raises(InputError, match=r"r2k pull --series french\.factors5"):
+        r2klib.factor_table(own, "ff5", data=sample)
+    assert len(internet.log) == 1
