@@ -107,14 +107,13 @@ def read_own(
 def dated(file: Path, said: Said, today: dt.date, *, percent: bool = True) -> pd.DataFrame:
     """Read a file's numbers by the days that its first column names: in order, one row for each.
 
-    What is done is added to `said`; no date may be ahead of `today`. Raises `InputError`, which
-    says which cell, what was expected and what to do.
+    What is done is added to `said`; no date may be ahead of `today`, but for the end of a month or
+    quarter that is not over, which is left out. Raises `InputError`, which says which cell, what
+    was expected and what to do.
     """
     frame = frame_of(file, said, percent=percent)
     frame.index = dates_of([str(cell).strip() for cell in frame.index], file.name, said)
-    frame = _in_order(frame, file.name, said)
-    _not_ahead(frame.index, file.name, today)
-    return frame
+    return _until(today, _in_order(frame, file.name, said), file.name, said)
 
 
 def closes_of(frame: pd.DataFrame, said: Said, name: str | None = None) -> pd.DataFrame:
@@ -153,13 +152,24 @@ def at_ends(
     moved = frame.set_axis(at_period_ends(days, frequency, said))
     period = frequency.removesuffix("ly")
     _once(moved.index, source, f"two rows of one {period}")
-    over = moved.index < pd.Timestamp(today) + pd.offsets.BDay(1)
-    if over.all():
-        return moved
-    if not over.any():
-        raise InputError(f"{source}: its only {period}, {days[-1].date()}, is not over.")
-    said.append(f"rows: the {period} of {days[-1].date()} was left out, for it is not over")
-    return moved[over]
+    return (
+        moved if _is_over(moved.index[-1], today) else _but_last(frame, moved, period, source, said)
+    )
+
+
+def _is_over(end: pd.Timestamp, today: dt.date) -> bool:
+    return bool(end < pd.Timestamp(today) + pd.offsets.BDay(1))
+
+
+def _but_last(
+    frame: pd.DataFrame, moved: pd.DataFrame, period: str, source: str, said: Said
+) -> pd.DataFrame:
+    """Leave out the last row of `moved`, which `frame` has under the day that is told."""
+    day = frame.index[-1].date()
+    if len(moved) == 1:
+        raise InputError(f"{source}: its only {period}, {day}, is not over.")
+    said.append(f"rows: the {period} of {day} was left out, for it is not over")
+    return moved.iloc[:-1]
 
 
 def _check_units(units: str) -> None:
@@ -197,13 +207,20 @@ def _once(days: pd.Index, source: str, what: str) -> None:
         raise InputError(f"{source}: {what}, {twice.date()}. Keep one row for each date.")
 
 
-def _not_ahead(days: pd.Index, source: str, today: dt.date) -> None:
-    ahead = days[days > pd.Timestamp(today)]
-    if len(ahead):
-        raise InputError(
-            f"{source}: {ahead[-1].date()} is ahead of today ({today}). A forecast is no "
-            "observation, and a wrong century looks like one: leave such rows out, or mend it."
-        )
+def _until(today: dt.date, frame: pd.DataFrame, source: str, said: Said) -> pd.DataFrame:
+    """Refuse days ahead of today, but for the end of the month or quarter that has begun."""
+    now, days = pd.Timestamp(today), pd.DatetimeIndex(frame.index)
+    if days[-1] <= now:
+        return frame
+    for period, letter in (("quarter", "Q"), ("month", "M")):
+        periods = days.to_period(letter)
+        if periods.is_unique and periods[-1] == now.to_period(letter):
+            over = _is_over(days[-1], today)
+            return frame if over else _but_last(frame, frame, period, source, said)
+    raise InputError(
+        f"{source}: {days[-1].date()} is ahead of today ({today}). A forecast is no "
+        "observation, and a wrong century looks like one: leave such rows out, or mend it."
+    )
 
 
 def _returns(frame: pd.DataFrame, units: str, source: str, said: Said) -> pd.DataFrame:

@@ -137,13 +137,20 @@ def returns_of(frame: pd.DataFrame, name: str, said: Said, *, units: Units) -> p
                 "expected monthly returns in decimals, which are negative at times; got numbers "
                 f"about {typical:.4g}, which look like prices. If they are, say {_PRICES}"
             )
-        months = months_of(frame.index)
-        if not months.is_unique:
-            raise InputError(
-                f"expected a return a month; got {len(frame)} rows in {months.nunique()} months. "
-                "Compound them first, `(1 + returns).resample('ME').prod() - 1`, or give prices, "
-                f"by day or month, and say {_PRICES}"
-            )
-        return to_month_end(frame)
+        return at_month_ends(frame, f", or give prices, by day or month, and say {_PRICES}")
     except InputError as error:
         raise InputError(f"{name}: {str(error).rstrip('.')}.") from None
+
+
+def at_month_ends(returns: pd.DataFrame, more: str = "") -> pd.DataFrame:
+    """Move returns to month ends, or raise `InputError` where several are of one month.
+
+    `more` is what one may do beside compounding them.
+    """
+    months = months_of(returns.index)
+    if not months.is_unique:
+        raise InputError(
+            f"expected a return a month; got {len(returns)} rows in {months.nunique()} months. "
+            f"Compound them first, `(1 + returns).resample('ME').prod() - 1`{more}."
+        )
+    return to_month_end(returns)

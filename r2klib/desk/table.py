@@ -18,14 +18,13 @@ from r2klib.data.edition import ENVIRONMENT, LATEST
 from r2klib.data.factors import FactorsMissing, series_of
 from r2klib.data.reading import Units
 from r2klib.desk.assets import Assets, fetched_in_words, find
-from r2klib.desk.files import PERCENT, check_units
+from r2klib.desk.files import PERCENT, at_month_ends, check_units
 from r2klib.errors import InputError, R2kError, listing
 from r2klib.stats import (
     FactorFit,
     RollingFit,
     factor_regression,
     rolling_factor_regression,
-    to_month_end,
 )
 from r2klib.stats._inputs import LEVEL, as_frame, fraction, whole
 from r2klib.stats._models import select_factors
@@ -409,7 +408,7 @@ def _with_factors(
 def _every_month(factors: pd.DataFrame) -> pd.DataFrame:
     """A row for each month from the first to the last, NaN where one is missing."""
     try:
-        F = to_month_end(factors)
+        F = at_month_ends(factors)
     except InputError as error:
         raise InputError(f"`factors`: {error}") from None
     return F.reindex(pd.date_range(F.index[0], F.index[-1], freq="ME", name=F.index.name))

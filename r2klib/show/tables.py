@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import Verdict, Verdicts
+from r2klib.errors import InputError
 from r2klib.show.html import Display, claim_link, csv_link, escape, paragraphs, prose, slug
 from r2klib.show.lists import SCALE, claims_list
 from r2klib.show.numbers import alike, number, with_unit
@@ -52,6 +53,11 @@ def table(
     Display
         Shows itself as HTML in a notebook and as text on a terminal.
 
+    Raises
+    ------
+    InputError
+        For anything else than a frame or a result.
+
     Examples
     --------
     >>> frame = pd.DataFrame({"a year, %": [12.345, 7.9]}, index=["small", "large"])
@@ -61,6 +67,11 @@ def table(
     small       12.3
     large        7.9
     """
+    if not isinstance(frame, pd.DataFrame | Result):
+        raise InputError(
+            "`frame` must be a DataFrame or a result such as `r2klib.ols_hac` gives; it is a "
+            f"{type(frame).__name__}. Of a Series `.to_frame()` makes one."
+        )
     formats = formats or {}
     named: Callable[[object], str] = _named
     if isinstance(frame, Result):

@@ -71,6 +71,8 @@ def test_dates_are_read_as_people_write_them(read, dates, frequency, last, said)
             ["2057-01-31", "2057-02-28", "2057-03-31"],
             r"2057-03-31 is ahead of today \(2024-06-10\)",
         ),
+        (["2024-06-07", "2024-06-10", "2024-06-28"], r"2024-06-28 is ahead of today"),
+        (["2024-05-31", "2024-06-30", "2024-07-31"], r"2024-07-31 is ahead of today"),
         (["2023-03-23 23:00:00+00:00"] * 3, "in UTC, late in the evening.*the next one"),
         (["2024-01-31", "2024-01-31", "2024-02-29"], "two rows, 2024-01-31"),
         (["2024-01-15", "2024-01-31", "2024-02-29"], "two rows of one month|days apart"),
@@ -146,6 +148,8 @@ def test_numbers_that_may_be_two_are_refused(read, text, said) -> None:
     ("dates", "found", "period"),
     [
         (["2024-04-01", "2024-05-01", "2024-06-01"], "2024-05-31", "month"),
+        (["2024-04-30", "2024-05-31", "2024-06-30"], "2024-05-31", "month"),
+        (["2023-12-31", "2024-03-31", "2024-06-30"], "2024-03-31", "quarter"),
         (["2023Q4", "2024Q1", "2024Q2"], "2024-03-31", "quarter"),
     ],
 )
@@ -161,6 +165,8 @@ def test_a_month_is_over_on_its_last_weekday(tmp_path: Path) -> None:
     for day, last in ((27, "2024-05-31"), (28, "2024-06-30")):  # a Thursday, a Friday
         data = read_own(path, units="decimals", today=dt.date(2024, 6, day))
         assert str(data.end.date()) == last
+    path.write_text(rows(["2024-04-30", "2024-05-31", "2024-06-30"]))
+    assert len(read_own(path, units="decimals", today=dt.date(2024, 6, 28)).series("a")) == 3
 
 
 def test_what_the_dates_do_not_tell_is_taken_as_said(read) -> None:

@@ -130,14 +130,17 @@ def test_a_month_that_is_not_over_is_left_out(
     monkeypatch.setenv("R2K_TODAY", "2020-03-10")
     told: list[tuple[str, Units]] = [("0.01 -0.02 0.03", "decimals"), ("100 101 90", "prices")]
     for text, units in told:
-        rows = (f"{day:%Y-%m-01},{value}" for day, value in zip(MONTHS, text.split(), strict=True))
-        name, said = written(tmp_path, "\n".join(["date,a", *rows])), []
-        found = files.read(name, said, units=units)
-        assert isinstance(found, pd.DataFrame)
-        assert found.index[-1] == pd.Timestamp("2020-02-29")
-        assert "rows: the month of 2020-03-01 was left out, for it is not over" in said
+        values = text.split()
+        for days in (MONTHS - pd.offsets.MonthBegin(1), MONTHS):
+            rows = (f"{day:%Y-%m-%d},{value}" for day, value in zip(days, values, strict=True))
+            name, said = written(tmp_path, "\n".join(["date,a", *rows])), []
+            found = files.read(name, said, units=units)
+            assert isinstance(found, pd.DataFrame)
+            assert found.index[-1] == pd.Timestamp("2020-02-29")
+            last = days[-1].date()
+            assert said.count(f"rows: the month of {last} was left out, for it is not over") == 1
     monkeypatch.setenv("R2K_TODAY", "2020-02-10")
-    with pytest.raises(InputError, match="2020-03-01 is ahead of today"):
+    with pytest.raises(InputError, match="2020-03-31 is ahead of today"):
         returns(name)
 
 

@@ -320,6 +320,11 @@ def test_plot_draws_a_line_for_each_asset() -> None:
             "dates of `factors`, such as '2004-01-31', are text",
         ),
         ("AAA", {"units": "%"}, "`units` must be 'decimals', 'percent' or 'prices'; it is '%'"),
+        (
+            "AAA",
+            {"factors": FACTORS.resample("D").ffill()},
+            r"`factors`: expected a return a month; got 3623 rows in 120 months. Compound them",
+        ),
         (FACTORS["RF"].rename("bills"), {}, "bills: `y` is constant, 0, on the 120 rows"),
         (np.zeros((3, 2)), {}, r"`assets`: expected .*; got ndarray\.$"),
         (Foreign(), {}, r"`assets` is a Foreign.*\.to_pandas\(\)` with its dates"),

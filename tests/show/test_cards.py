@@ -13,6 +13,7 @@ import pytest
 import r2klib
 from r2klib.claims import Earlier, Stability
 from r2klib.claims.reasons import of_state
+from r2klib.errors import InputError
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table, tail
 from r2klib.show.inline import aligned, strip
 from r2klib.show.literature import findings, literature
@@ -208,6 +209,9 @@ def test_a_result_is_a_table_that_says_itself_what_was_estimated():
     assert "Mine" in Tags(table(fit, "Mine").html).text
     rolling = rolling_factor_regression(market.to_frame(), market.rename("m"), window=60)
     assert "alpha, market" in Tags(table(rolling).html).text
+    for other in (3, None, market):
+        with pytest.raises(InputError, match=r"`frame` must be a DataFrame or a result.*to_frame"):
+            table(other)
 
 
 def test_the_banner_of_the_sample_says_that_it_is_history():
