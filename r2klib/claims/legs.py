@@ -68,7 +68,7 @@ def exact_falls(data: Dataset, size: float = FALL) -> pd.DataFrame:
     """
     daily = "french.factors_daily" in data
     returns = market(data, "french.factors_daily" if daily else "french.factors")
-    return drawdowns((1 + returns).cumprod(), size, REBOUND)
+    return drawdowns((1 + returns).cumprod(), size, REBOUND).table
 
 
 def falls(data: Dataset, size: float = FALL) -> pd.DataFrame:

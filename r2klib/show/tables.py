@@ -321,6 +321,8 @@ def _named(column: object) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
+    if value is pd.NaT:
+        return "–"
     if isinstance(value, float):
         return number(value)
     return ", ".join(map(_plain, value)) if isinstance(value, tuple) else str(value)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from r2klib.stats.bootstrap import stationary_bootstrap as stationary_bootstrap
     from r2klib.stats.breaks import BreakTest as BreakTest
     from r2klib.stats.breaks import break_test as break_test
+    from r2klib.stats.cycles import Drawdowns as Drawdowns
     from r2klib.stats.cycles import drawdowns as drawdowns
     from r2klib.stats.cycles import recession_indicator as recession_indicator
     from r2klib.stats.cycles import stacked_windows as stacked_windows
@@ -94,7 +95,7 @@ if TYPE_CHECKING:
 _HOME = {
     "bootstrap": ("circular_bootstrap", "stationary_bootstrap"),
     "breaks": ("BreakTest", "break_test"),
-    "cycles": ("drawdowns", "recession_indicator", "stacked_windows"),
+    "cycles": ("Drawdowns", "drawdowns", "recession_indicator", "stacked_windows"),
     "_models": ("MODELS",),
     "_wald": ("FTest",),
     "events": ("EventStudy", "event_study"),

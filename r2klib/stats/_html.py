@@ -56,6 +56,8 @@ def heading(name: object, level: float) -> str:
 
 
 def _cell(value: object, write: Callable[[float], str]) -> str:
+    if value is pd.NaT:
+        return "<td>–</td>"
     if isinstance(value, bool) or not isinstance(value, Real):
         return f"<td>{_text(shown(value))}</td>"
     number = float(value)

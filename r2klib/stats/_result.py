@@ -158,7 +158,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Turn numpy, pandas and non-finite values into what JSON knows (NaN becomes None)."""
+    """Turn numpy, pandas and non-finite values into what JSON knows (NaN and NaT become None)."""
     if isinstance(value, Result):
         return value.to_dict()
     if isinstance(value, pd.Series):
@@ -171,7 +171,9 @@ def plain(value: Any) -> Any:
         return plain(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if value is None or isinstance(value, str | int):
+    if value is None or value is pd.NaT:
+        return None
+    if isinstance(value, str | int):
         return value
     return str(value)
 

@@ -7,14 +7,26 @@ rebound.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError, check_day_is_plain
-from r2klib.stats._inputs import as_series, check_index, fraction, listed, number, shown, whole
+from r2klib.stats._inputs import (
+    as_series,
+    check_index,
+    fraction,
+    listed,
+    number,
+    shown,
+    span,
+    whole,
+)
+from r2klib.stats._result import Result, plain
 from r2klib.stats.transform import months_of
 
 Month = str | date | pd.Timestamp | pd.Period | None
@@ -23,7 +35,83 @@ Month = str | date | pd.Timestamp | pd.Period | None
 ROUNDING = 1e-12
 
 
-def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20) -> pd.DataFrame:
+@dataclass(frozen=True, repr=False, eq=False, kw_only=True)
+class Drawdowns(Result):
+    """Falls of a level, and how far below its highest it was.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per fall, oldest first (no rows if there was none): `peak`, `fall_known`, `trough`
+        (the low so far while `trough_known` is NaT), `trough_known`, `recovery` (first date back at
+        the peak's level, NaT if none) and `depth` (decimals, negative).
+    depths : Series (T,)
+        The level over its highest so far, less one: decimals, zero at a new high. A fall that began
+        before the old high was back is deeper here than in `table`.
+    threshold, rebound : float
+        Fall that counts, and rise from its low that ends it, decimals.
+
+    Examples
+    --------
+    >>> factors = r2klib.load("sample").factors("ff3")
+    >>> falls = r2klib.drawdowns((1 + factors["Mkt-RF"] + factors["RF"]).cumprod())
+    >>> falls.table[["peak", "trough"]].tail(1).to_dict("list")
+    {'peak': [Timestamp('2007-10-31 00:00:00')], 'trough': [Timestamp('2009-02-28 00:00:00')]}
+    >>> round(float(falls.depths.min()), 2)  # in 1932
+    -0.84
+    >>> axes = falls.plot(figsize=(8, 3))
+    """
+
+    table: pd.DataFrame
+    depths: pd.Series
+    threshold: float
+    rebound: float
+
+    @property
+    def title(self) -> str:
+        """How many falls, and of what size."""
+        n = len(self.table)
+        return f"{n} fall{'' if n == 1 else 's'} of {100 * self.threshold:g} % or more"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Sample, where it ends, and method."""
+        return {
+            "sample": span(self.depths.index),
+            "at its end": f"{100 * abs(self.depths.iloc[-1]):.1f} % below the highest so far",
+            "method": f"a fall ends with a rise of {100 * self.rebound:g} % from its low; peaks, "
+            "troughs and recoveries are dated with hindsight",
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the falls, a row each."""
+        return self.table
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for JSON."""
+        sizes = {"threshold": self.threshold, "rebound": self.rebound}
+        return sizes | {"falls": plain(self.table.to_dict(orient="records"))}
+
+    def plot(self, **how: Any) -> Any:
+        """Draw how far the level was below its highest so far, in percent, and mark the troughs.
+
+        Parameters
+        ----------
+        **how
+            For pandas' `plot`, such as ``ax`` or ``figsize``.
+
+        Returns
+        -------
+        matplotlib Axes
+            In the style that matplotlib has been given.
+        """
+        depths = 100 * self.depths
+        low = depths.where(depths.index.isin(self.table["trough"]))
+        lines = pd.DataFrame({"below the highest so far": depths, "trough": low})
+        return lines.plot(**{"style": ["-", "v"], "ylabel": "%", **how})
+
+
+def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20) -> Drawdowns:
     r"""Date falls of at least `threshold`, each ended by a rise of `rebound` from its low.
 
     A fall is known at the first date with :math:`P_t \le (1 - \text{threshold}) \max P`, the
@@ -41,10 +129,7 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
 
     Returns
     -------
-    DataFrame
-        One row per fall, oldest first (no rows if there was none): `peak`, `fall_known`, `trough`
-        (the low so far while `trough_known` is NaT), `trough_known`, `recovery` (first date back at
-        the peak's level, NaT if none) and `depth` (decimals, negative).
+    Drawdowns
 
     Raises
     ------
@@ -59,7 +144,7 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
     --------
     >>> factors = r2klib.load("sample").factors("ff3")
     >>> falls = r2klib.drawdowns((1 + factors["Mkt-RF"] + factors["RF"]).cumprod())
-    >>> falls["depth"].tail(2).round(2).tolist()
+    >>> falls.table["depth"].tail(2).round(2).tolist()
     [-0.45, -0.5]
     """
     series = as_series(levels, "levels")
@@ -85,7 +170,12 @@ def drawdowns(levels: pd.Series, threshold: float = 0.20, rebound: float = 0.20)
         elif P[t] >= lift * P[low]:
             found[-1]["trough_known"] = t
             high, low = t, -1
-    return _episodes(series, found)
+    return Drawdowns(
+        table=_episodes(series, found),
+        depths=series / series.cummax() - 1,
+        threshold=threshold,
+        rebound=rebound,
+    )
 
 
 def _episodes(series: pd.Series, found: list[dict[str, int]]) -> pd.DataFrame:

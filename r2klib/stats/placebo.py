@@ -118,7 +118,7 @@ def placebo_test(
     --------
     >>> data = r2klib.load("sample")
     >>> months = data.factors("ff3")["SMB"]
-    >>> falls = r2klib.drawdowns((1 + data.factors("ff3")["Mkt-RF"]).cumprod())
+    >>> falls = r2klib.drawdowns((1 + data.factors("ff3")["Mkt-RF"]).cumprod()).table
     >>> law = r2klib.stats.placebo_test(
     ...     months, falls["trough"].dropna(), horizon=12, seed=1, draws=499
     ... )

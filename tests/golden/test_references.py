@@ -63,4 +63,4 @@ def test_dimson_beta_of_the_small_leg(small: pd.Series, release_2017: pd.DataFra
 
 def test_twelve_falls_in_the_long_sample(release_2018: pd.DataFrame) -> None:
     market = (1 + (release_2018["Mkt-RF"] + release_2018["RF"]) / 100).cumprod()
-    assert len(drawdowns(market)) == GOLDEN["falls"]["count"]
+    assert len(drawdowns(market).table) == GOLDEN["falls"]["count"]

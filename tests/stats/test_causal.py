@@ -48,7 +48,7 @@ def other_future(now: World, other: World, cut: int) -> World:
 
 def falls(w: World, at: pd.Timestamp) -> pd.DataFrame:
     """What was known of falls at a date; a low counts once it was known to be one."""
-    table = stats.drawdowns(w["level"], 0.1, 0.1)
+    table = stats.drawdowns(w["level"], 0.1, 0.1).table
     table = table[table["fall_known"] <= at]
     known = table["trough_known"] <= at
     cells = {name: table[name].where(known) for name in ("trough", "trough_known", "depth")}

@@ -398,7 +398,7 @@ def renamed(value: object) -> object:
 
 def results() -> list[str]:
     """Functions that return a result of the kit's own."""
-    skipped = {"amihud", "drawdowns", "newey_west_lags", "wild_bootstrap", "break_test"}
+    skipped = {"amihud", "newey_west_lags", "wild_bootstrap", "break_test"}
     tables = {"expanding_logit", "walk_forward", "monthly_returns", "weekly_returns", *ROW_BY_ROW}
     return sorted(CASES.keys() - skipped - tables)
 

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from r2klib import show
 from r2klib.errors import InputError
 from r2klib.stats import drawdowns, recession_indicator, stacked_windows
 from tests.stats.sizes import examples
@@ -20,7 +23,7 @@ def monthly(values: list[float] | np.ndarray, start: str = "2000-01-31") -> pd.S
 
 def test_one_fall_by_hand() -> None:
     P = monthly([90, 100, 85, 80, 70, 75, 84, 95, 100, 110])
-    (episode,) = drawdowns(P).to_dict("records")
+    (episode,) = drawdowns(P).table.to_dict("records")
     at = {name: P.index.get_loc(episode[name]) for name in episode if name != "depth"}
     assert at == {"peak": 1, "fall_known": 3, "trough": 4, "trough_known": 6, "recovery": 8}
     assert episode["depth"] == pytest.approx(-0.30)
@@ -28,7 +31,7 @@ def test_one_fall_by_hand() -> None:
 
 def test_the_two_great_falls_of_the_sp_500() -> None:
     """Closes of arch's daily data: 1527.46 to 776.76 and 1565.15 to 676.53, as in every almanac."""
-    found = drawdowns(sp500.load()["Close"], rebound=0.5)
+    found = drawdowns(sp500.load()["Close"], rebound=0.5).table
     dates = found[["peak", "trough"]].astype(str).to_numpy().tolist()
     assert dates == [["2000-03-24", "2002-10-09"], ["2007-10-09", "2009-03-09"]]
     np.testing.assert_allclose(found["depth"], [776.76 / 1527.46 - 1, 676.53 / 1565.15 - 1])
@@ -36,13 +39,13 @@ def test_the_two_great_falls_of_the_sp_500() -> None:
 
 
 def test_an_open_fall_has_a_low_so_far() -> None:
-    found = drawdowns(monthly([100, 75, 60, 70]))
+    found = drawdowns(monthly([100, 75, 60, 70])).table
     assert found["trough"].iloc[0] == pd.Timestamp("2000-03-31")
     assert found[["trough_known", "recovery"]].isna().all(axis=None)
 
 
 def test_falls_follow_each_other_before_the_old_peak_is_back() -> None:
-    found = drawdowns(monthly([100, 80, 60, 75, 60, 75, 100]))
+    found = drawdowns(monthly([100, 80, 60, 75, 60, 75, 100])).table
     assert found["peak"].tolist() == [pd.Timestamp("2000-01-31"), pd.Timestamp("2000-04-30")]
     assert found["recovery"].tolist() == [pd.Timestamp("2000-07-31"), pd.Timestamp("2000-06-30")]
 
@@ -50,19 +53,47 @@ def test_falls_follow_each_other_before_the_old_peak_is_back() -> None:
 def test_a_fall_or_rise_of_exactly_the_size_counts() -> None:
     """Whole numbers, so the moves are exact; 1 - 0.34 and 1 + 0.1 are not."""
     for percent in range(1, 100):
-        fall = drawdowns(monthly([100, 100 - percent]), percent / 100)
+        fall = drawdowns(monthly([100, 100 - percent]), percent / 100).table
         assert fall["depth"].tolist() == pytest.approx([-percent / 100]), percent
-        assert drawdowns(monthly([100, 100 - percent + 1e-9]), percent / 100).empty, percent
-        rise = drawdowns(monthly([1000, 100, 100 + percent]), 0.5, percent / 100)
+        assert drawdowns(monthly([100, 100 - percent + 1e-9]), percent / 100).table.empty, percent
+        rise = drawdowns(monthly([1000, 100, 100 + percent]), 0.5, percent / 100).table
         assert rise["trough_known"].notna().tolist() == [True], percent
 
 
 def test_no_fall_is_a_table_without_rows() -> None:
-    found = drawdowns(monthly([100, 101, 99]))
+    found = drawdowns(monthly([100, 101, 99])).table
     assert len(found) == 0
     dates = ["peak", "fall_known", "trough", "trough_known", "recovery"]
     assert list(found.columns) == [*dates, "depth"]
     assert found["peak"].dtype.kind == "M"
+
+
+def test_falls_show_themselves_and_are_drawn() -> None:
+    P = monthly([100, 75, 60, 90, 100, 110, 88, 99])
+    found = drawdowns(P)
+    assert found.title == "2 falls of 20 % or more"
+    assert found.depths.tolist() == pytest.approx([0, -0.25, -0.4, -0.1, 0, 0, -0.2, -0.1])
+    assert found.facts["at its end"] == "10.0 % below the highest so far"
+    assert "| 2000-07-31 |" in found.to_markdown().splitlines()[-1]
+    assert r"\caption{2 falls of 20 \% or more}" in found.to_latex()
+    assert found.to_frame().equals(found.table)
+    falls = json.loads(json.dumps(found.to_dict(), allow_nan=False))["falls"]
+    assert (falls[0]["recovery"], falls[1]["recovery"]) == ("2000-05-31 00:00:00", None)
+    for page in (found._repr_html_(), show.table(found).html):
+        assert "–" in page  # not recovered
+        assert "NaT" not in page
+
+
+@pytest.mark.parametrize("dates", ["days", "months", "periods"])
+def test_a_fall_is_drawn_in_percent_with_its_trough(dates: str) -> None:
+    P = monthly([100, 75, 60, 90])
+    if dates == "days":
+        P.index = pd.DatetimeIndex(["2000-01-03", "2000-01-05", "2000-01-10", "2000-01-11"])
+    found = drawdowns(P.to_period("M") if dates == "periods" else P)
+    below, trough = found.plot(figsize=(4, 2), title="T").lines
+    np.testing.assert_allclose(below.get_ydata(), [0, -25, -40, -10])
+    marked = trough.get_xdata()[np.isfinite(np.ma.filled(trough.get_ydata(), np.nan))]
+    assert list(marked) == [below.get_xdata()[2]]
 
 
 @PROPERTY
@@ -70,7 +101,7 @@ def test_no_fall_is_a_table_without_rows() -> None:
 def test_episodes_are_what_they_say(walk: np.ndarray, threshold: float, rebound: float) -> None:
     P = monthly(100 * np.exp(walk.cumsum()))
     previous = P.index[0]
-    for episode in drawdowns(P, threshold, rebound).itertuples():
+    for episode in drawdowns(P, threshold, rebound).table.itertuples():
         peak, known, trough = P[episode.peak], P[episode.fall_known], P[episode.trough]
         assert previous <= episode.peak < episode.fall_known <= episode.trough
         assert peak == P[previous : episode.fall_known].max()
