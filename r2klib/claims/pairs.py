@@ -245,9 +245,9 @@ def log_legs(data: Dataset, name: str) -> pd.DataFrame:
     """
     if name:
         return to_log(get(name).legs(data))
-    factors = data.frame("french.factors_daily").dropna()
-    market = factors["Mkt-RF"] + factors["RF"]
-    return to_log(pd.DataFrame({"small": market + factors["SMB"], "large": market}))
+    market = legs.market(data, "french.factors_daily")
+    small = market + data.frame("french.factors_daily")["SMB"]
+    return to_log(pd.DataFrame({"small": small, "large": market}).dropna())
 
 
 def available(data: Dataset) -> list[Pair]:

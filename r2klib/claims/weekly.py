@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from r2klib.claims import pairs
+from r2klib.claims import legs, pairs
 from r2klib.data import Dataset
+from r2klib.stats import to_log
 
 #: What "the market of the week and of the week before" is called in a regression.
 CONTROLS = ["market", "market, lag 1"]
@@ -20,9 +21,9 @@ def levels(data: Dataset, pair: str) -> pd.DataFrame:
     from 1926 on.
     """
     if pair == "smb":
-        factors = data.frame("french.factors_daily").dropna()
-        market = np.log1p(factors["Mkt-RF"] + factors["RF"])
-        return pd.DataFrame({"d": factors["SMB"].cumsum(), "market": market.cumsum()})
+        market = to_log(legs.market(data, "french.factors_daily"))
+        smb = data.frame("french.factors_daily")["SMB"]
+        return pd.DataFrame({"d": smb, "market": market}).dropna().cumsum()
     small, large = pairs.get(pair).quoted
     column = "Adj Close" if pairs.get(pair).total else "Close"
     logs = np.log(pairs.closes(data, [small, large], column))

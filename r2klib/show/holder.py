@@ -9,7 +9,7 @@ import pandas as pd
 
 from r2klib import claims
 from r2klib.claims import Pillar, Verdict, Verdicts
-from r2klib.claims.words import years
+from r2klib.claims.words import STAKE, years
 from r2klib.errors import listing
 from r2klib.show.html import claim_link, escape, paragraphs, prose
 from r2klib.show.numbers import interval
@@ -19,7 +19,6 @@ from r2klib.show.verdict_cards import source_text
 
 #: What speaks of money held: beta, and falls.
 BETA, FALLS = "H5", "K4"
-STAKE = 10_000
 #: Falls of the market that are shown.
 LAST = 3
 

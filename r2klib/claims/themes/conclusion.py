@@ -67,13 +67,13 @@ SEED, BLOCK = 36, 36
 
 def walk(
     data: Dataset,
-    pair: str | None = None,
+    pair: str,
     *,
     parts: pd.DataFrame | None = None,
     prior_sd: float = 0.25,
     horizon: int = HORIZON,
 ) -> pd.DataFrame:
-    """The walk-forward of one pair, by default the primary one.
+    """The walk-forward of one pair.
 
     Parameters
     ----------
@@ -92,10 +92,9 @@ def walk(
         forecast on, ``probability``, ``base_rate``, ``slope`` and ``n_train`` of
         `r2klib.stats.expanding_logit`. NaN while not known.
     """
-    name = pair or SLOW_SINCE_1947[kind_of(data)]
     met = score.conditions(data) if parts is None else parts
-    d = pairs.get(name).d(data)
-    return walked(met, d, horizon, min_obs=FIRST_OF.get(name, FIRST), prior_sd=prior_sd)
+    d = pairs.get(pair).d(data)
+    return walked(met, d, horizon, min_obs=FIRST_OF.get(pair, FIRST), prior_sd=prior_sd)
 
 
 def walked(

@@ -22,7 +22,7 @@ SAMPLED = pd.DatetimeIndex(
 
 @pytest.fixture(scope="module")
 def found(sample):
-    return conclusion.walk(sample)
+    return conclusion.walk(sample, "legs")
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_conditions_are_those_of_the_states_on_the_edition_of_the_day(sample, fo
 
 @pytest.mark.parametrize("month", SAMPLED[SAMPLED >= "1966"], ids=str)
 def test_odds_are_those_of_a_walk_that_ends_that_month(sample, found, month):
-    then = conclusion.walk(sample.as_of(month)).dropna(subset="probability")
+    then = conclusion.walk(sample.as_of(month), "legs").dropna(subset="probability")
     columns = ["probability", "base_rate", "slope", "n_train"]
     assert then.index[-1] == month
     np.testing.assert_allclose(
@@ -258,9 +258,3 @@ def test_a_search_of_nothing_finds_nothing():
     (verdict,) = judge(panel(effect=0.0, seed=2), "C6")
     assert (verdict.status, verdict.reading.value) == ("descriptive", 0)
     assert "none foretells" in verdict.evidence.finding
-
-
-def test_c6_without_its_panel_says_so(sample):
-    (verdict,) = judge(sample, "C6")
-    assert verdict.status == "no data"
-    assert "`fred_md` and `fred_md.transformations`" in verdict.reason
