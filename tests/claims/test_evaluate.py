@@ -14,6 +14,7 @@ import pytest
 from r2klib import load
 from r2klib.claims import Estimate, Ledger, Reading, Stability, Theme, evaluate, ledger
 from r2klib.claims.designs import Mean
+from r2klib.claims.evaluate import missing_series
 from r2klib.errors import InputError, SeriesMissing, UnknownName
 from r2klib.home import resolve_today
 from tests.claims.worlds import answering, some
@@ -50,6 +51,15 @@ def test_every_claim_has_one_status_and_a_reason(verdicts):
     for verdict in verdicts.values():
         assert verdict.status in STATUSES
         assert verdict.reason
+
+
+def test_what_the_sample_lacks_is_named_claim_by_claim(verdicts, sample):
+    lacking = {name: missing_series(verdict.claim, sample) for name, verdict in verdicts.items()}
+    lacking = {name: series for name, series in lacking.items() if series}
+    assert {"P6", "P10", "P11", "P12", "P13", "Q1", "R9", "S8", "V6", "C5", "C6"} <= set(lacking)
+    for name, series in lacking.items():
+        assert verdicts[name].status == "no data"
+        assert all(f"`{one}`" in verdicts[name].reason for one in series)
 
 
 def test_what_the_sample_must_answer(verdicts):

@@ -8,7 +8,6 @@ import pytest
 from r2klib.claims.asking import Found
 from r2klib.claims.nouns import Reading
 from r2klib.claims.themes import line_up
-from tests.claims.worlds import judge
 
 YES, PERHAPS, NO = (True, (True,)), (True, (False,)), (False, (False,))
 
@@ -54,9 +53,3 @@ def test_the_line_is_as_old_as_its_oldest_state_and_needs_what_all_need():
     assert answer.parts == {"E0 holds": True, "R0 is borderline": True, "V0 holds": False}
     for kind, names in line_up.lined_up.needs.items():
         assert set(names) == {n for claim in line_up.STATES for n in claim.needs[kind]}
-
-
-def test_c5_names_what_the_sample_lacks(sample):
-    (verdict,) = judge(sample, "C5")
-    assert verdict.status == "no data"
-    assert "french.size_value_6.bm" in verdict.reason

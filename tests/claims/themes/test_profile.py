@@ -167,12 +167,6 @@ def test_p6_finds_nothing_where_nothing_is(seed):
     assert nothing(dollar_world(0.0, seed), "P6")
 
 
-def test_p6_without_its_series_says_so(sample):
-    (verdict,) = judge(sample, "P6")
-    assert verdict.status == "no data"
-    assert "DTWEXBGS" in verdict.reason
-
-
 # ---- P10: age -----------------------------------------------------------------------------------
 
 
@@ -305,13 +299,6 @@ def test_the_slope_is_that_of_ten_logs_on_ten_places():
     assert profile.deciles.design.lighter()(rows).value == pytest.approx(slope, rel=1e-9)
 
 
-def test_the_new_rows_without_their_series_name_them(sample):
-    lacking = {"P10": "ritter.founding", "P12": "ishares.IWM", "P13": "french.size_deciles"}
-    for verdict, series in zip(judge(sample, *lacking), lacking.values(), strict=True):
-        assert verdict.status == "no data"
-        assert series in verdict.reason
-
-
 # ---- P9: worst months ---------------------------------------------------------------------------
 
 
@@ -386,9 +373,3 @@ def test_a_year_cut_short_is_no_year():
     assert growth.index.year.tolist() == [2002]  # 2000 and 2003 are no whole years
     assert growth["small"].iloc[0] == pytest.approx(np.log(1.5))
     assert growth["large"].iloc[0] == pytest.approx(0.0, abs=1e-12)
-
-
-def test_p11_without_its_portfolios_says_so(sample):
-    (verdict,) = judge(sample, "P11")
-    assert verdict.status == "no data"
-    assert "french.size_no_dividends" in verdict.reason

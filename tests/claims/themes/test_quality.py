@@ -140,13 +140,6 @@ def test_q3_puts_loadings_on_profitability_beside():
     assert [remark[:14] for remark in remarks] == ["Loading on RMW", "Declared after"]
 
 
-def test_without_their_series_they_say_so(sample):
-    lacking = {"Q1": quality.BY_PROFIT, "Q2": quality.BY_PROFIT, "Q3": "IJR"}
-    for verdict, series in zip(judge(sample, *lacking), lacking.values(), strict=True):
-        assert verdict.status == "no data"
-        assert series in verdict.reason
-
-
 def test_they_were_declared_after_a_first_look_and_say_so():
     for claim in some("Q1", "Q2", "Q3").values():
         assert (claim.version, claim.frozen.isoformat()) == (1, "2026-11-28")

@@ -370,10 +370,3 @@ def test_r9_contradicts_the_opposite():
 @pytest.mark.parametrize("seed", range(3, 6))
 def test_r9_finds_nothing_where_nothing_is(seed):
     assert nothing(market_world(0.0, seed), "R9")
-
-
-def test_r9_without_surprises_says_so(sample):
-    (verdict,) = judge(sample, "R9")
-    assert verdict.status == "no data"
-    assert "fomc.bauer_swanson" in verdict.reason
-    assert "^GSPC" not in verdict.reason

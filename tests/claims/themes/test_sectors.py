@@ -304,9 +304,3 @@ def test_too_few_sectors_cannot_be_ranked():
     (verdict,) = judge(weighed(**FOUR), "S8")
     assert verdict.status == "no data"
     assert "the list has 4 sectors; it takes more than 4" in verdict.reason
-
-
-def test_s8_without_the_list_says_so(sample):
-    (verdict,) = judge(sample, "S8")
-    assert verdict.status == "no data"
-    assert "ishares.IWM" in verdict.reason

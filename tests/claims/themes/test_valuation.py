@@ -11,7 +11,7 @@ import pytest
 from r2klib.claims.asking import examine
 from r2klib.claims.themes import valuation
 from r2klib.data import Dataset
-from tests.claims.worlds import SIX, judge, portfolios
+from tests.claims.worlds import SIX, portfolios
 
 
 def monthly(tables):
@@ -241,9 +241,3 @@ def test_v6_ranks_technology_among_months_since_1963(last, status):
     labels = {point.label for point in evidence.specifications}
     assert {"Chips", "since 1926"} <= labels
     assert valuation._GROWTH not in labels
-
-
-def test_v6_names_the_block_it_lacks(sample):
-    (verdict,) = judge(sample, "V6")
-    assert verdict.status == "no data"
-    assert "french.industries49.bm" in verdict.reason
