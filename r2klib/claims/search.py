@@ -70,10 +70,10 @@ def stationary(levels: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({name: TRANSFORMS[code](levels[name]) for name, code in codes.items()})
 
 
-def without_outliers(x: pd.DataFrame, times: float = 10.0) -> pd.DataFrame:
-    """The frame without values beyond so many interquartile ranges of the column's median."""
+def without_outliers(x: pd.DataFrame) -> pd.DataFrame:
+    """The frame without values beyond ten interquartile ranges of the column's median."""
     spread = x.quantile(0.75) - x.quantile(0.25)
-    return x.where((x - x.median()).abs() <= times * spread)
+    return x.where((x - x.median()).abs() <= 10 * spread)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@
 - `in_short(verdicts, "sectors")`: what the claims of a page come to, in some forty words;
 - `opening(verdicts, "history")`: the claims to be tested and what would refute each;
 - `argue(verdict)`: figure, card, specification curve, meaning and literature of one claim;
-- `card(verdict)`, `cards(verdicts)`, `specification_curve(verdict)`;
+- `card(verdict)`, `specification_curve(verdict)`;
 - `figure(exhibit, data)`, `table(frame, title)`, `tail(rows, units)`: numbers of your own, in the
   report's look;
 - `by_pair(found, data)`: claims against pairs, drawn and as a table, from `r2klib.claims.by_pair`;
@@ -13,7 +13,7 @@
 - `calibration(data, verdicts)`: what chance wins from the ledger, what effects it finds;
 - `slump(verdicts)`: how losses in recessions, beta in and out, and the lead after them agree;
 - `doubts(verdicts, "history")`: which effects a page's tests could not have seen;
-- `closing(data, verdicts, limits, also=...)`: limits, sources, versions.
+- `closing(data, verdicts, also=...)`: sources, versions.
 
 Everything is imported when first used.
 """
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from r2klib.show.pair_matrix import by_pair
     from r2klib.show.pillar_board import answer, board, in_short
     from r2klib.show.tables import doubts, opening, scoreboard, table, tail
-    from r2klib.show.verdict_cards import card, cards
+    from r2klib.show.verdict_cards import card
     from r2klib.show.weakness import slump
 
 _NAMES = {
@@ -44,7 +44,7 @@ _NAMES = {
     "pair_matrix": ["by_pair"],
     "pillar_board": ["answer", "board", "in_short"],
     "tables": ["doubts", "opening", "scoreboard", "table", "tail"],
-    "verdict_cards": ["card", "cards"],
+    "verdict_cards": ["card"],
     "weakness": ["slump"],
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
@@ -57,7 +57,6 @@ __all__ = [
     "by_pair",
     "calibration",
     "card",
-    "cards",
     "closing",
     "doubts",
     "draw",

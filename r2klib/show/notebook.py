@@ -209,18 +209,14 @@ def _reach(data: Dataset, names: Sequence[str]) -> str:
     return f"{max(ends)}{' at the latest' if len(ends) > 1 else ''}" if ends else ""
 
 
-def closing(
-    data: Dataset, verdicts: Verdicts, limits: Sequence[str] = (), *, also: Sequence[str] = ()
-) -> Display:
-    """The end of a notebook: limits, sources of what was used, and versions.
+def closing(data: Dataset, verdicts: Verdicts, *, also: Sequence[str] = ()) -> Display:
+    """The end of a notebook: sources of what was used, and versions.
 
     Parameters
     ----------
     data : Dataset
     verdicts : Verdicts
         The claims argued in the notebook; their series are the ones listed.
-    limits : sequence of str
-        What a reader must not conclude, one sentence each.
     also : sequence of str
         Series that the notebook used beside; those that the edition lacks are left out.
 
@@ -232,16 +228,10 @@ def closing(
     Examples
     --------
     >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
-    >>> end = r2klib.show.closing(data, r2klib.evaluate(data, claims=h5), ["Costs are left out."])
-    >>> end.text.splitlines()[:2]
-    ['Limits:', '  - Costs are left out.']
+    >>> r2klib.show.closing(data, r2klib.evaluate(data, claims=h5)).text.splitlines()[0]
+    'Sources:'
     """
-    parts = []
-    if limits:
-        text = "\n".join(["Limits:", *(f"  - {limit}" for limit in limits)])
-        parts.append(Display(html=f'<div class="r2k">{remarks(limits)}</div>', text=text))
-    parts += [_sources(data, verdicts, also), _versions(data, verdicts.today)]
-    return join(parts)
+    return join([_sources(data, verdicts, also), _versions(data, verdicts.today)])
 
 
 def _figure(verdict: Verdict) -> Display:

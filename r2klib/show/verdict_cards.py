@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
 
 from r2klib.audit.beside import months_after
 from r2klib.claims import Verdict, pairs
 from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
-from r2klib.show.html import Display, definitions, escape, join, paragraphs, remarks
+from r2klib.show.html import Display, definitions, escape, paragraphs, remarks
 from r2klib.show.inline import strip
 from r2klib.show.numbers import count, interval, number, probability, with_unit
 from r2klib.show.sources import origins_of
@@ -99,28 +98,6 @@ def _drawer(verdict: Verdict) -> str:
         f"{reason}{definitions([*_answer(verdict), *_numbers(verdict)])}"
         f"{remarks(verdict.evidence.remarks)}{earlier}{_how(verdict)}</details>"
     )
-
-
-def cards(verdicts: Iterable[Verdict]) -> Display:
-    """Several cards, one after the other: claims that are not argued at length.
-
-    Parameters
-    ----------
-    verdicts : iterable of Verdict
-        In the order to show them.
-
-    Returns
-    -------
-    Display
-        Shows itself as HTML in a notebook and as text on a terminal.
-
-    Examples
-    --------
-    >>> data, h5 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["H5"]])
-    >>> r2klib.show.cards(r2klib.evaluate(data, claims=h5).values()).text.splitlines()[1].strip()
-    'Small companies have a higher market beta than the market itself.'
-    """
-    return join(card(verdict) for verdict in verdicts)
 
 
 def effect_text(verdict: Verdict) -> str:

@@ -227,9 +227,8 @@ def test_the_banner_of_any_other_edition_says_how_far_it_goes(data):
     assert "as of 2001-06-30" in repr(edition_banner(data.as_of("2001-06-30")))
 
 
-def test_the_closing_has_limits_versions_and_no_clock(data, verdicts):
-    shown = closing(data, verdicts, ["Past links may break."])
-    assert "Past links may break." in shown.html
+def test_the_closing_has_versions_and_no_clock(data, verdicts):
+    shown = closing(data, verdicts)
     assert "2026-11-22" in shown.html
     for package in ("numpy", "pandas", "matplotlib", "Python"):
         assert package in shown.html
