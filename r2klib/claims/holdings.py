@@ -11,6 +11,8 @@ from r2klib.data import Dataset
 from r2klib.errors import InputError
 
 SMALL, LARGE, OTHER_SMALL = "ishares.IWM", "ishares.IVV", "ishares.IJR"
+#: The two indices, and the fund whose list stands for each.
+LISTS = {"Russell 2000": SMALL, "S&P 500": LARGE}
 #: A line below this share of the fund is a right or a residue of a takeover, not a member.
 RESIDUE = 1e-6
 #: Free-float value of all members of the Russell 2000, US dollars, on one day of 2025: the largest
@@ -50,6 +52,11 @@ def members(data: Dataset, fund: str, *, posted: bool = False) -> pd.DataFrame:
 def as_of(data: Dataset, fund: str) -> dt.date:
     """The day a fund's list speaks of."""
     return data.last(fund).date()
+
+
+def days(data: Dataset) -> dict[str, dt.date]:
+    """The day of either index's list."""
+    return {index: as_of(data, fund) for index, fund in LISTS.items()}
 
 
 def by_issuer(shares: pd.DataFrame) -> pd.DataFrame:

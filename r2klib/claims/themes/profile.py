@@ -693,7 +693,7 @@ def _tell_sensitivity(found: Found) -> Told:
     sei=2.5,
     measure="d on the 3-month change of the growth composite, as published.",
     pair=SLOW_SINCE_1947,
-    needs={"sample": tuple(signals.COMPOSITE), "live": tuple(signals.COMPOSITE)},
+    needs=tuple(signals.COMPOSITE),
     at_hand=tuple(signals.AT_HAND),
     design=SlopePerSd(
         what="d on 3-month change of growth, as published",
@@ -803,7 +803,6 @@ def worst_months(data: Dataset, pair: str) -> pd.DataFrame:
 # ---- P10: age ----------------------------------------------------------------------------------
 
 OFFERS = "ritter.founding"
-_LISTS = {"Russell 2000": holdings.SMALL, "S&P 500": holdings.LARGE}
 #: Under this share of either list matched, its median says too little.
 LEAST_MATCHED = 0.40
 
@@ -842,7 +841,7 @@ class Younger:
         """The gap in years and its 90 % interval, members resampled within each list."""
         rng = np.random.default_rng(self.seed)
         medians, drawn = [], []
-        for name in _LISTS:
+        for name in holdings.LISTS:
             founded = rows.loc[[name], "founded"].dropna().to_numpy()
             if len(founded) < 2:
                 raise InputError(f"no founding year is known for members of the {name}.")
@@ -861,7 +860,7 @@ def _other_ages(ask: Ask) -> Points:
     design = ask.claim.design
     assert isinstance(design, Younger)
     same = ask.rows.where(ask.rows["same name"])
-    weighted = {name: _weighted_median(ask.rows.loc[[name]]) for name in _LISTS}
+    weighted = {name: _weighted_median(ask.rows.loc[[name]]) for name in holdings.LISTS}
     mean = ask.rows["founded"].groupby(level=0).mean()
     n, n_same = (int(rows["founded"].count()) for rows in (ask.rows, same))
     yield "where the first word of the name agrees too", (design.gap(same)[0], n_same)
@@ -879,7 +878,7 @@ def _weighted_median(members: pd.DataFrame) -> float:
 def _tell_ages(found: Found) -> Told:
     medians = found.rows["founded"].groupby(level=0).median()
     share = 100 * matched_share(found.rows)
-    days = {name: holdings.as_of(found.data, fund) for name, fund in _LISTS.items()}
+    days = holdings.days(found.data)
     return Told(
         finding=(
             f"The median matched member of the Russell 2000 was founded in "
@@ -931,7 +930,7 @@ def ages(data: Dataset) -> pd.DataFrame:
     had given 1998 and 1983.
     """
     offers = data.frame(OFFERS)
-    return pd.concat([_founded(data, name, fund, offers) for name, fund in _LISTS.items()])
+    return pd.concat([_founded(data, name, fund, offers) for name, fund in holdings.LISTS.items()])
 
 
 def _founded(data: Dataset, name: str, fund: str, offers: pd.DataFrame) -> pd.DataFrame:

@@ -35,9 +35,8 @@ theme = Theme("sectors")
 
 # ---- S0: breadth -------------------------------------------------------------------------------
 
-SMALL, LARGE = "Russell 2000", "S&P 500"
+SMALL, LARGE = holdings.LISTS
 _POSTED = ", posted"
-_FUNDS = {SMALL: holdings.SMALL, LARGE: holdings.LARGE}
 
 
 def _members(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -52,11 +51,11 @@ def _times(small: pd.DataFrame, large: pd.DataFrame) -> dict[str, float]:
 
 def _breadths(rows: pd.DataFrame) -> dict[str, dict[str, float]]:
     """How many times broader the small index is by each measure, as declared and otherwise."""
-    lists = [_members(rows, index) for index in _FUNDS]
+    lists = [_members(rows, index) for index in holdings.LISTS]
     return {
         "as declared": _times(*lists),
         "share classes added up": _times(*map(holdings.by_issuer, lists)),
-        "posted weights": _times(*(_members(rows, index + _POSTED) for index in _FUNDS)),
+        "posted weights": _times(*(_members(rows, index + _POSTED) for index in holdings.LISTS)),
     }
 
 
@@ -86,11 +85,11 @@ def _other_breadths(ask: Ask) -> Points:
 
 
 def _tell_breadth(found: Found) -> Told:
-    lists = {index: _members(found.rows, index) for index in _FUNDS}
+    lists = {index: _members(found.rows, index) for index in holdings.LISTS}
     small, large = (holdings.breadth(shares) for shares in lists.values())
     weights = pd.DataFrame({index: holdings.sectors(x) for index, x in lists.items()}) * 100
     largest, most = weights.idxmax(), weights.max()
-    days = _days(found.data)
+    days = holdings.days(found.data)
     return Told(
         finding=(
             f"The Russell 2000 of {days[SMALL]} is as broad as {small.effective:z.0f} equal names, "
@@ -105,11 +104,6 @@ def _tell_breadth(found: Found) -> Told:
         remarks=(_apart(days),),
         as_of=min(days.values()),
     )
-
-
-def _days(data: Dataset) -> dict[str, dt.date]:
-    """The day of each list."""
-    return {index: holdings.as_of(data, fund) for index, fund in _FUNDS.items()}
 
 
 def _apart(days: Mapping[str, dt.date]) -> str:
@@ -142,7 +136,7 @@ def broader(data: Dataset) -> pd.DataFrame:
     changes the answer.
     """
     lists = []
-    for index, fund in _FUNDS.items():
+    for index, fund in holdings.LISTS.items():
         posted = holdings.members(data, fund, posted=True)
         weights = {index: holdings.members(data, fund)["weight"], index + _POSTED: posted["weight"]}
         lists.append(posted.drop(columns="weight").join(100 * pd.DataFrame(weights)))
@@ -639,7 +633,7 @@ def _other_mixes(ask: Ask) -> Points:
 def _tell_mix(found: Found) -> Told:
     months = found.rows.index
     total = found.variants["allocation and selection together"].value
-    mix, days = words.ahead(found.value), _days(found.data)
+    mix, days = words.ahead(found.value), holdings.days(found.data)
     return Told(
         finding=(
             f"From {months[0]:%B %Y} to {months[-1]:%B %Y} the Russell 2000 returned {total:+z.0f} "

@@ -68,9 +68,9 @@ def _other_cheapness(ask: Ask) -> Points:
     }
     if btm.sides(data) == btm.FINER:
         asked["two by three portfolios"] = btm.log_relative(data)
-    elif all(name in data for name in btm.NEEDS_FINER):
+    elif ask.held(*btm.NEEDS_FINER):
         asked["smallest two against biggest quintile"] = btm.log_relative(data, *btm.FINER)
-    if all(name in data for name in btm.NEEDS_FINER):
+    if ask.held(*btm.NEEDS_FINER):
         asked["smallest against biggest quintile"] = btm.log_relative(
             data, btm.FIVE, r"^S1V", r"^S5V"
         )
