@@ -40,15 +40,12 @@ def as_table(title: str, record: Mapping[str, Any]) -> str:
     """The entries of `record` as an HTML table of two columns; empty ones left out."""
     rows = "".join(
         f"<tr><th style='text-align:left'>{escape(key.replace('_', ' '))}</th>"
-        f"<td style='text-align:left'>{escape(_cell(key, value))}</td></tr>"
+        f"<td style='text-align:left'>{escape(cell)}</td></tr>"
         for key, value in record.items()
         if value not in (None, "", [])
+        for cell in [probability(value) if key in _PROBABILITIES else in_words(value)]
     )
     return f"<table><caption>{escape(title)}</caption><tbody>{rows}</tbody></table>"
-
-
-def _cell(key: str, value: Any) -> str:
-    return probability(value) if key in _PROBABILITIES else in_words(value)
 
 
 def in_words(value: Any) -> str:

@@ -160,7 +160,8 @@ def _of_block(
     kind = block.title if block.kind == "unknown" else block.kind
     own = file if kind in _MAIN and not yearly else f"{file}:{kind}{', annual' * yearly}"
     weekly = block.frequency == "daily" and file.endswith("_weekly")
-    every: Frequency = "irregular" if yearly else "weekly" if weekly else _frequency(block)
+    usual: Frequency = "daily" if block.frequency == "daily" else "monthly"
+    every: Frequency = "irregular" if yearly else "weekly" if weekly else usual
     model = catalog.get("french.size_value")
     columns = tuple(map(str, frame.columns))
     return dataclasses.replace(
@@ -182,10 +183,6 @@ def _units(block: library.Block, every: Frequency) -> str:
         return "as published"
     period = {"daily": " per day", "weekly": " per week", "monthly": " per month"}.get(every, "")
     return "decimal return" + (period if block.kind != "Factors" else "")
-
-
-def _frequency(block: library.Block) -> Frequency:
-    return "daily" if block.frequency == "daily" else "monthly"
 
 
 def fred(

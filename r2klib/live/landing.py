@@ -39,7 +39,7 @@ def land(want: Want, answer: Answer, today: dt.date) -> Entry:
     table, anomalies = validate(info, table, today)
     _refuse_shorter(held, table, info)
     anomalies = (*anomalies, *gone(held, table))
-    change = Change() if answer.unchanged else _change(held, table)
+    change = Change() if answer.unchanged else compare(held.table, table) if held else None
     releases, until = _releases(want, answer, table)
     if until < answer.retrieved_at[:10]:
         anomalies = (*anomalies, f"first releases are known until {until}: no FRED key since")
@@ -159,10 +159,6 @@ def _agree(left: Table, right: Table) -> bool:
             return False
         left, right = left.select_dtypes("number"), right.select_dtypes("number")
     return bool(np.allclose(left.to_numpy(), right.to_numpy(), rtol=1e-6, equal_nan=True))
-
-
-def _change(held: Held | None, table: Table) -> Change | None:
-    return None if held is None else compare(held.table, table)
 
 
 def kept(held: Held, reason: str | None) -> Entry:

@@ -111,18 +111,15 @@ def joint_law(
     links = np.unique([0.0, *(value + node * reach for node in NODES)])
     drawn, rhos = _simulate(rows, links, seed, draws, block)
     at_null = int(np.flatnonzero(links == 0)[0])
+    pairs = "wild pairs" if block == 1 else f"wild blocks of {block} pairs"
     return NullLaw(
         value=scale * value,
         draws=check_draws(scale * drawn[:, at_null], "The slope"),
         null_value=0.0,
         method=f"slope per sd of {rows.regressor_name}, joint residual bootstrap, rho "
-        f"{rhos[at_null]:.4f} without a link, {_pairs(block)}, inverted",
+        f"{rhos[at_null]:.4f} without a link, {pairs}, inverted",
         inverted=scale * _roots(links, value - links[:, None] - drawn.T),
     )
-
-
-def _pairs(block: int) -> str:
-    return "wild pairs" if block == 1 else f"wild blocks of {block} pairs"
 
 
 def _simulate(

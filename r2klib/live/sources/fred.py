@@ -131,7 +131,8 @@ class _Graph:
             answer = self.client.get(self.url(code) + tail, accept="text/csv")
         except SourceUnavailable as error:
             if "404" in error.reason:
-                raise _unknown(code) from None
+                missing = f"it has no series {code} (status 404)"
+                raise SourceUnavailable("FRED", missing, "Update r2klib.") from None
             raise
         self.n_bytes += len(answer.content)
         return parse_graph(answer.content, code)
@@ -286,10 +287,6 @@ def _refused(message: str) -> SourceUnavailable:
     if "does not exist" in message:
         return SourceUnavailable("FRED", "it has no such series", "Update r2klib.")
     return SourceUnavailable("FRED", f"it refused: {message[:200].strip()}", _LATER)
-
-
-def _unknown(code: str) -> SourceUnavailable:
-    return SourceUnavailable("FRED", f"it has no series {code} (status 404)", "Update r2klib.")
 
 
 def _code(info: SeriesInfo) -> str:
