@@ -12,6 +12,8 @@ from r2klib.stats import drawdowns, to_log
 
 #: A fall of the market is one from here down; it is over once it is this far off its low.
 FALL = REBOUND = 0.20
+#: What the market of a period and of the one before it are called in a regression.
+CONTROLS = ["market", "market, lag 1"]
 
 
 def factors_of_portfolios(data: Dataset) -> str:
@@ -55,8 +57,8 @@ def value_minus_growth(
 
 
 def with_lag(returns: pd.Series) -> pd.DataFrame:
-    """The market and its return of the month before: what "net of beta" controls for."""
-    return pd.DataFrame({"market": returns, "market, lag 1": returns.shift(1)}).dropna()
+    """The market and its return of the period before: what "net of beta" controls for."""
+    return pd.DataFrame(dict(zip(CONTROLS, (returns, returns.shift(1)), strict=True))).dropna()
 
 
 def exact_falls(data: Dataset, size: float = FALL) -> pd.DataFrame:

@@ -9,9 +9,6 @@ from r2klib.claims import legs, pairs
 from r2klib.data import Dataset
 from r2klib.stats import to_log
 
-#: What "the market of the week and of the week before" is called in a regression.
-CONTROLS = ["market", "market, lag 1"]
-
 
 def levels(data: Dataset, pair: str) -> pd.DataFrame:
     """Daily log levels of d and of the market; their differences over any days are log returns.
@@ -42,4 +39,4 @@ def changes(quoted: pd.DataFrame, weeks: int = 1) -> pd.DataFrame:
     if weekly.index[-1] - common.index[-1] > pd.Timedelta(days=1):
         weekly = weekly.iloc[:-1]
     moved = weekly.iloc[::weeks].diff()
-    return moved.assign(**{CONTROLS[1]: moved["market"].shift(1)}).dropna()
+    return moved.assign(**{legs.CONTROLS[1]: moved["market"].shift(1)}).dropna()

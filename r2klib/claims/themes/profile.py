@@ -543,7 +543,7 @@ _NEXT = "driver, next week"
 def _other_dollars(ask: Ask) -> Points:
     rows = ask.rows
     calm = (rows.index < "2008-07") | (rows.index >= "2009-07")
-    yield "market not controlled", ask.of(rows.drop(columns=weekly.CONTROLS))
+    yield "market not controlled", ask.of(rows.drop(columns=legs.CONTROLS))
     yield "the same week alone", ask.of(rows.drop(columns=_NEXT), on="driver")
     before = rows.drop(columns=_NEXT).assign(driver=rows["driver"].shift(1))
     yield "dollar of the week before", ask.of(before, on="driver")

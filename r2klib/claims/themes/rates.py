@@ -530,7 +530,7 @@ _AVERAGES = "averages of the month since {year}, this month and the next added u
 
 
 def _other_duration(ask: Ask) -> Points:
-    yield "market not controlled", ask.of(ask.rows.drop(columns=weekly.CONTROLS))
+    yield "market not controlled", ask.of(ask.rows.drop(columns=legs.CONTROLS))
     yield from ask.halves()
     if ask.held("GS10"):
         yield from _averages(ask)

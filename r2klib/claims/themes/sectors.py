@@ -240,7 +240,7 @@ def _other_banks(ask: Ask) -> Points:
     rows = ask.rows
     yield "slope, level held fixed", ask.of(on="slope")
     yield "level without slope", ask.of(rows.drop(columns="slope"))
-    yield "market not controlled", ask.of(rows.drop(columns=weekly.CONTROLS))
+    yield "market not controlled", ask.of(rows.drop(columns=legs.CONTROLS))
     yield from ask.halves()
     crisis = pd.DatetimeIndex(rows.index).year.isin([2008, 2009])
     yield "without 2008 and 2009", ask.of(rows[~crisis])
@@ -502,7 +502,7 @@ def niche(
         "market": logs["SPY"],
     }
     rows = weekly.changes(pd.DataFrame(quoted), weeks)
-    return rows if controlled else rows.drop(columns=weekly.CONTROLS)
+    return rows if controlled else rows.drop(columns=legs.CONTROLS)
 
 
 # ---- S5: merged --------------------------------------------------------------------------------
