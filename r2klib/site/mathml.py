@@ -6,6 +6,7 @@ cells, docstrings and the pages of ``docs/`` all go through `markdown`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -38,6 +39,22 @@ def markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:
     return str(module.MarkdownWithMath(renderer=renderer).render(source))
 
 
+#: Names, punctuation, dots and spaces, which no rule colours.
+_UNCOLOURED = re.compile(
+    r'<span class="(?:n[abdfn]?|p|w|se)">([^<]*)</span>|<span class="o">(\.)</span>'
+)
+#: Where one mark ends and the same begins.
+_ADJOINING = re.compile(r'(<span class="(\w+)">[^<]*)</span><span class="\2">')
+
+
+def lighter(html: str) -> str:
+    """Coloured code without marks that change nothing: they would be most of its bytes."""
+    html, joined = _UNCOLOURED.sub(r"\1\2", html), 1
+    while joined:
+        html, joined = _ADJOINING.subn(r"\1", html)
+    return html
+
+
 @cache
 def _renderer() -> Any:
     module = import_jupyter("nbconvert.filters.markdown_mistune")
@@ -55,7 +72,7 @@ def _renderer() -> Any:
             return to_mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", block=True)
 
         def block_code(self, code: str, info: str | None = None) -> str:
-            html = str(super().block_code(code, info))
+            html = lighter(str(super().block_code(code, info)))
             return html.replace("<pre>", '<pre tabindex="0">', 1)  # a keyboard can scroll it
 
         def paragraph(self, text: str) -> str:  # an equation is a block, and no p may hold one

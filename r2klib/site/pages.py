@@ -15,15 +15,13 @@ from typing import Any
 
 from r2klib.show.html import escape, parts_css, prose, slug, squeezed, tokens_css
 from r2klib.show.status import badge_of
-from r2klib.site.mathml import markdown
+from r2klib.site.mathml import lighter, markdown
 from r2klib.site.outputs import Outputs
 from r2klib.site.runner import Failure, import_jupyter
 
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")
 _ARGUED = re.compile(r'<section class="r2k-argument" id="([^"]+)"')
-#: Names, punctuation and spaces, in which most of a cell's bytes would be marks.
-_UNCOLOURED = re.compile(r'<span class="(?:n[abdfn]?|p|w|se)">([^<]*)</span>')
 _STATUS = re.compile(r'data-r2k-status="([^"]*)"')
 
 
@@ -127,11 +125,10 @@ def _listed(html: str, contents: list[Entry]) -> str:
 
 
 def _coloured(source: str) -> str:
-    """Code that a keyboard can scroll where it is wide, less the marks that no rule colours."""
+    """Code that a keyboard can scroll where it is wide."""
     from pygments import highlight
 
-    marked = highlight(source, *_highlighter()).replace("<pre>", '<pre tabindex="0">', 1)
-    return _UNCOLOURED.sub(r"\1", marked)
+    return lighter(highlight(source, *_highlighter())).replace("<pre>", '<pre tabindex="0">', 1)
 
 
 @cache

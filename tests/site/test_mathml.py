@@ -51,3 +51,11 @@ def test_a_notebook_shows_equations_in_text_and_in_outputs():
     assert html.count("<math ") == 3
     assert "\\" not in html
     assert "$" not in html.replace("Math('x_i')", "")
+
+
+def test_code_keeps_only_marks_that_a_rule_colours():
+    html = markdown('```python\nr2klib.load("sample") + 1  # it\n```')
+    assert '<span class="s2">"sample"</span>' in html
+    assert '<span class="o">+</span> <span class="mi">1</span>' in html
+    assert "r2klib.load(" in html
+    assert html.count("<span class=") == 4
