@@ -30,7 +30,8 @@ def draw(exhibit: Exhibit, ax: Axes, *, right: float = 12.0) -> Axes:
     for column, name, colour in zip(frame.columns, names, colours, strict=True):
         thin = len(frame) > 400 or len(names) > 3
         width = 1.6 if thin else 2.0
-        ax.plot(frame.index, frame[column], color=colour, linewidth=width, label=name)
+        alone = "o" if frame[column].count() == 1 else "None"  # a line of one point shows nothing
+        ax.plot(frame.index, frame[column], color=colour, linewidth=width, label=name, marker=alone)
     logarithmic = "log scale" in exhibit.y.lower()
     if logarithmic:
         ax.set_yscale("log")

@@ -19,7 +19,7 @@ from r2klib.show.html import Display, escape, join, paragraphs, prose, remarks
 from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
 from r2klib.show.numbers import month
-from r2klib.show.pictures import cloud, picture
+from r2klib.show.pictures import cloud, history, picture
 from r2klib.show.sources import origins_of
 from r2klib.show.tables import plain_table
 from r2klib.show.verdict_cards import card, effect_text, source_text
@@ -55,7 +55,8 @@ def argue(verdict: Verdict, *, figure: bool = True) -> Display:
     "[figure] Small companies' beta was 1.26"
     """
     drawn = _figure(verdict) if figure else Display("", "")
-    folded = [_curve(verdict), _every_point(verdict), literature(verdict.claim.id)]
+    folded = [_curve(verdict), _long_run(verdict), _every_point(verdict)]
+    folded.append(literature(verdict.claim.id))
     drawers = "".join(drawer.html for drawer in folded)
     parts = [drawn, card(verdict, anchor=False, finding=not drawn.html, drawers=drawers)]
     if verdict.evidence:
@@ -279,6 +280,16 @@ def _every_point(verdict: Verdict) -> Display:
         return Display("", "")
     drawn = replace(exhibit, title=f"Every observation behind {verdict.claim.id}")
     source, name = source_text(verdict, exhibit.until), f"{verdict.claim.id}-scatter"
+    return Display(html=Figure.of(drawn, source=source, name=name).folded, text="")
+
+
+def _long_run(verdict: Verdict) -> Display:
+    """The history behind a figure of the last months, small, for a drawer."""
+    exhibit = history(verdict)
+    if exhibit is None:
+        return Display("", "")
+    drawn = replace(exhibit, title=f"{verdict.claim.id} since {exhibit.frame.index[0]:%Y}")
+    source, name = source_text(verdict, exhibit.until), f"{verdict.claim.id}-history"
     return Display(html=Figure.of(drawn, source=source, name=name).folded, text="")
 
 

@@ -42,6 +42,8 @@ _DECIMALS = ", decimals"
 FIRST_DECADE = 1900
 #: Years of a path that are shown of a state.
 LATEST = {"monthly": 40, "daily": 10}
+#: Column of the rows of a state that asks for a rise, how far that looks back, and months shown.
+RISE, BACK, RECENT = "rise in 6 months", 6, 36
 
 
 def picture(verdict: Verdict) -> Exhibit | None:
@@ -53,6 +55,14 @@ def picture(verdict: Verdict) -> Exhibit | None:
     exhibit = _picture(case.claim.design, case) if case else None
     read = as_of(verdict)
     return replace(exhibit, title=f"{exhibit.title} ({read})") if exhibit and read else exhibit
+
+
+def history(verdict: Verdict) -> Exhibit | None:
+    """The long path of a state whose figure shows its last months alone."""
+    case = _Case.of(verdict)
+    if case is None or RISE not in case.rows or not case.claim.drawn:
+        return None
+    return _of_state(case, case.drawn, getattr(case.evidence.answer, "marks", {}))
 
 
 def cloud(verdict: Verdict) -> Exhibit | None:
@@ -138,11 +148,31 @@ def _picture(design: object, case: _Case) -> Exhibit | None:  # noqa: ARG001 - d
     marks = getattr(answer, "marks", {})
     if not isinstance(frame.index, pd.DatetimeIndex):
         return _undated(case, frame.groupby(level=0, sort=False).sum(), marks)
-    if isinstance(answer, Reading):  # it is of the present
-        daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
-        years = pd.DateOffset(years=LATEST["daily" if daily else "monthly"])
-        frame = frame[frame.index > frame.index[-1] - years]
-    return case.path(frame, marks)
+    if not isinstance(answer, Reading):
+        return case.path(frame, marks)
+    return _risen(case, marks) if RISE in case.rows else _of_state(case, frame, marks)
+
+
+def _of_state(case: _Case, frame: pd.DataFrame, marks: Mapping[str, float]) -> Exhibit:
+    """Its latest years: it is of the present."""
+    daily = len(frame) > 1 and frame.index[-1] - frame.index[-2] < pd.Timedelta(days=7)
+    years = pd.DateOffset(years=LATEST["daily" if daily else "monthly"])
+    return case.path(frame[frame.index > frame.index[-1] - years], marks)
+
+
+def _risen(case: _Case, marks: Mapping[str, float]) -> Exhibit:
+    """Its last months, with a point that its rise is counted from."""
+    frame = case.drawn.iloc[:, :1].dropna()
+    now, name = frame.index[-1], f"{BACK} months before"
+    before = now + pd.offsets.MonthEnd(-BACK)
+    frame = frame.tail(RECENT)
+    frame.loc[before, name] = frame.iloc[-1, 0] - case.rows.loc[now, RISE]
+    exhibit = case.path(frame.sort_index(), marks)
+    note = (
+        f"The point is what the rise is counted from: {before:%B %Y}, made of the components that "
+        f"{now:%B %Y} has too. {exhibit.note}"
+    )
+    return replace(exhibit, note=note.strip())
 
 
 def _undated(case: _Case, frame: pd.DataFrame, marks: Mapping[str, float]) -> Exhibit:

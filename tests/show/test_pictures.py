@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure as Canvas
 from statsmodels.api import OLS
 
 from r2klib.claims import Reading
@@ -12,9 +13,9 @@ from r2klib.claims.designs import AfterEvents, Foretell, Mean, Ratio, Slope, wit
 from r2klib.claims.themes.history import Attribution
 from r2klib.claims.themes.rates import OverMonths
 from r2klib.claims.themes.risks import ExtraFall
-from r2klib.show import Figure
+from r2klib.show import Figure, draw
 from r2klib.show.numbers import number
-from r2klib.show.pictures import cloud, picture
+from r2klib.show.pictures import cloud, history, picture
 from r2klib.stats import log_volatility_ratio, ols_hac
 from tests.made import make_claim, make_evidence, make_verdict
 from tests.shared import judged_sample
@@ -268,6 +269,21 @@ def test_a_state_shows_its_last_forty_years_with_its_thresholds():
     assert list(exhibit.frame) == ["growth now"]
     assert exhibit.marks == {"median": 0.5}
     assert drawn(reading, rows, "", "growth, sd") is None
+
+
+def test_a_state_that_asks_for_a_rise_shows_three_years_and_where_it_is_counted_from():
+    index = pd.date_range("1900-01-31", periods=1200, freq="ME")
+    rows = pd.DataFrame({"growth": np.arange(1200.0), "rise in 6 months": 5.5}, index)
+    for held in (rows, rows.drop(index[-7])):  # the month may never have been published
+        exhibit = drawn(reading, held, "", "growth, sd", columns=("growth",))
+        assert exhibit.frame["growth"].count() == 36
+        assert exhibit.frame["6 months before"].dropna().to_dict() == {index[-7]: 1199 - 5.5}
+        assert f"{index[-7]:%B %Y}" in exhibit.note
+        assert len(drawn(reading, held, "", "sd", columns=("growth",), how=history).frame) > 470
+        lines = draw(exhibit, Canvas().subplots()).lines
+        assert [line.get_label() for line in lines if line.get_marker() == "o"] == list(
+            exhibit.frame
+        )[1:]
 
 
 def test_rows_without_dates_are_bars_or_where_they_are_many_a_histogram():
