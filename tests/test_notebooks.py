@@ -198,6 +198,16 @@ def test_two_holdings_that_never_differ_have_no_ratio_and_the_page_says_so():
     assert held == []
 
 
+def test_an_edition_without_a_pair_is_asked_of_none_and_the_page_says_so():
+    data, said = load("sample"), []
+    prices = [name for name in data if name.startswith(("french", "^", "ff3"))]
+    names = {"display": said.append, "data": data.without(prices)}
+    imports, *rest = cells("08_your_own", "code")
+    for code in (imports, *(code for code in rest if "by_pair" in code)):
+        exec(code, names)
+    assert ["holds no pair" in shown.data for shown in said] == [True]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_sorts_what_is_foretold_by_cuts_of_later(page):
     """Cuts over all months were known in none of them; two sides of one week may be sorted so."""

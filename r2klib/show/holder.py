@@ -24,12 +24,19 @@ LAST = 3
 
 
 def holder(verdicts: Verdicts) -> str:
-    """Beta in money and the last falls of the market, as HTML; empty without either."""
+    """Beta in money and the last falls of the market, as HTML; what is lacking for both."""
     beta, falls = verdicts.get(BETA), verdicts.get(FALLS)
+    asked = [verdict for verdict in (beta, falls) if verdict]
+    if asked and not any(verdict.evidence for verdict in asked):
+        names = listing(claim_link(verdict.claim.id) for verdict in asked)
+        return (
+            f'<p class="prose">This edition cannot answer {names}, so there is no loss to put into '
+            "money.</p>"
+        )
     said = "".join(
         f"<li>{claim_link(verdict.claim.id)} {prose(verdict.evidence.meaning)}</li>"
-        for verdict in (beta, falls)
-        if verdict and verdict.evidence and verdict.evidence.meaning
+        for verdict in asked
+        if verdict.evidence and verdict.evidence.meaning
     )
     listed = f'<ul class="r2k said">{said}</ul>' if said else ""
     return listed + _reconciled(beta, falls) + (_last_falls(falls) if falls else "")

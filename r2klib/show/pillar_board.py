@@ -10,7 +10,7 @@ import pandas as pd
 from r2klib import claims
 from r2klib.claims import Outcome, Pillar, Verdict, Verdicts
 from r2klib.claims.reasons import of_break
-from r2klib.show.html import Display, answer_of, claim_link, escape, prose
+from r2klib.show.html import Display, answer_of, claim_link, escape, join, paragraphs, prose
 from r2klib.show.inline import aligned, spark
 from r2klib.show.numbers import number, with_unit
 from r2klib.show.pictures import picture
@@ -111,8 +111,9 @@ def answer(verdicts: Verdicts) -> Display:
     >>> r2klib.show.answer(r2klib.evaluate(data, claims=r0)).text.split(";")[0]
     'Not shown. None of the four pillars stands'
     """
-    word, sentences = claims.answer(verdicts)
-    return answer_of(word, " ".join(sentences))
+    word, (pillars, claimed, *rest) = claims.answer(verdicts)
+    note = paragraphs([" ".join(rest)], "r2k r2k-note")  # what it rests on stays short
+    return join([answer_of(word, f"{pillars} {claimed}"), Display(note, " ".join(rest))])
 
 
 def in_short(verdicts: Verdicts, *themes: str) -> Display:

@@ -91,7 +91,8 @@ def _inside(verdicts: Verdicts) -> str:
     means = design.groups(rows) if isinstance(design, Slope) and rows is not None else None
     if rows is None or means is None:
         return ""
-    lost, left = -gross.estimate.value, net.estimate.value
+    # rounded first, so that what is shown adds up
+    lost, left = round(-gross.estimate.value, 1), round(net.estimate.value, 1)
     return (
         f"One slump, read apart. In the recessions of {years(rows.index)} small minus large "
         f"averaged {means[1].value:+z.1f} % a year, {lost:+z.1f} against expansions with beta left "

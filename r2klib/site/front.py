@@ -23,6 +23,7 @@ from r2klib.show.html_figure import Figure
 from r2klib.show.lead import lead
 from r2klib.show.lists import SCALE, claims_list, role_counts
 from r2klib.show.notebook import edition_banner
+from r2klib.show.numbers import number
 from r2klib.show.pictures import picture
 from r2klib.show.pillar_board import board
 from r2klib.show.ratio_figure import ratio_figures
@@ -228,9 +229,11 @@ def _at_once(verdicts: Verdicts) -> str:
         if stepped
         else "Romano and Wolf's stricter one wants placebo worlds, of which this edition has none"
     )
+    asked = f"{len(links)} links were" if len(links) > 1 else "1 link was"
+    by_chance = Q_MAX * len(links)
     return (
-        f"{len(links)} links were tested at once, and at the {100 * Q_MAX:.0f} % level chance lets "
-        f"about {Q_MAX * len(links):.0f} of them differ from zero. Taken alone {alone} do; "
+        f"{asked} tested at once, and at the {100 * Q_MAX:.0f} % level chance lets about "
+        f"{number(by_chance, 1)} of them differ from zero. Taken alone {alone} do; "
         f"{found(v.q_value for v in links)} after Benjamini and Hochberg's correction for their "
         f"number, on which statuses rest; {strict}."
     )

@@ -41,6 +41,10 @@ def test_the_board_shows_every_pillar_and_risk_in_words():
     assert f"Economy: undecided (E0 holds as of 2017-03-31, E1 supported; {beside})" in repr(noted)
     assert "depends on the pair" in Tags(noted.html).text
     assert repr(answer(ledger_of(**FULL))).startswith("Shown. ")
+    aside = answer(ledger_of(**{**FULL, "S0": "too old"}))
+    opening, _ = Tags(aside.html).text.split("Too old to speak")
+    assert 'r2k-note">Too old' in aside.html
+    assert len(opening.split()) < 55
 
 
 def test_a_page_in_short_is_shown_as_text_and_as_html():

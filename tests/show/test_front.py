@@ -89,7 +89,7 @@ def test_a_slump_with_beta_and_without_is_one_sum():
     inside = 1200 * gross.evidence.rows["y"][gross.evidence.rows["driver"] == 0].mean()
     assert f"averaged {inside:+.1f} % a year, {lost:+.1f} against expansions" in text
     assert f"{left:+.1f} (K1, {net.label})" in text
-    assert f"account for {lost - left:+.1f}." in text
+    assert f"account for {round(lost, 1) - round(left, 1):+.1f}." in text
     assert "(C2, " in text
     assert "(H4, " in text
     assert slump(make_verdicts([make_verdict("supported", "K1")])).text == ""
@@ -106,7 +106,12 @@ def test_what_would_change_names_the_condition_that_fails_and_its_day():
 
 
 def test_without_its_claims_nothing_is_said_of_a_holder():
-    assert holder(make_verdicts([make_verdict("no data", "H5")])) == ""
+    assert holder(make_verdicts([make_verdict("holds", "R0")])) == ""
+
+
+def test_without_their_answers_a_holder_is_told_what_is_lacking():
+    text = text_of(holder(make_verdicts([make_verdict("no data", "H5")])))
+    assert text == "This edition cannot answer H5, so there is no loss to put into money."
 
 
 @pytest.mark.slow

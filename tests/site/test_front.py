@@ -114,6 +114,8 @@ def test_how_many_links_were_tested_at_once_and_what_corrections_leave():
     assert "Taken alone 3 do; 2 after Benjamini and Hochberg's" in said
     assert "; 1 after Romano and Wolf's" in said
     none = make_verdicts([make_verdict("supported", "P2", romano_wolf=None)])
+    assert _at_once(none).startswith("1 link was tested")
+    assert "lets about 0.1 of them" in _at_once(none)
     assert "of which this edition has none" in _at_once(none)
     assert _at_once(make_verdicts([make_verdict("holds", "R0")])) == ""
 
