@@ -1,4 +1,4 @@
-"""Bars from zero, grouped, each with its value at its end."""
+"""Bars from zero, grouped, each with its value at its end; where there are many, labelled dots."""
 
 from __future__ import annotations
 
@@ -15,38 +15,31 @@ if TYPE_CHECKING:
 
     from r2klib.show.exhibit import Exhibit
 
-#: More rows than this are drawn as columns, which take less room.
-MOST_ROWS = 16
+#: More rows than this are drawn as dots, which take less room.
+MOST_BARS = 12
 
 
 def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     """Draw an exhibit of kind ``bars``.
 
     `exhibit.frame` has labels as index and one column per group; `x` says what the labels are,
-    `y` what the values measure. Up to sixteen labels are drawn
-    as horizontal bars, which leave room to read the labels on a phone; more become columns.
+    `y` what the values measure. Up to twelve labels have bars; more have a dot on a line, so that
+    each can still be read.
     """
     frame, narrow = exhibit.frame, at.is_narrow(ax)
-    if len(frame) > MOST_ROWS:
-        return _columns(exhibit, ax)
+    dots = len(frame) > MOST_BARS
     names = [str(column) for column in frame.columns]
     colours = [LIGHT[role] for role in _roles(names)]
     values = frame.to_numpy(dtype=float)
-    thick = 0.8 / len(names)
-    places = at.places(values)
     ax.set_xlim(*_limits(values, exhibit))
     ax.set_ylim(len(frame) - 0.5, -0.5)
     for j, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        at_y = np.arange(len(frame)) + (j - (len(names) - 1) / 2) * thick
-        ax.barh(at_y, values[:, j], height=thick * 0.9, color=colour, linewidth=0, label=name)
-        for y, value in zip(at_y, values[:, j], strict=True):
-            if np.isfinite(value):
-                _value(ax, float(value), float(y), places)
+        if dots:
+            ax.plot(values[:, j], np.arange(len(frame)), "o", color=colour, label=name)
+        else:
+            _bars(ax, values, j, name, colour)
     at.line_at(ax, 0.0, "x")
-    ax.grid(visible=False)
-    ax.set_yticks([])
-    ax.set_xticks([])
-    ax.spines["bottom"].set_visible(False)
+    _scale(ax, len(frame), narrow=narrow) if dots else _no_scale(ax)
     room = 110.0 if narrow else 240.0
     lines = [wrap(str(label), room) for label in frame.index]
     left = max(text_width(line) for rows in lines for line in rows) + 12
@@ -60,8 +53,36 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
     for value in exhibit.marks.values():
         at.line_at(ax, value, "x", strong=False)
     top = at.mark_above(ax, exhibit.marks, top)
-    at.settle(ax, left=left, right=8, top=top, bottom=8, x_label=exhibit.y or exhibit.x)
+    bottom = 24 if dots else 8
+    at.settle(ax, left=left, right=8, top=top, bottom=bottom, x_label=exhibit.y or exhibit.x)
     return ax
+
+
+def _bars(ax: Axes, values: np.ndarray, j: int, name: str, colour: str) -> None:
+    """The bars of one group, in their places beside those of the others."""
+    rows, groups = values.shape
+    thick, places = 0.8 / groups, at.places(values)
+    at_y = np.arange(rows) + (j - (groups - 1) / 2) * thick
+    ax.barh(at_y, values[:, j], height=thick * 0.9, color=colour, linewidth=0, label=name)
+    for y, value in zip(at_y, values[:, j], strict=True):
+        if np.isfinite(value):
+            _value(ax, float(value), float(y), places)
+
+
+def _no_scale(ax: Axes) -> None:
+    """Bars have their values at their ends."""
+    ax.grid(visible=False)
+    ax.set_yticks([])
+    ax.set_xticks([])
+    ax.spines["bottom"].set_visible(False)
+
+
+def _scale(ax: Axes, rows: int, *, narrow: bool) -> None:
+    """Dots are read off a scale, along a line from their label."""
+    at.number_ticks(ax, "x", 4 if narrow else 6)
+    ax.set_yticks(range(rows), [""] * rows)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(visible=True, axis="both")
 
 
 def _limits(values: np.ndarray, exhibit: Exhibit) -> tuple[float, float]:
@@ -77,33 +98,6 @@ def _value(ax: Axes, value: float, y: float, places: int) -> None:
     at.write(ax, fixed(value, places), (value, y), (sign * 4, 0), ha=side, **at.NOTE)
 
 
-def _columns(exhibit: Exhibit, ax: Axes) -> Axes:
-    frame, narrow = exhibit.frame, at.is_narrow(ax)
-    names = [str(column) for column in frame.columns]
-    colours = [LIGHT[role] for role in _roles(names)]
-    values = frame.to_numpy(dtype=float)
-    thick = 0.86 / len(names)
-    for j, (name, colour) in enumerate(zip(names, colours, strict=True)):
-        at_x = np.arange(len(frame)) + (j - (len(names) - 1) / 2) * thick
-        ax.bar(at_x, values[:, j], width=thick * 0.94, color=colour, linewidth=0, label=name)
-    ax.set_xlim(-0.6, len(frame) - 0.4)
-    ax.set_ylim(*at.padded([*values.ravel(), 0.0, *exhibit.marks.values()]))
-    at.line_at(ax, 0.0, "y")
-    for value in exhibit.marks.values():
-        at.line_at(ax, value, "y", strong=False)
-    ticks = at.number_ticks(ax, "y", 4 if narrow else 6)
-    labels = [str(label) for label in frame.index]
-    widest = max(text_width(label) for label in labels) + 10
-    room = at.size(ax)[0] - ticks - 24
-    every = max(1, int(np.ceil(len(labels) * widest / room)))
-    ax.set_xticks(range(0, len(labels), every), labels[::every])
-    top = at.caption_y(ax, exhibit.y)
-    if len(names) > 1:
-        top = at.key_line(ax, names, colours, top)
-    at.settle(ax, left=ticks + at.GAP, right=10, top=top, bottom=26, x_label=exhibit.x)
-    return ax
-
-
 def _roles(names: list[str]) -> list[str]:
     """As for lines, but a lone group is drawn in a colour: solid bars in ink are too loud."""
     found = roles(names)
@@ -113,9 +107,9 @@ def _roles(names: list[str]) -> list[str]:
 def height(exhibit: Exhibit, width: float) -> float:
     """Height in pixels that this exhibit takes at this width."""
     rows, groups = exhibit.frame.shape
-    if rows > MOST_ROWS:
-        return 320 if width >= 480 else 280
     room = 110.0 if width < 480 else 240.0
     tall = max(len(wrap(str(label), room)) for label in exhibit.frame.index)
     named = 20 * (bool(exhibit.x and exhibit.y) + (groups > 1))
+    if rows > MOST_BARS:
+        return 64 + named + 20 * len(exhibit.marks) + rows * (4 + 14 * tall)
     return 48 + named + 20 * len(exhibit.marks) + rows * max(10 + 18 * groups, 10 + 14 * tall)

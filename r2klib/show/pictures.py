@@ -27,6 +27,7 @@ from r2klib.claims.themes.history import DECADE, Attribution
 from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
+from r2klib.show.bars import MOST_BARS
 from r2klib.show.exhibit import Exhibit, Kind
 from r2klib.show.numbers import number
 from r2klib.show.scatter import FEWEST
@@ -297,6 +298,11 @@ def _events(design: AfterEvents, case: _Case) -> Exhibit:
     return case.exhibit("bars", frame, note=_bars_in_words(design, case, y, frame.iloc[:, 0]))
 
 
+def _mark(rows: int) -> str:
+    """What one value is drawn as."""
+    return "dot" if rows > MOST_BARS else "bar"
+
+
 def _bars_in_words(design: AfterEvents, case: _Case, y: pd.Series, bars: pd.Series) -> str:
     """How many of the events have a bar, how many stand apart, and what the bars' mean is."""
     rows, answer = case.rows, case.evidence.answer
@@ -313,10 +319,11 @@ def _bars_in_words(design: AfterEvents, case: _Case, y: pd.Series, bars: pd.Seri
     controls = rows.columns.drop(["y", "event"])
     net = f", net of {listing(controls)}" if len(controls) else ""
     return (
-        f"One bar for each of {len(bars)} events (of {len(events)}) with all {design.months} "
-        f"months after it, against the mean of the other months{net}; {int((bars > 0).sum())} of "
-        f"{len(bars)} above it. {apart} are separate: no window of the one before was still open. "
-        f"The bars' mean is {mean}{why}."
+        f"One {_mark(len(bars))} for each of {len(bars)} events (of {len(events)}) with all "
+        f"{design.months} months after it, against the mean of the other months{net}; "
+        f"{int((bars > 0).sum())} of {len(bars)} above it. {apart} are separate: no window of the "
+        "one before was still open. "
+        f"Their mean is {mean}{why}."
     )
 
 
@@ -357,7 +364,9 @@ def _falls(design: ExtraFall, case: _Case) -> Exhibit:
     ended = [f"{day:%b %Y}" for day in legs.index]
     frame = pd.DataFrame(100 * np.expm1(legs)).set_axis(ended, axis="index")
     deeper = int((frame["small"] < frame["large"]).sum())
-    note = f"One pair of bars a fall; small fell further in {deeper} of {len(frame)}."
+    note = (
+        f"One pair of {_mark(len(frame))}s a fall; small fell further in {deeper} of {len(frame)}."
+    )
     return case.exhibit("bars", frame.rename(columns={"large": "market"}), note=note)
 
 

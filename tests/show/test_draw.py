@@ -205,9 +205,14 @@ def test_bars_are_as_long_as_their_values_which_stand_at_their_ends():
     assert {"■ small", "■ large"} <= set(texts(ax))
 
 
-def test_many_bars_become_columns():
-    ax = drawn(bars(40))
-    assert [patch.get_height() for patch in ax.patches[:3]] == [-1.5, -0.5, 0.5]
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_more_than_twelve_bars_become_dots_each_with_its_label(width):
+    assert len(drawn(bars(12), width).patches) == 24
+    ax = drawn(bars(40), width)
+    assert not ax.patches
+    assert by_label(ax)["small"].get_xdata()[:3].tolist() == [-1.5, -0.5, 0.5]
+    assert {f"month {n}" for n in range(40)} <= set(texts(ax))
+    assert "−1.50" not in texts(ax)  # read off the scale
 
 
 def test_histogram_counts_every_draw_and_marks_what_was_observed():
