@@ -64,4 +64,4 @@ def _entry(ident: str, title: str, text: str, href: str, day: str) -> str:
 
 
 def _status(standing: Standing | None) -> str:
-    return "not declared" if standing is None else standing.status
+    return "not declared" if standing is None else standing.label

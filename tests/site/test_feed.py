@@ -14,7 +14,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def standing(status):
-    return SimpleNamespace(status=status)
+    return SimpleNamespace(status=status.partition(" (")[0], label=status)
 
 
 def changed(*statuses):
@@ -41,13 +41,16 @@ def test_each_changed_status_is_an_entry_that_leads_to_its_claim():
     root = parsed(
         changed(
             SimpleNamespace(
-                id="E1", statement=NASTY, before=standing("supported"), after=standing("no data")
+                id="E1",
+                statement=NASTY,
+                before=standing("supported"),
+                after=standing("supported (material)"),
             ),
             SimpleNamespace(id="X1", statement="New.", before=None, after=standing("holds")),
         )
     )
     _, first, second = root.findall(f"{ATOM}entry")
-    assert first.findtext(f"{ATOM}title") == "E1: supported → no data"
+    assert first.findtext(f"{ATOM}title") == "E1: supported → supported (material)"
     assert first.findtext(f"{ATOM}summary").startswith(NASTY)
     assert first.find(f"{ATOM}link").get("href") == "02_economy.html#E1"
     assert second.findtext(f"{ATOM}title") == "X1: not declared → holds"
