@@ -20,13 +20,16 @@ class Finding:
     text: str
     kind: Literal["table", "dir", "data"]
     source: str
-    link: str = ""
+    title: str = ""
+    doi: str = ""
 
     @property
     def origin(self) -> str:
-        """The source as HTML, linked where the address is known."""
+        """The source as HTML, with the title of the work, linked; data of a package have none."""
         name = escape(self.source)
-        return f'<a href="{escape(self.link)}">{name}</a>' if self.link else name
+        if not self.doi:
+            return name
+        return f'{name}, <a href="https://doi.org/{escape(self.doi)}">{escape(self.title)}</a>'
 
 
 @cache
@@ -35,9 +38,11 @@ def findings() -> Mapping[str, tuple[Finding, ...]]:
     from importlib import resources
 
     text = resources.files("r2klib.show").joinpath("literature.toml").read_text(encoding="utf-8")
+    held = tomllib.loads(text)
+    works = held.pop("works")
     return {
-        claim: tuple(Finding(**entry) for entry in entries)
-        for claim, entries in tomllib.loads(text).items()
+        claim: tuple(Finding(**entry, **works.get(entry["source"], {})) for entry in entries)
+        for claim, entries in held.items()
     }
 
 
@@ -56,6 +61,9 @@ def literature(claim_id: str) -> Display:
             f"<summary>What the literature found</summary><ul>{items}</ul></details>"
         ),
         text="\n".join(
-            ["What the literature found:", *(f"  - {f.text} ({f.source})" for f in found)]
+            [
+                "What the literature found:",
+                *(f"  - {f.text} ({', '.join(filter(None, (f.source, f.title)))})" for f in found),
+            ]
         ),
     )

@@ -15,6 +15,7 @@ from r2klib.claims import Earlier, Stability
 from r2klib.claims.reasons import of_state
 from r2klib.errors import InputError
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table, tail
+from r2klib.show.html import escape
 from r2klib.show.inline import aligned, strip
 from r2klib.show.literature import findings, literature
 from r2klib.show.notebook import edition_text
@@ -274,3 +275,5 @@ def test_literature_is_of_claims_that_exist():
             assert entry.kind in ("table", "dir", "data")
             assert entry.text.endswith(".")
             assert entry.source
+            assert (entry.kind == "data") == (not entry.title) == (not entry.doi)
+            assert (f">{escape(entry.title)}</a>" in entry.origin) == bool(entry.title)
