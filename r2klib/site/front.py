@@ -158,7 +158,7 @@ def answer_page(
     main = render("answer.html.j2", **parts)
     return shell(
         title="The answer on one page - r2klib",
-        main=linked(main, homes),
+        main=marked(linked(main, homes)),
         css=[squeezed(template("front.css") + template("answer.css"))],
         kind="front",
         name="answer",

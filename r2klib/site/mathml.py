@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from typing import Any
 
 from r2klib.show.html import escape
@@ -26,7 +27,17 @@ def to_mathml(tex: str, *, block: bool = False) -> str:
         found = str(convert(tex.strip(), display="block" if block else "inline"))
     except Exception:  # noqa: BLE001 - its errors share no base class; a notebook's typo stops no page
         return f'<code class="r2k-tex">{escape(tex)}</code>'
+    found = _ENTITY.sub(_letter, found.replace(_NAMESPACE, ""))
     return f'<div class="r2k-equation" tabindex="0">{found}</div>' if block else found
+
+
+#: What a page of HTML need not say: where MathML is declared, and letters by their number.
+_NAMESPACE, _ENTITY = ' xmlns="http://www.w3.org/1998/Math/MathML"', re.compile(r"&#x\w+;")
+
+
+def _letter(entity: re.Match[str]) -> str:
+    """The letter that an entity stands for; one that HTML reads as markup stays as it is."""
+    return entity[0] if (letter := unescape(entity[0])) in "<>&" else letter
 
 
 def markdown(source: str, attachments: Mapping[str, Any] | None = None) -> str:

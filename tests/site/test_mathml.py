@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from r2klib.site.mathml import markdown, to_mathml
@@ -16,6 +18,13 @@ def test_an_inline_and_a_displayed_equation_become_mathml():
     assert '<div class="r2k-equation" tabindex="0"><math' in html
     assert "$" not in html
     assert "\\" not in html
+
+
+def test_letters_stand_as_they_are_and_markup_does_not():
+    html = to_mathml(r"\rho < 1")
+    assert html.startswith('<math display="inline">')
+    assert "<mi>ρ</mi>" in html
+    assert re.search(r"<mo>&(lt|#x0003C);</mo>", html)
 
 
 def test_an_environment_becomes_mathml():
