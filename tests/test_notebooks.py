@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -80,6 +81,17 @@ def test_every_claim_is_argued_once():
     """On the page of its theme, so that its permalink leads to an argument in every edition."""
     argued = [claim_id for page in PAGES for claim_id in argued_on(page)]
     assert sorted(argued) == sorted(ledger())
+
+
+def test_no_page_repeats_the_ledger_or_gives_a_merged_claim_a_section():
+    merged = [one.id for one in ledger().values() if one.kind == "merged"]
+    assert merged
+    for page, path in PAGES.items():
+        assert "scoreboard(" not in "\n".join(cells(page, "code"))
+        found = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for before, cell in itertools.pairwise("".join(cell["source"]) for cell in found):
+            if any(f'argue(verdicts["{one}"])' in cell for one in merged):
+                assert not before.startswith("##"), cell
 
 
 def argued_on(page: str) -> list[str]:
