@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -218,6 +219,14 @@ def test_an_edition_without_a_pair_is_asked_of_none_and_the_page_says_so():
     for code in (imports, *(code for code in rest if "by_pair" in code)):
         exec(code, names)
     assert ["holds no pair" in shown.data for shown in said] == [True]
+
+
+@pytest.mark.parametrize("page", ["01_history", "03_rates", "04_valuation", "09_quality"])
+def test_what_follows_is_not_left_empty_where_an_edition_cannot_say(page):
+    *_, code = (code for code in cells(page, "code") if "show.closing" not in code)
+    names, said = {"verdicts": defaultdict(lambda: SimpleNamespace(answered=False))}, []
+    exec(code, names | {"display": said.append, "Markdown": str})
+    assert said == ["This edition lacks what it takes to say; the cards name the series."]
 
 
 @pytest.mark.parametrize("page", PAGES)
