@@ -78,11 +78,17 @@ def too_old(claim: Claim, evidence: Evidence, edition: str, today: dt.date) -> s
         return ""
     if not is_old(evidence.as_of, today):
         return ""
-    ends = f"{evidence.oldest} ends" if evidence.oldest else "its data end"
+    ends = f"{titled(evidence.oldest)} ends" if evidence.oldest else "its data end"
     return (
         f"Too old to speak of today ({today}): {ends} on {evidence.as_of}, more than "
         f"{FRESH_MONTHS} months before."
     )
+
+
+def titled(name: str) -> str:
+    """A series by its title, where the catalog has one, and its name."""
+    known = catalog.series()
+    return f"“{known[name].title}” (`{name}`)" if name in known else f"`{name}`"
 
 
 def is_old(day: dt.date, now: dt.date, months: int = FRESH_MONTHS) -> bool:

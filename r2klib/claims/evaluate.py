@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from r2klib.claims import earlier
-from r2klib.claims.ages import is_old, needed_series, too_old
+from r2klib.claims.ages import is_old, needed_series, titled, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Status, kind_of
@@ -22,7 +22,7 @@ from r2klib.claims.pairs import now
 from r2klib.claims.registry import ByClaim, Ledger, ledger
 from r2klib.claims.rule import corrected
 from r2klib.claims.verdict import Verdict, decide
-from r2klib.data import Dataset, catalog
+from r2klib.data import Dataset
 from r2klib.data.catalog import how_to_get
 from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName, listing
 from r2klib.home import resolve_today
@@ -30,8 +30,8 @@ from r2klib.stats.chance import probability
 
 #: The environment variable under which an error of one claim's test ends the whole.
 STRICT = "R2K_STRICT"
-#: So many missing series are named by their titles, and titles of so many letters.
-FEW, LONGEST = 2, 50
+#: So many missing series are told by their titles, the others by their names alone.
+FEW = 2
 
 
 class Verdicts(ByClaim[Verdict]):
@@ -254,19 +254,14 @@ def _absent(data: Dataset, missing: list[str]) -> str:
     """Why series are not there: not held, or not out yet on the day of the view."""
     early = {name: said for name in missing if (said := _not_out(data, name))}
     absent = [name for name in missing if name not in early]
-    named = listing(_titled(absent) or map("`{}`".format, absent))
-    held = [f"This edition does not hold {named}."] if absent else []
+    held = [f"This edition does not hold {_named(absent)}."] if absent else []
     how = [_how_to_get(absent, data)] if absent else []
     return " ".join(filter(None, [*held, *how, *early.values()]))
 
 
-def _titled(absent: list[str]) -> list[str]:
-    """Series by their titles and names; none where they are many or a title is long."""
-    known = catalog.series()
-    titles = {name: known[name].title for name in absent if name in known}
-    if not 0 < len(absent) == len(titles) <= FEW or max(map(len, titles.values())) > LONGEST:
-        return []
-    return [f"“{title}” (`{name}`)" for name, title in titles.items()]
+def _named(absent: list[str]) -> str:
+    """Series by their names, the first of them by their titles too."""
+    return listing([*map(titled, absent[:FEW]), *map("`{}`".format, absent[FEW:])])
 
 
 def _how_to_get(absent: list[str], data: Dataset) -> str:

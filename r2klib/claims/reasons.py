@@ -68,7 +68,7 @@ def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
             f" {others} of {len(reading.spread)} declared variations "
             f"{'says' if others == 1 else 'say'} otherwise, so the state is borderline."
         )
-    return text
+    return words.spelt(text)
 
 
 def of_link(grounds: Grounds) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 import pandas as pd
 
@@ -14,6 +15,11 @@ PUBLIC_ACCOUNTS = (
     "could be tested on public accounts, which no edition holds yet: the Census Bureau's Quarterly "
     "Financial Report by size of assets, or the SEC's company facts"
 )
+
+
+def spelt(text: str) -> str:
+    """A declared condition in prose: its d is small minus large."""
+    return re.sub(r"\bd\b", "small minus large", text)
 
 
 def years(index: pd.Index) -> str:

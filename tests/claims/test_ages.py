@@ -78,7 +78,7 @@ def test_more_than_six_months_before_today_is_too_old(ends: str, today: str, sta
     assert verdict.status == status
     if status == "too old":
         assert verdict.reason.startswith(
-            f"Too old to speak of today ({today}): B ends on {ends}, more than 6 months before."
+            f"Too old to speak of today ({today}): `B` ends on {ends}, more than 6 months before."
         )
 
 

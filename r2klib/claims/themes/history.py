@@ -95,9 +95,9 @@ def _tell_cycles(found: Found) -> Told:
     certain = low > 0 or high < 0
     return Told(
         finding=(
-            f"Over 36 months d varied {1 + found.value:z.2f} times as much as a walk without "
-            f"memory would ({words.years(found.used.index)}; 90 % interval {1 + low:z.2f} to "
-            f"{1 + high:z.2f})"
+            f"Over 36 months small minus large varied {1 + found.value:z.2f} times as much as a "
+            f"walk without memory would ({words.years(found.used.index)}; 90 % interval "
+            f"{1 + low:z.2f} to {1 + high:z.2f})"
         ),
         meaning=(
             f"Gaps of three years are {wider} than a walk without memory makes them, and the "
@@ -258,9 +258,9 @@ def _tell_fuel(found: Found) -> Told:
     rest = total - technology - real
     return Told(
         finding=(
-            f"Of {total:z.0f} log points of d in the ten years to {end:%B %Y}, technology accounts "
-            f"for {technology:z.0f} (90 % interval {found.interval:z.0f}), the real yield for "
-            f"{real:z.0f}; {rest:z.0f} are left over"
+            f"Of {total:z.0f} log points of small minus large in the ten years to {end:%B %Y}, "
+            f"technology accounts for {technology:z.0f} (90 % interval {found.interval:z.0f}), "
+            f"the real yield for {real:z.0f}; {rest:z.0f} are left over"
         ),
         meaning=(
             f"Together the two account for {technology + real:z.0f} of {total:z.0f} log points. "

@@ -319,8 +319,9 @@ def _tell_inflation(found: Found) -> Told:
         meaning=(
             f"After such a surprise {STAKE:,} USD in small companies ran "
             f"{words.ahead(found.value)} large ones against the usual, at a yearly rate. With "
-            f"inflation above 3 % the month before, d averaged {regime.value:+z.1f} % a year "
-            f"against other months (90 % interval {regime.interval:z.1f})."
+            f"inflation above 3 % the month before, small minus large averaged "
+            f"{regime.value:+z.1f} % a year against other months (90 % interval "
+            f"{regime.interval:z.1f})."
         ),
         vintage=signals.vintage(found.data, "CPIAUCSL", start=known.index[0]),
         remarks=(
