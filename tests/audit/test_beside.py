@@ -99,6 +99,7 @@ def test_the_whole_sample_beside_and_with_it(sample, verdicts, monkeypatch, tmp_
     assert {name for name, v in found.items() if v.romano_wolf is not None} == calibrated_links
 
 
+@pytest.mark.slow
 def test_judged_does_both_and_keeps_the_ledger(sample, few, monkeypatch, tmp_path):
     monkeypatch.setenv("R2K_HOME", str(tmp_path))
     monkeypatch.setitem(judged.__globals__, "evaluate", lambda data, today: few)

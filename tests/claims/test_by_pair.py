@@ -63,6 +63,7 @@ def test_the_side_is_that_of_the_claim(sample):
         assert (np.sign(row["value"]) == ledger()[claim].direction) == (says == "for")
 
 
+@pytest.mark.slow
 def test_two_symbols_of_the_edition_are_a_pair(sample):
     closes = sample.frame("^RUT")[["Close"]].assign(**{"Adj Close": lambda f: 2 * f["Close"]})
     large = sample.frame("^GSPC")[["Close"]].assign(**{"Adj Close": lambda f: 3 * f["Close"]})

@@ -155,6 +155,7 @@ def snapshot_of(**tables: pd.DataFrame) -> None:
         write(snapshot.root(), rows, day=stamp[:10], created_at=stamp, failures={})
 
 
+@pytest.mark.slow
 @YFINANCE
 def test_a_ticker_that_the_snapshot_lacks_is_fetched(
     capsys: pytest.CaptureFixture[str],

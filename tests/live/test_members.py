@@ -38,6 +38,7 @@ def panel_of(number: int, **funds: pd.DataFrame) -> Gathered:
     return gathered
 
 
+@pytest.mark.slow
 def test_members_are_the_heaviest_shares_of_each_fund(loopback: Loopback) -> None:
     panel = largest({"IWM": holdings("ABC", 0.9), "IVV": holdings("XAZ", 0.9)}, 2)
     assert panel["ticker"].tolist() == ["A", "B", "X"]

@@ -101,6 +101,7 @@ def test_a_second_pull_moves_a_tenth_and_changes_nothing(healthy: Loopback) -> N
     assert "0/0/0" in said
 
 
+@pytest.mark.slow
 def test_what_fails_again_is_stale_since_the_first_day(healthy: Loopback) -> None:
     run("2024-06-07")
     healthy.fault(GRAPH, Reply(500))
@@ -235,6 +236,7 @@ def rot(day: str, series: str) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_a_damaged_series_comes_from_the_newest_sound_snapshot(healthy: Loopback) -> None:
     run("2024-06-05")
     run("2024-06-06")
@@ -368,6 +370,7 @@ def test_with_a_key_the_edition_shows_what_was_known(
     assert releases["value"].tolist() == [3.7, 3.9]
 
 
+@pytest.mark.slow
 def test_a_pull_without_the_key_keeps_the_releases_of_one_with_it(
     healthy: Loopback,
     series: dict[str, dict[str, float | None]],

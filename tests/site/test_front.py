@@ -50,6 +50,7 @@ def hash_of(name: str) -> int:
     return sum(map(ord, name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("poor", POOR)
 @pytest.mark.parametrize("status", ["no data", "inconclusive"])
 def test_a_poor_edition_has_no_empty_figure_and_an_answer(poor, status):
