@@ -70,7 +70,7 @@ def assemble(
     stale = {name: found[name] for name in site.stale(found, names, force, look)}
     running = Running(len(stale), log, status)
     kernels = Kernels(
-        max(1, min(jobs or (os.cpu_count() or 1) + 1, len(stale))),  # one starts or ends
+        max(1, min(jobs or (os.cpu_count() or 1) + 2, len(stale))),  # one starts, one ends
         scratch,
         {"R2K_EDITION": data.edition, "R2K_TODAY": day.isoformat()},
         timeout,

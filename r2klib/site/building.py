@@ -46,7 +46,7 @@ def build(
     only : sequence of str
         Names of the pages to look at, such as ``"01_history"``; the others stay as they are.
     jobs : int, optional
-        Notebooks to run at a time; by default one for each core, and one that starts or ends.
+        Notebooks to run at a time; by default one for each core, one that starts and one that ends.
     force : bool
         Rebuild pages that are up to date.
     today : date, optional
