@@ -95,8 +95,11 @@ def _each(data: Dataset, names: Iterable[str] | None) -> dict[str, pairs.Pair]:
             raise InputError(f"`names`: expected pairs, such as 'IWM/SPY'; got {name!r}.")
     if not given:
         raise InputError("No pair is at hand: name one such as 'IWM/SPY', or take another edition.")
-    first = {pairs.get(name): name for name in reversed(given)}
-    return {name: pairs.get(name) for name in given if first[pairs.get(name)] == name}
+    chosen: dict[str, pairs.Pair] = {}
+    for name in given:
+        if (pair := pairs.get(name)) not in chosen.values():
+            chosen[name] = pair
+    return chosen
 
 
 def _asked(

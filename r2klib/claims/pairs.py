@@ -229,8 +229,8 @@ def get(name: str) -> Pair:
         raise InputError(f"The pair {name!r} is one symbol against itself; expected two.")
     if slash and small and large:
         asked = _of_prices(name, f"{small} against {large}", small, large)
-        legs = (asked.small, asked.large, asked.total)
-        declared = (p for p in PAIRS.values() if (p.small, p.large, p.total) == legs)
+        sides = (asked.small, asked.large, asked.total)
+        declared = (p for p in PAIRS.values() if (p.small, p.large, p.total) == sides)
         return next(declared, asked)
     try:
         return PAIRS[name]

@@ -27,6 +27,9 @@ from r2klib.stats import ar1, recession_indicator, rolling_zscore
 
 #: Ten years of months behind every z-score, at least five of them observed.
 Z_WINDOW, Z_MIN = 120, 60
+#: Months that a rise of `growth` looks back, and the column of rows that holds it.
+BACK = 6
+RISE = f"rise in {BACK} months"
 #: What the growth composite is made of, and whether more means stronger.
 COMPOSITE = {"PAYEMS": 1, "INDPRO": 1, "UNRATE": -1}
 #: What it takes in besides, where an edition holds it.
@@ -310,7 +313,7 @@ def _changes_of_parts(levels: Levels) -> dict[str, pd.DataFrame]:
     changes = {}
     for name, part in growth_parts(levels).items():
         beside = (part.shift(1) + part.shift(-1)) / 2
-        changes[name] = part - part.fillna(beside).shift(6)
+        changes[name] = part - part.fillna(beside).shift(BACK)
     return changes
 
 

@@ -39,7 +39,10 @@ def draw(exhibit: Exhibit, ax: Axes) -> Axes:
         else:
             _bars(ax, values, j, name, colour)
     at.line_at(ax, 0.0, "x")
-    _scale(ax, len(frame), narrow=narrow) if dots else _no_scale(ax)
+    if dots:
+        _scale(ax, len(frame), narrow=narrow)
+    else:
+        _no_scale(ax)
     room = 110.0 if narrow else 240.0
     lines = [wrap(str(label), room) for label in frame.index]
     left = max(text_width(line) for rows in lines for line in rows) + 12

@@ -55,16 +55,22 @@ def argue(verdict: Verdict, *, figure: bool = True) -> Display:
     "[figure] Small companies' beta was 1.26"
     """
     drawn = _figure(verdict) if figure else Display("", "")
-    folded = [_curve(verdict), _long_run(verdict), _every_point(verdict)]
-    folded.append(literature(verdict.claim.id))
+    ident, points, past = verdict.claim.id, cloud(verdict), history(verdict)
+    folded = [
+        _curve(verdict),
+        _behind(
+            verdict, past, f"{ident} since {past.frame.index[0]:%Y}" if past else "", "history"
+        ),
+        _behind(verdict, points, f"Every observation behind {ident}", "scatter"),
+        literature(ident),
+    ]
     drawers = "".join(drawer.html for drawer in folded)
     parts = [drawn, card(verdict, anchor=False, finding=not drawn.html, drawers=drawers)]
     if verdict.evidence:
         meaning = verdict.evidence.meaning
         parts.append(Display(html=paragraphs([meaning], "r2k r2k-meaning"), text=meaning))
     parts += [Display("", drawer.text) for drawer in folded if drawer.text]
-    ident = escape(verdict.claim.id)
-    return join(parts, f'<section class="r2k-argument" id="{ident}">{{}}</section>')
+    return join(parts, f'<section class="r2k-argument" id="{escape(ident)}">{{}}</section>')
 
 
 def figure(
@@ -273,24 +279,13 @@ def _curve(verdict: Verdict) -> Display:
     return Display(html=curve.folded, text=curve.text)
 
 
-def _every_point(verdict: Verdict) -> Display:
-    """The observations behind a figure of their means, for a drawer; empty for other figures."""
-    exhibit = cloud(verdict)
+def _behind(verdict: Verdict, exhibit: Exhibit | None, title: str, name: str) -> Display:
+    """What stands behind the claim's figure, small, for a drawer; empty where nothing does."""
     if exhibit is None:
         return Display("", "")
-    drawn = replace(exhibit, title=f"Every observation behind {verdict.claim.id}")
-    source, name = source_text(verdict, exhibit.until), f"{verdict.claim.id}-scatter"
-    return Display(html=Figure.of(drawn, source=source, name=name).folded, text="")
-
-
-def _long_run(verdict: Verdict) -> Display:
-    """The history behind a figure of the last months, small, for a drawer."""
-    exhibit = history(verdict)
-    if exhibit is None:
-        return Display("", "")
-    drawn = replace(exhibit, title=f"{verdict.claim.id} since {exhibit.frame.index[0]:%Y}")
-    source, name = source_text(verdict, exhibit.until), f"{verdict.claim.id}-history"
-    return Display(html=Figure.of(drawn, source=source, name=name).folded, text="")
+    drawn, source = replace(exhibit, title=title), source_text(verdict, exhibit.until)
+    figure = Figure.of(drawn, source=source, name=f"{verdict.claim.id}-{name}")
+    return Display(html=figure.folded, text="")
 
 
 def _shown(figure: Figure) -> Display:

@@ -23,6 +23,7 @@ from r2klib.claims.designs import (
 from r2klib.claims.estimates import GROUPS, by_fifth
 from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading
 from r2klib.claims.search import Search
+from r2klib.claims.signals import BACK, RISE
 from r2klib.claims.themes.history import DECADE, Attribution
 from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
@@ -43,8 +44,8 @@ _DECIMALS = ", decimals"
 FIRST_DECADE = 1900
 #: Years of a path that are shown of a state.
 LATEST = {"monthly": 40, "daily": 10}
-#: Column of the rows of a state that asks for a rise, how far that looks back, and months shown.
-RISE, BACK, RECENT = "rise in 6 months", 6, 36
+#: Months that are shown of a state that asks for a rise.
+RECENT = 36
 
 
 def picture(verdict: Verdict) -> Exhibit | None:

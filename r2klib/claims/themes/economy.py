@@ -35,7 +35,7 @@ _TODAY = ", today's figures"
 def _conditions(rows: pd.DataFrame, window: int = 120, figures: str = "") -> dict[str, bool]:
     """Is growth above the median of `window` months, and has it risen in 6, like for like?"""
     growth = values_of(rows, f"growth{figures}", 7)
-    rise = rows.loc[growth.index[-1], f"rise in 6 months{figures}"]
+    rise = rows.loc[growth.index[-1], f"{signals.RISE}{figures}"]
     return {
         "above its 10-year median": bool(growth.iloc[-1] > growth.tail(window).median()),
         "higher than 6 months ago": bool(rise > 0),
@@ -73,8 +73,8 @@ def _components(rows: pd.DataFrame) -> list[str]:
 def _tell_strength(found: Found) -> Told:
     rows, now, ended = found.rows, _present(found.data), _ended(found.data)
     month = values_of(rows, "growth").index[-1]
-    rise, common = rows.loc[month, ["rise in 6 months", "components in common"]]
-    before = pd.Timestamp(month + pd.offsets.MonthEnd(-6))
+    rise, common = rows.loc[month, [signals.RISE, "components in common"]]
+    before = pd.Timestamp(month + pd.offsets.MonthEnd(-signals.BACK))
     remarks = [
         (
             f"The rise compares {common:z.0f} of {len(_components(rows))} components, "
@@ -163,7 +163,7 @@ def _growth_on(data: Dataset, now: pd.Timestamp) -> pd.DataFrame:
     held = signals.composite_of(data)
     columns: dict[str, signals.Transform] = {
         "growth": signals.growth,
-        "rise in 6 months": signals.like_for_like,
+        signals.RISE: signals.like_for_like,
         "components in common": signals.in_common,
         **{name: partial(_part, name) for name in held},
     }
