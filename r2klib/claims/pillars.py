@@ -7,12 +7,13 @@ averages.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from r2klib.claims.evaluate import Verdicts
 from r2klib.claims.nouns import Stability
-from r2klib.claims.roles import ROLES, Role, roles
+from r2klib.claims.roles import roles
 from r2klib.claims.rule import DEPENDS
 from r2klib.claims.verdict import Verdict
 from r2klib.errors import listing
@@ -205,7 +206,8 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
     many = f"{_COUNTS[len(up)]} of the four pillars {'stands' if len(up) == 1 else 'stand'}"
     parts = [f"{many}: {listing(up)}" if up else none]
     if down:
-        parts.append(f"{listing(down)} {'fails' if len(down) == 1 else 'fail'}")
+        one = len(down) == 1 and not down[0].endswith("s")  # economy fails, rates fail
+        parts.append(f"{listing(down)} {'fails' if one else 'fail'}")
     if unsure:
         parts.append(f"{listing(unsure)} undecided")
     sentences = [f"{'; '.join(parts)}.", _borne_out(verdicts)]
@@ -253,18 +255,12 @@ _PILLAR: dict[Outcome, str] = {
     "open": "Whether the pillar stands is undecided",
     "unknown": "Whether the pillar stands cannot be told",
 }
-#: Each role in words that follow a number, short.
-_DOES: dict[Role, str] = {role: words for role, (words, _) in ROLES.items()} | {
-    "describes": "that only describe"
-}
-#: Roles of claims that are counted and not named.
-_UNNAMED: tuple[Role, ...] = ("describes", "untold")
-#: A page without a pillar and of so few claims says each with its status.
-_FEW = 3
 _LIGHT = {"holds": "on", "does not hold": "off"}
 
 
-def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
+def in_short(
+    verdicts: Verdicts, *themes: str, headline: Iterable[str] = ()
+) -> tuple[str, list[str]]:
     """What the claims of some themes come to, as their page says it first.
 
     Parameters
@@ -273,6 +269,8 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
         All of them, from `r2klib.claims.evaluate`: a state may be of another theme than its link.
     *themes : str
         Such as ``"sectors"``.
+    headline : iterable of str
+        Ids of claims that answer the page's question, beside those of its pillar.
 
     Returns
     -------
@@ -283,15 +281,15 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
     Raises
     ------
     UnknownName
-        There is no such theme.
+        There is no such theme, or no such claim in the headline.
 
     Examples
     --------
     >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
-    >>> r2klib.claims.in_short(r2klib.evaluate(data, claims=r0), "rates")[1]
+    >>> r2klib.claims.in_short(r2klib.evaluate(data, claims=r0), "rates", headline=["R0"])[1]
     ['The Federal Reserve is easing or on hold and rates are calm (R0): does not hold.']
     """
-    own = verdicts.theme(*themes)
+    own, headline = verdicts.theme(*themes), [*headline]
     pillars = [p for p in read_pillars(verdicts) if p.link[0] in own]
     risks = [r for r in read_risks(verdicts) if r.link[0] in own]
     words = [f"{_PILLAR[pillar.outcome]}." for pillar in pillars]
@@ -299,9 +297,10 @@ def in_short(verdicts: Verdicts, *themes: str) -> tuple[str, list[str]]:
     if risks:
         words.append(_biting(risks))
         grounds.append(_lights(risks))
-    if not words and len(own) <= _FEW:
-        return "", [_said(one, one.status) for one in own.values()]
-    return " ".join(words), [*grounds, _counted(own)]
+    grounds += [_said(verdicts[claim], verdicts[claim].status) for claim in headline]
+    if {*headline} != {*own}:  # where all have been said there is nothing to count
+        grounds.append(_counted(own))
+    return " ".join(words), grounds
 
 
 def _conditions(verdicts: Verdicts, pillar: Pillar) -> list[str]:
@@ -336,13 +335,10 @@ def _lights(risks: list[Pillar]) -> str:
 
 
 def _counted(own: Verdicts) -> str:
-    counts = (
-        f"{len(ids)} {_does(role, len(ids))}{'' if role in _UNNAMED else f' ({listing(ids)})'}"
-        for role, ids in roles(own.values()).items()
-        if ids
+    n = {role: len(ids) for role, ids in roles(own.values()).items()}
+    helps = n["traded"] + n["moves"] + n["hindsight"]
+    tradable = f" ({n['traded'] or 'none'} tradable)" if helps else ""
+    return (
+        f"Of {len(own)} claims here {_do(helps, 'speak')} for it{tradable}, "
+        f"{n['against'] or 'none'} against it; {n['untold'] or 'none'} cannot be told."
     )
-    return f"Of the {len(own)} claims on this page: {'; '.join(counts)}."
-
-
-def _does(role: Role, n: int) -> str:
-    return f"{_DOES[role]}{'s' if role == 'describes' and n == 1 else ''}"

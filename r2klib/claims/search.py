@@ -6,8 +6,11 @@ answer counts only where it is larger than the largest that as many questions gi
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -38,6 +41,23 @@ TRANSFORMS: dict[int, Callable[[pd.Series], pd.Series]] = {
     6: lambda x: _log(x).diff().diff(),
     7: lambda x: x.pct_change(fill_method=None).diff(),
 }
+
+
+@cache
+def _titles() -> dict[str, str]:
+    text = resources.files("r2klib.claims").joinpath("fred_md.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["title"] for row in csv.DictReader(text.splitlines())}
+
+
+def titled(code: str) -> str:
+    """What a series of FRED-MD is, with its code; the code alone where it is a newer one.
+
+    Examples
+    --------
+    >>> titled("AWHMAN")
+    'weekly hours, manufacturing (AWHMAN)'
+    """
+    return f"{_titles()[code]} ({code})" if code in _titles() else code
 
 
 def stationary(levels: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,7 +14,7 @@ from r2klib.show.html import Display, answer_of, claim_link, escape, join, parag
 from r2klib.show.inline import aligned, spark
 from r2klib.show.numbers import number, with_unit
 from r2klib.show.pictures import picture
-from r2klib.show.status import HARM, badge_of
+from r2klib.show.status import HARM, badge_of, read_on
 from r2klib.show.verdict_cards import effect_html
 
 #: Years of a state's path that are drawn beside it.
@@ -116,7 +116,7 @@ def answer(verdicts: Verdicts) -> Display:
     return join([answer_of(word, f"{pillars} {claimed}"), Display(note, " ".join(rest))])
 
 
-def in_short(verdicts: Verdicts, *themes: str) -> Display:
+def in_short(verdicts: Verdicts, *themes: str, headline: Iterable[str] = ()) -> Display:
     """What the claims of some themes come to: a page's answer, in some forty words, computed.
 
     Parameters
@@ -125,6 +125,8 @@ def in_short(verdicts: Verdicts, *themes: str) -> Display:
         All of them, from `r2klib.claims.evaluate`.
     *themes : str
         Those of the page, ``"sectors"``.
+    headline : iterable of str
+        Ids of claims that answer the page's question, beside those of its pillar.
 
     Returns
     -------
@@ -139,10 +141,10 @@ def in_short(verdicts: Verdicts, *themes: str) -> Display:
     Examples
     --------
     >>> data, r0 = r2klib.load("sample"), r2klib.claims.Ledger([r2klib.claims.ledger()["R0"]])
-    >>> r2klib.show.in_short(r2klib.evaluate(data, claims=r0), "rates").text
+    >>> r2klib.show.in_short(r2klib.evaluate(data, claims=r0), "rates", headline=["R0"]).text
     'The Federal Reserve is easing or on hold and rates are calm (R0): does not hold.'
     """
-    words, sentences = claims.in_short(verdicts, *themes)
+    words, sentences = claims.in_short(verdicts, *themes, headline=headline)
     return answer_of(words, " ".join(sentences))
 
 
@@ -253,4 +255,4 @@ def _both(pillar: Pillar) -> str:
 
 
 def _day(pillar: Pillar) -> str:
-    return f"as of {pillar.as_of}" if pillar.as_of else ""
+    return read_on(pillar.state[1], pillar.as_of) if pillar.as_of else ""

@@ -90,8 +90,14 @@ def badge(verdict: Verdict) -> str:
 
 def as_of(verdict: Verdict) -> str:
     """The day that a state was read as of, in words; empty for everything else."""
-    read = verdict.reading is not None and verdict.evidence is not None
-    return f"as of {verdict.evidence.as_of}" if read and verdict.evidence else ""
+    if verdict.reading is None or verdict.evidence is None:
+        return ""
+    return read_on(verdict.status, verdict.evidence.as_of.isoformat())
+
+
+def read_on(status: str, day: str) -> str:
+    """``as of 2026-04-30``; for what is too old, the day on which the first of its data ended."""
+    return f"{'by data of' if status == 'too old' else 'as of'} {day}"
 
 
 def badge_of(status: str, note: str = "", tone: str = "") -> str:

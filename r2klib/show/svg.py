@@ -295,17 +295,18 @@ def _share(group: ET.Element) -> None:
 def _as_line(group: ET.Element, name: str) -> None:
     """Many markers alike as one line without a stroke that carries the marker at each point.
 
-    A point then costs its two numbers; each is still drawn for itself, so that dense places are
-    darker.
+    A point then costs two numbers, of its step from the one to its left; each is still drawn for
+    itself, so that dense places are darker.
     """
     if len(group) < MANY or any(set(child.attrib) != {"x", "y", "href"} for child in group):
         return
     if len({child.get("href") for child in group}) > 1:
         return
-    points = "L".join(f"{child.get('x')} {child.get('y')}" for child in group)
+    from_left = sorted(group, key=lambda child: float(child.get("x", 0)))
+    points = "L".join(f"{child.get('x')} {child.get('y')}" for child in from_left)
     own = {"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible"}
     marker = ET.Element("marker", own)
     marker.append(ET.Element("use", {"href": group[0].get("href", "")}))
     at = {f"marker-{where}": f"url(#{name})" for where in ("start", "mid", "end")}
-    line = {"d": f"M{points}", "fill": "none", "stroke": "none", **at}
+    line = {"d": _short(f"M{points}"), "fill": "none", "stroke": "none", **at}
     group[:] = [marker, ET.Element("path", line)]

@@ -190,8 +190,11 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
         rows.append(("smallest detectable effect", number(verdict.mde, 2)))
         if not verdict.able:  # it could not even have found the claimed effect
             years = verdict.years_needed
-            rows.append(("observations to decide", count(verdict.n_needed)))
-            rows.append(("years to gather them", "" if years is None else count(math.ceil(years))))
+            rows.append(
+                ("observations to decide", count(verdict.n_needed))
+                if years is None
+                else ("years of data to decide", count(math.ceil(years)))
+            )
     return rows
 
 

@@ -94,7 +94,7 @@ def test_a_reading_too_old_is_still_shown():
     text = words_of(card(verdict).html)
     assert "too old" in text
     assert "as of 2025-09-25" in text
-    assert picture(verdict).title.endswith("(as of 2025-09-25)")
+    assert picture(verdict).title.endswith("(by data of 2025-09-25)")
 
 
 def test_the_sample_is_of_its_own_present_and_never_too_old(sample: Dataset):
@@ -150,5 +150,5 @@ def test_no_pillar_stands_and_no_risk_bites_on_a_state_too_old():
     said = " ".join(answer(verdicts)[1])
     assert "Too old to speak of the present: V0 (as of 2025-09-25) and K0 (as of" in said
     assert "no risk bites" in said
-    assert "V0 too old as of 2025-09-25" in board(verdicts).text
-    assert "as of 2025-09-25" in words_of(scoreboard(verdicts).html)
+    assert "V0 too old by data of 2025-09-25" in board(verdicts).text
+    assert "by data of 2025-09-25" in words_of(scoreboard(verdicts).html)

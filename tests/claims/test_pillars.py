@@ -18,6 +18,7 @@ from r2klib.claims import (
     read_pillars,
     read_risks,
 )
+from r2klib.errors import UnknownName
 
 
 @pytest.mark.parametrize(
@@ -137,10 +138,7 @@ def test_a_page_in_short_says_its_pillar_and_what_its_claims_do():
     assert sentences == [
         f"{ledger()['S0'].statement[:-1]} (S0): holds.",
         "A recovery lifts many sectors at once (S6): ruled out.",
-        (
-            "Of the 4 claims on this page: 1 moving with it, not tradable (S1); 1 that only "
-            "describes; 1 against it (S6); 1 cannot be told."
-        ),
+        "Of 4 claims here 1 speaks for it (none tradable), 1 against it; 1 cannot be told.",
     ]
     noted = board(**FULL).replaced({"S6": {"agreement": "depends on the pair"}})
     assert in_short(noted, "sectors")[0] == "Whether the pillar stands is undecided."
@@ -160,20 +158,21 @@ def test_a_page_in_short_names_the_risks_that_bite():
     assert in_short(undecided, "risks")[0] == "No risk is shown to bite."
 
 
-def test_a_page_without_a_pillar_counts_and_names_what_speaks():
+def test_a_page_without_a_pillar_says_its_headline_and_counts():
     found = board(H5="supported", H4="supported", H1="inconclusive", P6="contradicted")
-    words, sentences = in_short(found, "history", "profile")
+    words, sentences = in_short(found, "history", "profile", headline=["H4"])
     assert not words
-    (said,) = sentences
-    assert said == (
-        "Of the 4 claims on this page: 1 for it, and could have been traded (H4); 1 that only "
-        "describes; 1 against it (P6); 1 cannot be told."
-    )
+    assert sentences == [
+        "Small companies recover powerfully after downturns (H4): supported.",
+        "Of 4 claims here 1 speaks for it (1 tradable), 1 against it; 1 cannot be told.",
+    ]
+    with pytest.raises(UnknownName, match="H9"):
+        in_short(found, "history", headline=["H9"])
 
 
-def test_a_page_of_few_claims_says_each_with_its_status():
+def test_a_page_whose_headline_says_every_claim_counts_none():
     found = board(Q1="supported", Q3="inconclusive")
-    assert in_short(found, "quality") == (
+    assert in_short(found, "quality", headline=["Q1", "Q3"]) == (
         "",
         [
             "Unprofitable small companies trail profitable ones (Q1): supported.",

@@ -61,7 +61,7 @@ def test_no_more_data_are_asked_for_than_it_takes():
     large = make_verdict("inconclusive", mde=0.05, n_needed=205)
     assert "to decide" not in card(large).html
     years = card(make_verdict("inconclusive", mde=0.2, n_needed=9, years_needed=12.3))
-    assert "years to gather them 13" in repr(years)
+    assert "years of data to decide 13" in repr(years)
 
 
 def test_what_other_pairs_other_years_and_version_1_say_is_told():

@@ -34,10 +34,10 @@ from r2klib.claims.nouns import PAIR, Estimate, Reading, Stability, Told, kind_o
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import LAGS
-from r2klib.claims.search import Search, stationary, without_outliers
+from r2klib.claims.search import Search, stationary, titled, without_outliers
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
-from r2klib.errors import InputError, SeriesMissing
+from r2klib.errors import InputError, SeriesMissing, listing
 from r2klib.stats import (
     BrierTest,
     SwitchingFit,
@@ -763,7 +763,7 @@ def _tell_search(found: Found) -> Told:
     t = design.statistics(found.rows)
     alone, first = int((t.abs() > _ALONE).sum()), str(t.abs().idxmax())
     ((_, bar),) = found.reading.marks.items()
-    survivors = ", ".join(found.reading.parts)
+    survivors = listing(titled(name) for name in found.reading.parts)
     last = found.rows["y"].dropna().index[-1] + pd.offsets.MonthEnd(AHEAD)
     return Told(
         finding=(
@@ -772,9 +772,9 @@ def _tell_search(found: Found) -> Told:
         ),
         meaning=(
             f"Asked one by one, {alone} of them would pass for findings at the usual ten percent, "
-            f"where chance alone gives about {len(t) / 10:z.0f}. The best of all, {first}, has a t "
-            f"of {t[first]:z.1f}; a search without anything to find brings one beyond {bar:z.1f} "
-            "in one case of ten."
+            f"where chance alone gives about {len(t) / 10:z.0f}. The best of all, {titled(first)}, "
+            f"has a t of {t[first]:z.1f}; a search without anything to find brings one beyond "
+            f"{bar:z.1f} in one case of ten."
         ),
         vintage="FRED-MD, newest vintage: hindsight",
         remarks=(
