@@ -41,7 +41,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control
 
 from r2klib.audit.calibration import CODES, SIZES, Calibration, Trials, path_of, stored
-from r2klib.audit.worlds import BLOCK, World, edges_of, kind_of
+from r2klib.audit.worlds import BLOCK, World, edges_of, world_kind
 from r2klib.claims import rule
 from r2klib.claims.cache import library_hash
 from r2klib.claims.designs import Design
@@ -62,7 +62,7 @@ DRAWS = 999
 #: Worlds computed together, as columns of one response.
 TOGETHER = 25
 #: One world: by claim id, the signed p-value, the status, and the status at each planted size.
-Record = dict[str, tuple[float | None, str, str]]
+WorldAnswers = dict[str, tuple[float | None, str, str]]
 NO_WORLD = "its test, or the law it judges by, names no world in which its null is true"
 NOTHING_TO_ADD = "its answer is nothing that could be added to returns"
 
@@ -145,12 +145,12 @@ def calibrate(
 
 
 def _run_and_keep(
-    anew: Iterator[tuple[int, Record]],
+    anew: Iterator[tuple[int, WorldAnswers]],
     folder: Path | None,
     todo: int,
     worlds: int,
     say: Callable[[str], None],
-) -> dict[int, Record]:
+) -> dict[int, WorldAnswers]:
     """Worlds that are run now, each kept as soon as it is done."""
     records, started = {}, time.monotonic()
     for done, (number, record) in enumerate(anew, start=1):
@@ -210,7 +210,7 @@ def _folder(data: Dataset, links: Sequence[Link], seed: int) -> Path:
     return cache_home() / "calibration" / key
 
 
-def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, Record]]:
+def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, WorldAnswers]]:
     """Worlds done before; a file that cannot be read is a world not done."""
     for number in range(worlds if folder else 0):
         assert folder is not None
@@ -224,7 +224,7 @@ def _kept(folder: Path | None, worlds: int) -> Iterator[tuple[int, Record]]:
 def _in_the_table(
     links: Sequence[Link],
     observed: Verdicts,
-    records: Sequence[Record],
+    records: Sequence[WorldAnswers],
     unplanted: Mapping[str, str],
 ) -> dict[str, Trials]:
     found = {}
@@ -318,9 +318,9 @@ def _numbers(link: Link, estimate: Estimate) -> tuple[float, float, float, float
 
 def together(
     links: Sequence[Link], seed: int, edges: tuple[int, ...], numbers: Sequence[int]
-) -> dict[int, Record]:
+) -> dict[int, WorldAnswers]:
     """Judge all links in some worlds, and each again with effects planted in it alone."""
-    worlds = [World(seed, number, kind_of(number), edges) for number in numbers]
+    worlds = [World(seed, number, world_kind(number), edges) for number in numbers]
     answers = {link.id: Answers.of(link, worlds) for link in links}
     letters: dict[str, list[str]] = {}
     for family in {link.family for link in links}:
@@ -372,7 +372,7 @@ def _run(
     edges: tuple[int, ...],
     numbers: Sequence[int],
     jobs: int | None,
-) -> Iterator[tuple[int, Record]]:
+) -> Iterator[tuple[int, WorldAnswers]]:
     """Each world as it is done, on joblib's workers: processes, or those of a Dask cluster.
 
     Without `jobs` those of an enclosing `joblib.parallel_config`, one without.

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from r2klib.audit.worlds import KINDS, Kind
+from r2klib.audit.worlds import WORLD_KINDS, WorldKind
 from r2klib.claims import rule
 from r2klib.claims.designs import Null
 from r2klib.claims.nouns import Status
@@ -104,8 +104,8 @@ class Calibration:
     library : str
         Hash of the library's source and packages that judged.
     seed, worlds, block : int
-        Of the random numbers; number of worlds, of the sorts of `worlds.KINDS` by turns; months in
-        a block.
+        Of the random numbers; number of worlds, of the sorts of `worlds.WORLD_KINDS` by turns;
+        months in a block.
     made : datetime.date
         The day it was made on.
     rule : int
@@ -157,15 +157,19 @@ class Calibration:
             }
         ).rename_axis("world")
 
-    def false_ledgers(self) -> dict[Kind, float]:
+    def false_ledgers(self) -> dict[WorldKind, float]:
         """Percent of ledgers in which chance won any status, by sort of world."""
         touched = (self.ledgers() > 0).any(axis="columns").to_numpy()
         return {kind: 100 * float(touched[of].mean()) for kind, of in self._of.items()}
 
     @property
-    def _of(self) -> dict[Kind, slice]:
+    def _of(self) -> dict[WorldKind, slice]:
         """Which worlds are of which sort; of none where there are too few."""
-        return {k: slice(at, None, len(KINDS)) for at, k in enumerate(KINDS) if at < self.worlds}
+        return {
+            k: slice(at, None, len(WORLD_KINDS))
+            for at, k in enumerate(WORLD_KINDS)
+            if at < self.worlds
+        }
 
     @property
     def allowed(self) -> float:

@@ -26,7 +26,7 @@ from r2klib.audit.comparison import (
     Cause,
     ClaimChange,
     Comparison,
-    Standing,
+    Judgement,
     Step,
     status_differs,
     value_differs,
@@ -157,7 +157,7 @@ def compare_editions(
     middle: Cause = "revisions" if a.kind == b.kind else "sources"
     changes, unchanged = [], []
     for claim_id in dict.fromkeys([*newest, *(first.claims if first else ())]):
-        then = Standing.of(first.claims.get(claim_id)) if first else None
+        then = Judgement.of(first.claims.get(claim_id)) if first else None
         stations = [_now(again, claim_id), _now(revised, claim_id), _now(newest, claim_id)]
         causes: list[Cause] = [middle, "new rows"]
         if first:
@@ -230,5 +230,5 @@ def _needed(claim: Claim | None, *editions: Dataset) -> list[str]:
     return [*chain(*of_pairs), *chain(*(claim.needs.get(kind, ()) for kind in kinds))]
 
 
-def _now(verdicts: Verdicts, claim_id: str) -> Standing | None:
-    return Standing.of(verdicts[claim_id].to_dict()) if claim_id in verdicts else None
+def _now(verdicts: Verdicts, claim_id: str) -> Judgement | None:
+    return Judgement.of(verdicts[claim_id].to_dict()) if claim_id in verdicts else None

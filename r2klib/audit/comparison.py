@@ -28,7 +28,7 @@ ROUNDING = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Judgement:
     """How a claim stood at one point on the way."""
 
     status: str
@@ -44,7 +44,7 @@ class Standing:
     agreement: str | None = None
 
     @classmethod
-    def of(cls, record: Mapping[str, Any] | None) -> Standing | None:
+    def of(cls, record: Mapping[str, Any] | None) -> Judgement | None:
         """From a claim's record, if any, as `Verdict.to_dict` or a kept ledger has it."""
         if record is None:
             return None
@@ -73,8 +73,8 @@ class Step:
     """A verdict before and after one thing changed; None where the claim was not declared."""
 
     cause: Cause
-    before: Standing | None
-    after: Standing | None
+    before: Judgement | None
+    after: Judgement | None
 
     @property
     def status_changed(self) -> bool:
@@ -109,14 +109,14 @@ class Step:
         }
 
 
-def status_differs(before: Standing | None, after: Standing | None) -> bool:
+def status_differs(before: Judgement | None, after: Judgement | None) -> bool:
     """Whether a claim's status or note differs, or it is declared on one side only."""
     if before is None or after is None:
         return before is not after
     return before.label != after.label
 
 
-def value_differs(before: Standing | None, after: Standing | None) -> bool:
+def value_differs(before: Judgement | None, after: Judgement | None) -> bool:
     """Whether a claim's value differs by more than rounding, or is there on one side only."""
     one, other = (None if side is None else side.value for side in (before, after))
     if one is None or other is None or before is None or after is None:
@@ -143,12 +143,12 @@ class ClaimChange:
     series: Mapping[str, Change]
 
     @property
-    def before(self) -> Standing | None:
+    def before(self) -> Judgement | None:
         """How the claim stood in the older edition."""
         return self.steps[0].before
 
     @property
-    def after(self) -> Standing | None:
+    def after(self) -> Judgement | None:
         """How it stands in the newer one."""
         return self.steps[-1].after
 
@@ -193,7 +193,7 @@ class ClaimChange:
     def from_dict(cls, record: Mapping[str, Any]) -> ClaimChange:
         """What `to_dict` made."""
         steps = (
-            Step(step["cause"], Standing.of(step["before"]), Standing.of(step["after"]))
+            Step(step["cause"], Judgement.of(step["before"]), Judgement.of(step["after"]))
             for step in record["steps"]
         )
         return cls(
@@ -341,7 +341,7 @@ def _cell(step: Step) -> str:
     return in_words(step.after) + (" *" if step.by_correction else "")
 
 
-def in_words(standing: Standing | None) -> str:
+def in_words(standing: Judgement | None) -> str:
     """``0.262 supported (material)``; the status alone where there is no value."""
     if standing is None:
         return "not declared"

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from r2klib.claims import nouns, pairs
 from r2klib.data import Dataset
 
-Kind = Literal["shuffled", "in place"]
+WorldKind = Literal["shuffled", "in place"]
 #: Sorts of worlds by turns: even numbers are the first, odd ones the second.
-KINDS: tuple[Kind, ...] = ("shuffled", "in place")
+WORLD_KINDS: tuple[WorldKind, ...] = ("shuffled", "in place")
 #: Months in a block: a year keeps clusters of volatility and the seasons together, and is short
 #: beside the cycles and the horizons of years that the claims speak of.
 BLOCK = 12
@@ -36,9 +36,9 @@ FIRST, LAST = 12 * (1800 - 1970), 12 * (2100 - 1970)
 DECIDING = {"sample": ("long", "legs", "index"), "live": ("century", "index", "etf")}
 
 
-def kind_of(number: int) -> Kind:
+def world_kind(number: int) -> WorldKind:
     """The sort of a world, by its number."""
-    return KINDS[number % len(KINDS)]
+    return WORLD_KINDS[number % len(WORLD_KINDS)]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class World:
 
     seed: int
     number: int
-    kind: Kind
+    kind: WorldKind
     edges: tuple[int, ...] = ()
 
     @property

@@ -21,7 +21,7 @@ from r2klib.claims import reprs
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
 
-Kind = Literal["link", "state", "descriptive", "untestable", "merged"]
+ClaimKind = Literal["link", "state", "descriptive", "untestable", "merged"]
 Sort = Literal["sense", "foretell", "event", "level"]
 Status = Literal[
     "supported",
@@ -119,7 +119,7 @@ class Claim:
     id: str
     theme: str
     statement: str
-    kind: Kind = "link"
+    kind: ClaimKind = "link"
     sei_unit: str = ""
     measure: str = ""
     sort: Sort | None = None

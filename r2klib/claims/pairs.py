@@ -255,7 +255,7 @@ def available(data: Dataset) -> list[Pair]:
     return [pair for pair in PAIRS.values() if all(series in data for series in pair.series)]
 
 
-def value_minus_growth(data: Dataset) -> pd.Series:
+def value_lead(data: Dataset) -> pd.Series:
     """Monthly log return of small value minus large growth, decimals: IWN minus IWF.
 
     In the sample French's small value (mean of S1V5 and S3V5) minus big growth (S5V1).

@@ -137,7 +137,7 @@ LAGS = 18
 
 
 @dataclass(frozen=True)
-class Record:
+class TrackRecord:
     """How often small companies led the year after a month, percent, and of how many months.
 
     `interval` holds the 90 % interval of `full`, Newey-West: years that overlap move together.
@@ -150,7 +150,7 @@ class Record:
     n_all: int
 
 
-def record(walked: pd.DataFrame) -> Record | None:
+def record(walked: pd.DataFrame) -> TrackRecord | None:
     """How often months with most conditions met came true, and all months that were forecast.
 
     `walked` has columns ``score``, ``outcome`` and ``probability`` by month. None where no forecast
@@ -163,7 +163,7 @@ def record(walked: pd.DataFrame) -> Record | None:
     groups = pd.DataFrame({"full": full, "rest": 1 - full}, used.index)
     fit = ols_hac(outcome, groups.loc[:, groups.any()], LAGS, add_constant=False)
     low, high = fit.conf_int(0.90).loc["full"].to_numpy(dtype=float)
-    return Record(
+    return TrackRecord(
         full=float(fit.params["full"]),
         interval=Interval((float(low), float(high))),
         n_full=int(full.sum()),

@@ -16,7 +16,7 @@ from r2klib.data.provenance import Provenance, Table
 from r2klib.data.shelf import Shelf
 from r2klib.errors import InputError
 
-Kind = Literal["sample", "snapshot", "user"]
+DatasetKind = Literal["sample", "snapshot", "user"]
 _Shape = TypeVar("_Shape", pd.Series, pd.DataFrame)
 _COVERAGE = ["title", "units", "frequency", "first", "last", "rows", "lag_days", "source", "terms"]
 
@@ -62,13 +62,13 @@ class Dataset(Mapping[str, Table]):
     ['Mkt-RF', 'SMB', 'HML', 'RF']
     """
 
-    kind: Kind
+    kind: DatasetKind
     _shelf: Shelf
 
     def __init__(
         self,
         edition: str,
-        kind: Kind,
+        kind: DatasetKind,
         tables: Mapping[str, Table],
         provenance: Mapping[str, Provenance],
         *,
@@ -86,7 +86,7 @@ class Dataset(Mapping[str, Table]):
     def _described(
         cls,
         edition: str,
-        kind: Kind,
+        kind: DatasetKind,
         tables: Mapping[str, Table],
         provenance: Mapping[str, Provenance],
         releases: Mapping[str, pd.DataFrame],

@@ -30,7 +30,7 @@ _RETURNS = "decimal return per month"
 
 
 @dataclass
-class Found:
+class Gathered:
     """Monthly returns, a column for each asset, and what a reader must know of them."""
 
     columns: dict[str, pd.Series] = field(default_factory=dict)  # simple, decimals, NaN if not held
@@ -87,13 +87,13 @@ def find(
     units: Units,
     fetch: bool,
     bills: pd.DataFrame | None = None,
-) -> Found:
+) -> Gathered:
     """Return the monthly returns of `assets`, or raise `InputError` naming what has none.
 
     With `bills`, factors with RF, those of your own count as excess returns already: from funds
     beside them RF is subtracted here.
     """
-    found = Found()
+    found = Gathered()
     if isinstance(assets, pd.Series | pd.DataFrame):
         found.own.append("your own data")
         frame = as_frame(assets, "assets")
@@ -114,7 +114,7 @@ def find(
 
 
 def _sorted_out(
-    assets: Any, found: Found, *, units: Units
+    assets: Any, found: Gathered, *, units: Units
 ) -> tuple[list[str], list[tuple[str, dict[str, float]]], list[pd.DataFrame]]:
     """Tell tickers, portfolios by name, and files of returns apart; files are read."""
     if isinstance(assets, Mapping) and assets:
@@ -152,7 +152,7 @@ def _as_text(name: Any) -> Any:
 def _tickers(
     names: list[str],
     data: Dataset,
-    found: Found,
+    found: Gathered,
     *,
     fetch: bool,
     bills: pd.DataFrame | None,
@@ -204,7 +204,7 @@ def _fetched(names: list[str]) -> Dataset:
         ) from None
 
 
-def _months(name: str, data: Dataset, found: Found) -> pd.DataFrame:
+def _months(name: str, data: Dataset, found: Gathered) -> pd.DataFrame:
     """Monthly returns of one series: of its prices, or as they are where it holds returns."""
     table = data[name]
     if are_factors(name):
@@ -228,7 +228,7 @@ def _months(name: str, data: Dataset, found: Found) -> pd.DataFrame:
 
 
 def _portfolio(
-    name: str, weights: Mapping[str, float], known: Mapping[str, pd.DataFrame], found: Found
+    name: str, weights: Mapping[str, float], known: Mapping[str, pd.DataFrame], found: Gathered
 ) -> pd.Series:
     """Return of a portfolio that is brought back to its weights at each month's end."""
     wide = [ticker for ticker in weights if known[ticker].shape[1] != 1]

@@ -24,7 +24,7 @@ from r2klib.data.checks import check_lag
 from r2klib.errors import CannotWrite, InputError, SourceUnavailable, UnknownName
 from r2klib.home import cache_home, write_whole
 from r2klib.live.choice import jobs_by_host
-from r2klib.live.landing import Found, in_memory
+from r2klib.live.landing import Arrived, in_memory
 from r2klib.live.sources import Failure, Fetched, Want
 from r2klib.live.sources import fred as graph
 from r2klib.live.sources import fred_md as panel
@@ -123,7 +123,7 @@ def french(name: str, *, refresh: bool = False, client: Keeping | None = None) -
         came = _file_of_french(asking, file)
         source = f"Ken French's {file}_CSV.zip"
         text = decode(only_member(came.content, source, (".csv", ".txt")))
-        found: dict[str, Found] = {}
+        found: dict[str, Arrived] = {}
         for block in library.split(text, source):
             frame = block.frame.dropna(how="all")
             if not frame.empty:
@@ -235,7 +235,7 @@ def fred(
     one = isinstance(given, str) or not isinstance(given, Iterable)
     asked = [given] if one else [*given] or [""]
     wanted = list(dict.fromkeys(_named("codes", code, "UNRATE").upper() for code in asked))
-    found: dict[str, Found] = {}
+    found: dict[str, Arrived] = {}
     with client or Keeping(refresh=refresh, paces=graph.PACES) as asking:
         for code in wanted:
             raw, stamp = _series_of_fred(asking, code)
@@ -318,7 +318,7 @@ def files(names: Iterable[str]) -> Dataset:
 
     Raises as `french`.
     """
-    wants, found = [Want(catalog.get(name)) for name in names], dict[str, Found]()
+    wants, found = [Want(catalog.get(name)) for name in names], dict[str, Arrived]()
     with Keeping() as asking:
         for job in chain.from_iterable(jobs_by_host(wants).values()):
             for answer in job.run(asking):
@@ -335,7 +335,7 @@ def _named(argument: str, given: object, example: str) -> str:
     raise InputError(f"`{argument}`: expected a name such as {example!r}, got {given!r}.")
 
 
-def _edition(found: dict[str, Found], client: Keeping) -> Dataset:
+def _edition(found: dict[str, Arrived], client: Keeping) -> Dataset:
     """What was found as an edition in memory; what came is kept only then."""
     made = in_memory(found, client.now().date(), "fetched")
     client.keep()

@@ -11,7 +11,7 @@ from r2klib.data import Dataset, catalog
 from r2klib.data.catalog import Origin, SeriesInfo
 from r2klib.data.checks import as_day
 from r2klib.errors import InputError
-from r2klib.live.landing import Found, in_memory
+from r2klib.live.landing import Arrived, in_memory
 from r2klib.live.sources.http import Client
 from r2klib.live.sources.yahoo import PACES, bars, open_session
 
@@ -69,7 +69,7 @@ def fetch(
     """
     wanted = _symbols(symbols)
     first = None if start is None else as_day(start, "start")
-    found: dict[str, Found] = {}
+    found: dict[str, Arrived] = {}
     with client or Client(paces=PACES, now=now) as asking:
         session = open_session(asking)
         for symbol in wanted:

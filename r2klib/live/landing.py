@@ -198,10 +198,10 @@ def _close(table: Table) -> pd.Series:
 
 
 #: A series that came: its row of the catalog, its table, and when it came.
-Found = tuple[SeriesInfo, Table, str]
+Arrived = tuple[SeriesInfo, Table, str]
 
 
-def in_memory(found: Mapping[str, Found], today: dt.date, name: str) -> Dataset:
+def in_memory(found: Mapping[str, Arrived], today: dt.date, name: str) -> Dataset:
     """What came, validated and described, as an edition that no snapshot holds."""
     tables: dict[str, Table] = {}
     provenance: dict[str, Provenance] = {}

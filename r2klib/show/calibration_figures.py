@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.audit.calibration import SIZES, WORDS, Calibration
-from r2klib.audit.worlds import KINDS
+from r2klib.audit.worlds import WORLD_KINDS
 from r2klib.errors import listing
 from r2klib.show.exhibit import Exhibit
 
@@ -52,7 +52,7 @@ def _by_ledger(table: Calibration) -> Exhibit:
 def _by_link(table: Calibration) -> Exhibit:
     chance = table.chance()
     frame = chance[["alone", "low", "high"]].set_axis(["value", "low", "high"], axis="columns")
-    frame["n"] = table.worlds // len(KINDS)
+    frame["n"] = table.worlds // len(WORLD_KINDS)
     often = frame.index[frame["low"] > 10]
     seldom = frame.index[frame["high"] < 10]
     rates = listing(

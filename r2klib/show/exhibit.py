@@ -9,7 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
-Kind = Literal["lines", "intervals", "scatter", "bars", "histogram"]
+FigureKind = Literal["lines", "intervals", "scatter", "bars", "histogram"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Exhibit:
     '2024-02-29'
     """
 
-    kind: Kind
+    kind: FigureKind
     title: str
     frame: pd.DataFrame
     x: str

@@ -29,7 +29,7 @@ from r2klib.claims.themes.profile import Gradient, Younger
 from r2klib.claims.themes.risks import ExtraFall
 from r2klib.errors import listing
 from r2klib.show.bars import MOST_BARS
-from r2klib.show.exhibit import Exhibit, Kind
+from r2klib.show.exhibit import Exhibit, FigureKind
 from r2klib.show.numbers import number
 from r2klib.show.scatter import FEWEST
 from r2klib.show.status import as_of
@@ -101,7 +101,7 @@ class _Case:
         """The columns that the claim names."""
         return self.rows[list(self.claim.drawn)].dropna(how="all")
 
-    def exhibit(self, kind: Kind, frame: pd.DataFrame, **more: Any) -> Exhibit:
+    def exhibit(self, kind: FigureKind, frame: pd.DataFrame, **more: Any) -> Exhibit:
         """What was found, along the claim's axes."""
         named = {"title": self.evidence.finding, "x": self.claim.axes[0], "y": self.claim.axes[1]}
         return Exhibit(kind=kind, frame=frame, **{**named, **more})

@@ -38,7 +38,7 @@ from r2klib.site.pages import Body, Page, article, convert, render, turn
 from r2klib.site.results import BuildResult, PageResult, State
 from r2klib.site.runner import Failure, Kernels, import_jupyter
 from r2klib.site.running import Running
-from r2klib.site.up_to_date import Look, Record, stands
+from r2klib.site.up_to_date import Look, PageRecord, stands
 
 
 def assemble(
@@ -121,7 +121,7 @@ class _Site:
         self.known = known = up_to_date.remembered(target)
         #: Pages that the new site will have: those chosen now, those that stand there unharmed.
         self.present = [p for p in pages if p.name in chosen or stands(target, p.name, known)]
-        self.records: dict[str, Record] = {}
+        self.records: dict[str, PageRecord] = {}
         self.keys: dict[str, str] = {}
         listed = [{"name": p.name, "href": p.href, "label": label(p.name)} for p in self.present]
         self.navigation = [*listed, DATA, *docs_site.NAVIGATION]
@@ -179,7 +179,7 @@ class _Site:
         html = self._page(page, body, failure)
         (fresh / page.href).write_text(html, encoding="utf-8")
         error, cell = (str(failure), failure.cell) if failure else ("", 0)
-        self.records[name] = Record(
+        self.records[name] = PageRecord(
             self.keys[name], claims=list(dict.fromkeys(claims)), error=error, cell=cell
         )
         state: State = "failed" if failure else "built"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from r2klib.audit import compare
-from r2klib.audit.comparison import CAUSES, ClaimChange, Comparison, Standing, series_in_words
+from r2klib.audit.comparison import CAUSES, ClaimChange, Comparison, Judgement, series_in_words
 from r2klib.data import Dataset, sample
 from r2klib.data.edition import before
 from r2klib.errors import R2kError
@@ -86,7 +86,7 @@ def _section(found: Comparison) -> str:
     )
 
 
-def _badge(standing: Standing | None) -> str:
+def _badge(standing: Judgement | None) -> str:
     return (
         badge_of("not declared") if standing is None else badge_of(standing.status, standing.notes)
     )
@@ -136,7 +136,7 @@ def _values(found: Comparison) -> str:
     return table(frame, title, name=f"moved-{found.a}-{found.b}", formats=own).html
 
 
-def _value(standing: Standing | None) -> float:
+def _value(standing: Judgement | None) -> float:
     if standing is None or standing.value is None:
         return math.nan
     return standing.value

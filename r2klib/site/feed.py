@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from r2klib.audit.calibration import Calibration
-from r2klib.audit.comparison import Standing
+from r2klib.audit.comparison import Judgement
 from r2klib.claims import Verdicts
 from r2klib.show.html import escape
 from r2klib.show.lead import lead
@@ -63,5 +63,5 @@ def _entry(ident: str, title: str, text: str, href: str, day: str) -> str:
     )
 
 
-def _status(standing: Standing | None) -> str:
+def _status(standing: Judgement | None) -> str:
     return "not declared" if standing is None else standing.label

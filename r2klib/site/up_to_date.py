@@ -203,7 +203,7 @@ def packages() -> list[str]:
 # ---- each page --------------------------------------------------------------------------------
 
 
-class Record:
+class PageRecord:
     """What a site remembers of one page.
 
     Hashes of what it depends on (see `page_keys`) and of itself; the claims that are argued on it
@@ -218,16 +218,19 @@ class Record:
         self.error, self.cell = error, cell
 
 
-def remembered(site: str | os.PathLike[str]) -> dict[str, Record]:
+def remembered(site: str | os.PathLike[str]) -> dict[str, PageRecord]:
     """Records by page name; none where there is no site, or its memory cannot be read."""
     try:
-        return {name: Record(**known) for name, known in _about(site)["pages"].items()}
+        return {name: PageRecord(**known) for name, known in _about(site)["pages"].items()}
     except (KeyError, TypeError, AttributeError):
         return {}
 
 
 def remember(
-    site: str | os.PathLike[str], records: Mapping[str, Record], edition: str = "", said: str = ""
+    site: str | os.PathLike[str],
+    records: Mapping[str, PageRecord],
+    edition: str = "",
+    said: str = "",
 ) -> None:
     """Write the records of a site in the order of their names, its edition, and what it says."""
     import json
@@ -258,7 +261,7 @@ def _about(site: str | os.PathLike[str]) -> dict[str, Any]:
         return {}
 
 
-def stands(site: str | os.PathLike[str], page: str, known: Mapping[str, Record]) -> bool:
+def stands(site: str | os.PathLike[str], page: str, known: Mapping[str, PageRecord]) -> bool:
     """Whether a page is there as it was written."""
     path = os.path.join(site, f"{page}.html")
     return page in known and os.path.isfile(path) and _sha256(path) == known[page].sha256

@@ -11,7 +11,7 @@ import pytest
 from r2klib.audit import calibrate, calibration
 from r2klib.audit.calibrate import Link
 from r2klib.audit.calibration import Calibration, Trials
-from r2klib.audit.worlds import KINDS, edges_of
+from r2klib.audit.worlds import WORLD_KINDS, edges_of
 from r2klib.claims import ledger, rule
 from r2klib.errors import InputError
 
@@ -152,7 +152,7 @@ def test_shipped_tables_keep_chance_near_its_nominal_rate(name):
     allowed = table.allowed / 100
     assert allowed == 0.20
     for kind, touched in table.false_ledgers().items():
-        count = table.worlds / len(KINDS)
+        count = table.worlds / len(WORLD_KINDS)
         assert touched / 100 < allowed + 3 * np.sqrt(allowed * (1 - allowed) / count), kind
     chance = table.chance()
     assert set(chance.index[chance["low"] > 12]) == OFTEN[name]

@@ -16,7 +16,7 @@ import pytest
 from r2klib.audit import compare
 from r2klib.audit.beside import judged
 from r2klib.audit.compare import compare_editions, rows_of
-from r2klib.audit.comparison import Comparison, Standing, Step, value_differs
+from r2klib.audit.comparison import Comparison, Judgement, Step, value_differs
 from r2klib.audit.ledgers import KEPT, JudgedLedger
 from r2klib.claims import Claim, Ledger, evaluate
 from r2klib.claims.designs import Mean
@@ -196,7 +196,7 @@ def test_claims_of_one_side_only_are_the_librarys_doing():
 
 def test_a_status_that_moved_through_another_claims_p_value_says_so():
     def standing(q, value=0.4):
-        return Standing(
+        return Judgement(
             status="supported" if q <= 0.1 else "inconclusive", note="", value=value,
             std_error=0.2, interval=(0.1, 1.5), p_value=0.04, q_value=q, n=99, unit="points",
         )  # fmt: skip
@@ -207,7 +207,7 @@ def test_a_status_that_moved_through_another_claims_p_value_says_so():
 
 
 def test_a_status_that_moved_through_r_or_another_pair_says_which():
-    held = Standing(
+    held = Judgement(
         status="ruled out", note="", value=0.4, std_error=0.2, interval=(0.1, 1.5), p_value=0.04,
         q_value=0.2, n=99, unit="points", r_value=0.09, agreement="agrees on 2 of 3 pairs",
     )  # fmt: skip
@@ -223,7 +223,7 @@ def test_a_status_that_moved_through_r_or_another_pair_says_which():
 def test_a_ledger_that_version_1_kept_can_still_be_read():
     record = make_verdict().to_dict()
     del record["r_value"], record["agreement"]
-    assert Standing.of(record).label == "supported"
+    assert Judgement.of(record).label == "supported"
 
 
 def test_the_older_edition_is_judged_on_its_own_day():
@@ -245,7 +245,7 @@ def test_the_older_edition_is_judged_on_its_own_day():
 
 def test_values_move_beyond_rounding_only():
     def at(value, std_error=1.0, unit="points"):
-        return Standing(
+        return Judgement(
             status="supported", note="", value=value, std_error=std_error, interval=None,
             p_value=None, q_value=None, n=9, unit=unit,
         )  # fmt: skip

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 from r2klib.audit import ledgers
-from r2klib.audit.comparison import Standing
+from r2klib.audit.comparison import Judgement
 from tests.made import make_verdict
 
 TODAY = dt.date(2026, 11, 22)
@@ -35,8 +35,8 @@ def test_as_much_is_kept_of_a_claim_as_a_comparison_asks():
     """Else a verdict that depends on the pair seems to have changed with the library."""
     said = make_verdict(r_value=0.04, agreement="depends on the pair").to_dict()
     kept = {name: said[name] for name in ledgers.KEPT}
-    assert Standing.of(kept) == Standing.of(said)
-    assert Standing.of(kept).label == "supported (depends on the pair)"
+    assert Judgement.of(kept) == Judgement.of(said)
+    assert Judgement.of(kept).label == "supported (depends on the pair)"
 
 
 def test_a_ledger_kept_before_its_last_fields_is_read(sample, monkeypatch, tmp_path):

@@ -16,7 +16,11 @@ SHUFFLED, IN_PLACE = World(1, 0, "shuffled"), World(1, 1, "in place")
 
 
 def test_sorts_take_turns():
-    assert [worlds.kind_of(number) for number in range(3)] == ["shuffled", "in place", "shuffled"]
+    assert [worlds.world_kind(number) for number in range(3)] == [
+        "shuffled",
+        "in place",
+        "shuffled",
+    ]
 
 
 def test_the_values_are_the_same_in_another_order():

@@ -15,7 +15,7 @@ from r2klib.home import cache_home
 from r2klib.site import up_to_date
 from r2klib.site.up_to_date import (
     MANIFEST,
-    Record,
+    PageRecord,
     closing,
     edition_of,
     remember,
@@ -258,7 +258,7 @@ def test_no_page_depends_on_notebooks_that_the_library_carries(built):
 def test_a_page_stands_while_it_is_there_as_it_was_written(built):
     # as `printf page | sha256sum` gives it
     sha256 = "3660315a9af3df255d8f19ab077e4797822b41488a0e2a04bc6af71213c23274"
-    known = {"01_a": Record("key", sha256)}
+    known = {"01_a": PageRecord("key", sha256)}
     assert not stands(built.site, "01_a", known)
     (built.site / "01_a.html").write_text("page")
     assert stands(built.site, "01_a", known)
@@ -276,7 +276,7 @@ def test_a_memory_that_cannot_be_read_is_none(built, text):
 
 
 def test_what_is_remembered_comes_back_as_it_was_written(built):
-    record = Record("key", "sha256", ["P2"], "code cell 1 (x): E: m", 1)
+    record = PageRecord("key", "sha256", ["P2"], "code cell 1 (x): E: m", 1)
     remember(built.site, {"01_a": record}, "sample", "Not shown.")
     assert edition_of(built.site) == "sample"
     assert edition_of(built.folder) == ""

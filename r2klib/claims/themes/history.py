@@ -201,7 +201,7 @@ def _tell_decade(found: Found) -> Told:
 )
 def last_decade(data: Dataset, pair: str) -> pd.DataFrame:
     """D and small value minus large growth, added up to the end of the edition, log points."""
-    d, value = pairs.get(pair).d(data), pairs.value_minus_growth(data)
+    d, value = pairs.get(pair).d(data), pairs.value_lead(data)
     both = pd.DataFrame({"small minus large": d, "small value minus large growth": value})
     return 100 * both.dropna().cumsum()
 
