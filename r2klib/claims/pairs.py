@@ -44,6 +44,8 @@ class Pair:
         Whether the columns of a leg are weighted by capitalisation; alike otherwise.
     version, frozen :
         Version of the pair and the day it was frozen.
+    short : str
+        What a row of a figure calls it; the title where it is short itself.
     """
 
     name: str
@@ -56,6 +58,12 @@ class Pair:
     weighted: bool = False
     version: int = 1
     frozen: dt.date = dt.date(2026, 11, 22)
+    short: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a row of a figure or a column of a table calls it."""
+        return self.short or self.title
 
     @property
     def quoted(self) -> tuple[str, str]:
@@ -147,6 +155,7 @@ PAIRS: dict[str, Pair] = {
             weighted=True,
             version=2,
             frozen=dt.date(2026, 11, 28),
+            short="2x3 portfolios by capitalisation",
         ),
         Pair(
             "smb",
@@ -154,6 +163,7 @@ PAIRS: dict[str, Pair] = {
             (SIX,),
             small=(SIX, SMALL),
             large=(SIX, LARGE),
+            short="2x3 portfolios weighted alike",
         ),
         _of_prices("etf", "IWM against SPY", "IWM", "SPY"),
         _of_prices(
@@ -166,6 +176,7 @@ PAIRS: dict[str, Pair] = {
             ("french.size_terciles",),
             small=("french.size_terciles", "^Lo 30$"),
             large=("french.size_terciles", "^Hi 30$"),
+            short="smallest against largest 30 %",
         ),
         Pair(
             "legs",
@@ -173,6 +184,7 @@ PAIRS: dict[str, Pair] = {
             ("french.size_value", "french.factors_2017"),
             small=("french.size_value", "^S[13]V"),
             large=("french.factors_2017", "^(Mkt-RF|RF)$"),
+            short="small portfolios against the market",
         ),
         Pair(
             "long",
@@ -180,6 +192,7 @@ PAIRS: dict[str, Pair] = {
             ("french.factors",),
             arithmetic=True,
             small=("french.factors", "SMB"),
+            short="the SMB factor",
         ),
     )
 }
@@ -201,7 +214,7 @@ def kind_named(edition: str) -> EditionKind:
 #: Whose last row is an edition's present: the first of these that it holds.
 CLOCKS: dict[EditionKind, tuple[str, ...]] = {
     "sample": ("french.factors",),
-    "live": ("^GSPC", "SPY", "french.factors_daily", "french.factors"),
+    "live": ("^GSPC", "SPY", "DGS10", "french.factors_daily", "french.factors"),
 }
 
 

@@ -196,7 +196,8 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
     stand, bite = read_pillars(verdicts), read_risks(verdicts)
     up = [p.name.lower() for p in stand if p.outcome == "stands"]
     down = [p.name.lower() for p in stand if p.outcome == "falls"]
-    unsure = [p.name.lower() for p in stand if p.outcome in ("open", "unknown")]
+    unsure = [p.name.lower() for p in stand if p.outcome == "open"]
+    unknown = [p.name.lower() for p in stand if p.outcome == "unknown"]
     biting = [r.name.lower() for r in bite if r.outcome == "stands"]
     if len(up) == len(stand):
         word = "Shown, with a risk." if biting else "Shown."
@@ -210,6 +211,8 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
         parts.append(f"{listing(down)} {'fails' if one else 'fail'}")
     if unsure:
         parts.append(f"{listing(unsure)} undecided")
+    if unknown:
+        parts.append(f"{listing(unknown)} cannot be told")
     sentences = [f"{'; '.join(parts)}.", _borne_out(verdicts)]
     if old := _too_old((*stand, *bite)):
         sentences.append(old)
@@ -219,14 +222,11 @@ def answer(verdicts: Verdicts) -> tuple[str, list[str]]:
 
 
 def _borne_out(verdicts: Verdicts) -> str:
-    """How many claims speak for the thesis, and how; how many speak against it."""
+    """How many claims speak for the thesis and could have been traded, how many against it."""
     n = {role: len(ids) for role, ids in roles(verdicts.values()).items()}
-    later = n["moves"] + n["hindsight"]
     return (
-        f"Of {len(verdicts)} claims in edition {verdicts.edition}, {_do(n['traded'], 'speak')} for "
-        f"it and could have been traded, {later or 'none'} only as it happens or in hindsight; "
-        f"{_do(n['against'], 'speak')} against it, {_do(n['describes'], 'describe')}, and "
-        f"{n['untold'] or 'none'} cannot be told."
+        f"Of {len(verdicts)} claims {_do(n['traded'], 'speak')} for it and could have been traded; "
+        f"{_do(n['against'], 'speak')} against it."
     )
 
 
@@ -276,7 +276,7 @@ def in_short(
     -------
     (str, list of str)
         Whether the theme's pillar stands or its risks bite (empty for themes without any); and the
-        sentences it rests on, with how many of the claims do what for the thesis.
+        sentences it rests on.
 
     Raises
     ------
@@ -289,7 +289,7 @@ def in_short(
     >>> r2klib.claims.in_short(r2klib.evaluate(data, claims=r0), "rates", headline=["R0"])[1]
     ['The Federal Reserve is easing or on hold and rates are calm (R0): does not hold.']
     """
-    own, headline = verdicts.theme(*themes), [*headline]
+    own = verdicts.theme(*themes)
     pillars = [p for p in read_pillars(verdicts) if p.link[0] in own]
     risks = [r for r in read_risks(verdicts) if r.link[0] in own]
     words = [f"{_PILLAR[pillar.outcome]}." for pillar in pillars]
@@ -298,8 +298,6 @@ def in_short(
         words.append(_biting(risks))
         grounds.append(_lights(risks))
     grounds += [_said(verdicts[claim], verdicts[claim].status) for claim in headline]
-    if {*headline} != {*own}:  # where all have been said there is nothing to count
-        grounds.append(_counted(own))
     return " ".join(words), grounds
 
 
@@ -332,13 +330,3 @@ def _lights(risks: list[Pillar]) -> str:
         for r in risks
     )
     return f"{'; '.join(each)}."
-
-
-def _counted(own: Verdicts) -> str:
-    n = {role: len(ids) for role, ids in roles(own.values()).items()}
-    helps = n["traded"] + n["moves"] + n["hindsight"]
-    tradable = f" ({n['traded'] or 'none'} tradable)" if helps else ""
-    return (
-        f"Of {len(own)} claims here {_do(helps, 'speak')} for it{tradable}, "
-        f"{n['against'] or 'none'} against it; {n['untold'] or 'none'} cannot be told."
-    )

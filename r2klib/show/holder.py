@@ -12,10 +12,9 @@ from r2klib.claims import Pillar, Verdict, Verdicts
 from r2klib.claims.words import STAKE, years
 from r2klib.errors import listing
 from r2klib.show.html import claim_link, escape, paragraphs, prose
-from r2klib.show.numbers import interval
 from r2klib.show.pictures import picture
 from r2klib.show.tables import table
-from r2klib.show.verdict_cards import source_text
+from r2klib.show.verdict_cards import effect, source_text
 
 #: What speaks of money held: beta, and falls.
 BETA, FALLS = "H5", "K4"
@@ -111,21 +110,24 @@ def _link(pillar: Pillar, verdicts: Verdicts) -> Iterator[str]:
     verdict = verdicts.get(claim)
     if status == "supported":
         return
-    if verdict is None or verdict.estimate is None:
+    if verdict is None or verdict.estimate is None or verdict.evidence is None:
         yield f"{claim_link(claim)} needs data that this edition does not hold"
     elif status == "inconclusive":
         yield f"{claim_link(claim)} {_undecided(verdict)}"
     else:
         yield (
-            f"{claim_link(claim)} is {status}: its interval, "
-            f"{prose(interval(*verdict.estimate.interval))} {prose(verdict.estimate.unit)}, would "
-            "have to move to the claim's side"
+            f"{claim_link(claim)} is {status}: its interval, {prose(effect(verdict)[1])} "
+            f"{prose(verdict.estimate.unit)} by data to {verdict.evidence.as_of:%Y-%m}, would have "
+            "to move to the claim's side"
         )
 
 
 def _undecided(verdict: Verdict) -> str:
     if verdict.able:
         return "is undecided, though its sample could have shown an effect as large as claimed"
-    years = verdict.years_needed
-    more = "" if years is None else f", about {math.ceil(years):,} years in all"
-    return f"needs more data to be decided{more}"
+    years, needed = verdict.years_needed, verdict.n_needed
+    if years is None or not needed or verdict.estimate is None or verdict.evidence is None:
+        return "needs more data to be decided"
+    left = years * (1 - verdict.estimate.n / needed)
+    year = verdict.evidence.as_of.year + math.ceil(left)
+    return f"needs {math.ceil(years):,} years of data in all, which there are not before {year}"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from r2klib.show.html import escape
 from r2klib.show.numbers import number
-from r2klib.show.status import look
+from r2klib.show.status import tone_of
 
 if TYPE_CHECKING:
     from r2klib.claims import Verdict
@@ -41,7 +41,7 @@ def strip(verdict: Verdict) -> str:
         parts.append(_rect(start, 0, end - start, 30, "shade"))
         parts.append(_line(x(claimed), 0, x(claimed), 30, "muted", "1", ' stroke-dasharray="3 3"'))
     parts.append(_line(x(0), 0, x(0), 30, "ink", "1"))
-    parts.append(_effect(x(low), x(estimate.value), x(high), 15, look(verdict.status).tone))
+    parts.append(_effect(x(low), x(estimate.value), x(high), 15, tone_of(verdict)))
     if claimed is None:
         parts.append(_label(x(0), 45, "0", width))
     else:
@@ -98,7 +98,7 @@ def aligned(verdict: Verdict, tone: str = "") -> str:
         inside = max(-REACH, min(REACH, value))
         return 6 + (inside + REACH) / (2 * REACH) * (width - 12)
 
-    tone = tone or look(verdict.status).tone
+    tone = tone or tone_of(verdict)
     parts = [
         _rect(x(1), 0, width - x(1), height, "shade"),
         _line(x(0), 0, x(0), height, "ink", "1"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from r2klib.claims import pairs
 from r2klib.errors import InputError
 from r2klib.show import axes as at
 from r2klib.show.numbers import count, fixed
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from r2klib.claims import Verdict
+    from r2klib.claims import Specification, Verdict
     from r2klib.show.exhibit import Exhibit
 
 
@@ -66,10 +67,15 @@ def curve_rows(verdict: Verdict) -> list[Row]:
     )
     unknown = (math.nan, math.nan)
     others = [
-        Row(point.label, point.value, *(point.interval or unknown), point.n, colour="open")
+        Row(_called(point), point.value, *(point.interval or unknown), point.n, colour="open")
         for point in verdict.specifications
     ]
     return [own, *others]
+
+
+def _called(point: Specification) -> str:
+    """A pair by what it is; every other specification by its label."""
+    return pairs.get(point.pair).called if point.pair else point.label
 
 
 def draw_curve(verdict: Verdict, ax: Axes) -> Axes:

@@ -21,6 +21,7 @@ from r2klib.show.literature import literature
 from r2klib.show.numbers import month
 from r2klib.show.pictures import cloud, history, picture
 from r2klib.show.sources import origins_of
+from r2klib.show.status import dated
 from r2klib.show.tables import plain_table
 from r2klib.show.verdict_cards import card, effect_text, source_text
 
@@ -65,7 +66,8 @@ def argue(verdict: Verdict, *, figure: bool = True) -> Display:
         literature(ident),
     ]
     drawers = "".join(drawer.html for drawer in folded)
-    parts = [drawn, card(verdict, anchor=False, finding=not drawn.html, drawers=drawers)]
+    said = card(verdict, anchor=False, figure=drawn.html, drawers=drawers)
+    parts = [Display("", drawn.text), said]
     if verdict.evidence:
         meaning = verdict.evidence.meaning
         parts.append(Display(html=paragraphs([meaning], "r2k r2k-meaning"), text=meaning))
@@ -257,7 +259,7 @@ def _figure(verdict: Verdict) -> Display:
         marks["as large as claimed"] = claim.claimed
     exhibit = Exhibit(
         kind="intervals",
-        title=verdict.evidence.finding if verdict.evidence else effect_text(verdict),
+        title=dated(verdict) or effect_text(verdict),
         frame=pd.DataFrame(
             [[estimate.value, low, high, estimate.n]],
             index=["Primary measure"],

@@ -70,7 +70,8 @@ def _exhibit(found: pd.DataFrame) -> Exhibit:
     sizes = answers[["value", "low", "high"]].astype(float).div(answers["claimed"], axis="index")
     sizes[["low", "high"]] = sizes[["low", "high"]].agg(["min", "max"], axis="columns")
     sizes["n"] = answers["n"]
-    sizes.index = pd.Index([f"{claim}, {pair}" for claim, pair in sizes.index], name="asked")
+    asked = [f"{claim}, {pairs.get(pair).called}" for claim, pair in sizes.index]
+    sizes.index = pd.Index(asked, name="asked")
     told = answers["says"].value_counts().reindex(list(_SAYS), fill_value=0)
     return Exhibit(
         kind="intervals",
@@ -97,7 +98,7 @@ def _table(found: pd.DataFrame) -> Display:
         told = f"{answers['statement'].iloc[0]} {f'({unit})' if unit else ''}"
         said = f'<span class="r2k-tag">{escape(told.strip())}</span>'
         rows.append(f'<th scope="row">{claim_link(str(claim))} {said}</th>{cells}')
-    head = [("claim", False), *((name, True) for name in says.columns)]
+    head = [("claim", False), *((pairs.get(name).called, True) for name in says.columns)]
     link = csv_link(found.reset_index(level="pair"), "claims-by-pair", title)
     html = framed(head, rows, title, note, link)
     return Display(html=html, text="\n".join((title, says.to_string(), note)))

@@ -32,7 +32,7 @@ from r2klib.show.bars import MOST_BARS
 from r2klib.show.exhibit import Exhibit, FigureKind
 from r2klib.show.numbers import number
 from r2klib.show.scatter import FEWEST
-from r2klib.show.status import as_of
+from r2klib.show.status import dated
 
 #: Rows of a window that moves through a ratio, and between one window and the next.
 WINDOW, STEP = 120, 3
@@ -51,12 +51,11 @@ RECENT = 36
 def picture(verdict: Verdict) -> Exhibit | None:
     """The figure of a claim; None where no rows were kept, or none are to be drawn.
 
-    Its title is the finding; that of a state says as of which day it is.
+    Its title is the finding, dated.
     """
     case = _Case.of(verdict)
     exhibit = _picture(case.claim.design, case) if case else None
-    read = as_of(verdict)
-    return replace(exhibit, title=f"{exhibit.title} ({read})") if exhibit and read else exhibit
+    return replace(exhibit, title=dated(verdict)) if exhibit else None
 
 
 def history(verdict: Verdict) -> Exhibit | None:

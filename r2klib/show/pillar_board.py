@@ -15,7 +15,7 @@ from r2klib.show.inline import aligned, spark
 from r2klib.show.numbers import number, with_unit
 from r2klib.show.pictures import picture
 from r2klib.show.status import HARM, badge_of, read_on
-from r2klib.show.verdict_cards import effect_html
+from r2klib.show.verdict_cards import effect_html, reason_text
 
 #: Years of a state's path that are drawn beside it.
 YEARS = 5
@@ -203,9 +203,9 @@ def _gauge(pillar: Pillar, verdict: Verdict) -> _Gauge | None:
         return None
     line = evidence.rows[column].dropna()
     level, mark = (level, mark) if declared is None else (declared, "the declared level")
-    value = f"{what}: {number(float(line.iloc[-1]))}" if len(line) else ""
+    value = f"{what}: {number(float(line.iloc[-1]), 2)}" if len(line) else ""
     if value and level is not None:
-        value += f" against {number(level)}"
+        value += f" against {number(level, 2)}"
     return _Gauge(line[line.index > since], level, mark, value)
 
 
@@ -216,7 +216,7 @@ def _paid(pillar: Pillar, verdict: Verdict | None) -> str:
     notes = verdict.notes if verdict else ""
     said = f"{claim_link(claim)} {badge_of(status, notes, tone if status in HARM else '')}"
     if verdict is None or verdict.estimate is None:
-        return _cell(said, "", [verdict.reason if verdict else ""])
+        return _cell(said, "", [reason_text(verdict) if verdict else ""])
     claimed = ""
     if verdict.claim.sei is not None and verdict.claim.direction is not None:
         size = with_unit(number(verdict.claim.claimed), verdict.claim.sei_unit)
@@ -239,7 +239,7 @@ def _tag(text: str) -> str:
 def _found(verdict: Verdict | None) -> str:
     if verdict is None:
         return ""
-    return verdict.evidence.finding if verdict.evidence else verdict.reason
+    return verdict.evidence.finding if verdict.evidence else reason_text(verdict)
 
 
 def _beside(pillar: Pillar) -> tuple[str, ...]:

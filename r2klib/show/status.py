@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,12 +71,16 @@ LOOKS: dict[str, Look] = {
     "untestable": Look("plain", "–", "No data at hand could decide it; the card says what would."),
     "merged": Look("plain", "→", "Answered by another claim, which is named."),
 }
+_YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
 #: How a risk's light looks; not a status of a claim.
 LIGHTS = {"on": Look("bad", "●", ""), "off": Look("plain", "○", "")}
 
 
-#: Tone of a risk's link: a harm that is shown is no good news.
-HARM = {"supported": "bad", "contradicted": "good", "ruled out": "good"}
+#: Tones of a risk: a harm that is shown, or on now, is no good news.
+HARM = {
+    "supported": "bad", "contradicted": "good", "ruled out": "good",
+    "holds": "bad", "does not hold": "good",
+}  # fmt: skip
 
 
 def look(status: str) -> Look:
@@ -83,9 +88,35 @@ def look(status: str) -> Look:
     return LOOKS.get(status) or LIGHTS.get(status) or Look("plain", "·", "")
 
 
+def tone_of(verdict: Verdict) -> str:
+    """The colour role of a verdict: by its status, of a risk by the danger."""
+    harm = HARM if verdict.claim.theme == "risks" else {}
+    return harm.get(verdict.status) or look(verdict.status).tone
+
+
 def badge(verdict: Verdict) -> str:
     """Status as sign, word and colour; that of a state with the day it was read as of."""
-    return badge_of(verdict.status, ", ".join(filter(None, (verdict.notes, as_of(verdict)))))
+    notes = ", ".join(filter(None, (verdict.notes, as_of(verdict))))
+    return badge_of(verdict.status, notes, tone_of(verdict))
+
+
+def dated(verdict: Verdict) -> str:
+    """What was found and up to when, which a finding that names years says by itself.
+
+    Examples
+    --------
+    >>> dated(verdicts["E1"])  # doctest: +SKIP
+    'One standard deviation more growth was followed by ... (90 % interval ...; data to 2026-04)'
+    """
+    if verdict.evidence is None or not verdict.evidence.finding:
+        return ""
+    finding = verdict.evidence.finding.rstrip(".")
+    day = as_of(verdict)
+    if not day and not _YEAR.search(finding):
+        day = f"data to {verdict.evidence.as_of:%Y-%m}"
+        if finding.endswith(")"):
+            return f"{finding[:-1]}; {day})"
+    return f"{finding} ({day})" if day else finding
 
 
 def as_of(verdict: Verdict) -> str:

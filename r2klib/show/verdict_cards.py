@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 from r2klib.audit.beside import months_after
 from r2klib.claims import Verdict, pairs
 from r2klib.claims.reasons import of_break
 from r2klib.data import catalog
 from r2klib.errors import R2kError
-from r2klib.show.html import Display, definitions, escape, paragraphs, remarks
+from r2klib.show.html import Display, definitions, escape, paragraphs, remarks, sentence
 from r2klib.show.inline import strip
-from r2klib.show.numbers import count, interval, number, probability, with_unit
+from r2klib.show.numbers import count, fixed, interval, number, probability, with_unit
 from r2klib.show.sources import origins_of
-from r2klib.show.status import badge, look
+from r2klib.show.status import badge, dated, tone_of
 
 SORTS = {
     "sense": "contemporaneous link: never tradable",
@@ -24,9 +25,7 @@ SORTS = {
 }
 
 
-def card(
-    verdict: Verdict, *, anchor: bool = True, finding: bool = True, drawers: str = ""
-) -> Display:
+def card(verdict: Verdict, *, anchor: bool = True, figure: str = "", drawers: str = "") -> Display:
     """The verdict on one claim: what was found, drawn against what was claimed, and its status.
 
     Everything else that a reader needs to doubt it lies in drawers, which print opens.
@@ -37,8 +36,8 @@ def card(
         Of any status; one without an estimate says why it has none.
     anchor : bool
         Whether the card carries the claim's permalink (``#P2``).
-    finding : bool
-        Whether it says what was found; not where the title of a figure above it does.
+    figure : str
+        HTML of a figure whose title says what was found, in place of the sentence.
     drawers : str
         HTML of further drawers.
 
@@ -53,30 +52,23 @@ def card(
     >>> r2klib.show.card(r2klib.evaluate(data, claims=h5)["H5"]).text.splitlines()[0]
     'H5  supported (material)'
     """
-    claim, tone = verdict.claim, look(verdict.status).tone
+    claim, tone = verdict.claim, tone_of(verdict)
     ident = f' id="{escape(claim.id)}"' if anchor else ""
     heading = f"{claim.id}-statement"
-    found = _dated(verdict) if finding else ""
+    until = "" if verdict.reading else dated(verdict)  # a state's badge has the day
+    found = until or (verdict.evidence.finding if verdict.evidence else "")
     html = (
         f'<article class="r2k r2k-card r2k-{tone}"{ident} aria-labelledby="{escape(heading)}" '
         f'data-r2k-claim="{escape(claim.id)}" data-r2k-status="{escape(verdict.status)}">'
+        f"{figure or paragraphs([found and sentence(found)], 'r2k-found')}"
         f'<header><a class="r2k-id" href="#{escape(claim.id)}" '
         f'aria-label="Link to claim {escape(claim.id)}">{escape(claim.id)}</a>'
         f'<h3 class="r2k-statement" id="{escape(heading)}">{escape(claim.statement)}</h3></header>'
-        f"{paragraphs([found], 'r2k-found')}{strip(verdict)}"
+        f"{strip(verdict)}"
         f'<p class="r2k-standing">{badge(verdict)}{_beside(verdict)}</p>'
         f"{_drawer(verdict)}{drawers}</article>"
     )
     return Display(html=html, text=_text(verdict))
-
-
-def _dated(verdict: Verdict) -> str:
-    """What was found and up to when; of a state its badge has the day."""
-    evidence = verdict.evidence
-    if evidence is None or not evidence.finding:
-        return ""
-    until = "" if verdict.reading else f" (data to {evidence.as_of})"
-    return f"{evidence.finding.rstrip('.')}{until}."
 
 
 def _beside(verdict: Verdict) -> str:
@@ -89,7 +81,7 @@ def _beside(verdict: Verdict) -> str:
 
 def _drawer(verdict: Verdict) -> str:
     """Why, the numbers, what to mind and how it was done; the reason alone stands open."""
-    reason = paragraphs([verdict.reason], "r2k-reason")
+    reason = paragraphs([reason_text(verdict)], "r2k-reason")
     if verdict.evidence is None:
         return reason + definitions(_numbers(verdict))
     earlier = paragraphs([_earlier(verdict)], "r2k-source")
@@ -100,24 +92,33 @@ def _drawer(verdict: Verdict) -> str:
     )
 
 
+def effect(verdict: Verdict) -> tuple[str, str]:
+    """The effect with its unit and its interval, as the page writes them; empty where none is.
+
+    An effect has the decimals that the size claimed of it asks for, two figures of that: so has
+    the sentence that says what was found.
+    """
+    estimate, reading, sei = verdict.estimate, verdict.reading, verdict.claim.sei
+    if estimate is None:
+        return (with_unit(number(reading.value), reading.unit) if reading else ""), ""
+    if not sei:
+        return with_unit(number(estimate.value), estimate.unit), interval(*estimate.interval)
+    places = max(0, 1 - math.floor(math.log10(sei)))
+    low, value, high = (
+        fixed(x, places) for x in (estimate.interval[0], estimate.value, estimate.interval[1])
+    )
+    return with_unit(value, estimate.unit), f"[{low}, {high}]"
+
+
 def effect_text(verdict: Verdict) -> str:
     """The effect with its unit and interval on one line; empty where there is none."""
-    estimate, reading = verdict.estimate, verdict.reading
-    if estimate:
-        value = with_unit(number(estimate.value), estimate.unit)
-        return f"{value} {interval(*estimate.interval)}"
-    if reading:
-        return with_unit(number(reading.value), reading.unit)
-    return ""
+    return " ".join(filter(None, effect(verdict)))
 
 
 def effect_html(verdict: Verdict) -> str:
     """The same as HTML; empty where there is none."""
-    estimate, reading = verdict.estimate, verdict.reading
-    if estimate:
-        ends = f'<span class="r2k-date">{interval(*estimate.interval)}</span>'
-        return f"{number(estimate.value)} {escape(estimate.unit)} {ends}"
-    return f"{number(reading.value)} {escape(reading.unit)}" if reading else ""
+    value, ends = map(escape, effect(verdict))
+    return f'{value} <span class="r2k-date">{ends}</span>' if ends else value
 
 
 def pair_text(verdict: Verdict) -> str:
@@ -126,7 +127,7 @@ def pair_text(verdict: Verdict) -> str:
     if not name:
         return ""
     try:
-        return f"{name}: {pairs.get(name).title}"
+        return pairs.get(name).title
     except R2kError:  # a user's own claim may name a pair of its own
         return name
 
@@ -141,9 +142,20 @@ def source_text(verdict: Verdict, until: dt.date | None = None) -> str:
         return ""
     origins = _origins(verdict)
     source = f"Source: {origins}. " if origins else ""
-    pair = f"Pair {pair_text(verdict)}. " if evidence.pair else ""
+    pair = f"Pair: {pair_text(verdict)}. " if evidence.pair else ""
     last = until or evidence.as_of
-    return f"{source}{pair}Edition {verdict.edition}, {evidence.vintage}, to {last}."
+    return f"{source}{pair}Edition {verdict.edition}, {vintage_text(verdict)}, to {last}."
+
+
+def vintage_text(verdict: Verdict) -> str:
+    """Which release of figures was read, in words."""
+    vintage = verdict.evidence.vintage if verdict.evidence else ""
+    return vintage.replace("revised-with-lag", "revised figures by publication lag")
+
+
+def reason_text(verdict: Verdict) -> str:
+    """The reason with series called by their titles alone: ids are for the command."""
+    return re.sub(r"” \(`[^`]+`\)", "”", verdict.reason)
 
 
 def _origins(verdict: Verdict) -> str:
@@ -160,11 +172,10 @@ def _origins(verdict: Verdict) -> str:
 
 def _answer(verdict: Verdict) -> list[tuple[str, str]]:
     """The estimate with its interval, or the reading."""
-    estimate, reading = verdict.estimate, verdict.reading
-    if estimate:
-        value = with_unit(number(estimate.value), estimate.unit)
-        return [("estimate", value), ("90 % interval", interval(*estimate.interval))]
-    return [("reading", with_unit(number(reading.value), reading.unit))] if reading else []
+    value, ends = effect(verdict)
+    if ends:
+        return [("estimate", value), ("90 % interval", ends)]
+    return [("reading", value)] if value else []
 
 
 def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
@@ -215,7 +226,7 @@ def _how(verdict: Verdict) -> str:
     claim, answer = verdict.claim, estimate or reading
     unseen = months_after(claim, evidence.as_of)
     since = f"{unseen or 'no'} month{'' if unseen in (0, 1) else 's'}"
-    held = f"edition {verdict.edition}, {evidence.vintage}, to {evidence.as_of}"
+    held = f"edition {verdict.edition}, {vintage_text(verdict)}, to {evidence.as_of}"
     rows = [
         ("declared measure", claim.measure),
         ("method", answer.method if answer else ""),

@@ -8,7 +8,7 @@ from r2klib.claims.signals import REVISED, SAHM_FOUND
 from r2klib.claims.words import years
 from r2klib.errors import listing
 from r2klib.show.html import Display, claim_link, paragraphs, prose
-from r2klib.show.status import badge
+from r2klib.show.status import badge, dated
 
 #: The claims that say whether leads followed strong growth, or falls and troughs.
 STRENGTH, WEAKNESS = "E1", ("H4", "C2", "P5", "K1")
@@ -109,6 +109,6 @@ def _item(verdict: Verdict) -> str:
     if verdict.claim.sort == "sense":
         known = f"in the same months, {known}"
     return (
-        f"<li>{claim_link(verdict.claim.id)} {prose(verdict.evidence.finding)}. "
+        f"<li>{claim_link(verdict.claim.id)} {prose(dated(verdict))}. "
         f'{badge(verdict)} <span class="r2k-tag">{known}</span></li>'
     )

@@ -24,6 +24,7 @@ from r2klib.data import Dataset, load
 from r2klib.home import data_home, resolve_today
 from r2klib.show.glossary import marked
 from r2klib.show.notebook import edition_banner, edition_text
+from r2klib.show.verdict_cards import card
 from r2klib.site import docs_site, folders, up_to_date
 from r2klib.site.changes import changes
 from r2klib.site.closing import in_one_line
@@ -34,7 +35,7 @@ from r2klib.site.feed import feed
 from r2klib.site.front import Listed, answer_page, answer_parts, claim_homes, front_page, linked
 from r2klib.site.kernels.client import ForkServer
 from r2klib.site.notebooks import label, title
-from r2klib.site.pages import Body, Page, article, convert, render, turn
+from r2klib.site.pages import Body, Entry, Page, article, convert, render, turn, unreached
 from r2klib.site.results import BuildResult, PageResult, State
 from r2klib.site.runner import Failure, Kernels, import_jupyter
 from r2klib.site.running import Running
@@ -173,7 +174,7 @@ class _Site:
 
     def _write(self, fresh: Path, name: str, notebook: Any, failure: Failure | None) -> PageResult:
         page = next(page for page in self.pages if page.name == name)
-        body = Body("") if notebook is None else convert(notebook, name, failure)
+        body = Body("") if notebook is None else self._body(name, notebook, failure)
         claims = [entry.anchor for entry in body.contents if entry.level == 3]
         claims += re.findall(r'<article class="r2k r2k-card [^"]*" id="([^"]+)"', body.html)
         html = self._page(page, body, failure)
@@ -184,6 +185,18 @@ class _Site:
         )
         state: State = "failed" if failure else "built"
         return PageResult(name, page.title, state, error, cell)
+
+    def _body(self, name: str, notebook: Any, failure: Failure | None) -> Body:
+        """The notebook's cells; of claims that it did not come to, the cards."""
+        unanswered = [claim for claim, one in self.verdicts.items() if not one.answered]
+        body = convert(notebook, name, failure, unanswered)
+        named = unreached(notebook, failure) if failure else []
+        rest = [self.verdicts[claim] for claim in dict.fromkeys(named) if claim in self.verdicts]
+        if rest:
+            body.contents.append(Entry(2, "the-rest", "What the ledger says of the rest"))
+            body.html += '<h2 id="the-rest">What the ledger says of the rest</h2>'
+            body.html += "".join(card(verdict).html for verdict in rest)
+        return body
 
     def _page(self, page: Page, body: Body, failure: Failure | None) -> str:
         own_banner = "data-r2k-edition" in body.html

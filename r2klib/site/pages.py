@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
 from importlib import resources
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,17 @@ from r2klib.site.runner import Failure, import_jupyter
 
 _HEADING = re.compile(r"<h([1-6])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _MARK = re.compile(r"<[^>]+>")
-_ARGUED = re.compile(r'<section class="r2k-argument" id="([^"]+)"')
+#: The card of a claim that is argued: colour role, id and status.
+_ARGUED = re.compile(
+    r'<section class="r2k-argument".*?<article class="r2k r2k-card r2k-(\w+)"[^>]*? '
+    r'data-r2k-claim="([^"]+)" data-r2k-status="([^"]*)"',
+    re.DOTALL,
+)
+#: The one question that a cell asks before it works a claim out, and the cell that argues it.
+_GUARD = re.compile(r'^if verdicts\["(\w+)"\]\.answered', re.MULTILINE)
+_ARGUES = re.compile(r'\bshow\.(?:argue|card)\(verdicts\["(\w+)"\]')
 #: Lines that only IPython reads: magics, shell commands, questions.
 _MAGIC = re.compile(r"^\s*[%!?]|[?!]\s*$|=\s*[%!]", re.MULTILINE)
-_STATUS = re.compile(r'data-r2k-status="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -62,10 +71,13 @@ class Body:
     css: list[str] = field(default_factory=list)
 
 
-def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
+def convert(
+    notebook: Any, name: str, failure: Failure | None = None, unanswered: Collection[str] = ()
+) -> Body:
     """The cells of a notebook that was run as HTML, by nbconvert and the template ``r2klib``.
 
-    Where it stopped is marked at the cell.
+    A page ends at the cell where it stopped. A paragraph that only leads to cells of `unanswered`
+    claims, which show nothing, is left out with them.
     """
     exporter = _exporter()
     outputs = Outputs(name, markdown)
@@ -75,9 +87,34 @@ def convert(notebook: Any, name: str, failure: Failure | None = None) -> Body:
     )
     exporter.register_filter("r2k_output", lambda output: _listed(outputs.render(output), contents))
     failed = failure.cell if failure else 0
-    _mark_runs(notebook.cells, failed)
-    html, _ = exporter.from_notebook_node(notebook, resources={"r2k_failed_cell": failed})
+    shown = copy(notebook)
+    shown.cells = list(_speaking(_reached(notebook.cells, failed)[0], unanswered))
+    _mark_runs(shown.cells, failed)
+    html, _ = exporter.from_notebook_node(shown, resources={"r2k_failed_cell": failed})
     return Body(html=html, contents=contents, css=list(outputs.css))
+
+
+def _reached(cells: Sequence[Any], failed: int) -> tuple[Sequence[Any], Sequence[Any]]:
+    """The cells up to the code cell of that number, and those after it; all where it is none."""
+    code = [at for at, cell in enumerate(cells) if cell.cell_type == "code"]
+    end = code[failed - 1] + 1 if failed else len(cells)
+    return cells[:end], cells[end:]
+
+
+def unreached(notebook: Any, failure: Failure) -> list[str]:
+    """The claims that are argued in the cell where a notebook stopped, and after it."""
+    before, after = _reached(notebook.cells, failure.cell)
+    return [claim for cell in (*before[-1:], *after) for claim in _ARGUES.findall(cell.source)]
+
+
+def _speaking(cells: Sequence[Any], unanswered: Collection[str]) -> Iterator[Any]:
+    """The cells without the paragraphs that lead to nothing; what has a heading has its card."""
+    for at, cell in enumerate(cells):
+        under = list(takewhile(lambda after: after.cell_type == "code", cells[at + 1 :]))
+        waits = any({*_GUARD.findall(code.source)} & {*unanswered} for code in under)
+        leads = cell.cell_type == "markdown" and not cell.source.startswith("#")
+        if not (leads and waits and not any(code.outputs for code in under)):
+            yield cell
 
 
 def _mark_runs(cells: Sequence[Any], failed: int) -> None:
@@ -121,8 +158,10 @@ def anchored(html: str, outputs: Outputs, contents: list[Entry]) -> str:
 
 def _listed(html: str, contents: list[Entry]) -> str:
     """An output unchanged; the claims argued in it are noted in the contents."""
-    for claim, status in zip(_ARGUED.findall(html), _STATUS.findall(html), strict=False):
-        contents.append(Entry(3, claim, claim, badge_of(unescape(status))))
+    contents += [
+        Entry(3, claim, claim, badge_of(unescape(status), tone=tone))
+        for tone, claim, status in _ARGUED.findall(html)
+    ]
     return html
 
 

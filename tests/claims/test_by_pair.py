@@ -129,10 +129,11 @@ def test_the_figure_has_every_answer_in_sizes_claimed_right_being_for(sample):
     assert "4 answers: 1 for the claim asked, 2 against it, 1 unclear" in drawn.text
     data = re.search('csv;charset=utf-8,([^"]*)', drawn.html)
     held = pd.read_csv(io.StringIO(unquote(data[1])), index_col="asked")
-    assert list(held.index) == ["E2, legs", "E2, long", "K5, legs", "K5, long"]
+    legs, smb = "small portfolios against the market", "the SMB factor"
+    assert [*held.index] == [f"{claim}, {pair}" for claim in ("E2", "K5") for pair in (legs, smb)]
     row = found.loc[("K5", "legs")]
     assert row["low"] < row["value"] < row["high"] < 0 > row["claimed"]
-    told = held.loc["K5, legs"]
+    told = held.loc[f"K5, {legs}"]
     assert told["low"] == pytest.approx(row["high"] / row["claimed"], rel=1e-5)
     assert told["high"] == pytest.approx(row["low"] / row["claimed"], rel=1e-5)
     assert 0 < told["low"] < told["value"] < told["high"]

@@ -45,9 +45,9 @@ def test_every_status_has_a_meaning_for_the_front_page(status):
 
 def test_a_card_carries_the_numbers_and_how_they_were_found():
     text = Tags(card(make_verdict("inconclusive")).html).text
-    for part in ("0.262", "[0.228, 0.297]", "819", "120", "0.001", "2,152", "stationary bootstrap",
-                 "both legs are equally volatile", "2017-03-31", "market data", "legs:",
-                 "A remark that matters.", "version 1, frozen 2026-11-22"):  # fmt: skip
+    for part in ("0.26\xa0log ratio", "[0.23, 0.30]", "819", "120", "0.001", "2,152",
+                 "stationary bootstrap", "both legs are equally volatile", "2017-03-31",
+                 "market data", "small-company portfolios", "A remark that matters.", "version 1, frozen 2026-11-22"):  # fmt: skip
         assert part in text, part
 
 
@@ -112,7 +112,14 @@ def test_markup_from_outside_stays_text(nasty):
 def test_an_argument_has_figure_card_meaning_curve_and_literature():
     verdict = make_verdict(claim_id="P3")
     html = argue(verdict).html
-    marks = ("r2k-figure", "r2k-card", "other ways of asking", "Banz (1981)", "r2k-meaning")
+    marks = (
+        "r2k-card",
+        "r2k-figure",
+        "r2k-statement",
+        "other ways of asking",
+        "Banz (1981)",
+        "r2k-meaning",
+    )
     places = [html.index(mark) for mark in marks]
     assert places == sorted(places)
 

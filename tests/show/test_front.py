@@ -127,7 +127,7 @@ def test_a_holder_is_told_of_the_last_falls():
 def test_what_could_have_been_seen_needs_no_more_data():
     link = make_verdict("inconclusive", "S6")
     blind = replace(link, mde=2 * link.claim.sei, years_needed=63.2)
-    assert "S6 needs more data to be decided, about 64 years in all" in text_of(
+    assert "S6 needs 64 years of data in all, which there are not before 2057" in text_of(
         would_change(make_verdicts([blind]))
     )
     seen = text_of(would_change(make_verdicts([replace(link, mde=link.claim.sei / 2)])))

@@ -18,7 +18,8 @@ from tests.made import (
 
 SHOWN = (
     '<p style="color: red">red</p><script>alert(1)</script>'
-    '<section class="r2k-argument" id="P2" data-r2k-status="supported">P2</section>'
+    '<section class="r2k-argument" id="P2"><article class="r2k r2k-card r2k-good" '
+    'data-r2k-claim="P2" data-r2k-status="supported">P2</article></section>'
     '<a class="r2k-id" href="#P3">P3</a>'
 )
 WHERE = "print(os.environ['R2K_EDITION'], os.environ['R2K_TODAY'], os.getcwd() != %r)"
@@ -33,7 +34,8 @@ BAD = [
     ("markdown", "# A page <that> fails"),
     ("code", "before = 'shown'\nprint(before)"),
     ("code", "1 / 0"),
-    ("code", "print('never reached')"),
+    ("markdown", "## Never reached either"),
+    ("code", 'show.argue(verdicts["P4"])'),
 ]
 
 

@@ -52,6 +52,8 @@ def test_a_site_with_a_failing_notebook(built, tmp_path, verdicts):
     assert "shown" in bad
     assert "ZeroDivisionError: division by zero" in bad
     assert "Code cell 2: stopped here" in bad
+    assert "Never reached" not in bad  # what was not run ends in the ledger's cards
+    assert bad.index("What the ledger says of the rest") < bad.index('data-r2k-claim="P4"')
     assert "Traceback" not in bad
     assert str(tmp_path) not in bad
 

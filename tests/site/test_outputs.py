@@ -222,3 +222,18 @@ def test_text_is_escaped_and_without_terminal_colours(outputs):
 def test_markdown_and_plain_text_outputs(outputs):
     assert data(outputs, text_markdown="hello") == "<p>hello</p>"
     assert data(outputs, text_plain=["a", "<b>"]) == "<pre tabindex='0'>a&lt;b&gt;</pre>"
+
+
+def test_a_paragraph_that_leads_to_nothing_is_left_out_with_it():
+    guarded = 'if verdicts["P2"].answered:\n    display(fit)'
+    waits = [nbformat.v4.new_code_cell(guarded) for _ in range(3)]
+    shows = nbformat.v4.new_code_cell("fit", outputs=[nbformat.v4.new_output("stream", text="1")])
+    words = [nbformat.v4.new_markdown_cell(said) for said in ("The line:", "## Why?\nSo.", "Then:")]
+    notebook = nbformat.v4.new_notebook(
+        cells=[words[0], waits[0], words[1], waits[1], words[2], waits[2], shows]
+    )
+    poor, rich = (convert(notebook, "x", unanswered=one).html for one in ({"P2"}, {"P3"}))
+    assert "The line:" in rich
+    assert "The line:" not in poor
+    assert "So." in poor  # a card follows its heading
+    assert "Then:" in poor
