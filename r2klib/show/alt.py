@@ -76,6 +76,12 @@ def _scatter(exhibit: Exhibit) -> str:
     )
 
 
+def _own(exhibit: Exhibit) -> str:
+    drawn = ", ".join(map(str, exhibit.frame.columns))
+    axes = f": {exhibit.y} against {exhibit.x}" if exhibit.x and exhibit.y else _of(exhibit.y)
+    return f"Drawing of {len(exhibit.frame):,} rows of {drawn}{axes}."
+
+
 def _bars(exhibit: Exhibit) -> str:
     frame = exhibit.frame
     said = []
@@ -114,4 +120,5 @@ _BODIES = {
     "scatter": _scatter,
     "bars": _bars,
     "histogram": _histogram,
+    "own": _own,
 }

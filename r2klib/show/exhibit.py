@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-FigureKind = Literal["lines", "intervals", "scatter", "bars", "histogram"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FigureKind = Literal["lines", "intervals", "scatter", "bars", "histogram", "own"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,14 +21,15 @@ class Exhibit:
 
     Parameters
     ----------
-    kind : {"lines", "intervals", "scatter", "bars", "histogram"}
+    kind : {"lines", "intervals", "scatter", "bars", "histogram", "own"}
         How to read `frame`:
 
         - ``lines``: DatetimeIndex, one column per line;
         - ``intervals``: labels as index, columns ``value``, ``low``, ``high`` and ``n``;
         - ``scatter``: columns ``x`` and ``y``;
         - ``bars``: labels as index, one column per group;
-        - ``histogram``: one column ``draws``; `marks` holds the values observed.
+        - ``histogram``: one column ``draws``; `marks` holds the values observed;
+        - ``own``: any frame, drawn by `plot`.
     title : str
         The finding, computed from the data.
     frame : DataFrame
@@ -37,6 +41,8 @@ class Exhibit:
         Reference values: the observed statistic, the smallest effect of interest, ...
     note : str
         One sentence for the caption: what is drawn and how it was measured.
+    plot : callable, optional
+        ``ax -> ax``, of the kind ``own``: draws on matplotlib axes, for wide and narrow screens.
 
     Examples
     --------
@@ -54,6 +60,7 @@ class Exhibit:
     spans: tuple[tuple[dt.date, dt.date], ...] = ()
     marks: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    plot: Callable[[Axes], Axes] | None = None
 
     @property
     def until(self) -> dt.date | None:

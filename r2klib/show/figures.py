@@ -10,11 +10,24 @@ import pandas as pd
 from r2klib.errors import InputError, listing
 from r2klib.show import axes as at
 from r2klib.show import bars, intervals, lines, scatter
+from r2klib.show.style import text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from r2klib.show.exhibit import Exhibit
+
+
+def _draw_own(exhibit: Exhibit, ax: Axes) -> Axes:
+    """Let the exhibit draw; the words around its axes stand where those of other figures do."""
+    assert exhibit.plot is not None
+    exhibit.plot(ax)
+    ax.set(xlabel="", ylabel="", title="")
+    ticks = max((text_width(label.get_text()) for label in ax.get_yticklabels()), default=0.0)
+    top = at.caption_y(ax, exhibit.y)
+    at.settle(ax, left=ticks + 2 * at.GAP, right=14, top=top, bottom=26, x_label=exhibit.x)
+    return ax
+
 
 DRAW: dict[str, Callable[[Exhibit, Axes], Axes]] = {
     "lines": lines.draw,
@@ -22,6 +35,7 @@ DRAW: dict[str, Callable[[Exhibit, Axes], Axes]] = {
     "scatter": scatter.draw_scatter,
     "bars": bars.draw,
     "histogram": scatter.draw_histogram,
+    "own": _draw_own,
 }
 #: Columns that a kind cannot do without.
 NEEDED = {"intervals": ("value", "low", "high"), "scatter": ("x", "y"), "histogram": ("draws",)}
@@ -67,6 +81,8 @@ def check(exhibit: Exhibit) -> None:
     kind, frame, wrong = exhibit.kind, exhibit.frame, ""
     if kind not in DRAW:
         wrong = f"expected a kind among {', '.join(DRAW)}; got {kind!r}"
+    elif kind == "own" and exhibit.plot is None:
+        wrong = "a drawing of your own needs `plot`, a function of matplotlib axes"
     elif frame.empty:
         wrong = "the frame is empty, there is nothing to draw"
     elif kind == "lines" and not isinstance(frame.index, pd.DatetimeIndex):
@@ -92,6 +108,6 @@ def height(exhibit: Exhibit, width: float) -> float:
         return intervals.height(intervals.rows_of(exhibit.frame), width, len(exhibit.marks))
     if exhibit.kind == "bars":
         return bars.height(exhibit, width)
-    if exhibit.kind == "scatter":
+    if exhibit.kind in ("scatter", "own"):
         return 320 if narrow else 400
     return 280 if narrow else 350

@@ -215,6 +215,8 @@ def _caption(found: SmallLarge, data: Dataset, views: Mapping[Span, Exhibit]) ->
         first = _TITLES[str(found.frame["pair"].iloc[0])]
         drawn += f"; before {found.joined:%B %Y} {first}, joined there"
     said = [f"{drawn}.", "A rising line is small companies ahead.", _of_turns(found, views)]
+    if found.pair.name != "index":
+        said.insert(0, "This edition lacks the Russell 2000 (^RUT) or the S&P 500 (^GSPC).")
     series = [
         name
         for pair in dict.fromkeys(found.frame["pair"])

@@ -47,7 +47,8 @@ def test_a_card_carries_the_numbers_and_how_they_were_found():
     text = Tags(card(make_verdict("inconclusive")).html).text
     for part in ("0.26\xa0log ratio", "[0.23, 0.30]", "819", "120", "0.001", "2,152",
                  "stationary bootstrap", "both legs are equally volatile", "2017-03-31",
-                 "market data", "small-company portfolios", "A remark that matters.", "version 1, frozen 2026-11-22"):  # fmt: skip
+                 "market data", "small-company portfolios", "A remark that matters.",
+                 "version 1, frozen 2026-11-22"):  # fmt: skip
         assert part in text, part
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from r2klib.errors import InputError
 from r2klib.show import axes as at
-from r2klib.show import draw, figure
+from r2klib.show import Exhibit, Figure, draw, figure
 from r2klib.show.figures import height, numbers
 from r2klib.show.intervals import Row, draw_curve, draw_rows
 from r2klib.show.scatter import binned_means
@@ -296,3 +296,17 @@ def test_counts_have_no_decimals_and_what_is_drawn_has_those_of_its_title():
         with styled():
             ax = draw_rows(rows, canvas(WIDE, 200), x="%")
         assert f"{1.3:.{decimals}f}" in texts(ax)
+
+
+def test_a_drawing_of_ones_own_has_the_words_of_every_figure():
+    frame = pd.DataFrame({"a": [1.0, 2.0, 4.0], "b": [1.0, 3.0, 2.0]})
+    own = {"kind": "own", "title": "Own", "frame": frame, "x": "a, points", "y": "b, %"}
+    exhibit = Exhibit(**own, plot=lambda ax: frame.plot.scatter("a", "b", ax=ax))
+    ax = drawn(exhibit)
+    assert len(ax.collections[0].get_offsets()) == 3
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("a, points", "b, %")
+    figure = Figure.of(exhibit)
+    assert figure.alt == "Own. Drawing of 3 rows of a, b: b, % against a, points."
+    assert figure.svg().count("<svg") == 1
+    with pytest.raises(InputError, match="a drawing of your own needs `plot`"):
+        Figure.of(Exhibit(**own))
