@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from functools import partial
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import pandas as pd
@@ -25,6 +24,7 @@ _CLASS = re.compile(r"\sclass\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE
 _EVENT = re.compile(r"\son\w+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)", re.IGNORECASE)
 _ID = re.compile(r"(?<=\s)id=\"([^\"]+)\"")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ROW, _CELL = re.compile(r"(?=<t(?:r|body|foot)\b)"), re.compile(r"(?=<t[dh]\b)")
 _TABLE = re.compile(r"<table\b(?:(?!<table\b).)*?</table>", re.DOTALL)
 #: What is seen without a script.
 _SHOWN = re.compile(r"<(?:img|svg|table|hr|input|math)\b|[^\s<>](?=[^<>]*(?:<|$))", re.IGNORECASE)
@@ -148,10 +148,10 @@ class Outputs:
         """A table in a box that scrolls by itself, with its cells to take away."""
         self._tables += 1
         table = match[0].replace("<th></th>", "<td></td>")  # an empty header names nothing
-        rows = _Cells.read(table)
+        rows = _cells(table) if save else []
         table = _BELOW_ZERO.sub("−", table)
         link = ""
-        if save and len(rows) > 1:
+        if rows:
             head, *body = rows
             frame = pd.DataFrame(body, columns=pd.Index(head, dtype="object")).set_index(head[0])
             name = f"{self.page}-table-{self._tables}"
@@ -169,49 +169,24 @@ class Outputs:
         return _POINTING.sub(lambda m: f"{m['start']}{changed.get(m['name'], m['name'])}", html)
 
 
-class _Cells(HTMLParser):
+def _cells(table: str) -> list[list[str]]:
     """The text of a table's cells, row by row, or the whole number that a cell carries.
 
-    Header rows of one table are joined.
+    Header rows are joined to one; nothing without header or body.
     """
+    from bs4 import BeautifulSoup
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.head: list[list[str]] = []
-        self.body: list[list[str]] = []
-        self._row: list[str] | None = None
-        self._in_head = self._said = False
-
-    @classmethod
-    def read(cls, html: str) -> list[list[str]]:
-        parser = cls()
-        parser.feed(html)
-        rows = [row for row in parser.body if row]
-        width = max((len(row) for row in rows), default=0)
-        heads = [row for row in parser.head if len(row) == width]
-        if not rows or not heads:
-            return []
-        names = [" ".join(filter(None, parts)) for parts in zip(*heads, strict=True)]
-        return [names, *(row for row in rows if len(row) == width)]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("thead", "tbody"):
-            self._in_head = tag == "thead"
-        elif tag == "tr":
-            self._row = []
-            (self.head if self._in_head else self.body).append(self._row)
-        elif tag in ("td", "th") and self._row is not None:
-            value = dict(attrs).get("data-value")
-            self._said = value is not None
-            self._row.append(value or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "thead":  # what follows need not stand in a body
-            self._in_head = False
-
-    def handle_data(self, data: str) -> None:
-        if self._row and not self._said:
-            self._row[-1] = f"{self._row[-1]} {data.strip()}".strip()
+    heads, body = list[list[str]](), list[list[str]]()
+    table = _CELL.sub("</td></th>", _ROW.sub("</td></th></tr>", table))  # may be left out
+    for row in BeautifulSoup(table, "html.parser")("tr"):
+        cells = [str(c.get("data-value") or c.get_text(" ", strip=True)) for c in row(["td", "th"])]
+        (heads if row.parent and row.parent.name == "thead" else body).append(cells)
+    width = max(map(len, body), default=0)
+    heads = [row for row in heads if len(row) == width]
+    if not width or not heads:
+        return []
+    names = [" ".join(filter(None, parts)) for parts in zip(*heads, strict=True)]
+    return [names, *(row for row in body if len(row) == width)]
 
 
 #: Ids, and everything that points to them.
