@@ -32,7 +32,7 @@ from r2klib.site.coverage import LINK as DATA
 from r2klib.site.coverage import data_page
 from r2klib.site.feed import NAME as FEED
 from r2klib.site.feed import feed
-from r2klib.site.front import Listed, answer_page, answer_parts, claim_homes, front_page, linked
+from r2klib.site.front import answer_page, answer_parts, claim_homes, front_page, linked
 from r2klib.site.kernels.client import ForkServer
 from r2klib.site.notebooks import label, title
 from r2klib.site.pages import Body, Entry, Page, article, convert, render, turn, unreached
@@ -223,10 +223,7 @@ class _Site:
             path = fresh / f"{name}.html"
             path.write_text(linked(path.read_text(encoding="utf-8"), homes), encoding="utf-8")
             self.records[name].sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        records = [(page, self.records.get(page.name)) for page in self.pages]
-        listed = [
-            Listed(page, bool(known), known.error if known else "") for page, known in records
-        ]
+        listed = [self.result(page, results) for page in self.pages]
         data, verdicts, around = self.data, self.verdicts, (self.navigation, self.footer)
         changed = changes(data, verdicts.today)
         files = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
@@ -31,9 +31,10 @@ from r2klib.show.statements import MEETS, statements_list, status_of, summary
 from r2klib.show.status import LOOKS, badge, badge_of
 from r2klib.show.verdict_cards import source_text
 from r2klib.show.weakness import heading, weakness
-from r2klib.site.changes import Changes, changes
+from r2klib.site.changes import Changes
 from r2klib.site.coverage import in_brief
-from r2klib.site.pages import Page, render, shell, template
+from r2klib.site.pages import render, shell, template
+from r2klib.site.results import PageResult
 
 #: The page that argues the claims of a theme.
 PAGE_OF_THEME = {
@@ -64,48 +65,38 @@ QUESTIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A page as the front page lists it."""
-
-    page: Page
-    exists: bool
-    error: str = ""
-
-
 def front_page(
     data: Dataset,
     verdicts: Verdicts,
-    listed: Sequence[Listed],
+    pages: Sequence[PageResult],
     homes: Mapping[str, str],
     navigation: Sequence[dict[str, str]],
     footer: str,
-    said: Sequence[Statement] = (),
-    changed: Changes | None = None,
-    parts: Mapping[str, str] | None = None,
+    said: Sequence[Statement],
+    changed: Changes,
+    parts: Mapping[str, str],
 ) -> str:
     """The whole of ``index.html``.
 
-    `listed` are all pages, built or not, in order; `homes` say where each claim is argued, see
-    `claim_homes`; `navigation` are the links of the page header. Without statements, which are
-    `r2klib.claims.thesis.checked`, the claims alone are listed; what `changed` since another
-    edition, and the `answer_parts`, are made where they are not given.
+    `pages` are all of them, built or not, in order; `homes` say where each claim is argued, see
+    `claim_homes`; `navigation` are the links of the page header. What is `said` is
+    `r2klib.claims.thesis.checked`, what `changed` is since another edition, and `parts` are the
+    `answer_parts`.
     """
-    changed = changed or changes(data, verdicts.today)
     main = render(
         "front.html.j2",
-        **(parts or answer_parts(data, verdicts)),
-        failures=[item for item in listed if item.error],
+        **parts,
+        failures=[page for page in pages if page.error],
         weakness=weakness(verdicts),
         weakness_heading=heading(verdicts),
-        economy=any(item.page.name == "02_economy" and item.exists for item in listed),
+        economy=any(page.name == "02_economy" and page.state != "absent" for page in pages),
         holder=holder(verdicts),
         roles=role_counts(verdicts),
         sure=" ".join(filter(None, (_at_once(verdicts), _how_sure(data)))),
         total=len(verdicts),
         said=len(said),
-        statements=statements_list(said, verdicts, "statement-list") if said else "",
-        summary=summary(said, verdicts) if said else "",
+        statements=statements_list(said, verdicts, "statement-list"),
+        summary=summary(said, verdicts),
         sections=list(dict.fromkeys(one.section for one in said)),
         ways=[way for meets, way in MEETS.items() if any(one.meets == meets for one in said)],
         ranked=_statuses(verdicts, said),
@@ -115,7 +106,7 @@ def front_page(
         claims_csv=csv_link(verdicts.to_frame(), f"claims-{verdicts.edition}", "all claims"),
         changes=changed.html,
         changes_heading=changed.heading,
-        built=listed,
+        built=pages,
         statuses=[
             {"badge": badge_of(status), "meaning": look.meaning} for status, look in LOOKS.items()
         ],

@@ -14,8 +14,9 @@ import pytest
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset
 from r2klib.show import argue, opening, table
+from r2klib.site.changes import changes
 from r2klib.site.coverage import data_page
-from r2klib.site.front import front_page
+from r2klib.site.front import answer_parts, front_page
 from r2klib.site.pages import Page, render, shell
 from tests.browser.conftest import Tab
 from tests.made import make_nasty, make_verdicts
@@ -39,7 +40,17 @@ def pages(tmp_path: Path) -> Mapping[str, Path]:
     body = f"<h1>A page</h1>{''.join(display.html for display in shown)}"
     main = render("page.html.j2", contents=[], banner="", body=body, **around)
     written = {
-        "index": front_page(data, verdicts, [], {}, [], BITE, [statement]),
+        "index": front_page(
+            data,
+            verdicts,
+            [],
+            {},
+            [],
+            BITE,
+            [statement],
+            changes(data, verdicts.today),
+            answer_parts(data, verdicts),
+        ),
         "data": data_page(data, [], BITE),
         "page": shell(title=BITE, main=main, kind="page", name="", pages=[], footer=BITE),
     }

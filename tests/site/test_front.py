@@ -12,8 +12,8 @@ import pytest
 from r2klib.claims.thesis import Statement
 from r2klib.data import Dataset, load
 from r2klib.show.html import claim_link
+from r2klib.site.changes import changes
 from r2klib.site.front import (
-    Listed,
     _at_once,
     answer_page,
     answer_parts,
@@ -21,13 +21,21 @@ from r2klib.site.front import (
     linked,
     next_due,
 )
-from r2klib.site.pages import Page
+from r2klib.site.results import PageResult
 from tests.made import Tags, check_page, make_data, make_evidence, make_verdict, make_verdicts
 
 PAGES = [
-    Listed(Page("01_history", "History"), exists=True),
-    Listed(Page("02_economy", "Economy"), exists=True, error="cell 3"),
+    PageResult("01_history", "History", "built"),
+    PageResult("02_economy", "Economy", "failed", error="cell 3"),
 ]
+SAID = [Statement(n=1, section="One", text="A.", meets="same", claims=("E1",))]
+
+
+def front_of(data, verdicts) -> str:
+    parts = answer_parts(data, verdicts)
+    return front_page(
+        data, verdicts, PAGES, {}, [], "foot", SAID, changes(data, verdicts.today), parts
+    )
 
 
 def part(data: Dataset, keep) -> Dataset:
@@ -57,9 +65,8 @@ def test_a_poor_edition_has_no_empty_figure_and_an_answer(poor, status):
     data = POOR[poor](load("sample"))
     ids = ("E0", "E1", "R0", "R3", "V0", "V2", "S0", "S6", "K0", "K1", "H5", "K4", "C1", "C3")
     verdicts = make_verdicts([make_verdict(status, claim) for claim in ids])
-    said = [Statement(n=1, section="One", text="A.", meets="same", claims=("E1",))]
     for html in (
-        front_page(data, verdicts, PAGES, {}, [], "foot", said),
+        front_of(data, verdicts),
         answer_page(answer_parts(data, verdicts), {}, [], "foot"),
     ):
         check_page(html)
@@ -74,7 +81,7 @@ def test_a_poor_edition_has_no_empty_figure_and_an_answer(poor, status):
 
 
 def test_a_page_that_failed_is_named_first():
-    html = front_page(make_data(), make_verdicts(), PAGES, {}, [], "foot")
+    html = front_of(make_data(), make_verdicts())
     assert html.index("1 page did not run to its end") < html.index('id="ratio"')
 
 
