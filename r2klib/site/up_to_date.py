@@ -9,7 +9,7 @@ Where something did change, a page is kept while its key is the same: the hash o
 of all that is around it, which a site remembers in a file of its own.
 """
 # pathlib and dataclasses take longer to import than all of this takes to run:
-# ruff: noqa: PTH100, PTH103, PTH105, PTH111, PTH112, PTH113, PTH116, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH100, PTH103, PTH111, PTH112, PTH113, PTH116, PTH118, PTH120, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -378,16 +378,15 @@ def _load(place: str) -> dict[str, Any]:
 
 
 def _save(place: str, record: dict[str, Any], again: Iterable[str] = ()) -> None:
-    """Write a receipt beside and rename it, with the state of the files hashed `again`."""
+    """Write a receipt, with the state of the files hashed `again`."""
     import json
+    from pathlib import Path
 
-    beside = f"{place}.{os.getpid()}"
+    from r2klib.home import write_quietly
+
     try:
         for path in again:
             record["files"][path][1:] = _state(path)
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-        with open(beside, "w", encoding="utf-8") as file:
-            json.dump(record, file)
-        os.replace(beside, place)
     except OSError:
         return
+    write_quietly(Path(place), json.dumps(record))
