@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from r2klib.show.intervals import Row, curve_rows, rows_of
-from r2klib.show.numbers import count, interval, month, number
+from r2klib.show.numbers import count, interval, number
 
 if TYPE_CHECKING:
     from r2klib.claims import Verdict
@@ -33,15 +33,15 @@ def describe_curve(verdict: Verdict) -> str:
 def _lines(exhibit: Exhibit) -> str:
     frame = exhibit.frame
     first, last = frame.index[0], frame.index[-1]
-    parts = [f"Line chart{_of(exhibit.y)}, {month(first)} to {month(last)}."]
+    parts = [f"Line chart{_of(exhibit.y)}, {first:%Y-%m} to {last:%Y-%m}."]
     for column in frame.columns[:MOST]:
         known = frame[column].dropna()
         if known.empty:
             continue
         parts.append(
             f"{column}: from {number(known.iloc[0])} to {number(known.iloc[-1])}, "
-            f"lowest {number(known.min())} ({month(known.index[int(known.argmin())])}), "
-            f"highest {number(known.max())} ({month(known.index[int(known.argmax())])})."
+            f"lowest {number(known.min())} ({known.idxmin():%Y-%m}), "
+            f"highest {number(known.max())} ({known.idxmax():%Y-%m})."
         )
     inside = [span for span in exhibit.spans if pd.Timestamp(span[1]) > first]
     if inside:

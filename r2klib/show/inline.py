@@ -38,7 +38,7 @@ def strip(verdict: Verdict) -> str:
     parts = []
     if claimed is not None:
         start, end = sorted((x(claimed), width if claimed > 0 else 0.0))
-        parts.append(_rect(start, 0, end - start, 30, "shade"))
+        parts.append(_shaded(start, end - start, 30))
         parts.append(_line(x(claimed), 0, x(claimed), 30, "muted", "1", ' stroke-dasharray="3 3"'))
     parts.append(_line(x(0), 0, x(0), 30, "ink", "1"))
     parts.append(_effect(x(low), x(estimate.value), x(high), 15, tone_of(verdict)))
@@ -100,7 +100,7 @@ def aligned(verdict: Verdict, tone: str = "") -> str:
 
     tone = tone or tone_of(verdict)
     parts = [
-        _rect(x(1), 0, width - x(1), height, "shade"),
+        _shaded(x(1), width - x(1), height),
         _line(x(0), 0, x(0), height, "ink", "1"),
     ]
     if low > REACH or high < -REACH:
@@ -129,10 +129,10 @@ def _arrow(tip: float, way: int, tone: str) -> str:
     return f'<path d="M{_n(tip)} 10L{_n(back)} 5V15Z" fill="{_colour(tone)}"/>'
 
 
-def _rect(x: float, y: float, width: float, height: float, role: str) -> str:
+def _shaded(x: float, width: float, height: float) -> str:
     return (
-        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" '
-        f'fill="{_colour(role)}"/>'
+        f'<rect x="{_n(x)}" y="0" width="{_n(width)}" height="{_n(height)}" '
+        f'fill="{_colour("shade")}"/>'
     )
 
 

@@ -13,7 +13,7 @@ from r2klib.show.html import claim_link, escape, prose
 from r2klib.show.inline import aligned
 from r2klib.show.numbers import count
 from r2klib.show.status import LOOKS, badge
-from r2klib.show.verdict_cards import effect_html
+from r2klib.show.verdict_cards import effect_text
 
 #: What the aligned strips show, said once above them.
 SCALE = (
@@ -105,7 +105,7 @@ def _sorts(key: str) -> str:
 
 def _claim(verdict: Verdict, order: int, *, findings: bool) -> str:
     claim, answer = verdict.claim, verdict.estimate or verdict.reading
-    effect, drawn = effect_html(verdict), aligned(verdict)
+    effect, drawn = prose(effect_text(verdict)), aligned(verdict)
     size = ""
     if verdict.estimate and claim.sei and claim.direction:
         size = f"{verdict.estimate.value / claim.claimed:z.4f}"

@@ -18,11 +18,10 @@ from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import Display, escape, join, paragraphs, prose, remarks
 from r2klib.show.html_figure import Figure
 from r2klib.show.literature import literature
-from r2klib.show.numbers import month
 from r2klib.show.pictures import cloud, history, picture
 from r2klib.show.sources import origins_of
 from r2klib.show.status import dated
-from r2klib.show.tables import plain_table
+from r2klib.show.tables import table
 from r2klib.show.verdict_cards import card, effect_text, source_text
 
 #: Packages whose version stands at the foot of every notebook.
@@ -206,7 +205,7 @@ def edition_text(data: Dataset) -> str:
     if data.kind == "sample":
         return (
             f"The sample edition{cut} is history, not today's market: "
-            f"{listing(ends) or f'data to {month(data.end)}'}. A statement about “now” means the "
+            f"{listing(ends) or f'data to {data.end:%Y-%m}'}. A statement about “now” means the "
             "last day of what it reads. `r2k today` brings today's data."
         )
     return f"Edition {data.edition}{cut}: data to {pairs.now(data).date()}."
@@ -214,7 +213,7 @@ def edition_text(data: Dataset) -> str:
 
 def _reach(data: Dataset, names: Sequence[str]) -> str:
     """The last month of those of the series that are held, and whether some end before it."""
-    ends = {month(data.provenance[name].last) for name in names if name in data.provenance}
+    ends = {f"{data.provenance[name].last:%Y-%m}" for name in names if name in data.provenance}
     return f"{max(ends)}{' at the latest' if len(ends) > 1 else ''}" if ends else ""
 
 
@@ -310,16 +309,18 @@ def _sources(data: Dataset, verdicts: Verdicts, also: Sequence[str]) -> Display:
     under: dict[str, list[str]] = {}  # series by the terms that they come under
     for name in names:
         held = data.provenance[name]
-        span = f"{month(held.first)} to {month(held.last)}"
+        span = f"{held.first:%Y-%m} to {held.last:%Y-%m}"
         code = "" if held.code == name else f": {held.code}"
         rows.append((name, held.title, held.units, span, f"{held.source}{code}"))
         under.setdefault(held.terms, []).append(name)
     terms = [f"{said.rstrip('.')}: {', '.join(own)}." for said, own in under.items()]
     lines = ["Sources:", *(f"  {row[0]}: {row[1]}, {row[3]} ({row[4]})" for row in rows)]
-    unbroken = [(*row[:3], row[3].replace(" ", "\u00a0"), row[4]) for row in rows]
-    table = plain_table(("series", "what", "units", "span", "source"), unbroken, "Sources")
+    frame = pd.DataFrame(rows, columns=["series", "what", "units", "span", "source"])
+    frame["span"] = frame["span"].str.replace(" ", "\u00a0")
+    listed = table(frame.set_index("series"), "Sources").html
+    said = f'<div class="r2k"><p class="r2k-label">Terms of use</p>{remarks(terms)}</div>'
     return Display(
-        html=f'{table}<div class="r2k"><p class="r2k-label">Terms of use</p>{remarks(terms)}</div>',
+        html=f"{listed}{said}",
         text="\n".join([*lines, "Terms of use:", *(f"  {line}" for line in terms)]),
     )
 

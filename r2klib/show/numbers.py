@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable
 from functools import partial
@@ -96,8 +95,3 @@ def count(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "–"
     return f"{value:z,.0f}" if value >= 100 or float(value).is_integer() else number(value)
-
-
-def month(when: dt.date | pd.Timestamp) -> str:
-    """A month as ``2017-03``."""
-    return f"{when.year:04d}-{when.month:02d}"

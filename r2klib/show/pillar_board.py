@@ -15,7 +15,7 @@ from r2klib.show.inline import aligned, spark
 from r2klib.show.numbers import number, with_unit
 from r2klib.show.pictures import picture
 from r2klib.show.status import HARM, badge_of, read_on
-from r2klib.show.verdict_cards import effect_html, reason_text
+from r2klib.show.verdict_cards import effect_text, reason_text
 
 #: Years of a state's path that are drawn beside it.
 YEARS = 5
@@ -222,7 +222,7 @@ def _paid(pillar: Pillar, verdict: Verdict | None) -> str:
         size = with_unit(number(verdict.claim.claimed), verdict.claim.sei_unit)
         claimed = f"claimed {size}"
     beside = ", ".join(filter(None, (claimed, *_beside(pillar))))
-    return _cell(said, aligned(verdict, tone), [beside], effect_html(verdict))
+    return _cell(said, aligned(verdict, tone), [beside], prose(effect_text(verdict)))
 
 
 def _cell(head: str, drawn: str, words: list[str], effect: str = "") -> str:

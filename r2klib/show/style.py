@@ -53,8 +53,6 @@ _NOT_OURS = ("backend", "backend_fallback", "interactive", "toolbar", "timezone"
 SETTINGS: dict[str, Any] = {
     "figure.dpi": 72,
     "figure.facecolor": "none",
-    "savefig.dpi": 72,
-    "savefig.facecolor": "none",
     "svg.fonttype": "none",  # text stays text: searchable, readable by machines, sharp
     "svg.hashsalt": "r2klib",  # equal figures get equal ids
     "text.parse_math": False,  # a dollar sign in a title is a dollar sign
@@ -74,7 +72,6 @@ SETTINGS: dict[str, Any] = {
     "axes.spines.left": False,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.unicode_minus": True,
     "grid.color": LIGHT["grid"],
     "grid.linewidth": 1.0,
     "lines.linewidth": 2.0,
@@ -87,7 +84,6 @@ SETTINGS: dict[str, Any] = {
     "ytick.labelsize": TEXT,
     "ytick.left": False,
     "xtick.major.size": 4,
-    "path.simplify": True,
     "path.simplify_threshold": 0.1,
 }
 

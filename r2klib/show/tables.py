@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -275,17 +275,6 @@ def _against(verdict: Verdict) -> str:
     if claim.kind == "merged":
         return verdict.reason
     return "No test here can refute it."
-
-
-def plain_table(head: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> str:
-    """A table of words, escaped, with its data; the first cell of each row names it."""
-    rows, body = list(rows), []
-    for first, *rest in rows:
-        cells = "".join(f"<td>{prose(cell)}</td>" for cell in rest)
-        body.append(f'<th scope="row">{escape(first)}</th>{cells}')
-    frame = pd.DataFrame(rows, columns=list(head)).set_index(head[0])
-    link = csv_link(frame, slug(title), title)
-    return framed([(name, False) for name in head], body, title, link=link)
 
 
 def framed(

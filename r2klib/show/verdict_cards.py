@@ -115,12 +115,6 @@ def effect_text(verdict: Verdict) -> str:
     return " ".join(filter(None, effect(verdict)))
 
 
-def effect_html(verdict: Verdict) -> str:
-    """The same as HTML; empty where there is none."""
-    value, ends = map(escape, effect(verdict))
-    return f'{value} <span class="r2k-date">{ends}</span>' if ends else value
-
-
 def pair_text(verdict: Verdict) -> str:
     """The pair of legs in words."""
     name = verdict.evidence.pair if verdict.evidence else ""

@@ -11,7 +11,7 @@ from r2klib.data.provenance import ENDS
 from r2klib.errors import listing
 from r2klib.show.html import escape
 from r2klib.show.notebook import edition_banner
-from r2klib.show.numbers import count, month
+from r2klib.show.numbers import count
 from r2klib.show.tables import table
 from r2klib.site.closing import losing, not_had
 from r2klib.site.pages import Body, article
@@ -42,8 +42,8 @@ def in_brief(data: Dataset) -> str:
     odd = len(_found(data))
     return (
         f"{len(held)} series of edition {data.edition} from {sources} "
-        f"source{'s' if sources > 1 else ''}, {month(min(s.first for s in held.values()))} to "
-        f"{month(max(s.last for s in held.values()))}; "
+        f"source{'s' if sources > 1 else ''}, {min(s.first for s in held.values()):%Y-%m} to "
+        f"{max(s.last for s in held.values()):%Y-%m}; "
         + (f"{odd} things to know about them." if odd else "nothing odd was found in them.")
     )
 

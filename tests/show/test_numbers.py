@@ -1,9 +1,8 @@
-import datetime as dt
 import math
 
 import pytest
 
-from r2klib.show.numbers import count, fixed, interval, month, number, probability
+from r2klib.show.numbers import count, fixed, interval, number, probability
 
 
 @pytest.mark.parametrize(
@@ -43,6 +42,5 @@ def test_small_probabilities_are_bounded_not_printed_with_ten_zeros():
     assert probability(0.0234) == "0.023"
 
 
-def test_counts_and_months():
+def test_counts():
     assert (count(819), count(12.5), count(2152.0), count(None)) == ("819", "12.5", "2,152", "–")
-    assert month(dt.date(2017, 3, 31)) == "2017-03"
