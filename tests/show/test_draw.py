@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from r2klib.errors import InputError
-from r2klib.show import axes as at
 from r2klib.show import Exhibit, Figure, draw, figure
+from r2klib.show import axes as at
 from r2klib.show.figures import height, numbers
 from r2klib.show.intervals import Row, draw_curve, draw_rows
 from r2klib.show.scatter import binned_means
