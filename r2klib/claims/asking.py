@@ -155,6 +155,11 @@ class Found:
         return self.answer.value
 
     @property
+    def design(self) -> Any:
+        """The claim's design, of the kind that the claim declares."""
+        return self.claim.design
+
+    @property
     def estimate(self) -> Estimate:
         """The answer of a link."""
         assert isinstance(self.answer, Estimate)
@@ -174,19 +179,18 @@ class Found:
     @property
     def used(self) -> pd.DataFrame:
         """The rows that the answer could use."""
-        assert isinstance(self.claim.design, Design)
-        return self.claim.design.used(self.rows)
+        used: pd.DataFrame = self.design.used(self.rows)
+        return used
 
     @cached_property
     def forecast(self) -> PredictiveFit:
         """What stands beside a foretell answer: persistence, IVX, forecasts out of sample."""
-        design = self.claim.design
-        assert isinstance(design, Foretell)
+        design: Foretell = self.design
         return replace(design, draws=FEW_DRAWS).fit(self.rows)
 
     def beside(self) -> tuple[str, ...]:
         """What dates drawn by chance say; or persistence, IVX and forecasts out of sample."""
-        if isinstance(self.claim.design, AfterEvents):
+        if isinstance(self.design, AfterEvents):
             if _BY_PLACEBO not in self.variants:
                 return ()
             placebo = self.variants[_BY_PLACEBO]

@@ -257,9 +257,9 @@ def _acted_on(used: pd.DataFrame) -> str:
 
 
 def _beside_skill(found: Found) -> tuple[str, ...]:
-    design, used, pair = found.claim.design, found.used, found.claim.pair_of(found.data)
-    assert isinstance(design, Skill)
-    test, blocks = design.judge(found.rows), found.variants[f"{BLOCK}-month block bootstrap"]
+    used, pair = found.used, found.claim.pair_of(found.data)
+    blocks = found.variants[f"{BLOCK}-month block bootstrap"]
+    test: BrierTest = found.design.judge(found.rows)
     d, total = found.rows["d"].dropna(), found.rows["score"].dropna()
     monthly = forecast_test(walk_forward(d, total, HORIZON, min_obs=FIRST_OF.get(pair, FIRST)))
     return (
@@ -645,9 +645,7 @@ def _above(odds: pd.Series, edge: pd.Series | float) -> pd.Series:
 
 
 def _tell_switching(found: Found) -> Told:
-    design = found.claim.design
-    assert isinstance(design, Switching)
-    active = design.active(found.rows)
+    active: pd.Series = found.design.active(found.rows)
     yearly = 1200 * float(active.mean())
     held = found.used.loc[found.used.index < active.index[-1]]
     apart = 100 * float((held["hold"] != held["benchmark"]).mean())
@@ -758,9 +756,7 @@ def _counted(survivors: float) -> str:
 
 
 def _tell_search(found: Found) -> Told:
-    design = found.claim.design
-    assert isinstance(design, Search)
-    t = design.statistics(found.rows)
+    t: pd.Series = found.design.statistics(found.rows)
     alone, first = int((t.abs() > _ALONE).sum()), str(t.abs().idxmax())
     ((_, bar),) = found.reading.marks.items()
     survivors = listing(titled(name) for name in found.reading.parts)

@@ -477,7 +477,6 @@ def _tell_government(found: Found) -> Told:
     direction=1,
     effect="lead of small companies after government spending",
     sei=2.5,
-    sei_unit="%",
     measure=(
         "Cumulative d over four quarters after real government consumption and investment "
         "growth; the defence-news instrument beside it."

@@ -251,8 +251,7 @@ def _other_loadings(ask: Ask) -> Points:
 
 
 def _tell_fuel(found: Found) -> Told:
-    technology, design, end = found.value, found.claim.design, found.rows.index[-1]
-    assert isinstance(design, Attribution)
+    technology, design, end = found.value, found.design, found.rows.index[-1]
     real = design.accounted(found.rows, "real yield").value
     total = 100 * float(found.rows["y"].tail(DECADE).sum())
     rest = total - technology - real
@@ -412,7 +411,6 @@ def _tell_beta(found: Found) -> Told:
     direction=1,
     effect="higher beta of small companies",
     sei=0.10,
-    sei_unit="beta minus 1",
     measure="Dimson beta of the small leg (market of the month and of the month before) minus 1.",
     pair=pairs.LEVEL,
     needs={"sample": ("french.factors_2017",), "live": ("french.factors",)},

@@ -364,8 +364,7 @@ def _other_payers(ask: Ask) -> Points:
 
 
 def _tell_dividends(found: Found) -> Told:
-    design = found.claim.design
-    assert isinstance(design, YieldGap)
+    design: YieldGap = found.design
     yields = 100 * design.sums(found.rows).mean() * 12 / design.months
     return Told(
         finding=(
@@ -504,7 +503,6 @@ def _tell_expansions(found: Found) -> Told:
     direction=1,
     effect="lead of small companies in expansions",
     sei=4.0,
-    sei_unit="%/yr",
     measure="Mean d in NBER expansions minus recessions: hindsight, since turning points are dated "
     "long after.",
     pair=SLOW,
@@ -585,7 +583,6 @@ def _tell_dollar(found: Found) -> Told:
     direction=1,
     effect="gain of small companies on a strong dollar",
     sei=0.15,
-    sei_unit="% per 1 %",
     measure=(
         "Weekly d on the broad dollar's change of the same week and the next, both coefficients "
         "added up; market and its lag controlled."
@@ -1165,16 +1162,13 @@ def _other_gradients(ask: Ask) -> Points:
     yield "quarterly returns", ask.of(quarters(ask.rows))
     for start in ("1946", "1981"):
         yield from ask.since(start)
-    design = ask.claim.design
-    assert isinstance(design, Gradient)
-    yield "without the smallest decile", ask.of(columns=design.columns[1:])
-    yield "without the largest decile", ask.of(columns=design.columns[:-1])
+    yield "without the smallest decile", ask.of(columns=Gradient.columns[1:])
+    yield "without the largest decile", ask.of(columns=Gradient.columns[:-1])
 
 
 def _tell_gradient(found: Found) -> Told:
-    design, (low, high) = found.claim.design, found.interval
-    assert isinstance(design, Gradient)
-    sd = design.volatility(found.rows)
+    design: Gradient = found.design
+    sd, (low, high) = design.volatility(found.rows), found.interval
     calmer = int((sd.diff().dropna() < 0).sum())
     return Told(
         finding=(
@@ -1214,7 +1208,7 @@ def deciles(data: Dataset) -> pd.DataFrame:
     Deciles by capitalisation with New York's companies as the measure, each weighted by value.
     Declared with version 2 of the ledger; its answer had not been seen.
     """
-    return to_log(data.frame(DECILES)[list(Gradient().columns)])
+    return to_log(data.frame(DECILES)[list(Gradient.columns)])
 
 
 # ---- P14: revenue at home ----------------------------------------------------------------------

@@ -193,7 +193,6 @@ def _since(smb: pd.DataFrame) -> str:
     direction=1,
     effect="gain of small companies as yields rise",
     sei=0.25,
-    sei_unit=PER_25,
     measure=(
         "Weekly d on the change of the 10-year yield, market and its lag controlled, whole sample; "
         "never split by the sign of the stock-yield move."
@@ -429,11 +428,10 @@ def _other_low(ask: Ask) -> Points:
 
 
 def _tell_low(found: Found) -> Told:
-    bottom, top = found.interval
     return Told(
         finding=(
             f"With real rates below zero, big growth minus small value ran {found.value:+z.1f} % "
-            f"a year against other months (90 % interval {bottom:z.1f} to {top:z.1f})"
+            f"a year against other months (90 % interval {found.interval:z.1f})"
         ),
         meaning=(
             f"On {STAKE:,} USD, a year of negative real rates went with big growth "
@@ -451,7 +449,6 @@ def _tell_low(found: Found) -> Told:
     direction=1,
     effect="lead of big growth under low real rates",
     sei=4.0,
-    sei_unit="%/yr",
     measure=(
         "Big growth minus small value, months with a real funds rate below zero minus the rest, "
         "since 1954; months of bond buying beside it."
@@ -587,7 +584,6 @@ _SPREAD_OUT = (
     direction=1,
     effect="lead of small value as yields rise",
     sei=1.5,
-    sei_unit="% per 100 bp",
     measure=(
         "Yield coefficient of small value minus big growth, monthly French portfolios, market and "
         "its lag controlled. Live: yields of month ends; sample: averages of the month, the "
@@ -733,9 +729,7 @@ def _whole(data: Dataset) -> pd.Series:
 
 
 def _tell_surprises(found: Found) -> Told:
-    assert isinstance(found.claim.design, Slope)
-    market = found.rows.assign(y=_whole(found.data))
-    whole = found.claim.design(market)
+    whole = found.design(found.rows.assign(y=_whole(found.data)))
     return Told(
         finding=(
             f"On days when the Federal Reserve surprised by 25 basis points, small minus large "
@@ -763,7 +757,6 @@ def _tell_surprises(found: Found) -> Told:
     direction=-1,
     effect="greater response of small companies to surprises of the Fed",
     sei=0.5,
-    sei_unit=PER_25,
     measure="d on announcement days on the high-frequency policy surprise; 2 and 21 days beside.",
     pair=INDEX,
     needs=("fomc.bauer_swanson",),
@@ -951,7 +944,6 @@ def _other_responses(ask: Ask) -> Points:
 
 def _tell_response(found: Found) -> Told:
     rows, scheduled = found.used, found.variants[_SCHEDULED]
-    least, most = scheduled.interval
     lower = 100 * float((rows["y"] < 0)[rows["driver"] > 0].mean())
     return Told(
         finding=(
@@ -968,7 +960,7 @@ def _tell_response(found: Found) -> Told:
             "Bernanke and Kuttner (2005) found about 1 % for a surprise cut of that size.",
             (
                 f"Scheduled meetings alone, without moves in an emergency, give "
-                f"{scheduled.value:+z.2f} % (90 % interval {least:+z.2f} to {most:+z.2f})."
+                f"{scheduled.value:+z.2f} % (90 % interval {scheduled.interval:+z.2f})."
             ),
         ),
     )
@@ -981,7 +973,6 @@ def _tell_response(found: Found) -> Told:
     direction=-1,
     effect="pull of the Fed's surprises on the market",
     sei=0.5,
-    sei_unit=PER_25,
     measure=(
         "S&P 500 return on announcement days on the high-frequency policy surprise; 2 and 21 days "
         "beside."

@@ -224,7 +224,6 @@ def _as_known(label: str, variants: Mapping[str, Any]) -> str:
     direction=-1,
     effect="loss of small companies in recessions beyond their beta",
     sei=4.0,
-    sei_unit="%/yr",
     measure=(
         "One regression of d on the NBER's recessions, the market and its lag: the coefficient of "
         "recessions, hindsight; CFNAI-MA3 <= -0.7 and Sahm >= 0.5 as known beside it, and gross d."
@@ -435,7 +434,6 @@ def _tell_spreads(found: Found) -> Told:
     direction=1,
     effect="widening of small companies' spreads under stress",
     sei=20.0,
-    sei_unit="bp",
     measure=(
         "Spread estimate (EDGE) of 100 small minus 100 large members, stress minus calm months; "
         "Amihud illiquidity beside it. Never on funds or indices."

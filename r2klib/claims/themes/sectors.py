@@ -312,7 +312,6 @@ def _by_era(found: Found) -> str:
     direction=1,
     effect="gain of regional banks as yields rise",
     sei=0.75,
-    sei_unit="% per 25 bp",
     measure=(
         "Weekly KRE minus SPY on the level of rates, joint with the slope, market controlled; "
         "French bank portfolios since 1962 beside it."
@@ -467,7 +466,6 @@ def _tell_niche(found: Found) -> Told:
     direction=1,
     effect="independence of small technology",
     sei=0.25,
-    sei_unit="loading",
     measure="0.5 minus the weekly loading of PSCT minus small on XLK minus SPY.",
     needs=("PSCT", "IJR", "XLK", "SPY"),
     design=Slope(
@@ -549,7 +547,6 @@ def _tell_recovery(found: Found) -> Told:
     direction=1,
     effect="broader lead of industries in recoveries",
     sei=3.0,
-    sei_unit="percentage points",
     measure=(
         "Share of industries that beat the market in the 12 months after business-cycle troughs "
         "minus the rest; a real-time signal beside it."
