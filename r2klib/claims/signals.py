@@ -67,11 +67,8 @@ def known_at(series: pd.Series, rule: Publication, dates: pd.Index) -> pd.Series
     out. NaN before the first publication.
     """
     published = series.dropna()
-    if published.empty:
-        return pd.Series(np.nan, index=dates, name=series.name)
-    position = rule.days(published.index).searchsorted(pd.DatetimeIndex(dates), side="right") - 1
-    values = np.where(position >= 0, published.to_numpy()[np.maximum(position, 0)], np.nan)
-    return pd.Series(values, index=dates, name=series.name)
+    known = published.set_axis(rule.days(published.index)).asof(pd.DatetimeIndex(dates))
+    return pd.Series(known).set_axis(dates)
 
 
 def published_by(series: pd.Series, rule: Publication, date: pd.Timestamp) -> pd.Series:

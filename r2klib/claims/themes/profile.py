@@ -27,7 +27,7 @@ from r2klib.claims.designs import (
     exchanged,
     quarters,
 )
-from r2klib.claims.estimates import Equation, alpha_of, block_of
+from r2klib.claims.estimates import Equation, alpha_of
 from r2klib.claims.nouns import Estimate, Reading, Told
 from r2klib.claims.pairs import ETF, INDEX, LEVEL, LIVE_ETF, SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
@@ -328,16 +328,9 @@ class YieldGap(Regression):
 
     def equation(self, rows: pd.DataFrame, /) -> Equation:
         """The mean of the gap."""
-        sums = self.sums(rows)
-        return Equation(
-            y=sums["large"] - sums["small"],
-            X=None,
-            weights={"const": 1.0},
-            hac_lags=self.hac_lags,
-            block=block_of(sums.index),
-            scale=ANNUAL_PERCENT / self.months,
-            what=self.what,
-        )
+        sums, scale = self.sums(rows), ANNUAL_PERCENT / self.months
+        gap = (sums["large"] - sums["small"]).to_frame("y")
+        return Mean(what=self.what, hac_lags=self.hac_lags, scale=scale).equation(gap)
 
     def sums(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Distributions of whole periods over price, decimals."""
