@@ -216,12 +216,7 @@ class Found:
 def examine(claim: Claim, data: Dataset) -> Evidence:
     """Run the declared test of a claim, which has rows and a design, on an edition.
 
-    Raises
-    ------
-    InputError
-        The rows are empty, or cannot be tested.
-    SeriesMissing
-        The edition lacks a series.
+    `InputError` where the rows cannot be tested, `SeriesMissing` where the edition lacks a series.
     """
     assert claim.design is not None
     rows = claim.rows(data)

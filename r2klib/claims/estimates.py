@@ -28,25 +28,10 @@ Law = WildLaw | BootstrapLaw | NullLaw | RatioLaw
 
 @dataclass(frozen=True, kw_only=True)
 class Equation:
-    """One number of a regression.
+    """One number of a regression: a sum of coefficients by `weights`, `null_value` under the null.
 
-    Parameters
-    ----------
-    y : Series
-    X : DataFrame or None
-        Regressors beside a constant; None for the mean of y.
-    weights : mapping of str to float
-        Of the coefficients in the number.
-    hac_lags : {"auto"} or int
-    block : int
-        Rows whose signs change together.
-    scale : float
-        From the number to the unit of the estimate.
-    null_value : float
-        The number under the null.
-    what : str
-        For the method line.
-    n_effective : float, optional
+    `X` are the regressors beside a constant; None for the mean of y. `block` rows change signs
+    together, `scale` leads to the unit of the estimate, `what` is for the method line.
     """
 
     y: pd.Series
@@ -87,17 +72,8 @@ def by_fifth(points: pd.DataFrame) -> pd.DataFrame | None:
 
     A description beside a test of the line through all points: cut-offs are of all of them, so they
     were known only later. Where values repeat, fifths that would share a cut-off are one group.
-
-    Parameters
-    ----------
-    points : DataFrame
-        ``x`` and ``y`` by date.
-
-    Returns
-    -------
-    DataFrame or None
-        ``start`` and ``end`` of each group along x; ``value``, 90 % interval ``low`` to ``high`` in
-        y's unit; ``n``. None below 50 rows or three groups.
+    Columns: ``start`` and ``end`` of each group along x; ``value``, 90 % interval ``low`` to
+    ``high`` in y's unit; ``n``. None below 50 rows or three groups.
     """
     if len(points) < FEWEST:
         return None

@@ -29,12 +29,7 @@ def members(data: Dataset, fund: str, *, posted: bool = False) -> pd.DataFrame:
     Cash, collateral and futures are left out, and so are residues below a millionth of the fund.
     Weights come from market values, which are finer than the posted ones (rounded to 0.01 %);
     `posted` takes those instead. Columns ``ticker``, ``name``, ``sector``, and ``weight``, decimals
-    that add up to one.
-
-    Raises
-    ------
-    InputError
-        If the list has no shares.
+    that add up to one. `InputError` where the list has no shares.
     """
     table = data.frame(fund)
     shares = table[table["asset_class"] == "Equity"].copy()
@@ -119,12 +114,8 @@ def index_value(
 ) -> float:
     """Value of the Russell 2000 on a day, dollars: one known value moved with its price index.
 
-    The closes are those of ^RUT; the last by each of the two days counts.
-
-    Raises
-    ------
-    InputError
-        If the closes start after one of the days.
+    The closes are those of ^RUT; the last by each of the two days counts. `InputError` where they
+    start after one of the days.
     """
     closes = prices.dropna()
     until = [closes.loc[:date] for date in (known, pd.Timestamp(day))]

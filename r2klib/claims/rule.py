@@ -123,14 +123,8 @@ Answered = tuple[Claim, Estimate]
 class Corrected:
     """The p-values of a link, corrected for the number of links in its family; None where not.
 
-    Parameters
-    ----------
-    q : float, optional
-        Benjamini-Hochberg value of the two-sided p of "no effect".
-    r : float, optional
-        The same of the one-sided p of "the effect is at least as large as claimed".
-    by : float, optional
-        Benjamini and Yekutieli's value of the first p: under any dependence.
+    Benjamini-Hochberg values: `q` of the two-sided p of "no effect", `r` of the one-sided p of "the
+    effect is at least as large as claimed". `by` is Benjamini and Yekutieli's of the first p.
     """
 
     q: float | None = None

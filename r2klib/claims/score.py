@@ -50,15 +50,9 @@ def months_of(data: Dataset) -> pd.DatetimeIndex:
 def conditions(data: Dataset, *, bill: bool = False, daily_gauges: bool = False) -> pd.DataFrame:
     """The four conditions by month, 1 where met and 0 where not, as published by its end.
 
-    Columns of `PARTS`, month-end index; NaN where a condition could not yet be read.
-
-    Parameters
-    ----------
-    data : Dataset
-    bill : bool
-        Read policy before July 1954 off the 3-month bill, which lets the score start earlier.
-    daily_gauges : bool
-        Let the VIX and the Baa-10-year spread light the stress light too.
+    Columns of `PARTS`, month-end index; NaN where a condition could not yet be read. With `bill`,
+    policy before July 1954 is read off the 3-month bill, which lets the score start earlier; with
+    `daily_gauges`, the VIX and the Baa-10-year spread light the stress light too.
     """
     months = months_of(data)
     on = lights(data, months, daily_gauges=daily_gauges)

@@ -31,7 +31,9 @@ def _log(x: pd.Series) -> pd.Series:
     return pd.Series(np.log(x.where(x > 0)), x.index)
 
 
-#: What each code of FRED-MD makes of a series (McCracken and Ng 2016).
+#: What each code of FRED-MD makes of a series: its level, change, change of that, log, change of
+#: the log, change of that, change of the growth rate (McCracken and Ng 2016, Journal of Business &
+#: Economic Statistics 34(4), 574-589).
 TRANSFORMS: dict[int, Callable[[pd.Series], pd.Series]] = {
     1: lambda x: x,
     2: lambda x: x.diff(),
@@ -50,40 +52,14 @@ def _titles() -> dict[str, str]:
 
 
 def titled(code: str) -> str:
-    """What a series of FRED-MD is, with its code; the code alone where it is a newer one.
-
-    Examples
-    --------
-    >>> titled("AWHMAN")
-    'weekly hours, manufacturing (AWHMAN)'
-    """
+    """What a series of FRED-MD is, with its code; the code alone where it is a newer one."""
     return f"{_titles()[code]} ({code})" if code in _titles() else code
 
 
 def stationary(levels: pd.DataFrame, codes: pd.Series) -> pd.DataFrame:
-    """Each series made stationary as its code says.
+    """Each series that has a code, made stationary as its code in `TRANSFORMS` says.
 
-    Parameters
-    ----------
-    levels : DataFrame
-        One column a series, regular dates; NaN where not known, which stays NaN.
-    codes : Series of int
-        By series: 1 level, 2 change, 3 change of the change, 4 log, 5 change of the log, 6 change
-        of that, 7 change of the growth rate.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `levels` that have a code.
-
-    Raises
-    ------
-    InputError
-        A code is none of these.
-
-    References
-    ----------
-    McCracken and Ng (2016), Journal of Business & Economic Statistics 34(4), 574-589.
+    A column a series, regular dates; what is not known stays so. `InputError` for other codes.
     """
     if odd := sorted(set(codes) - set(TRANSFORMS)):
         raise InputError(f"Codes are 1 to 7; there is {odd[0]!r}.")

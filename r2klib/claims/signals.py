@@ -447,16 +447,8 @@ def yield_change(
 
     Month-end index, column ``yield``; of averages also ``yield, next month``, which holds the rest
     of the move: an average feels a change of mid-month half in this month, half in the next. No
-    missing values.
-
-    Parameters
-    ----------
-    data : Dataset
-    less : str, optional
-        A shorter yield to take off first, for the slope.
-    averages : bool, optional
-        Read averages of the month; by default in the sample, where they decide. Live editions go
-        from month end to month end.
+    missing values. A shorter yield to take off first, for the slope, is `less`. Averages of the
+    month are read in the sample, where they decide; live editions go from month end to month end.
     """
     if data.kind == "sample" if averages is None else averages:
         change = _level(data, "GS10", less).diff().dropna()

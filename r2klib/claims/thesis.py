@@ -70,10 +70,7 @@ def checked(
 ) -> tuple[Statement, ...]:
     """The statements, once every claim that they name is known to be declared.
 
-    Raises
-    ------
-    InputError
-        A statement names a claim that is not in the ledger; it gives number, sentence and id.
+    `InputError`, with number, sentence and id, where one names a claim that is not in the ledger.
     """
     known, said = set(ledger), statements() if said is None else said
     wrong = [

@@ -73,24 +73,12 @@ def walk(
     prior_sd: float = 0.25,
     horizon: int = HORIZON,
 ) -> pd.DataFrame:
-    """The walk-forward of one pair.
+    """The walk-forward of one pair by `parts`, by default the conditions of `r2klib.claims.score`.
 
-    Parameters
-    ----------
-    parts : DataFrame, optional
-        The conditions by month, by default those of `r2klib.claims.score`.
-    prior_sd : float
-        Of the slope, per standard deviation of the score.
-    horizon : int
-        Months ahead.
-
-    Returns
-    -------
-    DataFrame
-        By month: the conditions and how many are met (``score``); ``d``; over the months ahead
-        ``d_ahead``, decimals, and ``outcome``, one where it is above zero; and, from the first
-        forecast on, ``probability``, ``base_rate``, ``slope`` and ``n_train`` of
-        `r2klib.stats.expanding_logit`. NaN while not known.
+    By month: the conditions and how many are met (``score``); ``d``; over the months ahead
+    ``d_ahead``, decimals, and ``outcome``, one where it is above zero; and, from the first forecast
+    on, ``probability``, ``base_rate``, ``slope`` and ``n_train`` of `r2klib.stats.expanding_logit`.
+    NaN while not known. `prior_sd` is of the slope, per standard deviation of the score.
     """
     met = score.conditions(data) if parts is None else parts
     d = pairs.get(pair).d(data)
