@@ -6,15 +6,7 @@
 from r2klib.claims.by_pair import by_pair
 from r2klib.claims.earlier import Earlier
 from r2klib.claims.evaluate import Verdicts, evaluate
-from r2klib.claims.nouns import (
-    Claim,
-    Estimate,
-    Evidence,
-    Reading,
-    Specification,
-    Stability,
-    Told,
-)
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Reading, Specification, Stability, Told
 from r2klib.claims.pillars import Outcome, Pillar, answer, in_short, read_pillars, read_risks
 from r2klib.claims.registry import Ledger, Theme, ledger
 from r2klib.claims.rule import judge

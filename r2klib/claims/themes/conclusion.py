@@ -671,10 +671,7 @@ def _tell_switching(found: Found) -> Told:
     variants=_other_switching,
     tell=_tell_switching,
     drawn=("gained after costs",),
-    axes=(
-        "",
-        "holding by the odds over holding by the base rate, gained after costs, decimals",
-    ),
+    axes=("", "holding by the odds over holding by the base rate, gained after costs, decimals"),
 )
 def acting_pays(data: Dataset, pair: str, **choices: Any) -> pd.DataFrame:
     """The walk-forward; small held in months whose odds stood above one half, large otherwise.

@@ -483,12 +483,7 @@ def _tell_government(found: Found) -> Told:
     ),
     pair=SLOW_SINCE_1947,
     needs=("GCEC1",),
-    design=Foretell(
-        unit="%",
-        horizon=4,
-        periods_per_year=4,
-        summed=True,
-    ),
+    design=Foretell(unit="%", horizon=4, periods_per_year=4, summed=True),
     variants=_other_horizons,
     tell=_tell_government,
     axes=(

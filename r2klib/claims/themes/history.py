@@ -592,10 +592,7 @@ def _tell_strength(found: Found) -> Told:
     design=FromItsPast(),
     variants=_other_strength,
     tell=_tell_strength,
-    axes=(
-        "small minus large over the last 12 months",
-        "small minus large in the next month, %",
-    ),
+    axes=("small minus large over the last 12 months", "small minus large in the next month, %"),
     frozen=dt.date(2026, 11, 28),
 )
 def relative_strength(data: Dataset, pair: str, months: int = 12) -> pd.DataFrame:

@@ -305,10 +305,7 @@ def _policy_behind(data: Dataset) -> str:
     ),
     variants=_other_credit,
     tell=_tell_credit,
-    axes=(
-        "minus net tightening for small firms",
-        "small minus large in the quarter, %",
-    ),
+    axes=("minus net tightening for small firms", "small minus large in the quarter, %"),
     version=2,
     frozen=dt.date(2026, 11, 28),
 )

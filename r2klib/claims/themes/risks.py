@@ -34,13 +34,7 @@ from r2klib.claims.score import HIGH
 from r2klib.claims.words import STAKE
 from r2klib.data import Dataset
 from r2klib.errors import InputError, listing
-from r2klib.stats import (
-    NullLaw,
-    abdi_ranaldo,
-    amihud,
-    corwin_schultz,
-    edge_spread,
-)
+from r2klib.stats import NullLaw, abdi_ranaldo, amihud, corwin_schultz, edge_spread
 from r2klib.stats.placebo import flips_of_ratio
 
 theme = Theme("risks")
@@ -323,10 +317,7 @@ def _tell_inflation(found: Found) -> Told:
             f"{regime.interval:z.1f})."
         ),
         vintage=signals.vintage(found.data, "CPIAUCSL", start=known.index[0]),
-        remarks=(
-            *found.beside(),
-            f"Whether inflation squeezes margins {words.PUBLIC_ACCOUNTS}.",
-        ),
+        remarks=(*found.beside(), f"Whether inflation squeezes margins {words.PUBLIC_ACCOUNTS}."),
     )
 
 
@@ -346,10 +337,7 @@ def _tell_inflation(found: Found) -> Told:
     design=Foretell(),
     variants=_other_inflation,
     tell=_tell_inflation,
-    axes=(
-        "surprise in consumer prices as published",
-        "small minus large in the next month, %",
-    ),
+    axes=("surprise in consumer prices as published", "small minus large in the next month, %"),
 )
 def inflation_surprise(
     data: Dataset, pair: str, made: signals.Transform = _surprise

@@ -208,10 +208,7 @@ def _tell_premium(found: Found) -> Told:
             f"average real earnings; at the median CAPE since {cape.index[0].year} it would have "
             f"been {STAKE / float(cape.median()):z,.0f} USD."
         ),
-        remarks=(
-            "Prices are averages of the month.",
-            _LATE_EARNINGS,
-        ),
+        remarks=("Prices are averages of the month.", _LATE_EARNINGS),
     )
 
 
@@ -311,10 +308,7 @@ _STAND_IN = "A lag of returns stands in for a gap of valuations, which this edit
     design=Foretell(law="joint"),
     variants=_other_gaps,
     tell=_tell_gap,
-    axes=(
-        "cheapness of small against large companies",
-        "small minus large in the next month, %",
-    ),
+    axes=("cheapness of small against large companies", "small minus large in the next month, %"),
 )
 def gap_foretells(
     data: Dataset, pair: str, *, each: bool = False, reversal: bool = False
