@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from r2klib.claims import ages, legs, pairs
-from r2klib.claims.designs import standardized
 from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.stats import to_log
@@ -151,9 +150,7 @@ def profitability_gap(data: Dataset) -> pd.Series:
 def without(gap: pd.Series, control: pd.Series) -> pd.Series:
     """What of `gap` a least-squares line on `control` leaves; for levels to date, no forecast."""
     both = pd.DataFrame({"gap": gap, "control": control}).dropna()
-    x = standardized(both["control"])
-    slope = float((x * both["gap"]).sum() / (x * x).sum())
-    return both["gap"] - both["gap"].mean() - slope * x
+    return both["gap"] - np.polyval(np.polyfit(both["control"], both["gap"], 1), both["control"])
 
 
 def dividend_gap(data: Dataset) -> pd.Series:

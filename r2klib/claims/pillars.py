@@ -13,7 +13,7 @@ from typing import Literal
 
 from r2klib.claims.evaluate import Verdicts
 from r2klib.claims.nouns import Stability
-from r2klib.claims.roles import roles
+from r2klib.claims.roles import roles, standing_of
 from r2klib.claims.rule import DEPENDS
 from r2klib.claims.verdict import Verdict
 from r2klib.errors import listing
@@ -37,8 +37,6 @@ RISKS = (
 )
 
 _COUNTS = ("None", "One", "Two", "Three", "Four")
-_TRUE = ("holds", "supported")
-_FALSE = ("does not hold", "contradicted", "ruled out")
 
 
 @dataclass(frozen=True)
@@ -76,13 +74,12 @@ class Pillar:
     @property
     def outcome(self) -> Outcome:
         """``stands``, ``falls``, ``open`` (undecided) or ``unknown`` (not tested, too old)."""
-        statuses = (self.state[1], self.link[1])
-        if any(status in _FALSE for status in statuses):
+        standings = {standing_of(status) for _, status in (self.state, self.link)}
+        if "not so" in standings:
             return "falls"
-        if all(status in _TRUE for status in statuses):
+        if standings == {"so"}:
             return "open" if self.agreement == DEPENDS and not self.risk else "stands"
-        tested = (*_TRUE, "borderline", "inconclusive")
-        return "open" if all(status in tested for status in statuses) else "unknown"
+        return "open" if standings <= {"so", "open"} else "unknown"
 
 
 def read_pillars(verdicts: Verdicts) -> tuple[Pillar, ...]:
