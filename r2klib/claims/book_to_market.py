@@ -37,13 +37,15 @@ def books_and_caps(data: Dataset, table: str = SIX) -> tuple[pd.DataFrame, pd.Da
 
 def _seen(june: pd.DataFrame, cap: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Books of each June, by year, and caps by the month ends at which both were seen."""
-    book = june.reindex(_formation_year(cap.index)).set_axis(cap.index, axis="index")
-    seen = pd.DatetimeIndex(cap.index) - pd.offsets.MonthEnd(1)
+    book = _fixed(june, cap.index)
     both = book.notna() & cap.notna()
-    return (
-        book.where(both).set_axis(seen, axis="index"),
-        cap.where(both).set_axis(seen, axis="index"),
-    )
+    return book.where(both).shift(-1, freq="ME"), cap.where(both).shift(-1, freq="ME")
+
+
+def _fixed(june: pd.DataFrame, stamps: pd.Index) -> pd.DataFrame:
+    """What was known of each June, by year, from July to the next June."""
+    months = pd.DatetimeIndex(stamps)
+    return june.reindex(months.year - (months.month < JULY)).set_axis(stamps, axis="index")
 
 
 def log_relative(
@@ -66,9 +68,14 @@ def log_relative(
         b, m = book.filter(regex=pattern), cap.filter(regex=pattern)
         if each:
             return to_log(b / m - 1).mean(axis="columns", skipna=False)
-        return log(b.sum(axis="columns", min_count=1) / m.sum(axis="columns", min_count=1))
+        return together(b, m)
 
     return (side(small) - side(large)).dropna().rename("log relative book-to-market")
+
+
+def together(book: pd.DataFrame, cap: pd.DataFrame) -> pd.Series:
+    """Log book-to-market of some portfolios as of one company: all books over all caps."""
+    return log(book.sum(axis="columns", min_count=1) / cap.sum(axis="columns", min_count=1))
 
 
 #: The finer portfolios, and their sides: the two smallest quintiles and the biggest.
@@ -132,10 +139,7 @@ def profitability_gap(data: Dataset) -> pd.Series:
     """
     book, _ = books_and_caps(data)
     raw = data.frame(f"{SIX}.op")
-    profit = (
-        _of_month(raw, JULY).reindex(_formation_year(raw.index)).set_axis(raw.index, axis="index")
-    )
-    profit.index = pd.DatetimeIndex(profit.index) - pd.offsets.MonthEnd(1)
+    profit = _fixed(_of_month(raw, JULY), raw.index).shift(-1, freq="ME")
     book = book.reindex(profit.index)
 
     def side(pattern: str) -> pd.Series:
@@ -164,12 +168,6 @@ def dividend_gap(data: Dataset) -> pd.Series:
 def log(x: pd.Series) -> pd.Series:
     """Natural log by date; NaN for what is not above zero."""
     return pd.Series(np.log(x.where(x > 0).to_numpy(dtype=float)), index=x.index)
-
-
-def _formation_year(index: pd.Index) -> pd.Index:
-    """The year in whose June the portfolios of each stamped month were formed."""
-    stamps = pd.DatetimeIndex(index)
-    return pd.Index(stamps.year - (stamps.month < JULY))
 
 
 def _of_month(frame: pd.DataFrame, month: int) -> pd.DataFrame:

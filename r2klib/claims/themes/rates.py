@@ -125,16 +125,16 @@ _CAUSES = {
 
 
 def _other_yields(ask: Ask) -> Points:
-    smb = _long_weeks(ask.data)
-    if not smb.empty:
+    if ask.held("french.factors_daily"):
+        smb = rising_yields.rows(ask.data, pair="smb")
         yield _since(smb), ask.of(smb)
+        before = smb[smb.index < ask.rows.index[0]]
+        if len(before) >= FIVE_YEARS:
+            yield "SMB before the index", ask.of(before)
     yield "market not controlled", ask.of(ask.rows[["y", "driver"]])
     yield "yield of the week before", ask.of(ask.rows.assign(driver=ask.rows["driver"].shift(1)))
     yield "four weeks at a time", ask(weeks=4)
     yield from ask.halves()
-    before = smb[smb.index < ask.rows.index[0]]
-    if len(before) >= FIVE_YEARS:
-        yield "SMB before the index", ask.of(before)
     for series, label in _OTHER_YIELDS.items():
         if ask.held(series):
             yield label, ask(driver=series)
@@ -145,17 +145,11 @@ def _other_yields(ask: Ask) -> Points:
             yield label, ask.of(days, hac_lags=0, count=True)
 
 
-def _long_weeks(data: Dataset) -> pd.DataFrame:
-    """The same weeks of SMB and French's market; none where an edition lacks the daily factors."""
-    if "french.factors_daily" not in data:
-        return pd.DataFrame({"y": []}, index=pd.DatetimeIndex([]))
-    return rising_yields.rows(data, pair="smb")
-
-
 def _beside_yields(found: Found) -> str:
-    weeks = _long_weeks(found.data)
-    if weeks.empty:
+    """What SMB says of many more weeks, where the edition holds the daily factors."""
+    if "french.factors_daily" not in found.data:
         return ""
+    weeks = rising_yields.rows(found.data, pair="smb")
     smb = found.variants[_since(weeks)]
     return (
         f"With SMB for d, weeks since {weeks.index[0].year} give {smb.value:+z.2f} % (90 % "

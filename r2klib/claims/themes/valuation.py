@@ -571,12 +571,8 @@ def _as_it_stands(data: Dataset) -> pd.Series:
 
 def _within(book: pd.DataFrame, cap: pd.DataFrame, columns: Iterable[str]) -> pd.Series:
     """Log book-to-market of some portfolios together less that of all together."""
-
-    def ratio(names: list[str]) -> pd.Series:
-        part = book[names].sum(axis="columns", min_count=1)
-        return btm.log(part / cap[names].sum(axis="columns", min_count=1))
-
-    return (ratio(list(columns)) - ratio([str(name) for name in book])).dropna()
+    part = list(columns)
+    return (btm.together(book[part], cap[part]) - btm.together(book, cap[book.columns])).dropna()
 
 
 def _tell_dear(found: Found) -> Told:
