@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from r2klib.claims import ages, legs, pairs
-from r2klib.claims.nouns import kind_of
 from r2klib.data import Dataset
 from r2klib.stats import to_log
 
@@ -127,7 +126,7 @@ def cheapness(data: Dataset, d: pd.Series, *, each: bool = False) -> pd.Series:
     The sample holds no book-to-market: minus the sum of `d` over 60 months, what has lagged for
     years, is the nearest mirror of cheapness there.
     """
-    if kind_of(data) == "sample":
+    if data.kind == "sample":
         return -d.rolling(60).sum()
     return log_relative(data, each=each)
 

@@ -17,7 +17,7 @@ from r2klib.claims import earlier
 from r2klib.claims.ages import is_old, needed_series, titled, too_old
 from r2klib.claims.asking import examine
 from r2klib.claims.cache import Store
-from r2klib.claims.nouns import Claim, Estimate, Evidence, Status, kind_of
+from r2klib.claims.nouns import Claim, Estimate, Evidence, Status
 from r2klib.claims.pairs import now
 from r2klib.claims.registry import ByClaim, Ledger, ledger
 from r2klib.claims.rule import corrected
@@ -268,7 +268,7 @@ def _how_to_get(absent: list[str], data: Dataset) -> str:
     """The command that brings what is not there, as a sentence."""
     if "members" in absent:  # not pulled unless asked for: today's members only
         return "`r2k pull --members 50` brings today's."
-    if kind_of(data) == "sample":
+    if data.kind == "sample":
         return how_to_get(absent) or "`r2k today` brings today's data."
     return f"`r2k pull --series {' '.join(absent)}` asks for it again."
 

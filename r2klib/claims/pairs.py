@@ -225,7 +225,7 @@ def now(data: Dataset, *inputs: str) -> pd.Timestamp:
     which may lie ahead. The series of the sample end in different years, so there a state that
     names its `inputs` is judged as of the one that ends first.
     """
-    if inputs and kind_of(data) == "sample":
+    if inputs and data.kind == "sample":
         return min(data.last(name) for name in inputs)
     held = (name for name in CLOCKS[kind_of(data)] if name in data)
     clock = next(held, None)
@@ -273,7 +273,7 @@ def value_lead(data: Dataset) -> pd.Series:
 
     In the sample French's small value (mean of S1V5 and S3V5) minus big growth (S5V1).
     """
-    if kind_of(data) == "sample":
+    if data.kind == "sample":
         return legs.value_minus_growth(data)
     return get("IWN/IWF").d(data).rename("value minus growth")
 
@@ -283,7 +283,7 @@ def technology(data: Dataset) -> pd.Series:
 
     In the sample French's business equipment minus the market.
     """
-    if kind_of(data) == "sample":
+    if data.kind == "sample":
         market = to_log(legs.market(data, legs.factors_of_portfolios(data)))
         gap = to_log(data.frame("french.industries12")["BusEq"]) - market
         return gap.rename("technology")

@@ -23,7 +23,7 @@ from r2klib.claims.designs import (
     with_events,
 )
 from r2klib.claims.estimates import Equation
-from r2klib.claims.nouns import Reading, Told, kind_of
+from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import INDEX, SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import TOLERANCE
@@ -524,7 +524,7 @@ def _other_duration(ask: Ask) -> Points:
         yield from _averages(ask)
     yield "big value minus big growth", ask(value=("S5V5",))
     yield "small value minus small growth", ask(growth="S1V1")
-    shorter = "GS1" if kind_of(ask.data) == "sample" else "DGS2"
+    shorter = "GS1" if ask.data.kind == "sample" else "DGS2"
     if ask.held(shorter):
         yield f"slope (10-year minus {shorter[-1]}-year) instead", ask(less=shorter)
     if ask.held("IWN", "IWF", "SPY", "DGS10"):

@@ -27,7 +27,7 @@ from r2klib.claims.designs import (
     values_of,
 )
 from r2klib.claims.estimates import LEVEL, Equation
-from r2klib.claims.nouns import Estimate, Reading, Stability, Told, kind_of
+from r2klib.claims.nouns import Estimate, Reading, Stability, Told
 from r2klib.claims.pairs import SLOW, SLOW_SINCE_1947
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH
@@ -606,7 +606,7 @@ def _other_falls(ask: Ask) -> Points:
     yield "without the mildest fall", ask(by="depth", chosen=slice(None, -1))
     for size in (0.10, 0.15):
         yield f"falls of {100 * size:z.0f} % or more", ask(size=size)
-    if kind_of(ask.data) == "live":
+    if ask.data.kind != "sample":
         yield "dates rounded to month ends", ask(daily=False)
 
 

@@ -12,7 +12,7 @@ from r2klib.claims import ages, legs, pairs, words
 from r2klib.claims import book_to_market as btm
 from r2klib.claims.asking import NEWEY_WEST, Ask, Found, Points
 from r2klib.claims.designs import Foretell, standardized, values_of
-from r2klib.claims.nouns import Reading, Told, kind_of
+from r2klib.claims.nouns import Reading, Told
 from r2klib.claims.pairs import SLOW
 from r2klib.claims.registry import Theme
 from r2klib.claims.score import HIGH, SINCE_1963
@@ -247,7 +247,7 @@ def _other_gaps(ask: Ask) -> Points:
     yield from ask.since("1981")
     yield from ask.pairs()
     yield "36 months (Hodrick)", ask.of(horizon=36)
-    if kind_of(ask.data) == "sample":
+    if ask.data.kind == "sample":
         return
     gap = ask.rows["signal"]
     yield "portfolios weighed alike", ask(each=True)
@@ -264,7 +264,7 @@ def _other_gaps(ask: Ask) -> Points:
 def _tell_gap(found: Found) -> Told:
     given = "When small companies were cheaper by one standard deviation"
     bought, remarks = "cheapness", found.beside()
-    if kind_of(found.data) == "sample":
+    if found.data.kind == "sample":
         given = "When small companies had lagged by one standard deviation more over five years"
         bought, remarks = "what had lagged", (_STAND_IN, *remarks)
     return Told(
