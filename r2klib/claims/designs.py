@@ -687,14 +687,7 @@ class AfterEvents(Regression):
 
 @dataclass(frozen=True, kw_only=True)
 class Mean(Regression):
-    """A mean. Rows: ``y``.
-
-    Parameters
-    ----------
-    scale : float
-        From the mean to `unit`.
-    hac_lags : {"auto"} or int
-    """
+    """A mean, times `scale`. Rows: ``y``."""
 
     unit: str = "%/yr"
     null: str = "small and large companies have the same mean return"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -72,7 +72,7 @@ class Earlier:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, ready for JSON."""
-        said = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        said = asdict(self)
         said |= {name: said[name] or None for name in ("unit", "pair", "as_of")}
         interval = None if self.interval is None else list(self.interval)
         return {"version": 1, **said, "interval": interval}

@@ -226,9 +226,8 @@ def missing_series(claim: Claim, data: Dataset) -> list[str]:
 
 def _without_test(claim: Claim, data: Dataset, today: dt.date) -> Verdict | None:
     """The verdict of a claim that cannot be run on this edition; None where it can."""
-    if claim.kind in ("untestable", "merged"):
-        status: Status = "untestable" if claim.kind == "untestable" else "merged"
-        return Verdict(claim=claim, status=status, reason=claim.reason, edition=data.edition)
+    if claim.kind == "untestable" or claim.kind == "merged":
+        return Verdict(claim=claim, status=claim.kind, reason=claim.reason, edition=data.edition)
     if claim.build is None:
         raise InputError(
             f"Claim {claim.id} has no test: declare it with `@theme.claim(...)` above the function "

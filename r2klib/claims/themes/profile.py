@@ -860,9 +860,8 @@ def _other_ages(ask: Ask) -> Points:
 
 def _weighted_median(members: pd.DataFrame) -> float:
     """Founding year at which half of the matched value is reached."""
-    known = members.dropna(subset=["founded"]).sort_values("founded")
-    reached = known["weight"].cumsum() / known["weight"].sum()
-    return float(known["founded"][reached >= 0.5].iloc[0])
+    year, weight = members.dropna(subset=["founded"])[["founded", "weight"]].to_numpy(float).T
+    return float(np.quantile(year, 0.5, weights=weight, method="inverted_cdf"))
 
 
 def _tell_ages(found: Found) -> Told:
