@@ -71,21 +71,11 @@ def sectors(shares: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Breadth:
-    """How concentrated an index is.
+    """How concentrated an index is."""
 
-    Parameters
-    ----------
-    herfindahl : float
-        Sum of squared sector weights: 1 for one sector, 1/11 for eleven alike.
-    top10 : float
-        Weight of the ten largest members, decimals.
-    effective : float
-        One over the sum of squared weights: how many members of equal weight would be as broad.
-    """
-
-    herfindahl: float
-    top10: float
-    effective: float
+    herfindahl: float  # sum of squared sector weights: 1 for one sector, 1/11 for eleven alike
+    top10: float  # weight of the ten largest members, decimals
+    effective: float  # how many members of equal weight would be as broad
 
     def times(self, other: Breadth) -> dict[str, float]:
         """How many times broader than `other` by each measure; above one is broader."""

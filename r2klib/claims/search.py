@@ -79,25 +79,13 @@ class Search:
     Rows: ``y``, and a column for each signal, known so long before that it can be held against y
     of its row. Each is asked by itself: t of the slope of y on it. Chance is y in another order,
     in blocks, the same order for all signals, which stay as they are: so what ties them to each
-    other, and their memory, stays too.
-
-    Parameters
-    ----------
-    level : float
-        Chance of any survivor where nothing foretells.
-    least : int
-        Rows that a signal must share with y.
-    block : int
-        Rows of a block.
-    in_place : bool
-        Turn signs of y by blocks where they stand instead: volatile months then stay with the
-        signals' own.
-    draws, seed : int
+    other, and their memory, stays too. `in_place` turns signs of y by blocks where they stand
+    instead: volatile months then stay with the signals' own.
     """
 
-    level: float = 0.10
-    least: int = 120
-    block: int = 12
+    level: float = 0.10  # chance of any survivor where nothing foretells
+    least: int = 120  # rows that a signal must share with y
+    block: int = 12  # rows of a block
     in_place: bool = False
     draws: int = DRAWS
     seed: int = 6

@@ -27,18 +27,11 @@ BEGAN = time.time()
 
 @dataclass(frozen=True)
 class Module:
-    """What a file of source says.
+    """What a file of source says."""
 
-    Parameters
-    ----------
-    meaning : str
-        Hash of its syntax tree without docstrings.
-    imports : tuple of (str, str, str)
-        Module (with leading dots where relative), name taken from it ("" for the module itself),
-        and the name it is given here.
-    """
-
-    meaning: str
+    meaning: str  # hash of its syntax tree without docstrings
+    #: Module (with leading dots where relative), name taken from it ("" for the module itself), and
+    #: the name it is given here.
     imports: tuple[tuple[str, str, str], ...]
 
 

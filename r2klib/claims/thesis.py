@@ -21,24 +21,8 @@ _WEAKEST: tuple[Standing, ...] = ("not so", "untold", "open", "shown", "so")
 class Statement:
     """One sentence of the thesis, and the claims that put it on trial.
 
-    Parameters
-    ----------
-    n : int
-        Its number, in the order of the argument.
-    section, text : str
-    meets : {"same", "proxy", "none", "definition"}
-        How well the test meets it: tested as said, by a stand-in, not at all, true by
-        construction.
-    claims : tuple of str
-        Ids of the ledger, the closest first.
-    detail : str
-        The stand-in, or what would decide.
-    all : bool
-        Whether it needs every one of its claims.
-    cause : bool
-        Whether it says "because": its links are tested, the because is not.
-    risk : bool
-        Whether it speaks against small companies where it is so.
+    `n` is its number in the order of the argument; the head of ``thesis.toml`` says what the others
+    are.
     """
 
     n: int

@@ -46,13 +46,9 @@ MEMORY = 3
 class VarianceRatio(Design):
     """Variance of y over a long horizon against that over a short one, minus 1. Rows: ``y``.
 
-    Parameters
-    ----------
-    long, short : int
-        Horizons in periods; a base above 1 strips thin trading.
-    draws, seed : int
-        Of the worlds; the bias that the overlapping estimate has without memory is removed, and
-        interval and p invert the same worlds of all true ratios.
+    Horizons are in periods; a short one above 1 strips thin trading. The bias that the overlapping
+    estimate has without memory is removed, and interval and p invert the same worlds of all true
+    ratios.
     """
 
     unit: str = "variance ratio minus 1"
