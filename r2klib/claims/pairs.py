@@ -26,39 +26,21 @@ from r2klib.stats import to_log
 
 @dataclass(frozen=True)
 class Pair:
-    """Two legs and the series they are made of.
-
-    Parameters
-    ----------
-    name, title : str
-    series : tuple of str
-        Catalog ids that must be in the edition.
-    total : bool
-        Whether dividends are included.
-    arithmetic : bool
-        Whether `d` is a difference of simple instead of log returns.
-    small, large : (str, str)
-        Series and columns (a regular expression; none for prices) whose mean is the leg; of factors
-        the market. Of an arithmetic pair, the table and the column that `d` is.
-    weighted : bool
-        Whether the columns of a leg are weighted by capitalisation; alike otherwise.
-    version, frozen :
-        Version of the pair and the day it was frozen.
-    short : str
-        What a row of a figure calls it; the title where it is short itself.
-    """
+    """Two legs and the series they are made of."""
 
     name: str
     title: str
-    series: tuple[str, ...]
-    total: bool = True
-    arithmetic: bool = False
+    series: tuple[str, ...]  # catalog ids that must be in the edition
+    total: bool = True  # whether dividends are included
+    arithmetic: bool = False  # whether `d` is a difference of simple instead of log returns
+    #: Series and columns (a regular expression; none for prices) whose mean is the leg; of factors
+    #: the market. Of an arithmetic pair, the table and the column that `d` is.
     small: tuple[str, str] = ("", "")
     large: tuple[str, str] = ("", "")
-    weighted: bool = False
-    version: int = 1
+    weighted: bool = False  # whether the columns of a leg are weighted by capitalisation, or alike
+    version: int = 1  # of the pair, frozen on that day
     frozen: dt.date = dt.date(2026, 11, 22)
-    short: str = ""
+    short: str = ""  # what a row of a figure calls it, where the title is long
 
     @property
     def called(self) -> str:
