@@ -12,7 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from r2klib.errors import InputError
+from r2klib.stats._algebra import window_sums
 from r2klib.stats._inputs import Array, generator
+from r2klib.stats.hac import score_sums
 
 #: Fewer blocks than this make no law.
 FEWEST = 8
@@ -84,9 +86,8 @@ class Scores:
 
     def __init__(self, along: Array, Q: Array, lags: int, signs: Signs) -> None:
         self.along, self.Q, self.lags, self.signs = along, Q, lags, signs
-        own = along[:, None] * Q
-        self._filtered = bartlett(own, lags)
-        self._gram = own.T @ self._filtered
+        sums = score_sums(Q.T, along, lags)
+        self._filtered, self._gram = window_sums(sums, lags + 1).T, sums @ sums.T
         width = signs.blocks.width
         most = min((width + lags - 1) // width, signs.blocks.count - 1)
         at = np.arange(width)
@@ -135,13 +136,3 @@ class Scores:
             met = met + (z[near] * (kernel @ x[far])).sum(axis=1)
             total = total + (self.signs.apart(by) @ met).T
         return np.asarray(total)
-
-
-def bartlett(values: Array, lags: int) -> Array:
-    """Each of `values` (T, K) plus its neighbours up to `lags`, weighted by L + 1 less distance."""
-    total = (lags + 1.0) * values
-    for lag in range(1, lags + 1):
-        weight = lags + 1.0 - lag
-        total[lag:] += weight * values[:-lag]
-        total[:-lag] += weight * values[lag:]
-    return total

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from r2klib.errors import InputError
-from r2klib.stats._algebra import recursed
+from r2klib.stats._algebra import recursed, window_sums
 from r2klib.stats._inputs import LEVEL, Array, complete, fraction, the_one, whole
 from r2klib.stats._signs import Blocks, Signs
 from r2klib.stats.laws import Law, check_draws, last_kept
@@ -229,8 +229,7 @@ def _forms(x: Array, slow: Array, q: int) -> Array:
 
 def _sums(x: Array, q: int) -> Array:
     """Overlapping sums of q returns less q times the mean."""
-    total = np.concatenate([np.zeros((len(x), 1)), x.cumsum(axis=-1)], axis=-1)
-    return np.asarray(total[:, q:] - total[:, :-q] - q * total[:, -1:] / x.shape[-1])
+    return np.asarray(window_sums(x, q) - q * x.mean(axis=1, keepdims=True))
 
 
 def _expected(x: Array, q: int, block: int) -> float:

@@ -188,14 +188,11 @@ def _fully_modified(e: Array, u: Array) -> float:
     """Part of the residual's variance that the signals' innovations leave in the long run."""
     n, K = u.shape
     u = np.linalg.qr(u / np.linalg.norm(u, axis=0))[0]  # any combinations of them leave the same
+    past = np.zeros((n, K + 1))  # each row and those before it, by Bartlett's weights
     lags = int(n ** (1 / 3))
-    both = u.T @ u / n
-    cross = u.T @ e / n
-    lagged, crossed = np.zeros((K, K)), np.zeros(K)
-    for lag in range(1, lags + 1):
-        weight = 1 - lag / (lags + 1)
-        lagged += weight * u[lag:].T @ u[:-lag] / n
-        crossed += weight * u[lag:].T @ e[:-lag] / n
-    cross = cross + crossed
-    long_run = both + lagged + lagged.T
+    for lag in range(lags + 1):
+        past[lag:] += (1 - lag / (lags + 1)) * np.column_stack([u, e])[: n - lag]
+    one_sided = u.T @ past / n
+    lagged, cross = one_sided[:, :-1], one_sided[:, -1]
+    long_run = lagged + lagged.T - u.T @ u / n
     return float(e @ e / n - cross @ np.linalg.solve(long_run, cross))

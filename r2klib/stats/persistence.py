@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from r2klib.stats._algebra import recursed
+from r2klib.stats._algebra import recursed, window_sums
 from r2klib.stats._calendar import need_periods
 from r2klib.stats._inputs import Array, generator, whole
 from r2klib.stats._timing import Paired, pair
@@ -160,11 +160,8 @@ def autoregress(u: Array, rho: float, first: Array) -> Array:
 
 def summed(x: Array, rows: Paired) -> Array:
     """Sums over the horizon of simulated signals (B, T), on the rows of the regression."""
-    h = rows.horizon
-    if h > 1:
-        total = np.concatenate([np.zeros((len(x), 1)), x.cumsum(axis=1)], axis=1)
-        x = np.concatenate([np.zeros((len(x), h - 1)), total[:, h:] - total[:, :-h]], axis=1)
-    return x[:, :-1][:, rows.used]
+    sums = window_sums(x, rows.horizon)
+    return sums[:, :-1][:, rows.used[rows.horizon - 1 :]]
 
 
 def per_sd(signal: Array, target: Array) -> Array:
