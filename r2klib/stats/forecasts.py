@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, outcomes, span, whole
+from r2klib.stats._inputs import outcomes, span, whole
 from r2klib.stats._result import Result
 from r2klib.stats._timing import pair
 from r2klib.stats.inference import hac_mean
@@ -61,7 +61,7 @@ def walk_forward(
     """
     least = whole(min_obs, "min_obs", 8)
     rows = pair(y, x, horizon)
-    s, signal = rows.regressor - rows.signal[0], rows.signal - rows.signal[0]  # the level goes
+    s = rows.regressor - rows.signal[0]  # a level far from zero would cost digits
     ended = np.concatenate([[0], rows.used.cumsum()])  # pairs whose return is known at t
     made = np.flatnonzero(np.isfinite(s) & (ended >= least))
     if len(made) == 0:
@@ -70,32 +70,20 @@ def walk_forward(
             "signal and the return that follows it."
         )
     n = ended[made]
-    mean, slope, centre = _fits(signal, rows.target, n)
-    so_far = rows.target.cumsum() / np.arange(1, len(rows.target) + 1)
+    pairs = pd.DataFrame({"s": s[:-1][rows.used], "y": rows.target})
+    so_far = pairs.expanding()
+    spread = so_far["s"].var()
+    slopes = (so_far["s"].cov(pairs["y"]) / spread).where(spread > 0, 0.0)
+    centre, mean = so_far.mean().to_numpy()[n - 1].T
+    slope = slopes.to_numpy()[n - 1]
     columns = {
         "forecast": mean + slope * (s[made] - centre),
-        "benchmark": so_far[n - 1],
+        "benchmark": mean,
         "slope": slope,
         "n_train": n,
         "actual": np.append(rows.y[1:], np.nan)[made],
     }
     return pd.DataFrame(columns, index=rows.index[made])
-
-
-def _fits(s: Array, y: Array, ends: Array) -> tuple[Array, Array, Array]:
-    """Mean of y, slope and mean of s over the pairs before each of `ends`.
-
-    Sums run from the first pair on; it is subtracted first (the first s is 0 already), so that a
-    level far from zero costs no digits. Where the signal does not move, the slope is 0.
-    """
-    dy = y - y[0]
-    total = np.cumsum(np.stack([s, dy, s * s, s * dy]), axis=1)[:, ends - 1]
-    n = ends.astype(float)
-    ms, my = total[0] / n, total[1] / n
-    spread = total[2] - n * ms**2
-    flat = spread == 0
-    slope = np.where(flat, 0.0, (total[3] - n * ms * my) / np.where(flat, 1.0, spread))
-    return my + y[0], slope, ms
 
 
 def never_used(forecasts: pd.DataFrame) -> bool:
