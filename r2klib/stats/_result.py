@@ -115,9 +115,8 @@ class Result(ABC):
             if name in ALIASES and hasattr(self, ALIASES[name]):
                 return getattr(self, ALIASES[name])
             said = f"{type(self).__name__} has no attribute {name!r}"
-            raise AttributeError(
-                said, name=name, obj=self
-            )  # with which Python guesses the right one
+            # With name and object Python guesses the right one.
+            raise AttributeError(said, name=name, obj=self)
 
     def __eq__(self, other: object) -> bool:
         """Whether the other is such a result of the same numbers: a copy, or estimated again."""
@@ -161,9 +160,9 @@ def plain(value: Any) -> Any:
     """Turn numpy, pandas and non-finite values into what JSON knows (NaN and NaT become None)."""
     if isinstance(value, Result):
         return value.to_dict()
-    if isinstance(value, pd.Series):
-        return {str(label): plain(item) for label, item in value.items()}
-    if isinstance(value, dict):
+    if isinstance(value, pd.DataFrame):
+        return plain(value.to_dict(orient="index"))
+    if isinstance(value, dict | pd.Series):
         return {str(label): plain(item) for label, item in value.items()}
     if isinstance(value, list | tuple | np.ndarray):
         return [plain(item) for item in value]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from r2klib.errors import InputError
 from r2klib.stats._align import align, shared
 from r2klib.stats._calendar import check_spacing
-from r2klib.stats._inputs import Array, as_series, whole
+from r2klib.stats._inputs import DATED, Array, as_series, whole
 from r2klib.stats.transform import months_of
 
 
@@ -23,7 +23,7 @@ class Paired:
     y: Array  # (T,), NaN where missing
     x: Array  # (T,), NaN where missing
     regressor: (
-        Array  # (T,), sum of the signal over the `horizon` periods up to t; NaN if one misses
+        Array  # (T,), the signal summed over the `horizon` periods up to t; NaN if one misses
     )
     used: NDArray[np.bool_]  # (T - 1,), rows t with a regressor at t and a return at t + 1
     horizon: int
@@ -88,8 +88,7 @@ def on_calendar(
     """
     check_spacing(y.to_frame(), x.to_frame(), names)
     shared(y.index, x.index, names)
-    dated = pd.DatetimeIndex | pd.PeriodIndex
-    if not (isinstance(y.index, dated) and isinstance(x.index, dated)):
+    if not (isinstance(y.index, DATED) and isinstance(x.index, DATED)):
         return y, x
     months = [months_of(series.index) for series in (y, x)]
     if not all(month.is_unique for month in months):

@@ -51,8 +51,7 @@ class Attribution(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON."""
-        rows = plain(self.table.to_dict(orient="index"))
-        return {"effects": plain(self.effects), "sectors": rows}
+        return {"effects": plain(self.effects), "sectors": plain(self.table)}
 
 
 def brinson_fachler(

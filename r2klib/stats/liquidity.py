@@ -83,7 +83,7 @@ class SpreadFit(Result):
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON: the table of `to_frame` by asset."""
-        return {"method": self.method, "assets": plain(self.to_frame().to_dict(orient="index"))}
+        return {"method": self.method, "assets": plain(self.to_frame())}
 
 
 def corwin_schultz(high: object, low: object, close: object, *, min_obs: int = 12) -> SpreadFit:

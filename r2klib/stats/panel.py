@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +25,6 @@ from r2klib.stats._panels import (
     on_workers,
     panel_of,
 )
-from r2klib.stats._result import plain
 from r2klib.stats.hac import errors_in_words, score_sums
 from r2klib.stats.regression import t_quantile
 
@@ -79,7 +77,7 @@ class PanelFit(PanelResult):
     sample: str
     dropped: pd.Series
 
-    _json = "rsquared nobs hac_lags min_obs collinear sample dropped"
+    _json = "params std_errors pvalues rsquared nobs hac_lags min_obs collinear sample dropped"
 
     @property
     def alpha(self) -> pd.Series:
@@ -161,15 +159,6 @@ class PanelFit(PanelResult):
         }
         columns = {name: part.to_numpy().ravel() for name, part in parts.items()}
         return pd.DataFrame(columns, self._rows).join(self.conf_int())
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain data for JSON: by asset and coefficient."""
-        frames = {"params": self.params, "std_errors": self.std_errors, "pvalues": self.pvalues}
-        by_asset = {
-            key: {str(asset): plain(row) for asset, row in frame.iterrows()}
-            for key, frame in frames.items()
-        }
-        return by_asset | super().to_dict()
 
 
 def panel_hac(

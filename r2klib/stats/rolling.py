@@ -223,9 +223,9 @@ class RollingFit(PanelResult):
             "window": self.window,
             "min_obs": self.min_obs,
             "window_ends": [plain(end) for end in self.alpha.index],
-            "alpha": _lists(self.alpha),
+            "alpha": plain(self.alpha.to_dict(orient="list")),
             "betas": _lists_by_name(self.betas),
-            "nobs": _lists(self.nobs),
+            "nobs": plain(self.nobs.to_dict(orient="list")),
             "std_errors": None if self.std_errors is None else _lists_by_name(self.std_errors),
             "collinear": plain(self.collinear),
             "dropped": plain(self.dropped),
@@ -446,12 +446,9 @@ def _pairs(names: pd.Index, assets: pd.Index) -> pd.MultiIndex:
     return pairs
 
 
-def _lists(frame: pd.DataFrame) -> dict[str, list[Any]]:
-    return {str(name): plain(column.to_numpy()) for name, column in frame.items()}
-
-
-def _lists_by_name(frame: pd.DataFrame) -> dict[str, dict[str, list[Any]]]:
-    return {str(name): _lists(_of(frame, name)) for name in frame.columns.unique(0)}
+def _lists_by_name(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    names = frame.columns.unique(0)
+    return {str(name): plain(_of(frame, name).to_dict(orient="list")) for name in names}
 
 
 def _of(frame: pd.DataFrame, name: object) -> pd.DataFrame:

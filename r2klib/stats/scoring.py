@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -193,17 +193,10 @@ def _share(gain: pd.Series, base: pd.Series, hac_lags: str | int | None, name: s
     """Mean gain over the mean loss of the base rate, with the error of a ratio of means."""
     value = gain.mean() / base.mean()
     influence = (gain - value * base) / base.mean()
-    fit = hac_mean((value + influence).rename(name), hac_lags)
-    return ScalarFit(
-        name=name,
-        value=fit.value,
-        std_error=fit.std_error,
-        df=fit.df,
-        nobs=fit.nobs,
-        hac_lags=fit.hac_lags,
-        method=fit.method.replace("sample mean", "ratio of means, delta method"),
-        null="the probabilities are as good as the base rate (two-sided)",
-    )
+    fit = hac_mean(value + influence, hac_lags)
+    method = fit.method.replace("sample mean", "ratio of means, delta method")
+    null = "the probabilities are as good as the base rate (two-sided)"
+    return replace(fit, name=name, method=method, null=null)
 
 
 def _log_score(p: Array, o: Array) -> float:
