@@ -216,7 +216,7 @@ def _same_rows(b: Dataset, a: Dataset, name: str) -> tuple[Table, Any]:
     if source.frequency != "table":
         return table[table.index.isin(older.index)], source
     held = a.provenance[name]
-    if span(table, source.published_in)[1] > span(older, held.published_in)[1]:
+    if span(table, source)[1] > span(older, held)[1]:
         return older, held
     return table, source
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, NoReturn, TypeVar
 
 import pandas as pd
@@ -306,7 +307,7 @@ class Dataset(Mapping[str, Table]):
         day = as_day(date)
         if self.as_of_date is not None:
             day = min(day, self.as_of_date)
-        return self._view(self._shelf.seen(day, vintage=vintage or self.vintage))
+        return self._view(replace(self._shelf, day=day, vintage=vintage or self.vintage))
 
     def basis(self, name: str) -> str:
         """Say what the values of a series are: as published on the day, or revised with a lag.
@@ -362,7 +363,7 @@ class Dataset(Mapping[str, Table]):
         Dataset
             What a pull without a FRED key would hold; `releases` is None for every series.
         """
-        return self._view(self._shelf.revised())
+        return self._view(replace(self._shelf, releases={}, vintage=False))
 
     def without(self, ids: Iterable[str]) -> Dataset:
         """Return the same edition with some series missing.
@@ -384,7 +385,8 @@ class Dataset(Mapping[str, Table]):
         leave_out = {ids} if isinstance(ids, str) else set(ids)
         for name in sorted(leave_out):
             self._shelf.require(name)
-        return self._view(self._shelf.without(leave_out))
+        kept = {name: table for name, table in self._shelf.tables.items() if name not in leave_out}
+        return self._view(replace(self._shelf, tables=kept))
 
     def since(self, date: Any) -> Dataset:
         """Only rows stamped on a day or later; as `between` without a last day.

@@ -121,7 +121,7 @@ class Provenance:
 
     def measured(self, table: Table) -> Provenance:
         """Return this provenance with the span, rows and hash of `table`."""
-        first, last = span(table, self.published_in if self.frequency == "table" else None)
+        first, last = span(table, self)
         return dataclasses.replace(
             self, first=first, last=last, rows=len(table), sha256=digest(table)
         )
@@ -131,7 +131,7 @@ def describe(
     table: Table, info: SeriesInfo, origin: Origin, *, retrieved_at: str | None = None
 ) -> Provenance:
     """Provenance of a checked table of a catalogued series: from where it was taken, and when."""
-    first, last = span(table, info.published_in if info.frequency == "table" else None)
+    first, last = span(table, info)
     return Provenance(
         source=origin.source,
         code=origin.code,
@@ -152,10 +152,16 @@ def describe(
     )
 
 
-def span(table: Table, dated_by: str | None = None) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last stamp of the index, or of the column `dated_by`."""
-    stamps = pd.DatetimeIndex(table.index if dated_by is None else table[dated_by])
-    return stamps.min(), stamps.max()
+def stamps(table: Table, source: SeriesInfo | Provenance) -> pd.DatetimeIndex:
+    """The date of each row: its label, or in a list of one date that of its publication."""
+    dated_by = source.published_in if source.frequency == "table" else None
+    return pd.DatetimeIndex(table.index if dated_by is None else table[dated_by])
+
+
+def span(table: Table, source: SeriesInfo | Provenance) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last stamp of a table."""
+    dates = stamps(table, source)
+    return dates.min(), dates.max()
 
 
 def digest(table: Table) -> str:

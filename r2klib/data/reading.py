@@ -117,20 +117,9 @@ def dated(file: Path, said: Said, today: dt.date, *, percent: bool = True) -> pd
 
 
 def closes_of(frame: pd.DataFrame, said: Said, name: str | None = None) -> pd.DataFrame:
-    """Take the closes of a table that holds the bars of one asset, as yfinance's `history` does.
+    """Take the closes, called `name`, of a table of one asset's bars, as yfinance's `history` is.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Prices; a table without opens, highs, lows and closes stays as it is.
-    said : list of str
-        What is done is added to it.
-    name : str, optional
-        What the closes are called, by default as their column is.
-
-    Returns
-    -------
-    pandas.DataFrame
+    Other prices stay as they are.
     """
     columns = {str(column).casefold(): column for column in frame.columns}
     if not columns.keys() >= {"open", "high", "low", "close"}:
@@ -271,9 +260,8 @@ def _months(
             f"{source}: its rows are {found}, not {asked}. Only months are made, and only of "
             "prices; leave `frequency` out to keep the rows as they are."
         )
-    last = frame.index[-1]
     months = frame.resample("ME").last()
-    if last + pd.offsets.BDay(1) <= months.index[-1]:
+    if not _is_over(months.index[-1], frame.index[-1]):
         months = months.iloc[:-1]
     said.append("values: the last price of each month that is over")
     return months

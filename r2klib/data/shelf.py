@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NoReturn
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from r2klib.data import catalog
-from r2klib.data.provenance import Provenance, Table, digest, span
+from r2klib.data.provenance import Provenance, Table, digest, span, stamps
 from r2klib.data.vintages import AS_PUBLISHED, REVISED, known_on, publication_days
 from r2klib.errors import InputError, SeriesMissing, SeriesNotPublished, UnknownName
 
@@ -91,10 +89,8 @@ class Shelf:
         return table[publication_days(table, self.sources[name].publication) <= self.day]
 
     def span(self, name: str) -> tuple[pd.Timestamp, pd.Timestamp]:
-        """First and last stamp that was out; a list of one date is dated by its column."""
-        source = self.sources[name]
-        dated_by = source.published_in if source.frequency == "table" else None
-        return span(self.published(name), dated_by)
+        """First and last stamp that was out."""
+        return span(self.published(name), self.sources[name])
 
     @property
     def provenance(self) -> Mapping[str, Provenance]:
@@ -127,19 +123,6 @@ class Shelf:
             lines.append(f"{name} {[getattr(source, field) for field in _SAID]}")
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
-    def seen(self, day: pd.Timestamp, *, vintage: bool) -> Shelf:
-        """Return the same tables as of a day."""
-        return dataclasses.replace(self, day=day, vintage=vintage)
-
-    def revised(self) -> Shelf:
-        """Return the same tables without releases."""
-        return dataclasses.replace(self, releases={}, vintage=False)
-
-    def without(self, names: set[str]) -> Shelf:
-        """Return the other tables."""
-        kept = {name: table for name, table in self.tables.items() if name not in names}
-        return dataclasses.replace(self, tables=kept)
-
     def replaced(self, tables: Mapping[str, Table]) -> Shelf:
         """Return the same with some tables in place of its own, and without their releases."""
         sources = {}
@@ -159,7 +142,8 @@ class Shelf:
         """Return the rows stamped from the day `first` to the day `last`, under a new name."""
         tables, releases = {}, {}
         for name, table in self.tables.items():
-            kept = table[self._within(name, first, last)]
+            days = stamps(table, self.sources[name]).normalize()
+            kept = table[(days >= first) & (days <= last)]
             if kept.notna().to_numpy().any():
                 tables[name] = kept
         for name, table in self.releases.items():
@@ -170,14 +154,6 @@ class Shelf:
         return dataclasses.replace(
             self, edition=edition, tables=tables, sources=sources, releases=releases
         )
-
-    def _within(self, name: str, first: pd.Timestamp, last: pd.Timestamp) -> NDArray[np.bool_]:
-        """Which rows of a table are stamped in a window; a list is dated by its column."""
-        table, source = self.tables[name], self.sources[name]
-        dated_by = source.published_in if source.frequency == "table" else None
-        stamps = pd.DatetimeIndex(table.index if dated_by is None else table[dated_by])
-        days = stamps.normalize()
-        return np.asarray((days >= first) & (days <= last))
 
     # ---- what is not there --------------------------------------------------------------------
 
@@ -206,7 +182,7 @@ class Shelf:
         if self.as_published(name):
             first = publication_days(self.releases[name], source.publication).min()
         elif source.published_in is not None:
-            first = span(self.tables[name], source.published_in)[0] + source.lag_days * _DAY
+            first = self.tables[name][source.published_in].min() + source.lag_days * _DAY
         else:
             first = source.publication.days(self.tables[name].index[:1])[0]
         assert self.day is not None

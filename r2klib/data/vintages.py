@@ -72,18 +72,9 @@ def seen_since(
 
 
 def first_releases(releases: pd.DataFrame) -> pd.DataFrame:
-    """Return the first value published for each period.
+    """Return the first ``value`` published for each period, and the day, by period end.
 
-    Parameters
-    ----------
-    releases : pandas.DataFrame
-        Columns ``date``, ``published``, ``value``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by period end: ``value`` and ``published``. Periods older than the archive are
-        left out: what was said first of them is not known.
+    Periods older than the archive are left out: what was said first of them is not known.
     """
     ordered = releases.sort_values(["date", "published"], kind="stable")
     firsts = ordered[ordered["value"].notna()].drop_duplicates("date").set_index("date")
