@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import Array, complete, generator, number, shown, whole
-from r2klib.stats.laws import BootstrapLaw, check_draws
+from r2klib.stats._inputs import Array, complete, number, shown, whole
+from r2klib.stats.laws import BootstrapLaw, check_draws, collect
 from r2klib.stats.measures import BatchStatistic, MomentStatistic
 
 Statistic = MomentStatistic | BatchStatistic | Callable[[Array], float]
@@ -167,22 +167,20 @@ def _bootstrap(
     method: str,
 ) -> BootstrapLaw:
     x = complete(data, "data").to_numpy()
-    draws = whole(draws, "draws", 19)
     with np.errstate(all="ignore"):  # what is not finite is refused below, in words
-        value = _evaluate(statistic, x)
+        value = _one_number(statistic(x))
     if not np.isfinite(value):
         raise InputError(f"The statistic is {value} on `data` itself; it must be finite.")
     b = _block_length(statistic, x, block_length, method)
-    rng = generator(seed)
-    chunk = max(1, 2**21 // x.size)  # bounds memory at some tens of megabytes
-    values = []
-    for first in range(0, draws, chunk):
-        blocks = Resamples.draw(rng, len(x), min(chunk, draws - first), b, method)
+
+    def one(rng: np.random.Generator, B: int) -> Array:
+        blocks = Resamples.draw(rng, len(x), B, b, method)
         with np.errstate(all="ignore"):
-            values.append(_values(statistic, x, blocks))
+            return _values(statistic, x, blocks)
+
     return BootstrapLaw(
         value=value,
-        draws=check_draws(np.concatenate(values), "The statistic"),
+        draws=check_draws(collect(one, seed, draws, x.size), "The statistic"),
         block_length=b,
         method=f"{method} bootstrap of the {_name(statistic)}",
     )
@@ -191,14 +189,6 @@ def _bootstrap(
 def _name(statistic: Statistic) -> str:
     name = getattr(statistic, "name", getattr(statistic, "__name__", "<lambda>"))
     return "statistic" if name == "<lambda>" else str(name)
-
-
-def _evaluate(statistic: Statistic, x: Array) -> float:
-    if isinstance(statistic, MomentStatistic):
-        return float(statistic.of_means(statistic.features(x).mean(axis=0)))
-    if isinstance(statistic, BatchStatistic):
-        return float(statistic.function(x))
-    return _one_number(statistic(x))
 
 
 def _one_number(found: object) -> float:

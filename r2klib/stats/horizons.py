@@ -13,7 +13,7 @@ from r2klib.errors import InputError
 from r2klib.stats._algebra import recursed, window_sums
 from r2klib.stats._inputs import LEVEL, Array, complete, fraction, the_one, whole
 from r2klib.stats._signs import Blocks, Signs
-from r2klib.stats.laws import Law, check_draws, last_kept
+from r2klib.stats.laws import Law, check_draws, last_kept, near
 
 #: Persistence of what is added to the returns for a ratio above one: leadership that halves in two
 #: years.
@@ -209,9 +209,8 @@ def _worlds(x: Array, S: int, draws: int, seed: int) -> Iterator[tuple[Array, Ar
     signs = Signs(Blocks(T, S), draws, seed).values
     rng = np.random.default_rng([seed, 1])
     turned = np.sign(x[np.abs(x).argmax()])  # -x has the same law as x
-    chunk = max(1, 2**16 // T)  # near the processor
-    for first in range(0, draws, chunk):
-        some = signs[first : first + chunk]
+    for few in near(draws, T):
+        some = signs[few]
         noise = turned * rng.standard_normal((len(some), T))
         noise[:, 0] /= np.sqrt(1 - SLOW**2)
         yield np.repeat(some, S, axis=1)[:, :T] * x, recursed(noise, SLOW)

@@ -10,8 +10,8 @@ from r2klib.stats._inputs import Array, whole
 from r2klib.stats._lstsq import factored
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import bias, fit_ar1
-from r2klib.stats.laws import NullLaw, check_draws
-from r2klib.stats.persistence import autoregress, collect, in_place, near, per_sd, signs, summed
+from r2klib.stats.laws import NullLaw, check_draws, collect, near
+from r2klib.stats.persistence import autoregress, in_place, per_sd, signs, summed
 
 #: Where the law is simulated: standard errors from the estimate. The null is added.
 NODES = (-3.0, -1.5, 0.0, 1.5, 3.0)
@@ -146,7 +146,7 @@ def _simulate(
             found.append(per_sd(signal, target - target.mean(axis=1, keepdims=True)))
         return np.stack(found, axis=1)
 
-    return collect(one, seed, draws, T), [rho for *_, rho in worlds]
+    return collect(one, seed, draws, 2 * T), [rho for *_, rho in worlds]
 
 
 def _world(rows: Paired, link: float, *, neighbours: bool) -> tuple[Array, Array, float]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import LEVEL, Array, fraction
+from r2klib.stats._inputs import LEVEL, Array, fraction, generator, whole
 from r2klib.stats._result import Result, plain
 
 
@@ -261,6 +261,22 @@ def last_kept(kept: Callable[[float], bool], inside: float, outside: float, halv
         else:
             outside = middle
     return inside
+
+
+def collect(
+    one: Callable[[np.random.Generator, int], Array], seed: int, draws: int, size: int
+) -> Array:
+    """Draws of `one`, each of which takes `size` numbers, some tens of megabytes at a time."""
+    B = whole(draws, "draws", 19)
+    rng = generator(seed)
+    chunk = max(1, 2**21 // size)
+    return np.concatenate([one(rng, min(chunk, B - k)) for k in range(0, B, chunk)])
+
+
+def near(B: int, T: int) -> list[slice]:
+    """Rows of (B, T) to work on at a time, so few that they stay near the processor."""
+    few = max(1, 2**16 // T)
+    return [slice(k, k + few) for k in range(0, B, few)]
 
 
 def check_draws(draws: Array, what: str) -> Array:

@@ -307,7 +307,7 @@ def _prices(given: dict[str, object]) -> dict[str, pd.DataFrame]:
         frames[name] = _same_shape(frame, first, name, first_name)
         if (frame <= 0).to_numpy().any():
             raise InputError(f"`{name}` must be positive; drop or mend bars without a price.")
-    if "low" in frames and (crossed := frames["high"] < frames["low"]).to_numpy().any():
+    if (crossed := frames["high"] < frames["low"]).to_numpy().any():
         asset = crossed.any().idxmax()
         dates = list(crossed.index[crossed[asset]])
         raise InputError(

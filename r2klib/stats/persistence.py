@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from r2klib.stats._algebra import recursed, window_sums
 from r2klib.stats._calendar import need_periods
-from r2klib.stats._inputs import Array, generator, whole
+from r2klib.stats._inputs import Array
 from r2klib.stats._timing import Paired, pair
 from r2klib.stats.autoregression import fit_ar1
-from r2klib.stats.laws import NullLaw, check_draws
+from r2klib.stats.laws import NullLaw, check_draws, collect, near
 
 
 def signal_law(
@@ -112,7 +112,7 @@ def signal_laws(
 
     scale = need_periods(rows.index, periods_per_year, "y")
     values = scale * per_sd(rows.signal[None, :], targets)
-    drawn = check_draws(scale * collect(one, seed, draws, len(rows.x)), "The slope")
+    drawn = check_draws(scale * collect(one, seed, draws, 2 * len(rows.x)), "The slope")
     method = (
         f"slope per sd of {rows.regressor_name}, against simulated AR(1) signals, "
         f"rho {fit.rho:.4f}, wild innovations"
@@ -121,22 +121,6 @@ def signal_laws(
         NullLaw(value=float(value), draws=own_draws, null_value=0.0, method=method)
         for value, own_draws in zip(values, drawn.T, strict=True)
     ]
-
-
-def collect(
-    one: Callable[[np.random.Generator, int], Array], seed: int, draws: int, T: int
-) -> Array:
-    """Draws of `one` for T periods, a few million numbers at a time."""
-    B = whole(draws, "draws", 19)
-    rng = generator(seed)
-    chunk = max(1, 2**20 // T)
-    return np.concatenate([one(rng, min(chunk, B - k)) for k in range(0, B, chunk)])
-
-
-def near(B: int, T: int) -> list[slice]:
-    """Rows of (B, T) to work on at a time, so few that they stay near the processor."""
-    few = max(1, 2**16 // T)
-    return [slice(k, k + few) for k in range(0, B, few)]
 
 
 def signs(rng: np.random.Generator, B: int, T: int) -> Array:

@@ -11,9 +11,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from r2klib.errors import InputError
-from r2klib.stats._inputs import DATED, Array, complete, fraction, generator, span, the_one, whole
+from r2klib.stats._inputs import DATED, Array, complete, fraction, span, the_one, whole
 from r2klib.stats._result import Result, plain
-from r2klib.stats.laws import NullLaw, check_draws
+from r2klib.stats.laws import NullLaw, check_draws, collect
 from r2klib.stats.transform import check_consecutive
 
 Turn = tuple[int, int]  # position and +1 for a peak, -1 for a trough
@@ -154,7 +154,8 @@ def bry_boschan(
     """
     series, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     x, index = series.to_numpy(), series.index
-    turns = _turns(x, *_extremes(x[None, :], rules.window), rules)
+    peaks, troughs = _extremes(x[None, :], rules.window)
+    turns = _turns(x, peaks[0], troughs[0], rules)
     if len(turns) < 2:
         raise InputError(
             f"`level` has {len(turns)} turning points in {len(x)} months; a complete phase needs 2."
@@ -222,19 +223,16 @@ def phase_law(
     series, rules = _checked(level, window, min_phase, min_cycle, ends, large_move)
     found = bry_boschan(level, **asdict(rules))
     changes = np.diff(series.to_numpy())
-    rng = generator(seed)
-    B, T = whole(draws, "draws", 19), len(changes)
-    chunk = max(1, 2**21 // (T * (2 * rules.window + 1)))
-    months: list[float] = []
-    for first in range(0, B, chunk):
-        steps = changes[rng.integers(T, size=(min(chunk, B - first), T))]
-        walks = np.concatenate([np.zeros((len(steps), 1)), steps.cumsum(axis=1)], axis=1)
-        peaks, troughs = _extremes(walks, rules.window)
-        months += [
-            _mean_months(_turns(walk, peaks[[i]], troughs[[i]], rules), T + 1)
-            for i, walk in enumerate(walks)
-        ]
-    lengths = check_draws(np.array(months), "The mean length of a phase")
+    T = len(changes)
+
+    def one(rng: np.random.Generator, B: int) -> Array:
+        steps = changes[rng.integers(T, size=(B, T))].cumsum(axis=1)
+        walks = np.concatenate([np.zeros((B, 1)), steps], axis=1)
+        marked = zip(walks, *_extremes(walks, rules.window), strict=True)
+        return np.array([_mean_months(_turns(*walk, rules), T + 1) for walk in marked])
+
+    drawn = collect(one, seed, draws, T * (2 * rules.window + 1))
+    lengths = check_draws(drawn, "The mean length of a phase")
     return NullLaw(
         value=found.mean_months,
         draws=lengths,
@@ -279,8 +277,8 @@ def _turns(
     x: Array, peaks: NDArray[np.bool_], troughs: NDArray[np.bool_], rules: Rules
 ) -> list[Turn]:
     """Turning points of one level from its local extremes, after all rules."""
-    marked = [(int(t), 1) for t in np.flatnonzero(peaks[0])]
-    marked += [(int(t), -1) for t in np.flatnonzero(troughs[0])]
+    marked = [(int(t), 1) for t in np.flatnonzero(peaks)]
+    marked += [(int(t), -1) for t in np.flatnonzero(troughs)]
     turns = _alternate(x, sorted(marked))
     turns = [turn for turn in turns if rules.ends <= turn[0] < len(x) - rules.ends]
     while True:

@@ -225,7 +225,7 @@ def predict(
 
 def _stambaugh(rows: Paired, fit: RegressionFit, persistence: AR1Fit) -> float:
     """Slope less the bias that the persistence implies, phi (rho_ols - rho)."""
-    u = np.append(np.nan, rows.x[1:] - persistence.rho_ols * rows.x[:-1])[1:][rows.used]
+    u = (rows.x[1:] - persistence.rho_ols * rows.x[:-1])[rows.used]
     both = np.isfinite(u)
     e = fit.resids.to_numpy()[both]
     u = u[both] - u[both].mean()

@@ -16,7 +16,7 @@ from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._signs import Blocks, Scores, Signs
 from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
 from r2klib.stats.laws import Law, last_kept
-from r2klib.stats.regression import RegressionFit, estimate
+from r2klib.stats.regression import RegressionFit, _with_constant, estimate
 
 #: Standard errors from the estimate at which the ends of an interval are looked for, before the
 #: last step is halved: finer where ends mostly lie.
@@ -323,16 +323,16 @@ def regression_of(
 ) -> tuple[RegressionFit, Factored, pd.DataFrame]:
     """The regression on a constant and X, or on the constant alone; its columns, factored too."""
     if X is None:
-        target = as_series(y, "y").dropna()
-        design = pd.DataFrame({"const": 1.0}, target.index)
-        lost = pd.Series({"missing values": len(as_series(y, "y")) - len(target)})
-        fit = estimate(target, design, lost, hac_lags, None, ("y", "y"))
-        return fit, independent(design, "y"), design
-    target, regressors, lost = align_series(y, X, ("y", "X"))
-    fit = estimate(target, regressors, lost, hac_lags, "const", ("y", "X"))
-    design = regressors.copy()
-    design.insert(0, "const", 1.0)
-    return fit, independent(design, "X"), design
+        names, series = ("y", "y"), as_series(y, "y")
+        target = series.dropna()
+        lost = pd.Series({"missing values": len(series) - len(target)})
+        regressors = pd.DataFrame(index=target.index)
+    else:
+        names = ("y", "X")
+        target, regressors, lost = align_series(y, X, names)
+    fit = estimate(target, regressors, lost, hac_lags, "const", names)
+    design = _with_constant(regressors, "const", names[1])
+    return fit, independent(design, names[1]), design
 
 
 def drawn(scores: Scores, residuals: Array) -> tuple[Array, Array]:
