@@ -38,6 +38,11 @@ def align(
     return left, right, dropped
 
 
+def lost_in_words(dropped: pd.Series) -> str:
+    """Name the rows that were left out, and why."""
+    return ", ".join(f"{count} {reason}" for reason, count in dropped.items() if count) or "none"
+
+
 def check_lengths(
     given: tuple[object, object], left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str]
 ) -> None:

@@ -264,10 +264,10 @@ def generator(seed: object) -> np.random.Generator:
     return np.random.default_rng(whole(seed, "seed", 0))
 
 
-def shown(label: object, most: int = 60) -> str:
+def shown(label: object) -> str:
     """A label of a row or column as a message shows it: no midnight, no page-long name."""
     text = str(label).removesuffix(" 00:00:00")
-    return text if len(text) <= most else f"{text[:most]}..."
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def listed(names: Sequence[object], most: int = 5) -> str:

@@ -168,11 +168,6 @@ class PanelResult(Result):
         return self.describe()
 
 
-def lost_in_words(dropped: pd.Series) -> str:
-    """Name the dates that were left out."""
-    return ", ".join(f"{count} {reason}" for reason, count in dropped.items() if count) or "none"
-
-
 def few_names(names: pd.Index, most: int = 3) -> str:
     """Name the first of `names` and say how many there are."""
     return listed([str(name) for name in names], most)

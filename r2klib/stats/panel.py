@@ -12,6 +12,7 @@ from scipy.special import stdtr
 
 from r2klib.errors import InputError
 from r2klib.stats._algebra import cholesky, inverse, solve
+from r2klib.stats._align import lost_in_words
 from r2klib.stats._inputs import LEVEL, Array, listed, span, whole
 from r2klib.stats._lstsq import BUDGET, Factored, Mask, factored, in_parts, with_equal_rows
 from r2klib.stats._models import Model
@@ -21,7 +22,6 @@ from r2klib.stats._panels import (
     PanelResult,
     few_names,
     law_of,
-    lost_in_words,
     on_workers,
     panel_of,
 )

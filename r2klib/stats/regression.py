@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
 from r2klib.errors import InputError
-from r2klib.stats._align import align_series
+from r2klib.stats._align import align_series, lost_in_words
 from r2klib.stats._inputs import LEVEL, Array, as_table, fraction, listed, span
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
@@ -298,10 +298,9 @@ class RegressionFit(Result):
     @property
     def facts(self) -> dict[str, str]:
         """Sample, fit, method and null."""
-        lost = ", ".join(f"{count} {reason}" for reason, count in self.dropped.items() if count)
         return {
             "sample": span(self.resids.index),
-            "dropped": lost or "none",
+            "dropped": lost_in_words(self.dropped),
             "R-squared": f"{self.rsquared:.4f} (adjusted {self.rsquared_adj:.4f})",
             "method": f"{self.method}; intervals of {100 * LEVEL:g} %",
             "null": self.null,

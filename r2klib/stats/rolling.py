@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtr
 
 from r2klib.errors import InputError
+from r2klib.stats._align import lost_in_words
 from r2klib.stats._inputs import Array, listed, span, whole
 from r2klib.stats._models import Model, named, take
 from r2klib.stats._panels import (
@@ -20,7 +21,6 @@ from r2klib.stats._panels import (
     PanelResult,
     few_names,
     law_of,
-    lost_in_words,
     on_workers,
     panel_of,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -266,14 +266,8 @@ class SignedRegression:
 
     def law(self, null_value: float = 0.0) -> WildLaw:
         """Return the law of the number in y itself."""
-        assert self.fit.hac_lags is not None
-        (law,) = self._laws(
-            self.fit.resids.to_numpy()[:, None],
-            [self._scalar.value],
-            [self._scalar.std_error],
-            self.fit.hac_lags,
-            null_value,
-        )
+        own = (self.fit.fitted + self.fit.resids).to_numpy()
+        (law,) = self.laws(own[:, None], null_value)
         return law
 
     def laws(self, responses: Array, null_value: float = 0.0) -> list[WildLaw]:
@@ -283,39 +277,30 @@ class SignedRegression:
         """
         values = self._along @ responses
         left = responses - self._Q @ (self._Q.T @ responses)
-        lags = np.array([resolve_lags(self._hac_lags, self._design * e[:, None]) for e in left.T])
+        chosen = np.array([resolve_lags(self._hac_lags, self._design * e[:, None]) for e in left.T])
         found: dict[int, WildLaw] = {}
-        for lag in np.unique(lags):
-            some = np.flatnonzero(lags == lag)
-            sums = score_sums(left[:, some].T, self._along, int(lag))
-            errors = np.sqrt((sums**2).sum(axis=1) / (lag + 1))
-            made = self._laws(left[:, some], values[some], errors, int(lag), null_value)
-            found |= dict(zip(some.tolist(), made, strict=True))
+        for lags in map(int, np.unique(chosen)):
+            some = np.flatnonzero(chosen == lags)
+            sums = score_sums(left[:, some].T, self._along, lags)
+            errors = np.sqrt((sums**2).sum(axis=1) / (lags + 1))
+            scores = Scores(self._along, self._Q, lags, self._signs)
+            numerator, variance = drawn(scores, left[:, some])
+            for at, number in enumerate(some.tolist()):
+                found[number] = WildLaw(
+                    name=self._scalar.name,
+                    value=float(values[number]),
+                    hac_error=float(errors[at]),
+                    numerator=numerator[:, at],
+                    variance=variance[:, at],
+                    method=f"{self._estimator}, {errors_in_words(lags)}, null-imposed wild "
+                    f"bootstrap of signs by blocks of {self._blocks.width} rows, "
+                    f"{numerator.shape[-1]:,} draws",
+                    nobs=self.fit.nobs,
+                    hac_lags=lags,
+                    block=self._blocks.width,
+                    null_value=float(null_value),
+                )
         return [found[number] for number in range(len(values))]
-
-    def _laws(
-        self,
-        residuals: Array,
-        values: Iterable[float],
-        std_errors: Iterable[float],
-        lags: int,
-        null_value: float,
-    ) -> Iterator[WildLaw]:
-        numerator, variance = drawn(Scores(self._along, self._Q, lags, self._signs), residuals)
-        for at, (value, error) in enumerate(zip(values, std_errors, strict=True)):
-            yield WildLaw(
-                name=self._scalar.name,
-                value=float(value),
-                hac_error=float(error),
-                numerator=numerator[:, at],
-                variance=variance[:, at],
-                method=f"{self._estimator}, {errors_in_words(lags)}, null-imposed wild bootstrap "
-                f"of signs by blocks of {self._blocks.width} rows, {numerator.shape[-1]:,} draws",
-                nobs=self.fit.nobs,
-                hac_lags=lags,
-                block=self._blocks.width,
-                null_value=float(null_value),
-            )
 
 
 def regression_of(
