@@ -24,14 +24,8 @@ PARTS = 128
 def edge(*prices: Array) -> Array:
     """Signed spreads (m,) of m cells, NaN where there is none.
 
-    Parameters
-    ----------
-    *prices : (m, n), four times
-        Open, high, low and close of n days, positive; NaN where missing. C-contiguous.
-
-    References
-    ----------
-    Ardia, Guidotti and Kroencke (2024), JFE 161, 103916; their package `bidask`, `edge`.
+    `prices` are open, high, low and close of n days, (m, n) each and C-contiguous: positive, NaN
+    where missing.
     """
     o, h, l, c = map(np.log, prices)  # noqa: E741 - the paper's letters
     m = (h + l) / 2.0

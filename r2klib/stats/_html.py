@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Callable
+from html import escape
 from numbers import Real
 
 import numpy as np
@@ -34,14 +34,14 @@ def table(frame: pd.DataFrame, caption: str, level: float) -> str:
     three digits of its largest number.
     """
     write = writers(frame)
-    head = "".join(f'<th scope="col">{_text(heading(name, level))}</th>' for name in frame.columns)
+    head = "".join(f'<th scope="col">{escape(heading(name, level))}</th>' for name in frame.columns)
     rows = []
     for label, *values in frame.itertuples(name=None):
         cells = "".join(_cell(value, how) for value, how in zip(values, write, strict=True))
-        rows.append(f'<tr><th scope="row">{_text(_label(label))}</th>{cells}</tr>')
+        rows.append(f'<tr><th scope="row">{escape(_label(label))}</th>{cells}</tr>')
     body = "".join(rows)
     return (
-        f'<table class="dataframe"><caption><span class="r2k-caption">{_text(caption)}</span>'
+        f'<table class="dataframe"><caption><span class="r2k-caption">{escape(caption)}</span>'
         "</caption>\n"
         f"<thead><tr><td></td>{head}</tr></thead>\n<tbody>{body}</tbody></table>"
     )
@@ -59,12 +59,12 @@ def _cell(value: object, write: Callable[[float], str]) -> str:
     if value is pd.NaT:
         return "<td>–</td>"
     if isinstance(value, bool) or not isinstance(value, Real):
-        return f"<td>{_text(shown(value))}</td>"
+        return f"<td>{escape(shown(value))}</td>"
     number = float(value)
     if math.isnan(number):
         return "<td>–</td>"
     text = write(number)
-    return f'<td data-value="{number:.10g}">{_text(text)}</td>'
+    return f'<td data-value="{number:.10g}">{escape(text)}</td>'
 
 
 def writers(frame: pd.DataFrame) -> list[Callable[[float], str]]:
@@ -126,7 +126,3 @@ def _most(column: pd.Series) -> float:
 
 def _label(label: object) -> str:
     return ", ".join(map(shown, label)) if isinstance(label, tuple) else shown(label)
-
-
-def _text(text: str) -> str:
-    return html.escape(text)

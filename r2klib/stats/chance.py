@@ -9,15 +9,8 @@ RESOLUTION = 0.0001
 def probability(value: float, form: str = ".2g") -> str:
     """Write a probability in a format of Python's, ``< 0.0001`` below the resolution.
 
-    Parameters
-    ----------
-    value : float
-        From 0 to 1; NaN is ``nan``.
-    form : str
-        Where it would round to zero, the first digit that is none is shown instead.
+    Where it would round to zero, the first digit that is none is shown instead.
 
-    Examples
-    --------
     >>> probability(0.0234), probability(0.004, ".2f"), probability(1e-313)
     ('0.023', '0.004', '< 0.0001')
     """

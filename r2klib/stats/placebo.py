@@ -166,18 +166,8 @@ def flips_of_ratio(y: pd.Series, x: pd.Series, *, draws: int, seed: int) -> Null
 
     A theta is refused where flips rarely take the sum as far from zero. The theta at which one set
     of flips ties with the data is the ratio over the rows that it flips (Hartigan's typical
-    values), so the ratios over subsets of the rows are the whole law.
-
-    Parameters
-    ----------
-    y, x : Series
-        Independent rows; x of one sign.
-    draws, seed : int
-        Random subsets; all of them are taken where there are no more.
-
-    References
-    ----------
-    Hartigan (1969), Journal of the American Statistical Association 64, 1303-1317.
+    values: 1969, JASA 64, 1303-1317), so the ratios over subsets of the rows are the whole law.
+    Rows are independent, x is of one sign; where there are no more than `draws` subsets, all count.
     """
     theta = float(y.sum() / x.sum())
     flipped = _subsets(len(x), draws, seed)
