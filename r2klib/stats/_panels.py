@@ -20,7 +20,7 @@ from r2klib.stats._lstsq import independent
 from r2klib.stats._models import Model, named, select_factors, take
 from r2klib.stats._plausible import check_plausible
 from r2klib.stats._result import Result
-from r2klib.stats.regression import _with_constant
+from r2klib.stats.regression import with_constant
 
 Part = TypeVar("Part")
 
@@ -133,7 +133,7 @@ def _with_alpha(factors: pd.DataFrame) -> Array:
         told_apart = np.linalg.det(gram / np.sqrt(np.outer(np.diag(gram), np.diag(gram)))) > 1e-6
     if ALPHA in factors.columns or not told_apart:
         # These name the columns at fault, and pass those that are merely close to collinear.
-        independent(_with_constant(factors[~missing], ALPHA, "factors"), "factors")
+        independent(with_constant(factors[~missing], ALPHA, "factors"), "factors")
     return X
 
 

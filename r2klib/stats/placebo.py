@@ -14,7 +14,7 @@ from r2klib.stats._inputs import Array, check_index, complete, generator, the_on
 from r2klib.stats._lstsq import independent
 from r2klib.stats.cycles import event_months, stacked_windows
 from r2klib.stats.laws import NullLaw, check_draws
-from r2klib.stats.regression import _with_constant
+from r2klib.stats.regression import with_constant
 from r2klib.stats.transform import check_consecutive, months_of
 
 Integers = NDArray[np.int64]
@@ -137,7 +137,7 @@ def placebo_test(
                 f"`controls` must have a value on every date of `x`; they miss "
                 f"{len(series) - len(kept)} of {len(series)}."
             )
-        Q = independent(_with_constant(also, "const", "controls"), "controls").Q[0]
+        Q = independent(with_constant(also, "const", "controls"), "controls").Q[0]
     dates = placebo_dates(index, events, seed=seed, draws=draws)
     real = stacked_windows(index, events, horizon).to_numpy()[None, :]
     placebos = np.zeros((len(dates), len(values)), dtype=bool)

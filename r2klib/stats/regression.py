@@ -398,7 +398,7 @@ def estimate(
             f"needed. Rows lost: {dropped.to_dict()}."
         )
     if const is not None:
-        X = _with_constant(X, const, names[1])
+        X = with_constant(X, const, names[1])
     if np.ptp(y.to_numpy()) == 0:
         raise InputError(f"`{names[0]}` is constant, {y.iloc[0]:zg}, on the {T} rows used.")
     columns, values = independent(X, names[1]), y.to_numpy()
@@ -458,7 +458,8 @@ def _explained(y: Array, e: Array, columns: Factored) -> tuple[float, int]:
     return float(1 - (e @ e) / (y @ y)), int(constant)
 
 
-def _with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
+def with_constant(X: pd.DataFrame, const: str, name: str) -> pd.DataFrame:
+    """Put a column of ones before the others, or raise `InputError` where one is there already."""
     if const in list(X.columns):  # asked of an index it would build a table first
         raise InputError(f"`{name}` has a column {const!r} already; rename it or drop it.")
     values = X.to_numpy()

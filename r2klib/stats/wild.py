@@ -16,7 +16,7 @@ from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._signs import Blocks, Scores, Signs
 from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
 from r2klib.stats.laws import Law, last_kept
-from r2klib.stats.regression import RegressionFit, _with_constant, estimate
+from r2klib.stats.regression import RegressionFit, estimate, with_constant
 
 #: Standard errors from the estimate at which the ends of an interval are looked for, before the
 #: last step is halved: finer where ends mostly lie.
@@ -316,7 +316,7 @@ def regression_of(
         names = ("y", "X")
         target, regressors, lost = align_series(y, X, names)
     fit = estimate(target, regressors, lost, hac_lags, "const", names)
-    design = _with_constant(regressors, "const", names[1])
+    design = with_constant(regressors, "const", names[1])
     return fit, independent(design, names[1]), design
 
 
