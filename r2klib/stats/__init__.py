@@ -5,10 +5,8 @@ Importing this package loads nothing heavy; each name loads its module when firs
 
 from __future__ import annotations
 
-import re
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,11 +92,51 @@ if TYPE_CHECKING:
     from r2klib.stats.wild import WildLaw as WildLaw
     from r2klib.stats.wild import wild_bootstrap as wild_bootstrap
 
-#: Where each name lives: what a type checker runs above is read here, and run once a name is used.
-_MODULE_OF = {
-    name: module
-    for module, name in re.findall(r"from (\S+) import (\w+) as", Path(__file__).read_text("utf-8"))
+_HOME = {
+    "bootstrap": ("circular_bootstrap", "stationary_bootstrap"),
+    "breaks": ("BreakTest", "break_test"),
+    "cycles": ("Drawdowns", "drawdowns", "recession_indicator", "stacked_windows"),
+    "_models": ("MODELS",),
+    "_wald": ("FTest",),
+    "events": ("EventStudy", "event_study"),
+    "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
+    "hac": ("newey_west_lags",),
+    "inference": ("hac_mean", "mean_difference"),
+    "laws": ("BootstrapLaw", "NullLaw"),
+    "measures": (
+        "BatchStatistic",
+        "MomentStatistic",
+        "difference_of_means",
+        "expected_shortfall",
+        "log_shortfall_ratio",
+        "log_volatility_ratio",
+        "sharpe_difference",
+    ),
+    "multiple": ("benjamini_hochberg", "benjamini_yekutieli", "romano_wolf"),
+    "placebo": ("placebo_dates", "placebo_test"),
+    "panel": ("PanelFit", "panel_hac"),
+    "regression": ("RegressionFit", "ScalarFit", "ols_hac"),
+    "rolling": ("RollingFit", "expanding_factor_regression", "rolling_factor_regression"),
+    "transform": ("log_returns", "rolling_zscore", "to_log", "to_month_end", "to_simple"),
+    "autoregression": ("AR1Fit", "ar1", "effective_n"),
+    "periods": ("monthly_returns", "weekly_returns"),
+    "persistence": ("signal_law",),
+    "joint": ("joint_law",),
+    "ivx": ("IVXTest", "ivx_test"),
+    "forecasts": ("ForecastTest", "forecast_test", "walk_forward"),
+    "predictive": ("PredictiveFit", "predict"),
+    "logit": ("expanding_logit", "forward_outcome"),
+    "odds": ("OddsFit", "logit_odds"),
+    "scoring": ("BrierTest", "brier_test"),
+    "switching": ("SwitchingFit", "switching_test"),
+    "phases": ("Phases", "bry_boschan", "phase_law"),
+    "liquidity": ("SpreadFit", "abdi_ranaldo", "amihud", "corwin_schultz", "edge_spread"),
+    "attribution": ("Attribution", "brinson_fachler"),
+    "horizons": ("variance_ratio",),
+    "wild": ("WildLaw", "wild_bootstrap"),
 }
+
+_MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = sorted(_MODULE_OF)
 
@@ -107,7 +145,7 @@ def __getattr__(name: str) -> object:
     if name not in _MODULE_OF:
         said = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(said, name=name, obj=sys.modules[__name__])
-    value = getattr(import_module(_MODULE_OF[name]), name)
+    value = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
     globals()[name] = value  # found without this function next time
     return value
 
