@@ -290,7 +290,7 @@ def run_test(
     evidence = shelf.read(claim) if shelf else None
     if evidence is not None:
         return evidence
-    held = listing(needed_series(claim, data)) or "what it needs"
+    held = listing(map(titled, needed_series(claim, data))) or "what it needs"
     try:
         evidence = examine(claim, data)
     except SeriesMissing as error:

@@ -216,7 +216,7 @@ def _paid(pillar: Pillar, verdict: Verdict | None) -> str:
     notes = verdict.notes if verdict else ""
     said = f"{claim_link(claim)} {badge_of(status, notes, tone if status in HARM else '')}"
     if verdict is None or verdict.estimate is None:
-        return _cell(said, "", [reason_text(verdict) if verdict else ""])
+        return _cell(said, "", [reason_text(verdict, short=True) if verdict else ""])
     claimed = ""
     if verdict.claim.sei is not None and verdict.claim.direction is not None:
         size = with_unit(number(verdict.claim.claimed), verdict.claim.sei_unit)
@@ -239,7 +239,7 @@ def _tag(text: str) -> str:
 def _found(verdict: Verdict | None) -> str:
     if verdict is None:
         return ""
-    return verdict.evidence.finding if verdict.evidence else reason_text(verdict)
+    return verdict.evidence.finding if verdict.evidence else reason_text(verdict, short=True)
 
 
 def _beside(pillar: Pillar) -> tuple[str, ...]:

@@ -147,9 +147,16 @@ def vintage_text(verdict: Verdict) -> str:
     return vintage.replace("revised-with-lag", "revised figures by publication lag")
 
 
-def reason_text(verdict: Verdict) -> str:
-    """The reason with series called by their titles alone: ids are for the command."""
-    return re.sub(r"” \(`[^`]+`\)", "”", verdict.reason)
+def reason_text(verdict: Verdict, *, short: bool = False) -> str:
+    """The reason with series called by their titles alone; `short` leaves the command out."""
+    titled = re.sub(r"” \(`[^`]+`\)", "”", verdict.reason)
+    titled = re.sub(r"`([^\s`]+)`", lambda named: _title(named[1]), titled)
+    return re.sub(r" `r2k [^`]+`[^.]*\.", "", titled) if short else titled
+
+
+def _title(series: str) -> str:
+    info = catalog.series().get(series)
+    return f"“{info.title}”" if info else f"`{series}`"
 
 
 def _origins(verdict: Verdict) -> str:

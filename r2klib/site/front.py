@@ -29,7 +29,7 @@ from r2klib.show.pillar_board import board
 from r2klib.show.ratio_figure import ratio_figures
 from r2klib.show.statements import MEETS, statements_list, status_of, summary
 from r2klib.show.status import LOOKS, badge, badge_of
-from r2klib.show.verdict_cards import source_text
+from r2klib.show.verdict_cards import reason_text, source_text
 from r2klib.show.weakness import heading, weakness
 from r2klib.site.changes import Changes
 from r2klib.site.coverage import in_brief
@@ -201,7 +201,9 @@ def _asked(words: str, verdict: Verdict) -> str:
 
 def _found(verdict: Verdict) -> str:
     """The finding, or why there is none; always a sentence."""
-    return sentence(verdict.evidence.finding if verdict.evidence else verdict.reason)
+    return sentence(
+        verdict.evidence.finding if verdict.evidence else reason_text(verdict, short=True)
+    )
 
 
 def _at_once(verdicts: Verdicts) -> str:

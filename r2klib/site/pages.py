@@ -77,7 +77,7 @@ def convert(
     """The cells of a notebook that was run as HTML, by nbconvert and the template ``r2klib``.
 
     A page ends at the cell where it stopped. A paragraph that only leads to cells of `unanswered`
-    claims, which show nothing, is left out with them.
+    claims, which work nothing out, is left out.
     """
     exporter = _exporter()
     outputs = Outputs(name, markdown)
@@ -108,12 +108,12 @@ def unreached(notebook: Any, failure: Failure) -> list[str]:
 
 
 def _speaking(cells: Sequence[Any], unanswered: Collection[str]) -> Iterator[Any]:
-    """The cells without the paragraphs that lead to nothing; what has a heading has its card."""
+    """The cells without paragraphs that lead to work not done; what has a heading has its card."""
     for at, cell in enumerate(cells):
         under = list(takewhile(lambda after: after.cell_type == "code", cells[at + 1 :]))
-        waits = any({*_GUARD.findall(code.source)} & {*unanswered} for code in under)
+        idle = [not {*unanswered}.isdisjoint(_GUARD.findall(code.source)) for code in under]
         leads = cell.cell_type == "markdown" and not cell.source.startswith("#")
-        if not (leads and waits and not any(code.outputs for code in under)):
+        if not (leads and idle and all(idle)):
             yield cell
 
 

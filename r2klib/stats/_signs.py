@@ -36,8 +36,8 @@ class Blocks:
         """Raise `InputError` where there are too few for a law; `name` is the caller's argument."""
         if self.count < FEWEST:
             raise InputError(
-                f"`{name}` {self.width} cuts {self.rows} rows into {self.count} blocks; at least "
-                f"{FEWEST} are needed for a law."
+                f"{self.rows} rows make {self.count} blocks of {self.width} (`{name}`); a law "
+                f"needs at least {FEWEST}."
             )
 
     def sums(self, values: Array) -> Array:

@@ -13,6 +13,7 @@ import pytest
 import r2klib
 from r2klib.claims import Earlier, Stability
 from r2klib.claims.reasons import of_state
+from r2klib.data import catalog
 from r2klib.errors import InputError
 from r2klib.show import argue, card, closing, edition_banner, opening, scoreboard, table, tail
 from r2klib.show.html import escape
@@ -21,7 +22,7 @@ from r2klib.show.literature import findings, literature
 from r2klib.show.notebook import edition_text
 from r2klib.show.sources import origins_of
 from r2klib.show.status import LOOKS
-from r2klib.show.verdict_cards import source_text
+from r2klib.show.verdict_cards import reason_text, source_text
 from r2klib.stats import ols_hac, rolling_factor_regression
 from tests.made import NASTY, STATUSES, Tags, make_evidence, make_verdict, make_verdicts
 
@@ -285,3 +286,17 @@ def test_literature_is_of_claims_that_exist():
             assert entry.source
             assert (entry.kind == "data") == (not entry.title) == (not entry.doi)
             assert (f">{escape(entry.title)}</a>" in entry.origin) == bool(entry.title)
+
+
+def test_a_reason_names_series_by_title_and_the_command_only_where_there_is_room():
+    said = (
+        "This edition does not hold “Trade policy uncertainty” (`tpu`) and `foreign.ip`. "
+        "`r2k pull --series tpu foreign.ip` asks for it again. Nor could it."
+    )
+    lacking = replace(make_verdict("no data"), reason=said)
+    euro = catalog.get("foreign.ip").title
+    first = f"This edition does not hold “Trade policy uncertainty” and “{euro}”."
+    assert reason_text(lacking, short=True) == f"{first} Nor could it."
+    assert reason_text(lacking) == (
+        f"{first} `r2k pull --series tpu foreign.ip` asks for it again. Nor could it."
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -307,10 +309,9 @@ def test_every_claim_of_the_sample_is_drawn_and_told():
     assert len(pictures) > 20
     for name, exhibit in pictures.items():
         assert exhibit is not None, name
-        read, dated = verdicts[name], ""
-        if read.claim.kind == "state":
-            dated = f" (as of {read.evidence.as_of})"
-        assert exhibit.title == f"{read.evidence.finding}{dated}"
+        read = verdicts[name]
+        assert exhibit.title.startswith(read.evidence.finding.removesuffix(")"))
+        assert re.search(r"\b(19|20)\d\d\b", exhibit.title), name  # it says of when it is
         figure = Figure.of(exhibit)
         assert "nan" not in figure.alt.lower().split(), name
         assert figure.html.count("<svg") == 2

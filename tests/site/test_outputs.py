@@ -224,7 +224,7 @@ def test_markdown_and_plain_text_outputs(outputs):
     assert data(outputs, text_plain=["a", "<b>"]) == "<pre tabindex='0'>a&lt;b&gt;</pre>"
 
 
-def test_a_paragraph_that_leads_to_nothing_is_left_out_with_it():
+def test_a_paragraph_that_leads_to_no_work_is_left_out():
     guarded = 'if verdicts["P2"].answered:\n    display(fit)'
     waits = [nbformat.v4.new_code_cell(guarded) for _ in range(3)]
     shows = nbformat.v4.new_code_cell("fit", outputs=[nbformat.v4.new_output("stream", text="1")])

@@ -146,7 +146,7 @@ def test_the_law_is_that_of_andrews_where_errors_are_alike(N: int) -> None:
     ("change", "message"),
     [
         ({"weights": {"z": 1.0}}, "`weights` names z"),
-        ({"block": 60}, "at least 8 are needed"),
+        ({"block": 60}, "needs at least 8"),
         ({"draws": 5}, "`draws` must be at least 19"),
     ],
 )

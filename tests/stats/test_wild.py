@@ -140,7 +140,7 @@ def test_size_and_coverage_where_volatility_moves_with_the_regressor(N: int) -> 
     ("change", "message"),
     [
         ({"weights": {"z": 1.0}}, "`weights` names z"),
-        ({"block": 60}, "at least 8 are needed"),
+        ({"block": 60}, "needs at least 8"),
         ({"block": 0}, "`block` must be at least 1"),
         ({"draws": 5}, "`draws` must be at least 19"),
         ({"hac_lags": None}, "`hac_lags` must be"),

@@ -134,7 +134,7 @@ def lights(data: Dataset) -> pd.DataFrame:
     releases, where today's figures do.
     """
     now = pairs.now(data, "UNRATE", "CPIAUCSL", "BAA", "AAA")
-    columns = _statistics(data.as_of(now, vintage=True)) | _stress_gauges(data, now)
+    columns = _statistics(data.as_of(now, vintage=True)) | stress_gauges(data, now)
     beside = signals.revised(data, "UNRATE", "CPIAUCSL")
     if beside is not None:
         columns |= {f"{n}{_TODAY}": x for n, x in _statistics(beside.as_of(now)).items()}
@@ -146,7 +146,8 @@ def _statistics(data: Dataset) -> dict[str, pd.Series]:
     return {"sahm": signals.sahm(data), "inflation": signals.inflation(data)}
 
 
-def _stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
+def stress_gauges(data: Dataset, now: pd.Timestamp) -> dict[str, pd.Series]:
+    """The gauges of stress that had been published by a day: by day, the sample's by month."""
     if data.kind == "sample":
         spread = (data.series("BAA") - data.series("AAA")).dropna()
         return {"credit spread": signals.published_by(spread, signals.rule_of(data, "BAA"), now)}
