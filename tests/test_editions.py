@@ -148,7 +148,7 @@ def test_no_page_shows_a_value_that_is_not_a_number(site):
 
 def test_the_answer_counts_what_the_ledger_holds(site):
     front, text = (
-        re.sub(r"<[^>]+>", "", (site / f"{page}.html").read_text("utf-8"))
+        " ".join(re.sub(r"<[^>]+>", " ", (site / f"{page}.html").read_text("utf-8")).split())
         for page in ("index", "07_verdict")
     )
     said = re.search(
@@ -159,5 +159,6 @@ def test_the_answer_counts_what_the_ledger_holds(site):
     total, helps, against = (0 if number == "none" else int(number) for number in said.groups())
     assert total == len(claims_of(site))
     counted = dict(map(reversed, re.findall(r"(\d+)\s+(for it, and could|against it)", front)))
-    assert (int(counted["for it, and could"]), int(counted["against it"])) == (helps, against)
+    shown = [int(counted.get(role, 0)) for role in ("for it, and could", "against it")]
+    assert shown == [helps, against]
     assert f"What {total} claims do for the thesis" in front

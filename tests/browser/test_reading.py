@@ -48,9 +48,10 @@ def saved(page: Page, link: Locator, folder: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
-def near(text: str, value: float, digits: int = 2) -> bool:
-    """Whether the first number in `text` is `value` to three significant figures."""
-    return read(text)[0] == pytest.approx(value, rel=0.6 * 10**-digits, abs=1e-12)
+def near(text: str, value: float) -> bool:
+    """Whether the first number in `text` is `value`, rounded to the decimals that are shown."""
+    places = len(NUMBER.findall(text)[0].partition(".")[2])
+    return read(text)[0] == pytest.approx(value, abs=0.501 * 10**-places)
 
 
 def listed(page: Page) -> list[str]:
@@ -401,9 +402,8 @@ def agrees(claim: dict[str, Any], status: str, effect: str, n: str) -> list[str]
         if read(n)[0] != claim["n"]:
             wrong.append(f"n {n!r}")
     if claim["interval"]:
-        ends = read(effect[effect.rindex("[") :])
-        widest = max(map(abs, claim["interval"]))
-        if ends != pytest.approx(claim["interval"], abs=0.006 * widest):
+        ends = effect[effect.rindex("[") :].split(", ")
+        if not all(map(near, ends, claim["interval"])):
             wrong.append(f"interval {effect!r}")
     return wrong
 

@@ -328,7 +328,7 @@ def _by_era(found: Found) -> str:
     tell=_tell_banks,
     axes=(
         "change of the 10-year yield in the week, percentage points",
-        "KRE minus SPY in the week, %",
+        "regional banks (KRE) minus S&P 500 (SPY) in the week, %",
     ),
 )
 def banks(data: Dataset, other: str = "SPY", weeks: int = 1) -> pd.DataFrame:
@@ -415,7 +415,10 @@ def _tell_biotechnology(found: Found) -> Told:
     design=Mean(what="mean log return of XBI minus SPY"),
     variants=_other_biotechnology,
     tell=_tell_biotechnology,
-    axes=("", "XBI minus SPY since the start, log points of total return"),
+    axes=(
+        "",
+        "biotechnology (XBI) minus S&P 500 (SPY) since the start, log points of total return",
+    ),
 )
 def biotechnology(
     data: Dataset, one: str = "XBI", other: str = "SPY", *, log: bool = True
@@ -477,7 +480,10 @@ def _tell_niche(found: Found) -> Told:
     ),
     variants=_other_niches,
     tell=_tell_niche,
-    axes=("XLK minus SPY in the week, decimals", "PSCT minus IJR in the week, %"),
+    axes=(
+        "large technology (XLK) minus S&P 500 (SPY) in the week, decimals",
+        "small technology (PSCT) minus S&P 600 (IJR) in the week, %",
+    ),
 )
 def niche(
     data: Dataset,
