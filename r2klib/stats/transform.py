@@ -9,6 +9,7 @@ from typing import TypeVar, overload
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from r2klib.errors import InputError, check_of_pandas
 from r2klib.stats._inputs import (
@@ -210,17 +211,35 @@ def rolling_zscore(x: Labelled, window: int, min_obs: int | None = None) -> Labe
     frame = _floats(x, "x")
     window = whole(window, "window", 2)
     needed = whole(window if min_obs is None else min_obs, "min_obs", 2, window)
-    return _shaped(frame.rolling(window, min_periods=needed).apply(_last_zscore, raw=True), x)
+    return _shaped(frame.apply(_zscores, raw=True, window=window, needed=needed), x)
 
 
-def _last_zscore(window: Array) -> float:
-    """How far the last value is from the mean of those known; NaN where it is not or none moves.
+def _zscores(x: Array, window: int, needed: int) -> Array:
+    """Each window summed by itself: running sums keep a trace of an outlier that has left."""
+    window = min(window, len(x))
+    views = sliding_window_view(np.concatenate([np.full(window - 1, np.nan), x]), window)
+    chunk = max(1, 2**21 // window)
+    z, held = np.full(len(x), np.nan), np.flatnonzero(np.isfinite(x))
+    for i in range(0, len(held), chunk):
+        some = held[i : i + chunk]
+        z[some] = _last_zscore(views[some], needed)
+    return z
 
-    Each window is summed by itself: running sums keep a trace of an outlier that has left.
-    """
-    away = window[~np.isnan(window)] - window[-1]
-    sd = float(away.std(ddof=1))
-    return -float(away.mean()) / sd if sd > 0 else np.nan
+
+def _last_zscore(windows: Array, needed: int) -> Array:
+    """Standard deviations of each row's last value from its mean, in distances from that value."""
+    away = windows - windows[:, -1:]
+    missing = np.isnan(away)
+    n = windows.shape[1] - missing.sum(axis=1)
+    enough = n >= needed
+    away[missing] = 0.0
+    mean = away.sum(axis=1) / np.where(enough, n, 1)
+    away -= mean[:, None]
+    away[missing] = 0.0
+    spread = np.square(away, out=away).sum(axis=1)
+    sound = enough & (spread > 0)
+    sd = np.sqrt(np.where(sound, spread, 1.0) / np.where(sound, n - 1, 1))
+    return np.where(sound, -mean / sd, np.nan)
 
 
 def _floats(value: pd.Series | pd.DataFrame, name: str) -> pd.DataFrame:
