@@ -55,9 +55,9 @@ def with_style(html: str) -> str:
 
 
 @cache
-def parts_css() -> str:
-    """Style of the pieces, as it stands in its file."""
-    return resources.files("r2klib.show").joinpath("parts.css").read_text(encoding="utf-8")
+def parts_css(name: str = "parts") -> str:
+    """Style of the pieces as it stands in its file: ``"parts"``, and ``"claims"`` beyond it."""
+    return resources.files("r2klib.show").joinpath(f"{name}.css").read_text(encoding="utf-8")
 
 
 @cache
@@ -70,7 +70,7 @@ def fragment_css() -> str:
     return squeezed(
         f":root{{{tokens_css(dark=False)}}}"
         f'body[data-jp-theme-light="false"]{{{tokens_css(dark=True)}}}'
-        f":root:root{{{parts_css()}}}"
+        f":root:root{{{parts_css()}{parts_css('claims')}}}"
     )
 
 

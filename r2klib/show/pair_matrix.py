@@ -10,7 +10,7 @@ from r2klib.errors import InputError
 from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import Display, claim_link, csv_link, escape, join
 from r2klib.show.html_figure import Figure
-from r2klib.show.numbers import interval, number
+from r2klib.show.numbers import fixed, places_of
 from r2klib.show.sources import origins_of
 from r2klib.show.status import look
 from r2klib.show.tables import framed
@@ -108,8 +108,9 @@ def _cell(answer: pd.Series) -> str:
     if not answer["says"]:
         return f'<td class="r2k-num" title="{escape(answer["reason"])}">–</td>'
     seen = look(_SAYS[answer["says"]])
-    span = interval(answer["low"], answer["high"])
+    places = places_of(answer["claimed"])
+    value, low, high = (fixed(answer[end], places) for end in ("value", "low", "high"))
     return (
         f'<td class="r2k-num r2k-{seen.tone}"><b style="color:var(--r2k-tone)">{seen.sign}</b> '
-        f"{number(answer['value'])}<br><small>{span}</small></td>"
+        f"{value}<br><small>[{low}, {high}]</small></td>"
     )

@@ -271,7 +271,9 @@ def _against(verdict: Verdict) -> str:
         size = with_unit(number(claim.claimed), claim.sei_unit)
         return f"Contradicted {side} zero; ruled out short of {size}."
     if claim.kind == "state":
-        return f"Holds only with: {claim.sei_unit}."
+        sample = verdict.edition.startswith("sample")  # what is asked of it alone is said there
+        asked = claim.sei_unit if sample else re.sub(r" \(sample: [^)]*\)", "", claim.sei_unit)
+        return f"Holds only with: {asked}."
     if claim.kind == "merged":
         return verdict.reason
     return "No test here can refute it."

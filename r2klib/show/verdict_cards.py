@@ -13,7 +13,15 @@ from r2klib.data import catalog
 from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, paragraphs, remarks, sentence
 from r2klib.show.inline import strip
-from r2klib.show.numbers import count, fixed, interval, number, probability, with_unit
+from r2klib.show.numbers import (
+    count,
+    fixed,
+    interval,
+    number,
+    places_of,
+    probability,
+    with_unit,
+)
 from r2klib.show.sources import origins_of
 from r2klib.show.status import badge, dated, tone_of
 
@@ -103,9 +111,9 @@ def effect(verdict: Verdict) -> tuple[str, str]:
         return (with_unit(number(reading.value), reading.unit) if reading else ""), ""
     if not sei:
         return with_unit(number(estimate.value), estimate.unit), interval(*estimate.interval)
-    places = max(0, 1 - math.floor(math.log10(sei)))
     low, value, high = (
-        fixed(x, places) for x in (estimate.interval[0], estimate.value, estimate.interval[1])
+        fixed(x, places_of(sei))
+        for x in (estimate.interval[0], estimate.value, estimate.interval[1])
     )
     return with_unit(value, estimate.unit), f"[{low}, {high}]"
 

@@ -250,7 +250,8 @@ def shell(
     `main` is HTML that is safe already. `css` are more rules, `scripts` more programs by file name;
     all are named by hash in the policy. `context` is what else ``shell.html.j2`` takes.
     """
-    style = "\n".join([page_css(), *css])
+    claims = not _classes(parts_css("claims")).isdisjoint(_classes(main))
+    style = "\n".join([page_css(claims=claims), *css])
     figures = ("figures.js",) if "r2k-csv" in main else ()
     programs = [template(name) for name in ("theme.js", "page.js", *figures, *scripts)]
     policy = (
@@ -268,9 +269,14 @@ def render(name: str, /, **context: Any) -> str:
     return str(_environment().get_template(name).render(**context))
 
 
+def _classes(text: str) -> set[str]:
+    """Names of our own classes in a style sheet or a page."""
+    return set(re.findall(r"\br2k-[a-z]+", text))
+
+
 @cache
-def page_css() -> str:
-    """Style of a page: the palette in light and dark, the pieces, the page itself."""
+def page_css(*, claims: bool = True) -> str:
+    """Style of a page: the palette in light and dark, the pieces it has, the page itself."""
     light, dark = tokens_css(dark=False), tokens_css(dark=True)
     tokens = (
         f":root{{color-scheme:light;{light}}}"
@@ -278,7 +284,8 @@ def page_css() -> str:
         f":root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}"
         f"@media screen{{:root[data-theme=dark]{{color-scheme:dark;{dark}}}}}"
     )
-    return tokens + squeezed(parts_css() + template("page.css"))
+    pieces = parts_css() + (parts_css("claims") if claims else "")
+    return tokens + squeezed(pieces + template("page.css"))
 
 
 @cache

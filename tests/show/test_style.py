@@ -7,7 +7,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from r2klib.show import style
-from r2klib.show.html import fragment_css, parts_css
+from r2klib.show.html import fragment_css
 from r2klib.show.status import LIGHTS, LOOKS
 from r2klib.site.pages import template
 
@@ -77,7 +77,7 @@ def test_a_text_is_as_wide_as_it_is_drawn_kerning_aside(text, bold):
 
 
 def test_every_colour_that_the_style_sheets_use_exists():
-    sheets = parts_css() + fragment_css() + template("page.css") + template("docs.css")
+    sheets = fragment_css() + template("page.css") + template("docs.css")
     used = set(re.findall(r"var\(--r2k-([a-z]+)", sheets))
     assert used - set(style.COLOURS) <= {"tone", "sans", "serif", "mono"}
 
