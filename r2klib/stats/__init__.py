@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from r2klib.stats._models import MODELS as MODELS
-    from r2klib.stats._wald import FTest as FTest
     from r2klib.stats.attribution import Attribution as Attribution
     from r2klib.stats.attribution import brinson_fachler as brinson_fachler
     from r2klib.stats.autoregression import AR1Fit as AR1Fit
@@ -89,6 +88,7 @@ if TYPE_CHECKING:
     from r2klib.stats.transform import to_log as to_log
     from r2klib.stats.transform import to_month_end as to_month_end
     from r2klib.stats.transform import to_simple as to_simple
+    from r2klib.stats.wald import FTest as FTest
     from r2klib.stats.wild import WildLaw as WildLaw
     from r2klib.stats.wild import wild_bootstrap as wild_bootstrap
 
@@ -97,7 +97,7 @@ _HOME = {
     "breaks": ("BreakTest", "break_test"),
     "cycles": ("Drawdowns", "drawdowns", "recession_indicator", "stacked_windows"),
     "_models": ("MODELS",),
-    "_wald": ("FTest",),
+    "wald": ("FTest",),
     "events": ("EventStudy", "event_study"),
     "factors": ("FactorFit", "GRSTest", "factor_regression", "grs_test"),
     "hac": ("newey_west_lags",),

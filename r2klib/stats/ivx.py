@@ -14,8 +14,8 @@ from r2klib.stats._align import align_series
 from r2klib.stats._inputs import Array, span
 from r2klib.stats._lstsq import factored
 from r2klib.stats._result import Result
-from r2klib.stats._wald import wald_statistic
 from r2klib.stats.chance import probability
+from r2klib.stats.wald import wald_statistic
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)

@@ -16,8 +16,8 @@ from r2klib.stats._align import align_series, lost_in_words
 from r2klib.stats._inputs import LEVEL, Array, as_table, fraction, listed, span
 from r2klib.stats._lstsq import Factored, independent
 from r2klib.stats._result import Result, plain
-from r2klib.stats._wald import FTest, wald
 from r2klib.stats.hac import errors_in_words, resolve_lags, score_sums
+from r2klib.stats.wald import FTest, wald
 
 
 @dataclass(frozen=True, repr=False, eq=False, kw_only=True)
