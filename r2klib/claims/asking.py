@@ -303,11 +303,13 @@ def plainly(claim: Claim, answer: Answer) -> Told:
     """The answer as one sentence, for a claim that brings no words of its own."""
     if isinstance(answer, Reading):
         return Told(finding=f"{answer.method}: {answer.value:.3g} {answer.unit}")
-    low, high = words.ends(answer.interval)
+    low, high = words.ends(answer.interval, claim.sei)
+    value = (
+        f"{answer.value:+z.{words.places_of(claim.sei)}f}" if claim.sei else f"{answer.value:+.3g}"
+    )
     return Told(
         finding=(
-            f"{claim.measure.rstrip('.')}: {answer.value:+.3g} {answer.unit} "
-            f"(90 % interval {low} to {high})"
+            f"{claim.measure.rstrip('.')}: {value} {answer.unit} (90 % interval {low} to {high})"
         )
     )
 

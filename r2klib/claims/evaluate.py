@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -296,7 +297,10 @@ def run_test(
     except SeriesMissing as error:
         reason = str(error)
     except InputError as error:  # the series are here, yet too short or too thin to be tested
-        reason = f"This edition holds too little of {held} to test it: {error}"
+        said = re.sub(
+            r" \(`\w+`\)", "", str(error)
+        )  # a parameter is the caller's, not the reader's
+        reason = f"This edition holds too little of {held} to test it: {said}"
     except Exception as error:
         if strict:
             raise

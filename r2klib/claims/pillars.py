@@ -16,6 +16,7 @@ from r2klib.claims.nouns import Stability
 from r2klib.claims.roles import roles, standing_of
 from r2klib.claims.rule import DEPENDS
 from r2klib.claims.verdict import Verdict
+from r2klib.claims.words import places_of
 from r2klib.errors import listing
 
 #: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
@@ -308,7 +309,12 @@ def _conditions(verdicts: Verdicts, pillar: Pillar) -> list[str]:
 
 
 def _said(verdict: Verdict, status: str) -> str:
-    return f"{verdict.claim.statement.rstrip('.')} ({verdict.claim.id}): {status}."
+    """A sentence of the thesis and what became of it: its status, its effect if it has one."""
+    claim, estimate = verdict.claim, verdict.estimate
+    effect = ""
+    if estimate and claim.sei:
+        effect = f", {estimate.value:+z.{places_of(claim.sei)}f} {estimate.unit}"
+    return f"{claim.statement.rstrip('.')} ({claim.id}): {status}{effect}."
 
 
 def _biting(risks: list[Pillar]) -> str:

@@ -12,7 +12,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
-from r2klib.claims import words
+from r2klib.claims import pairs, words
 from r2klib.claims.nouns import Claim, Estimate, Reading, Specification, Stability, Status
 from r2klib.claims.rule import Class, Ruling, class_of, p_claimed, turned
 from r2klib.errors import listing
@@ -73,7 +73,7 @@ def of_state(claim: Claim, reading: Reading, as_of: dt.date) -> str:
 
 def of_link(grounds: Grounds) -> str:
     """Say which row of the rule decided, with which numbers, and which pairs say otherwise."""
-    interval = f"The 90 % interval {_ends(grounds.estimate.interval)}"
+    interval = f"The 90 % interval {_ends(grounds, grounds.estimate.interval)}"
     return f"{interval} {_row(grounds)}. {_pairs(grounds)}".rstrip()
 
 
@@ -85,7 +85,7 @@ def _pairs(grounds: Grounds) -> str:
     for what, saying in _SAYS.items():
         points = [p for p in grounds.against if p.interval and grounds.says(p.interval) == what]
         if points:
-            others = listing(f"{p.pair} ({p.value:.3g} {_ends(p.interval)})" for p in points)
+            others = listing(_of_pair(grounds, point) for point in points)
             said.append(f"that of {others} {saying}")
     return f"It depends on the pair: by the interval alone, {listing(said)}."
 
@@ -130,8 +130,16 @@ def _falls_short(grounds: Grounds) -> str:
     )
 
 
-def _ends(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"[{', '.join(words.ends(interval))}]"
+def _of_pair(grounds: Grounds, point: Specification) -> str:
+    """A pair and what it answers: ``IWM against SPY (-0.4 [-5.5, 4.6])``."""
+    assert point.interval is not None
+    places = words.places_of(grounds.claim.sei) if grounds.claim.sei else 2
+    value = f"{point.value:z.{places}f}"
+    return f"{pairs.get(point.pair).called} ({value} {_ends(grounds, point.interval)})"
+
+
+def _ends(grounds: Grounds, interval: tuple[float, float]) -> str:
+    return f"[{', '.join(words.ends(interval, grounds.claim.sei))}]"
 
 
 def _q(grounds: Grounds) -> str:

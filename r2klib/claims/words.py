@@ -39,10 +39,22 @@ def usd(share: float) -> str:
     return f"{rounded:z,.0f} USD"
 
 
-def ends(interval: tuple[float, float]) -> tuple[str, str]:
+def places_of(claimed: float) -> int:
+    """Decimals in which an effect is written: two figures of the size that is claimed of it.
+
+    Examples
+    --------
+    >>> places_of(2.5), places_of(-0.15), places_of(0.02)
+    (1, 2, 3)
+    """
+    return max(0, 1 - math.floor(math.log10(abs(claimed))))
+
+
+def ends(interval: tuple[float, float], claimed: float | None = None) -> tuple[str, str]:
     """Both ends of an interval to the same number of decimals, as cards and tables have them."""
     widest = max(map(abs, interval))
     places = max(0, 2 - math.floor(math.log10(widest))) if 0 < widest < math.inf else 0
+    places = places_of(claimed) if claimed else places
     low, high = (format(end, f"z.{places}f") for end in interval)
     return low, high
 

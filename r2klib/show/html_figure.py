@@ -247,7 +247,8 @@ def _curve_finding(verdict: Verdict) -> str:
     if claim.direction is None:
         return f"{of} {'gives' if agree == 1 else 'give'} the same sign"
     side = "for" if sign * claim.direction > 0 else "against"
-    text = f"{of} {'speaks' if agree == 1 else 'speak'} {side} the claim too"
+    too = " too" if verdict.status in ("supported", "contradicted") else " by their sign"
+    text = f"{of} {'speaks' if agree == 1 else 'speak'} {side} the claim{too}"
     if claim.sei is not None:
         reach = sum(value * claim.direction >= claim.sei for value in others)
         text += (

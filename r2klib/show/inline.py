@@ -46,9 +46,10 @@ def strip(verdict: Verdict) -> str:
         parts.append(_label(x(0), 45, "0", width))
     else:
         text = f"claimed: {'≥' if claimed > 0 else '≤'} {number(claimed)}"
-        parts.append(_label(x(claimed), 45, text, width))
-        half = 3.4 * len(text)
-        if abs(min(max(x(claimed), half), width - half) - x(0)) > half + 10:
+        room = 3.4 * len(text) + 12  # beside the zero
+        beside = max(x(claimed), x(0) + room) if claimed > 0 else min(x(claimed), x(0) - room)
+        parts.append(_label(beside, 45, text, width))
+        if room <= (width - x(0) if claimed > 0 else x(0)):
             parts.append(_label(x(0), 45, "0", width))
     return _svg(width, 50, "".join(parts))
 

@@ -79,17 +79,6 @@ def interval(low: float, high: float) -> str:
     return f"[{fixed(low, places)}, {fixed(high, places)}]"
 
 
-def places_of(claimed: float) -> int:
-    """Decimals in which an effect is written: two figures of the size that is claimed of it.
-
-    Examples
-    --------
-    >>> places_of(2.5), places_of(-0.15), places_of(0.02)
-    (1, 2, 3)
-    """
-    return max(0, 1 - math.floor(math.log10(abs(claimed))))
-
-
 def fixed(value: float, places: int) -> str:
     """`value` with a fixed number of decimals; never a negative zero."""
     text = f"{abs(value):,.{places}f}"

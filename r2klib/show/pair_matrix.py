@@ -5,12 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from r2klib.claims import pairs
+from r2klib.claims.words import places_of
 from r2klib.data import Dataset
 from r2klib.errors import InputError
 from r2klib.show.exhibit import Exhibit
 from r2klib.show.html import Display, claim_link, csv_link, escape, join
 from r2klib.show.html_figure import Figure
-from r2klib.show.numbers import fixed, places_of
+from r2klib.show.numbers import fixed
 from r2klib.show.sources import origins_of
 from r2klib.show.status import look
 from r2klib.show.tables import framed

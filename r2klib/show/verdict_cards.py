@@ -9,6 +9,7 @@ import re
 from r2klib.audit.beside import months_after
 from r2klib.claims import Verdict, pairs
 from r2klib.claims.reasons import of_break
+from r2klib.claims.words import places_of
 from r2klib.data import catalog
 from r2klib.errors import R2kError
 from r2klib.show.html import Display, definitions, escape, paragraphs, remarks, sentence
@@ -18,7 +19,6 @@ from r2klib.show.numbers import (
     fixed,
     interval,
     number,
-    places_of,
     probability,
     with_unit,
 )
@@ -106,16 +106,21 @@ def effect(verdict: Verdict) -> tuple[str, str]:
     An effect has the decimals that the size claimed of it asks for, two figures of that: so has
     the sentence that says what was found.
     """
-    estimate, reading, sei = verdict.estimate, verdict.reading, verdict.claim.sei
+    estimate, reading = verdict.estimate, verdict.reading
     if estimate is None:
         return (with_unit(number(reading.value), reading.unit) if reading else ""), ""
-    if not sei:
+    if not verdict.claim.sei:
         return with_unit(number(estimate.value), estimate.unit), interval(*estimate.interval)
     low, value, high = (
-        fixed(x, places_of(sei))
-        for x in (estimate.interval[0], estimate.value, estimate.interval[1])
+        _alike(verdict, x) for x in (estimate.interval[0], estimate.value, estimate.interval[1])
     )
     return with_unit(value, estimate.unit), f"[{low}, {high}]"
+
+
+def _alike(verdict: Verdict, value: float | None) -> str:
+    """A number in the claim's unit, with the decimals of its effect."""
+    sei = verdict.claim.sei
+    return fixed(value, places_of(sei)) if sei and value is not None else number(value)
 
 
 def effect_text(verdict: Verdict) -> str:
@@ -195,7 +200,7 @@ def _numbers(verdict: Verdict) -> list[tuple[str, str]]:
         rows += [
             ("observations", count(n)),
             ("effective observations", count(looks) if looks and round(looks) < n else ""),
-            ("standard error", number(estimate.std_error)),
+            ("standard error", _alike(verdict, estimate.std_error)),
             ("p (two-sided)", probability(estimate.p_value)),
         ]
     elif reading:

@@ -31,6 +31,20 @@ def heading(verdicts: Verdicts) -> str:
     return "Weakness, not strength" if weak else "Not strength"
 
 
+def in_a_sentence(verdicts: Verdicts) -> str:
+    """The same as a sentence."""
+    return {
+        "Strength, as claimed": "So it has been.",
+        "Weakness, not strength": (
+            "Small companies have led out of weakness, not out of strength: the thesis has the "
+            "sign backwards."
+        ),
+        "Not strength": "They have not led out of strength.",
+    }.get(
+        heading(verdicts), "What their leads have followed cannot be told from one of these alone."
+    )
+
+
 def weakness(verdicts: Verdicts) -> str:
     """What followed strong growth, and what followed falls and troughs, as a list.
 

@@ -31,6 +31,7 @@ _ARGUED = re.compile(
 )
 #: The one question that a cell asks before it works a claim out, and the cell that argues it.
 _GUARD = re.compile(r'^if verdicts\["(\w+)"\]\.answered', re.MULTILINE)
+_LACKS = "This edition lacks what it takes to work this out; the cards name the series."
 _ARGUES = re.compile(r'\bshow\.(?:argue|card)\(verdicts\["(\w+)"\]')
 #: Lines that only IPython reads: magics, shell commands, questions.
 _MAGIC = re.compile(r"^\s*[%!?]|[?!]\s*$|=\s*[%!]", re.MULTILINE)
@@ -108,13 +109,22 @@ def unreached(notebook: Any, failure: Failure) -> list[str]:
 
 
 def _speaking(cells: Sequence[Any], unanswered: Collection[str]) -> Iterator[Any]:
-    """The cells without paragraphs that lead to work not done; what has a heading has its card."""
+    """The cells without paragraphs that lead to work not done, unless a card says why.
+
+    Of a heading the line stays, and says so where nothing else does.
+    """
     for at, cell in enumerate(cells):
         under = list(takewhile(lambda after: after.cell_type == "code", cells[at + 1 :]))
         idle = [not {*unanswered}.isdisjoint(_GUARD.findall(code.source)) for code in under]
-        leads = cell.cell_type == "markdown" and not cell.source.startswith("#")
-        if not (leads and idle and all(idle)):
+        heading, shown = cell.source.startswith("#"), [code.outputs for code in under]
+        works = cell.cell_type == "code" or not idle or not all(idle)
+        if works or (heading and "r2k-card" in str(shown)):
             yield cell
+        elif heading:
+            line = cell.source.partition("\n")[0]
+            said = copy(cell)
+            said.source = line if any(shown) else f"{line}\n\n{_LACKS}"
+            yield said
 
 
 def _mark_runs(cells: Sequence[Any], failed: int) -> None:

@@ -78,7 +78,7 @@ def test_what_examine_returns_is_the_designs_answer_of_the_rows(data):
     assert (evidence.pair, evidence.as_of) == ("century", dt.date(2019, 12, 31))
     assert evidence.recessions == ()  # the edition knows of none
     assert evidence.finding.startswith("D of a month on the change of a rate: ")
-    assert f"{evidence.answer.interval[0]:.3g}" in evidence.finding
+    assert f"interval {evidence.answer.interval[0]:.1f} to" in evidence.finding
 
 
 def test_the_answer_is_about_the_last_row_that_counts(data):

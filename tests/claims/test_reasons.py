@@ -85,7 +85,10 @@ def test_no_number_is_written_as_minus_zero():
     for path in (PACKAGE / "claims").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
-                form = "".join(getattr(part, "value", "") for part in node.format_spec.values)
+                parts = node.format_spec.values
+                form = "".join(
+                    part.value if isinstance(part, ast.Constant) else "0" for part in parts
+                )
                 signed = re.fullmatch(r"[+, ]*\.?\d*f", form)
                 assert not signed, f"{path.name}, line {node.lineno}: {form!r}"
 

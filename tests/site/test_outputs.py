@@ -235,5 +235,8 @@ def test_a_paragraph_that_leads_to_no_work_is_left_out():
     poor, rich = (convert(notebook, "x", unanswered=one).html for one in ({"P2"}, {"P3"}))
     assert "The line:" in rich
     assert "The line:" not in poor
-    assert "So." in poor  # a card follows its heading
+    assert "So." in rich
+    assert "So." not in poor  # the heading stays, and says why nothing follows
+    assert "Why?" in poor
+    assert poor.count("This edition lacks what it takes") == 1
     assert "Then:" in poor
