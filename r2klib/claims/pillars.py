@@ -253,7 +253,7 @@ _PILLAR: dict[Outcome, str] = {
     "open": "Whether the pillar stands is undecided",
     "unknown": "Whether the pillar stands cannot be told",
 }
-_LIGHT = {"holds": "on", "does not hold": "off"}
+_LIGHT = {"holds": "on", "does not hold": "off", "borderline": "borderline"}
 
 
 def in_short(
@@ -329,7 +329,7 @@ def _biting(risks: list[Pillar]) -> str:
 def _lights(risks: list[Pillar]) -> str:
     """The light and the link of each risk."""
     each = (
-        f"{r.name} (light {_LIGHT.get(r.state[1], r.state[1])}, {r.link[0]} {r.link[1]})"
+        f"{r.name} (light {_LIGHT.get(r.state[1], 'unknown')}, {r.link[0]} {r.link[1]})"
         for r in risks
     )
     return f"{'; '.join(each)}."

@@ -28,7 +28,7 @@ from r2klib.show.pictures import picture
 from r2klib.show.pillar_board import board
 from r2klib.show.ratio_figure import ratio_figures
 from r2klib.show.statements import MEETS, statements_list, status_of, summary
-from r2klib.show.status import LOOKS, badge, badge_of
+from r2klib.show.status import LOOKS, badge, badge_of, dated
 from r2klib.show.verdict_cards import reason_text, source_text
 from r2klib.show.weakness import heading, in_a_sentence, weakness
 from r2klib.site.changes import Changes
@@ -202,9 +202,10 @@ def _asked(words: str, verdict: Verdict) -> str:
 
 def _found(verdict: Verdict) -> str:
     """The finding, or why there is none; always a sentence."""
-    return sentence(
-        verdict.evidence.finding if verdict.evidence else reason_text(verdict, short=True)
-    )
+    if verdict.evidence is None:
+        return sentence(reason_text(verdict, short=True))
+    found = verdict.evidence.finding if verdict.reading else dated(verdict)  # a badge has the day
+    return sentence(found)
 
 
 def _at_once(verdicts: Verdicts) -> str:
