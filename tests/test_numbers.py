@@ -66,7 +66,7 @@ SAID: list[tuple[str, str, list[Callable[[Frame], float]]]] = [
      [rows(-1), value(-1), rows(0), value(0)]),
     ("03_rates", r"rose most small minus large ran (N) %, where they fell most (N) %",
      [value(-1), value(0)]),
-    ("03_rates", r"A point more of yield went with (N) % for small value", [slope]),
+    ("03_rates", r"The line: (N) % of small value against big growth", [slope]),
     ("04_valuation", r"After the (N) cheapest .* ran (N) % a year, after the (N) dearest (N) %",
      [rows(0), value(0), rows(-1), value(-1)]),
     ("04_valuation", r"at the end it was (N)", [end("CAPE")]),

@@ -304,9 +304,9 @@ def plainly(claim: Claim, answer: Answer) -> Told:
     if isinstance(answer, Reading):
         return Told(finding=f"{answer.method}: {answer.value:.3g} {answer.unit}")
     low, high = words.ends(answer.interval, claim.sei)
-    value = (
-        f"{answer.value:+z.{words.places_of(claim.sei)}f}" if claim.sei else f"{answer.value:+.3g}"
-    )
+    value = f"{answer.value:+.3g}"
+    if claim.sei:
+        value = words.effect_of(answer.value, claim.sei, answer.interval, "+")
     return Told(
         finding=(
             f"{claim.measure.rstrip('.')}: {value} {answer.unit} (90 % interval {low} to {high})"

@@ -297,9 +297,7 @@ def run_test(
     except SeriesMissing as error:
         reason = str(error)
     except InputError as error:  # the series are here, yet too short or too thin to be tested
-        said = re.sub(
-            r" \(`\w+`\)", "", str(error)
-        )  # a parameter is the caller's, not the reader's
+        said = re.sub(r" \(`\w+`\)", "", str(error))  # without the name of a parameter
         reason = f"This edition holds too little of {held} to test it: {said}"
     except Exception as error:
         if strict:

@@ -16,7 +16,7 @@ from r2klib.claims.nouns import Stability
 from r2klib.claims.roles import roles, standing_of
 from r2klib.claims.rule import DEPENDS
 from r2klib.claims.verdict import Verdict
-from r2klib.claims.words import places_of
+from r2klib.claims.words import effect_of
 from r2klib.errors import listing
 
 #: ``stands``: both conditions are met. ``falls``: one is known to fail. ``open``: tested, and the
@@ -313,7 +313,8 @@ def _said(verdict: Verdict, status: str) -> str:
     claim, estimate = verdict.claim, verdict.estimate
     effect = ""
     if estimate and claim.sei:
-        effect = f", {estimate.value:+z.{places_of(claim.sei)}f} {estimate.unit}"
+        size = effect_of(estimate.value, claim.sei, estimate.interval, "+")
+        effect = f", {size} {estimate.unit}"
     return f"{claim.statement.rstrip('.')} ({claim.id}): {status}{effect}."
 
 

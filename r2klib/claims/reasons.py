@@ -132,9 +132,10 @@ def _falls_short(grounds: Grounds) -> str:
 
 def _of_pair(grounds: Grounds, point: Specification) -> str:
     """A pair and what it answers: ``IWM against SPY (-0.4 [-5.5, 4.6])``."""
+    sei = grounds.claim.sei
     assert point.interval is not None
-    places = words.places_of(grounds.claim.sei) if grounds.claim.sei else 2
-    value = f"{point.value:z.{places}f}"
+    assert sei is not None
+    value = words.effect_of(point.value, sei, point.interval)
     return f"{pairs.get(point.pair).called} ({value} {_ends(grounds, point.interval)})"
 
 

@@ -39,22 +39,31 @@ def usd(share: float) -> str:
     return f"{rounded:z,.0f} USD"
 
 
-def places_of(claimed: float) -> int:
+def places_of(claimed: float, interval: tuple[float, float] = (0.0, 0.0)) -> int:
     """Decimals in which an effect is written: two figures of the size that is claimed of it.
+
+    More where an end of its interval, on one side of zero, would else read as zero.
 
     Examples
     --------
-    >>> places_of(2.5), places_of(-0.15), places_of(0.02)
-    (1, 2, 3)
+    >>> places_of(2.5), places_of(-0.15), places_of(0.02), places_of(2.5, (0.003, 4.0))
+    (1, 2, 3, 3)
     """
-    return max(0, 1 - math.floor(math.log10(abs(claimed))))
+    places = max(0, 1 - math.floor(math.log10(abs(claimed))))
+    vanishing = (abs(end) for end in interval if end and not round(end, places))
+    return max([places, *(-math.floor(math.log10(end)) for end in vanishing)])
+
+
+def effect_of(value: float, claimed: float, interval: tuple[float, float], sign: str = "") -> str:
+    """An effect with the decimals of its size, as its interval has them; `sign` may be ``"+"``."""
+    return format(value, f"{sign}z.{places_of(claimed, interval)}f")
 
 
 def ends(interval: tuple[float, float], claimed: float | None = None) -> tuple[str, str]:
     """Both ends of an interval to the same number of decimals, as cards and tables have them."""
     widest = max(map(abs, interval))
     places = max(0, 2 - math.floor(math.log10(widest))) if 0 < widest < math.inf else 0
-    places = places_of(claimed) if claimed else places
+    places = places_of(claimed, interval) if claimed else places
     low, high = (format(end, f"z.{places}f") for end in interval)
     return low, high
 

@@ -109,7 +109,7 @@ def _cell(answer: pd.Series) -> str:
     if not answer["says"]:
         return f'<td class="r2k-num" title="{escape(answer["reason"])}">–</td>'
     seen = look(_SAYS[answer["says"]])
-    places = places_of(answer["claimed"])
+    places = places_of(answer["claimed"], (answer["low"], answer["high"]))
     value, low, high = (fixed(answer[end], places) for end in ("value", "low", "high"))
     return (
         f'<td class="r2k-num r2k-{seen.tone}"><b style="color:var(--r2k-tone)">{seen.sign}</b> '

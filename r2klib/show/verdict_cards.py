@@ -119,8 +119,10 @@ def effect(verdict: Verdict) -> tuple[str, str]:
 
 def _alike(verdict: Verdict, value: float | None) -> str:
     """A number in the claim's unit, with the decimals of its effect."""
-    sei = verdict.claim.sei
-    return fixed(value, places_of(sei)) if sei and value is not None else number(value)
+    sei, estimate = verdict.claim.sei, verdict.estimate
+    if not sei or estimate is None or value is None:
+        return number(value)
+    return fixed(value, places_of(sei, estimate.interval))
 
 
 def effect_text(verdict: Verdict) -> str:

@@ -20,29 +20,17 @@ _AFTER = {
 }
 
 
-def heading(verdicts: Verdicts) -> str:
-    """The finding as a heading, no stronger than the statuses."""
+def heading(verdicts: Verdicts) -> tuple[str, str]:
+    """The finding as a heading and as a sentence, no stronger than the statuses."""
     strength = verdicts[STRENGTH].status if STRENGTH in verdicts else ""
     if strength == "supported":
-        return "Strength, as claimed"
+        return "Strength, as claimed", "So it has been."
     if strength != "contradicted":
-        return "Strength or weakness?"
-    weak = any(verdicts[name].status == "supported" for name in WEAKNESS if name in verdicts)
-    return "Weakness, not strength" if weak else "Not strength"
-
-
-def in_a_sentence(verdicts: Verdicts) -> str:
-    """The same as a sentence."""
-    return {
-        "Strength, as claimed": "So it has been.",
-        "Weakness, not strength": (
-            "Small companies have led out of weakness, not out of strength: the thesis has the "
-            "sign backwards."
-        ),
-        "Not strength": "They have not led out of strength.",
-    }.get(
-        heading(verdicts), "What their leads have followed cannot be told from one of these alone."
-    )
+        return "Strength or weakness?", "What their leads have followed, claim by claim."
+    if any(verdicts[name].status == "supported" for name in _AFTER if name in verdicts):
+        told = "Small companies have led out of weakness, not out of strength"
+        return "Weakness, not strength", f"{told}: the thesis has the sign backwards."
+    return "Not strength", "They have not led out of strength."
 
 
 def weakness(verdicts: Verdicts) -> str:

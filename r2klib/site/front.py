@@ -30,7 +30,7 @@ from r2klib.show.ratio_figure import ratio_figures
 from r2klib.show.statements import MEETS, statements_list, status_of, summary
 from r2klib.show.status import LOOKS, badge, badge_of, dated
 from r2klib.show.verdict_cards import reason_text, source_text
-from r2klib.show.weakness import heading, in_a_sentence, weakness
+from r2klib.show.weakness import heading, weakness
 from r2klib.site.changes import Changes
 from r2klib.site.coverage import in_brief
 from r2klib.site.pages import render, shell, template
@@ -88,8 +88,7 @@ def front_page(
         **parts,
         failures=[page for page in pages if page.error],
         weakness=weakness(verdicts),
-        weakness_heading=heading(verdicts),
-        weakness_said=in_a_sentence(verdicts),
+        followed=heading(verdicts),
         economy=any(page.name == "02_economy" and page.state != "absent" for page in pages),
         holder=holder(verdicts),
         roles=role_counts(verdicts),

@@ -103,9 +103,13 @@ def _reached(cells: Sequence[Any], failed: int) -> tuple[Sequence[Any], Sequence
 
 
 def unreached(notebook: Any, failure: Failure) -> list[str]:
-    """The claims that are argued in the cell where a notebook stopped, and after it."""
+    """The claims that are argued in the cell where a notebook stopped, and after it.
+
+    Of one that came to no cell, all.
+    """
     before, after = _reached(notebook.cells, failure.cell)
-    return [claim for cell in (*before[-1:], *after) for claim in _ARGUES.findall(cell.source)]
+    rest = (*before[-1:], *after) if failure.cell else notebook.cells
+    return [claim for cell in rest for claim in _ARGUES.findall(cell.source)]
 
 
 def _speaking(cells: Sequence[Any], unanswered: Collection[str]) -> Iterator[Any]:

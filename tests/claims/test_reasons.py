@@ -99,3 +99,9 @@ def test_no_text_of_the_sample_says_minus_zero(verdicts):
         texts = [record["finding"], record["meaning"], record["reason"], *record["remarks"]]
         for text in texts:
             assert not re.search(r"[-−]0(\.0+)?(?![\d.])(?!\d)", text), (verdict.claim.id, text)
+
+
+def test_no_end_on_one_side_of_zero_reads_as_zero():
+    assert words.ends((0.04, 3.0), 2.5) == ("0.04", "3.00")
+    assert words.ends((-0.3, 3.0), 2.5) == ("-0.3", "3.0")
+    assert words.effect_of(1.52, 2.5, (0.04, 3.0), "+") == "+1.52"

@@ -70,10 +70,15 @@ def test_the_answer_says_why_and_how_sure():
 
 def test_weakness_is_a_heading_only_where_strength_is_refuted():
     against = make_verdicts([make_verdict("contradicted", "E1"), make_verdict("supported", "H4")])
-    assert heading(against) == "Weakness, not strength"
+    assert heading(against)[0] == "Weakness, not strength"
     alone = make_verdicts([make_verdict("contradicted", "E1"), make_verdict("inconclusive", "H4")])
-    assert heading(alone) == "Not strength"
-    assert heading(make_verdicts([make_verdict("inconclusive", "E1")])) == "Strength or weakness?"
+    assert heading(alone)[0] == "Not strength"
+    expansions = make_verdicts(
+        [make_verdict("contradicted", "E1"), make_verdict("supported", "P5")]
+    )
+    assert heading(expansions)[0] == "Not strength"  # a lead in expansions is none out of weakness
+    undecided = make_verdicts([make_verdict("inconclusive", "E1")])
+    assert heading(undecided)[0] == "Strength or weakness?"
     text = text_of(weakness(against))
     assert "E1" in text
     assert "H4" in text
